@@ -1,0 +1,56 @@
+# make demo     set up and answer one real model        make test      what CI runs
+# make check    style, types, layers, fast tests        make verify    slow statistical proofs
+# make bench    the figures in benchmarks/README.md     make golden    rewrite expected outputs
+
+PYTHON ?= python3
+BIN := .venv/bin
+PYTEST := $(BIN)/python -m pytest
+READY := .venv/.ready
+
+.PHONY: setup demo test check bench verify golden app pins clean
+
+setup: $(READY)
+
+# constraints.txt has two parts; the first holds what is needed here (see scripts/pin.py).
+$(READY): constraints.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("hasim needs Python 3.11 or later" if sys.version_info < (3, 11) else 0)'
+	@echo "Setting up .venv; this takes about a minute the first time."
+	@$(PYTHON) -m venv .venv || { echo "On Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
+	@sed '/^# The extras/,$$d' constraints.txt > .venv/setup.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r .venv/setup.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@! $(BIN)/hasim warmup --help >/dev/null 2>&1 || $(BIN)/hasim warmup
+	@touch $@
+
+demo: setup
+	$(BIN)/hasim run models/shop.yaml
+
+test: setup
+	$(PYTEST) -n 2 -m "not slow"
+
+# The fast tests include lint-imports (tests/test_house_style.py).
+check: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(PYTEST) -n 2 -q -m "not slow and not normal"
+
+bench: setup
+	$(BIN)/python -m benchmarks
+
+verify: setup
+	$(PYTEST) verification
+	$(PYTEST) -m slow
+
+golden: setup
+	HASIM_GOLDEN=1 $(PYTEST) -q -k golden
+
+app:
+	@echo "The app is not built yet." >&2; exit 1
+
+pins:
+	$(PYTHON) scripts/pin.py
+
+clean:
+	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find hasim tests verification benchmarks -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true

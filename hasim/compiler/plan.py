@@ -1,0 +1,223 @@
+"""What all passes need to know about the System, worked out once: groups, their modes, who reads whom.
+
+Theory of operation
+-------------------
+A `Group` is a component with the names of its replicas, a `Mode` a failure mode with its resolved
+way of being found and the names of the phases that stand for it. `Plan.order` lists domains,
+components and services so that each comes after all that its serving depends on; what is built by
+recursion is first asked for in that order, so that no recursion grows with the depth of the model.
+
+Rules of this file
+------------------
+1. Plain facts about the System; nothing is built here.
+2. Whether a group *can* do something (fail over, fail latently, be masked) is decided here, so
+   that all passes leave out the same things.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from hasim.compiler.draft import Draft
+from hasim.laws import Exponential, Fixed, Law
+from hasim.system import Component, FailureMode, System
+from hasim.topology import Place, needed_first, placement
+
+UP = "up"
+INSTANT = Fixed(0.0)
+
+
+def is_instant(law: Law) -> bool:
+    """Whether it takes no time."""
+    return isinstance(law, Fixed) and law.value == 0
+
+
+@dataclass(frozen=True)
+class Mode:
+    """A failure mode of a group or domain, and the phases in which something is down by it.
+
+    Parameters
+    ----------
+    name : str
+    cause : str
+        The name under which downtime is charged: ``db.crash``.
+    given : FailureMode
+    finding : Law
+        From the failure to its being found, where nobody else finds it.
+    watched : bool
+        Whether the failover chain's own `detect` finds it on a primary that serves.
+    latent : float
+        Share of a standby's failures that only a test or the need for it reveals.
+    """
+
+    name: str
+    cause: str
+    given: FailureMode
+    finding: Law = INSTANT
+    watched: bool = False
+    latent: float = 0.0
+
+    @property
+    def has_own(self) -> bool:
+        """Whether replicas fail by it one by one."""
+        return self.given.common_cause < 1
+
+    @property
+    def has_common(self) -> bool:
+        """Whether it strikes the whole group."""
+        return self.given.common_cause > 0
+
+    @cached_property
+    def law(self) -> Law:
+        """What is left to a single replica's failure, stretched by 1 / (1 - b)."""
+        share = self.given.common_cause
+        return self.given.after.scaled(1 / (1 - share)) if share else self.given.after
+
+    @cached_property
+    def common_law(self) -> Law:
+        """The law of the events that strike the whole group: exponential at rate b / mean."""
+        return Exponential(self.given.after.mean / self.given.common_cause)
+
+    @property
+    def takes_time_to_find(self) -> bool:
+        """Whether there is a time between the failure and its being found."""
+        return not is_instant(self.finding)
+
+    @property
+    def detect(self) -> str:
+        """Phase: down and not found yet, its own detection running."""
+        return f"{self.name}.detect"
+
+    @property
+    def detect_by_failover(self) -> str:
+        """Phase: down and to be found at the end of the chain's `detect`."""
+        return f"{self.name}.detect by failover"
+
+    @property
+    def dormant(self) -> str:
+        """Phase: down, and only a test or the need for it will tell."""
+        return f"{self.name}.latent"
+
+    @property
+    def repair(self) -> str:
+        """Phase: found; waiting for a crew or under repair."""
+        return f"{self.name}.repair"
+
+    @property
+    def common(self) -> str:
+        """Name of the mode's common-cause events: ``db.crash.common``."""
+        return f"{self.cause}.common"
+
+    @property
+    def struck(self) -> str:
+        """Phase of a replica struck by an event that nobody has found yet."""
+        return f"{self.name}.common detect"
+
+    @property
+    def struck_found(self) -> str:
+        """Phase of a replica struck by an event that is found."""
+        return f"{self.name}.common repair"
+
+    @property
+    def strike_can_hide(self) -> bool:
+        """Whether an event of its kind can be unfound for a time."""
+        return self.takes_time_to_find or self.watched or self.latent > 0
+
+    @property
+    def hidden(self) -> tuple[str, ...]:
+        """Phases in which a replica is down and its controller takes it for up."""
+        own = [self.detect] * self.takes_time_to_find + [self.dormant] * (self.latent > 0)
+        common = [self.struck] * self.strike_can_hide
+        return tuple(own * self.has_own + common * self.has_common)
+
+    @property
+    def undetected(self) -> tuple[str, ...]:
+        """Phases in which a replica is down and not found."""
+        watched = (self.detect_by_failover,) * (self.watched and self.has_own)
+        return watched + self.hidden
+
+
+@dataclass(frozen=True)
+class Group:
+    """A component and its replicas."""
+
+    name: str
+    component: Component
+    replicas: tuple[str, ...]
+    places: tuple[Place, ...]
+    modes: tuple[Mode, ...]
+
+    @property
+    def fails_over(self) -> bool:
+        """Whether one serves and the others stand by."""
+        return self.component.failover is not None
+
+    @property
+    def can_fail(self) -> bool:
+        """Whether its replicas have anything to fail by."""
+        return bool(self.modes)
+
+    @cached_property
+    def hidden(self) -> tuple[str, ...]:
+        """Phases in which a replica is down and its controller takes it for up."""
+        return tuple(phase for mode in self.modes for phase in mode.hidden)
+
+    @cached_property
+    def undetected(self) -> tuple[str, ...]:
+        """Phases in which a replica is down and not found."""
+        return tuple(phase for mode in self.modes for phase in mode.undetected)
+
+    @property
+    def has_start(self) -> bool:
+        """Whether a replica takes time to start."""
+        return not is_instant(self.component.start)
+
+
+@dataclass
+class Plan:
+    """A System, its facts, and the Draft that the passes write."""
+
+    system: System
+    draft: Draft
+    groups: Mapping[str, Group]
+    domain_modes: Mapping[str, tuple[Mode, ...]]
+    order: tuple[str, ...]
+    memos: dict[str, dict[str, object]] = field(default_factory=dict)
+
+
+def make_plan(system: System) -> Plan:
+    """Work out what the passes need to know about a System."""
+    places = placement(system)
+    groups = {
+        name: _make_group(name, component, places[name])
+        for name, component in system.components.items()
+    }
+    domain_modes = {
+        name: tuple(_domain_mode(name, mode, given) for mode, given in domain.failures.items())
+        for name, domain in system.domains.items()
+    }
+    return Plan(system, Draft(system.name), groups, domain_modes, tuple(needed_first(system)))
+
+
+def _make_group(name: str, component: Component, places: tuple[Place, ...]) -> Group:
+    replicas = tuple(f"{name}.{number}" for number in range(1, component.replicas + 1))
+    modes = tuple(
+        _replica_mode(name, mode, given, component) for mode, given in component.failures.items()
+    )
+    return Group(name, component, replicas, places, modes)
+
+
+def _replica_mode(name: str, mode: str, given: FailureMode, component: Component) -> Mode:
+    failover, standby = component.failover, component.standby
+    finding = given.detect or (failover.detect if failover is not None else INSTANT)
+    watched = failover is not None and given.detect is None and not is_instant(finding)
+    latent = standby.latent if standby is not None and failover is not None else 0.0
+    return Mode(mode, f"{name}.{mode}", given, finding, watched, latent)
+
+
+def _domain_mode(name: str, mode: str, given: FailureMode) -> Mode:
+    alone = given.model_copy(update={"common_cause": 0.0})
+    return Mode(mode, f"{name}.{mode}", alone, given.detect or INSTANT)
+

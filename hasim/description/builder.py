@@ -1,0 +1,86 @@
+"""Describing a system in Python, with the keys and values of the model language."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from hasim.description.draft import Draft, draft_of
+from hasim.description.resolution import resolve
+from hasim.errors import Finding
+from hasim.system import System
+from hasim.system.plain import SECTIONS
+
+
+class SystemBuilder:
+    """Collects the parts of a system; `build` makes the System.
+
+    Parameters
+    ----------
+    name : str
+        Name of the model.
+    description : str
+        What it is about.
+    folder : Path, optional
+        Where files that laws name may be.
+
+    Notes
+    -----
+    Values are those of the model language: text (``"4 h"``), numbers, lists, mappings, and laws
+    (``hasim.Lognormal.from_median_p95(14400, 86400)``). Nothing is checked before `build`.
+
+    Examples
+    --------
+    >>> builder = SystemBuilder("pair")
+    >>> system = builder.component("web", replicas=2, mtbf="1000 h", mttr="10 h").build()
+    >>> system.components["web"].required
+    1
+    """
+
+    def __init__(self, name: str, description: str = "", *, folder: Path | None = None) -> None:
+        self._values: dict[str, Any] = {"name": name}
+        if description:
+            self._values["description"] = description
+        self._folder = folder
+        self._findings: list[Finding] = []
+
+    def domain(self, name: str, *, inside: str | None = None, **keys: Any) -> SystemBuilder:
+        """Add a domain; ``inside`` is the key ``in`` of the language, a word of Python's own."""
+        return self._add("domains", name, {**keys, "in": inside})
+
+    def crew(self, name: str, **keys: Any) -> SystemBuilder:
+        """Add a crew."""
+        return self._add("crews", name, keys)
+
+    def component(self, name: str, **keys: Any) -> SystemBuilder:
+        """Add a component."""
+        return self._add("components", name, keys)
+
+    def service(self, name: str, **keys: Any) -> SystemBuilder:
+        """Add a service."""
+        return self._add("services", name, keys)
+
+    def draft(self) -> Draft:
+        """What was collected, as text; raises ModelError where a value can be no text."""
+        draft = draft_of(self._values, folder=self._folder)
+        return replace(draft, findings=tuple(self._findings))
+
+    def build(self) -> System:
+        """The complete system.
+
+        Raises
+        ------
+        ModelError
+            With all that is wrong.
+        """
+        return resolve(self.draft())
+
+    def _add(self, section: str, name: str, keys: dict[str, Any]) -> SystemBuilder:
+        assert section in SECTIONS
+        parts = self._values.setdefault(section, {})
+        if name in parts:
+            found = "it is added a second time"
+            self._findings.append(Finding(None, f"{section}.{name}", found, "each name once"))
+        parts[name] = {key: value for key, value in keys.items() if value is not None}
+        return self

@@ -1,0 +1,98 @@
+"""What only the whole system tells: cycles, levels, places that put all eggs in one basket."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from hasim.description.draft import KeyPath
+from hasim.description.reading import Ledger
+from hasim.system import Component, System
+from hasim.topology import Link, Place, cycles, named_needs, placement
+
+
+def check_domains(system: System, ledger: Ledger) -> None:
+    """Find replicas spread over domains of different levels."""
+    for name, component in system.components.items():
+        levels = dict.fromkeys(system.domains[domain].level for domain in component.spread)
+        if len(levels) > 1:
+            found = f"spread over domains of the levels {' and '.join(levels)}"
+            step = f"take domains of one level, such as {next(iter(levels))}"
+            ledger.error(("components", name, "spread"), found, "one level", step)
+
+
+def check_whole(system: System, ledger: Ledger) -> bool:
+    """Find what depends on itself; tells whether there is nothing of the kind."""
+    found = cycles(system)
+    for cycle in found:
+        words = ", ".join(map(str, cycle))
+        ledger.error(_path_of(system, cycle[0]), f"a cycle: {words}", "no cycle", "cut it at one place")
+    if not found:
+        _check_failover_needs(system, ledger)
+    return not found
+
+
+def _path_of(system: System, link: Link) -> KeyPath:
+    """The key that makes a link."""
+    if link.source in system.domains:
+        return ("domains", link.source, "in" if link.words == "is in" else "needs")
+    section = "components" if link.source in system.components else "services"
+    key = {"needs": "needs", "runs on": "hosts", "is in": "spread"}[link.words]
+    return (section, link.source, key)
+
+
+def _check_failover_needs(system: System, ledger: Ledger) -> None:
+    """Find failovers that wait for what needs the component itself."""
+    waits = []
+    for name, component in system.components.items():
+        if component.failover:
+            targets = dict.fromkeys(need.name for need in named_needs(component.failover.needs))
+            waits += [Link(name, "fails over with", target) for target in targets if target != name]
+    if not waits:
+        return
+    for cycle in cycles(system, waits):
+        link = next(link for link in cycle if link.words == "fails over with")
+        found = f"a failover that may wait for itself: {', '.join(map(str, cycle))}"
+        path = ("components", link.source, "failover", "needs")
+        ledger.warn(path, found, "", "let it need something that serves without it")
+
+
+def check_places(system: System, ledger: Ledger) -> None:
+    """Find replicas of one group that share a host or a domain without need."""
+    for name, places in placement(system).items():
+        component = system.components[name]
+        if not _is_placed(component):
+            if system.domains and not component.spread_everywhere:
+                step = "write spread: [...], or spread: everywhere if that is meant"
+                ledger.warn(("components", name), "it is outside all domains", "", step)
+        elif component.replicas > 1:
+            for key, found, step in _shared_fate(system, component, places):
+                ledger.warn(("components", name, key), found, "", step)
+
+
+def _is_placed(component: Component) -> bool:
+    return bool(component.spread or component.hosts)
+
+
+def _shared_fate(
+    system: System, component: Component, places: tuple[Place, ...]
+) -> Iterator[tuple[str, str, str]]:
+    """Key, finding and next step for each host or domain that several replicas share."""
+    hosts = Counter(place.host for place in places if place.host)
+    for host, count in hosts.items():
+        if count > 1:
+            yield "hosts", f"{count} replicas run on {host}", "give each replica a host of its own"
+            break
+    domains = Counter(place.domain for place in places if place.domain)
+    if not domains:
+        return
+    level = system.domains[next(iter(domains))].level
+    free = [
+        name
+        for name, domain in system.domains.items()
+        if domain.level == level and name not in domains
+    ]
+    domain, count = domains.most_common(1)[0]
+    if free and count > 1:
+        key = "hosts" if hosts else "spread"
+        yield key, f"{count} replicas are in {domain}, none in {free[0]}", "spread them over both"

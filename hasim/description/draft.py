@@ -1,0 +1,224 @@
+"""What was typed, before it means anything: plain nested text and where each piece of it stands.
+
+YAML, the builder and a graph all produce a `Draft`; `resolution` makes a System of it. In a draft
+every value is a text, a list, a mapping or None (nothing was written); numbers are their text.
+"""
+
+from __future__ import annotations
+
+import numbers
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, TypeAlias, get_args
+
+from hasim.errors import Finding, ModelError, Place, escape_text
+from hasim.laws import Law
+
+#: The steps that lead to a value: keys of mappings and indices of lists.
+KeyPath: TypeAlias = tuple[str | int, ...]
+
+#: A value of a draft: ``dict[str, Value] | list[Value] | str | None``.
+Value: TypeAlias = Any
+
+#: Deepest nesting: the language needs nine levels, and `needs` within `needs` two more each.
+MAX_DEPTH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A description as it was typed.
+
+    Parameters
+    ----------
+    values : dict
+        The keys of the model language, not yet read.
+    file : str or None
+        The file's name as messages show it.
+    folder : Path or None
+        Where files that the model names may be; None: nowhere.
+    positions : Mapping[KeyPath, tuple of int or None]
+        Line and column, counted from 1, of every key and list entry. None: typed elsewhere than
+        in the file, together with all that is below.
+    findings : tuple of Finding
+        What was wrong already while reading, such as a key that stands twice.
+    """
+
+    values: dict[str, Value]
+    file: str | None = None
+    folder: Path | None = None
+    positions: Mapping[KeyPath, tuple[int, int] | None] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+
+    def place_of(self, path: KeyPath) -> Place | None:
+        """Place of a key, or else of what holds it; None if it stands in no file."""
+        if self.file is None:
+            return None
+        for end in range(len(path), 0, -1):
+            if path[:end] in self.positions:
+                position = self.positions[path[:end]]
+                return None if position is None else Place(self.file, *position)
+        return Place(self.file, 1, 1)
+
+    def finding(self, path: KeyPath, found: str, expected: str = "", next_step: str = "") -> Finding:
+        """An error about the value at a path."""
+        return Finding(self.place_of(path), key_text(path), found, expected, next_step)
+
+
+def key_text(path: KeyPath) -> str:
+    """A path as messages and ``--set`` write it: ``components.web.needs[0]``."""
+    text = ""
+    for step in path:
+        match step:
+            case int():
+                text += f"[{step}]"
+            case str():
+                text += f".{escape_text(step)}" if text else escape_text(step)
+    return text
+
+
+def draft_of(values: Mapping[str, object], *, folder: Path | None = None) -> Draft:
+    """Draft of plain Python values: mappings, lists, text, numbers and laws.
+
+    Parameters
+    ----------
+    values : Mapping
+        The keys of the model language.
+    folder : Path, optional
+        Where files that the model names may be.
+
+    Raises
+    ------
+    ModelError
+        If a value is of another kind, a key is no text, or the nesting is too deep.
+    """
+    findings: list[Finding] = []
+    text = _as_text(values, (), findings)
+    if findings:
+        raise ModelError(findings)
+    return Draft(text, folder=folder)
+
+
+def _as_text(value: object, path: KeyPath, findings: list[Finding]) -> Value:
+    if len(path) > MAX_DEPTH:
+        findings.append(Finding(None, key_text(path[:3]), *too_deep()))
+        return None
+    match value:
+        case None | str():
+            return value
+        case bool():
+            return "true" if value else "false"
+        case numbers.Integral():
+            return str(int(value))
+        case numbers.Real():
+            return repr(float(value))
+        case Mapping():
+            return {
+                _as_key(key, path, findings): _as_text(entry, (*path, str(key)), findings)
+                for key, entry in value.items()
+            }
+        case Sequence():
+            return [_as_text(entry, (*path, i), findings) for i, entry in enumerate(value)]
+        case _ if isinstance(value, get_args(Law)):
+            return str(value)
+    findings.append(
+        Finding(
+            None,
+            key_text(path),
+            f"a value of type {type(value).__name__}",
+            "text, a number, a law, a list or a mapping",
+        )
+    )
+    return None
+
+
+def _as_key(key: object, path: KeyPath, findings: list[Finding]) -> str:
+    if not isinstance(key, str):
+        findings.append(Finding(None, key_text(path), f"a key of type {type(key).__name__}", "text"))
+    return str(key)
+
+
+def too_deep() -> tuple[str, str]:
+    """What was found and expected where the nesting is too deep."""
+    return f"nested more than {MAX_DEPTH} deep", "a model needs fewer than 20 levels"
+
+
+# ---------------------------------------------------------------------------- changing one value
+
+_STEP = re.compile(r"\.?([^.\[\]]+)|\[(\d+)\]")
+
+
+def set_value(draft: Draft, key: str, value: Value) -> Draft:
+    """The draft with another value at a key, as ``--set components.web.replicas=8`` wants it.
+
+    Parameters
+    ----------
+    draft : Draft
+        Stays as it is.
+    key : str
+        Dotted path; entries of lists by index, ``needs[0]`` or ``needs.0``. A key that is not
+        there is added, but the component, domain, crew or service it belongs to must exist.
+    value : Value
+        Text, a list or a mapping.
+
+    Raises
+    ------
+    ModelError
+        If the path leads nowhere; the finding names the key.
+    """
+    path = _parse_key(key)
+    values = _with_value(draft.values, path, 0, value)
+    below = {at: pos for at, pos in draft.positions.items() if at[: len(path)] != path}
+    return replace(draft, values=values, positions={**below, path: None})
+
+
+def _parse_key(key: str) -> tuple[str, ...]:
+    steps = [match.group(1) or match.group(2) for match in _STEP.finditer(key)]
+    if not steps or "".join(m.group(0) for m in _STEP.finditer(key)) != key or key[0] == ".":
+        raise ModelError([_unreachable(key, "not the path of a key", "components.web.replicas")])
+    return tuple(steps)
+
+
+def _with_value(old: Value, path: tuple[str, ...], depth: int, value: Value) -> Value:
+    """A copy of ``old`` in which the value at ``path[depth:]`` is another one."""
+    if depth == len(path):
+        return value
+    step = path[depth]
+    match old:
+        case list():
+            index = _list_index(old, path, depth)
+            return [
+                _with_value(entry, path, depth + 1, value) if i == index else entry
+                for i, entry in enumerate([*old, None][: max(len(old), index + 1)])
+            ]
+        case dict():
+            if step not in old and depth == 1 and depth < len(path) - 1:
+                raise ModelError([_unknown_owner(old, path)])
+            return {**old, step: _with_value(old.get(step), path, depth + 1, value)}
+        case None:
+            return {step: _with_value(None, path, depth + 1, value)}
+        case _:
+            owner = ".".join(path[:depth])
+            found = f"{owner} is the text {escape_text(str(old))}, it has no key {step}"
+            raise ModelError([_unreachable(".".join(path), found)])
+
+
+def _list_index(old: list[Value], path: tuple[str, ...], depth: int) -> int:
+    step = path[depth]
+    if not step.isdigit() or int(step) > len(old):
+        owner = ".".join(path[:depth])
+        found = f"{owner} is a list of {len(old)}, it has no entry {escape_text(step)}"
+        raise ModelError([_unreachable(".".join(path), found, f"an index from 0 to {len(old)}")])
+    return int(step)
+
+
+def _unknown_owner(names: Mapping[str, Value], path: tuple[str, ...]) -> Finding:
+    from hasim.description.vocabulary import suggestion
+
+    found = f"there is no {escape_text(path[1])} in {path[0]}"
+    return _unreachable(".".join(path), found, next_step=suggestion(path[1], list(names)))
+
+
+def _unreachable(key: str, found: str, expected: str = "", next_step: str = "") -> Finding:
+    return Finding(None, escape_text(key), found, expected, next_step)

@@ -1,0 +1,147 @@
+"""Reading how something fails: modes by name, and `mtbf` with `mttr`, which are short for one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from hasim.description.draft import Value
+from hasim.description.reading import STAND_IN, Section, open_named, open_section, read_whole
+from hasim.errors import InputError
+from hasim.laws import Exponential, Law
+from hasim.system import DEFAULT_MODE, FailureMode
+from hasim.units import format_probability, parse_probability, parse_rate_per_time
+
+ModePart = Literal["mode", "domain mode"]
+
+
+def read_failures(section: Section, part: ModePart) -> Mapping[str, FailureMode]:
+    """All failure modes of a component or domain, those that are typed in short included."""
+    crew = section.reference("crew", "crews")
+    modes = {}
+    short = _read_short_mode(section, crew)
+    if short:
+        modes[DEFAULT_MODE] = short
+    typed = open_named(section.ledger, section.at("failures"), section.values.get("failures", {}))
+    for name, value in typed.items():
+        mode = open_section(section.ledger, (*section.at("failures"), name), value, part)
+        if name in modes:
+            step = "rename it, or remove mtbf and mttr"
+            mode.ledger.error(mode.path, f"mtbf and mttr already mean {name}", "", step)
+        modes[name] = _read_mode(mode, crew)
+    if not modes:
+        section.ledger.origins[section.at("failures")] = "default"
+    return modes
+
+
+# ---------------------------------------------------------------------------- in full
+
+
+def _read_mode(section: Section, crew: str | None) -> FailureMode:
+    mode_crew = section.reference("crew", "crews")
+    if crew and not section.has("crew"):
+        section.ledger.origins[section.at("crew")] = f"from crew of {section.path[-3]}"
+    return FailureMode(
+        after=_read_after(section),
+        repair=_read_repair(section),
+        detect=section.detection("detect", None),
+        crew=mode_crew or crew,
+        priority=section.take("priority", read_whole, 0),
+        common_cause=section.take("common_cause", parse_probability, 0.0),
+    )
+
+
+def _read_after(section: Section) -> Law:
+    if section.has("after") and section.has("rate"):
+        section.error("rate", "after already says how often", "one of after and rate", "remove one")
+        return STAND_IN
+    if section.has("rate"):
+        section.ledger.origins[section.at("after")] = "from rate"
+        return section.take("rate", _read_rate, STAND_IN)
+    if section.has("after"):
+        return section.law("after", "exponential", STAND_IN) or STAND_IN
+    section.ledger.error(section.path, *_INCOMPLETE, "write after: 30 d")
+    return STAND_IN
+
+
+_INCOMPLETE = ("it does not say how often it happens", "after or rate")
+
+
+def _read_rate(value: Value) -> Law:
+    rate = parse_rate_per_time(value)
+    if rate == 0:
+        raise InputError("a rate of 0 never happens", "above 0", "remove the failure mode")
+    return Exponential(1 / rate)
+
+
+def _read_repair(section: Section) -> Law:
+    if not section.has("repair"):
+        found = "it does not say how long its repair takes"
+        section.ledger.error(section.path, found, "repair", "write repair: 4 h")
+        return STAND_IN
+    return section.law("repair", "exponential", STAND_IN) or STAND_IN
+
+
+# ---------------------------------------------------------------------------- in short
+
+
+def _read_short_mode(section: Section, crew: str | None) -> FailureMode | None:
+    """The mode for which mtbf, mttr and availability are short, two of them."""
+    typed = [key for key in ("mtbf", "mttr", "availability") if section.has(key)]
+    mode = Section(section.ledger, (*section.at("failures"), DEFAULT_MODE), {})
+    match typed:
+        case []:
+            return None
+        case ["mtbf", "mttr"]:
+            after = section.law("mtbf", "exponential", STAND_IN) or STAND_IN
+            repair = section.law("mttr", "exponential", STAND_IN) or STAND_IN
+        case ["mtbf" | "mttr" as known, "availability"]:
+            after, repair = _complete(section, known)
+        case [single]:
+            missing = "mtbf or mttr" if single == "availability" else "availability"
+            other = {"mtbf": "mttr", "mttr": "mtbf"}.get(single, "mtbf")
+            found = f"{single} alone does not say how it fails"
+            section.error(single, found, f"with it {other}, or {missing}", f"write {other}: 1000 h")
+            return None
+        case _:
+            found = "mtbf and mttr already give the availability"
+            section.error("availability", found, "two of the three", "remove one of them")
+            return None
+    both = " and ".join(typed)
+    for key, origin in (("after", f"from {both}"), ("repair", f"from {both}")):
+        mode.ledger.origins[mode.at(key)] = origin
+    for key in ("priority", "common_cause"):
+        mode.ledger.origins[mode.at(key)] = "default"
+    if crew:
+        mode.ledger.origins[mode.at("crew")] = "from crew"
+    return FailureMode(after=after, repair=repair, crew=crew)
+
+
+def _complete(section: Section, known: str) -> tuple[Law, Law]:
+    """Both laws, from one of them and the availability."""
+    section.ledger.warn(
+        section.at("availability"),
+        "an SLA is a promise, not a measurement",
+        "",
+        "use measured mtbf and mttr where there are any",
+    )
+    law = section.law(known, "exponential", STAND_IN) or STAND_IN
+    share = section.take("availability", _read_availability, 0.5)
+    try:
+        if known == "mtbf":
+            return law, Exponential(law.mean * (1 - share) / share)
+        return Exponential(law.mean * share / (1 - share)), law
+    except InputError:
+        shown = format_probability(share)
+        found = f"{shown} with this {known} gives no possible time"
+        section.error("availability", found, "", f"write the {known} that was measured")
+        return STAND_IN, STAND_IN
+
+
+def _read_availability(value: Value) -> float:
+    share = parse_probability(value)
+    if not 0 < share < 1:
+        shown = format_probability(share)
+        found = f"{shown} leaves no time for repair" if share else f"{shown} leaves no time to work"
+        raise InputError(found, "above 0 % and below 100 %", "remove it for what never fails")
+    return share

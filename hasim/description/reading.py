@@ -1,0 +1,307 @@
+"""Reading a draft key by key: what is wrong is noted, and reading goes on.
+
+Rules of this file
+------------------
+1. A wrong value is noted with its place, and a harmless one is used in its stead, so that all
+   findings of all kinds come out together and none of them follows from another.
+2. Every value that nobody typed leaves its origin, for ``hasim check --resolved``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import Literal, TypeVar
+
+from hasim.description.draft import Draft, KeyPath, Value, key_text
+from hasim.description.vocabulary import (
+    COUNTS,
+    KEYS,
+    MAX_SUGGESTIONS,
+    MEANT,
+    NOT_YET,
+    Part,
+    names_of,
+    suggestion,
+)
+from hasim.errors import Finding, InputError, show_value
+from hasim.laws import Exponential, Fixed, Law, parse_detection, parse_law
+from hasim.system import MAX_COUNT, Redundancy
+from hasim.units import parse_count, parse_number
+
+T = TypeVar("T")
+
+#: Longest name or other text of one line: a line of a terminal holds two of them.
+MAX_TEXT = 60
+
+#: Largest priority and number of calls: nobody counts further.
+MAX_NUMBER = 1_000_000
+
+#: The beginning of a part, for messages.
+_EXAMPLES: Mapping[Part, str] = {
+    "model": "name: shop, components: ...",
+    "domain": "level: zone",
+    "crew": "size: 2",
+    "component": "replicas: 2, mtbf: 1000 h, mttr: 10 h",
+    "domain mode": "after: 30 d, repair: 4 h",
+    "mode": "after: 30 d, repair: 4 h",
+    "standby": "rate: 50 %, latent: 10 %, test: 30 d",
+    "failover": "detect: 30 s, promote: 20 s",
+    "service": "needs: [web]",
+    "demand": "peak: 1500 rps",
+    "objectives": "availability: 99.9 %",
+    "need": "name: web",
+}
+
+_NAME = re.compile(r"[\w-]+")
+
+
+@dataclass(slots=True)
+class Group:
+    """What the readers of other components want to know of a component first."""
+
+    replicas: int | None  # None: wrong, so that nothing is judged by it
+    redundancy: Redundancy
+
+
+@dataclass(slots=True)
+class Ledger:
+    """What is noted while a draft is read."""
+
+    draft: Draft
+    findings: list[Finding] = field(default_factory=list)
+    origins: dict[KeyPath, str] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)  # name -> section it is declared in
+    groups: dict[str, Group] = field(default_factory=dict)
+    peaks: list[str] = field(default_factory=list)  # components with `required: peak`
+    faults: set[KeyPath] = field(default_factory=set)
+    suggestions: int = 0
+
+    def error(self, path: KeyPath, found: str, expected: str = "", next_step: str = "") -> None:
+        """Note what is wrong about a key."""
+        self.faults.add(path)
+        self.findings.append(self.draft.finding(path, found, expected, next_step))
+
+    def warn(self, path: KeyPath, found: str, expected: str = "", next_step: str = "") -> None:
+        """Note what is doubtful about a key."""
+        place = self.draft.place_of(path)
+        self.findings.append(
+            Finding(place, key_text(path), found, expected, next_step, severity="warning")
+        )
+
+    def suggest(self, word: str, words: list[str]) -> str:
+        """The next step after an unknown word."""
+        self.suggestions += 1
+        return suggestion(word, words) if self.suggestions <= MAX_SUGGESTIONS else ""
+
+    def declared(self, *sections: str) -> list[str]:
+        """Names declared in some sections."""
+        return [name for name, section in self.names.items() if section in sections]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A mapping of the draft that is being read."""
+
+    ledger: Ledger
+    path: KeyPath
+    values: Mapping[str, Value]
+
+    def has(self, key: str) -> bool:
+        """Whether the key was typed."""
+        return key in self.values
+
+    def at(self, key: str) -> KeyPath:
+        """Path of a key."""
+        return (*self.path, key)
+
+    def error(self, key: str, found: str, expected: str = "", next_step: str = "") -> None:
+        """Note what is wrong about a key."""
+        self.ledger.error(self.at(key), found, expected, next_step)
+
+    def take(self, key: str, read: Callable[[Value], T], default: T) -> T:
+        """The value of a key; the default where it was not typed or is wrong.
+
+        Parameters
+        ----------
+        key : str
+            Key of this section.
+        read : callable
+            Makes the value of the text, or raises InputError.
+        default : T
+            Stands for a key that was not typed; if it is None, no origin is noted, as there is
+            nothing to print.
+        """
+        if key not in self.values:
+            if default is not None:
+                self.ledger.origins[self.at(key)] = "default"
+            return default
+        try:
+            return read(self.values[key])
+        except InputError as error:
+            self.error(key, error.found, error.expected, error.next_step)
+            return default
+
+    def section(self, key: str, part: Part) -> Section:
+        """The mapping under a key; empty where there is none."""
+        if key not in self.values:
+            return Section(self.ledger, self.at(key), {})
+        return open_section(self.ledger, self.at(key), self.values[key], part)
+
+    def law(self, key: str, bare: Literal["exponential", "fixed"], default: Law | None) -> Law | None:
+        """The law under a key."""
+        return self.take(key, lambda value: read_law(value, bare, self.ledger.draft.folder), default)
+
+    def step(self, key: str) -> Law:
+        """The law of a step, where a bare duration is fixed; at once by default."""
+        return self.law(key, "fixed", Fixed(0.0)) or Fixed(0.0)
+
+    def detection(self, key: str, default: Law | None) -> Law | None:
+        """The law of a detection: a law, or how often is looked."""
+        return self.take(key, lambda value: parse_detection(value, base_folder=self.ledger.draft.folder), default)
+
+    def reference(self, key: str, *sections: str) -> str | None:
+        """The name under a key of something declared in one of some sections."""
+        return self.take(key, lambda value: read_reference(self.ledger, value, *sections), None)
+
+
+def open_section(ledger: Ledger, path: KeyPath, value: Value, part: Part) -> Section:
+    """The section at a path, its keys checked against the language."""
+    if not isinstance(value, dict):
+        example = f"{{{_EXAMPLES[part]}}}"
+        ledger.error(path, show_value(value), "a mapping", f"write {example}")
+        return Section(ledger, path, {})
+    known = {key.name for key in KEYS[part]}
+    for key in value:
+        if key not in known:
+            _unknown_key(ledger, path, key, part)
+    return Section(ledger, path, value)
+
+
+def open_named(ledger: Ledger, path: KeyPath, value: Value) -> dict[str, Value]:
+    """A mapping from names that the user gave, the names checked."""
+    if not isinstance(value, dict):
+        ledger.error(path, show_value(value), "a mapping from names", "write {name: {...}}")
+        return {}
+    for name in value:
+        if not is_name(name):
+            _wrong_name(ledger, (*path, name), name)
+    return value
+
+
+def is_name(text: str) -> bool:
+    """Whether a text is a name: letters, digits (not all of them digits), - and _."""
+    return bool(_NAME.fullmatch(text)) and not text.isdigit() and len(text) <= MAX_TEXT
+
+
+def _wrong_name(ledger: Ledger, path: KeyPath, name: str) -> None:
+    if len(name) > MAX_TEXT:
+        found = f"a name of {len(name)} characters"
+        ledger.error(path, found, f"at most {MAX_TEXT}", "shorten it")
+        return
+    better = re.sub(r"[^\w]+", "-", name).strip("-")
+    step = f"write {better}" if is_name(better) else "write a name such as web-1"
+    ledger.error(
+        path,
+        f"{show_value(name)} is no name",
+        "letters, digits (not all of them digits), - and _",
+        step,
+    )
+
+
+def _unknown_key(ledger: Ledger, path: KeyPath, key: str, part: Part) -> None:
+    if key in NOT_YET[part]:
+        what = NOT_YET[part][key]
+        found = f"not yet: `{key}` ({what}) is not built"
+        ledger.error((*path, key), found, "", "remove it; docs/language.md lists what is there")
+        return
+    meant = MEANT.get(part, {}).get(key)
+    step = f"did you mean {meant}?" if meant else ledger.suggest(key, names_of(part))
+    ledger.error((*path, key), "unknown key", "", step)
+
+
+# ---------------------------------------------------------------------------- single values
+
+
+def read_text(value: Value) -> str:
+    """A text of one line."""
+    if not isinstance(value, str) or not value.strip():
+        raise InputError(f"{show_value(value)}", "a text")
+    if len(value) > MAX_TEXT or not value.isprintable():
+        raise InputError(f"{show_value(value)}", f"a text of one line, at most {MAX_TEXT} characters")
+    return value
+
+
+def read_prose(value: Value) -> str:
+    """A text of any length, which may be empty."""
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise InputError(show_value(value), "a text")
+    return value
+
+
+def read_count(value: Value) -> int:
+    """A whole number from 1 on."""
+    count = parse_count(value)
+    if not 1 <= count <= MAX_COUNT:
+        limit = "less than 1" if count < 1 else f"more than {MAX_COUNT}"
+        raise InputError(f"{show_value(value)} is {limit}", COUNTS)
+    return count
+
+
+def read_whole(value: Value) -> int:
+    """A whole number that may be negative."""
+    text = value if isinstance(value, str) else ""
+    if not re.fullmatch(r"-?[0-9]{1,7}", text) or abs(int(text)) > MAX_NUMBER:
+        raise InputError(
+            f"{show_value(value)} is no whole number", f"a whole number, at most {MAX_NUMBER}"
+        )
+    return int(text)
+
+
+def read_number(value: Value) -> float:
+    """A plain number, 0 or more."""
+    number = parse_number(value)
+    if number > MAX_NUMBER:
+        raise InputError(f"{show_value(value)} is too large", f"a number from 0 to {MAX_NUMBER}")
+    return number
+
+
+def read_ratio(value: Value) -> float:
+    """A share that may be above 1: ``20 %``, ``150 %`` or ``0.2``."""
+    text = value.strip() if isinstance(value, str) else ""
+    try:
+        if not text.endswith("%"):
+            return read_number(value)
+        return float(Fraction(repr(read_number(text[:-1]))) / 100)
+    except InputError as error:
+        found = f"{show_value(value)} is no share"
+        raise InputError(found, "a percentage such as 20 %, or 0.2") from error
+
+
+def read_law(value: Value, bare: Literal["exponential", "fixed"], folder: Path | None) -> Law:
+    """A law, or a duration that stands for one."""
+    return parse_law(value, bare=bare, base_folder=folder)
+
+
+def read_reference(ledger: Ledger, value: Value, *sections: str) -> str:
+    """A name that is declared in one of some sections."""
+    if not isinstance(value, str):
+        raise InputError(show_value(value), f"the name of one of the {' or '.join(sections)}")
+    if ledger.names.get(value) in sections:
+        return value
+    owner = ledger.names.get(value)
+    kinds = " or ".join(section.removesuffix("s") for section in sections)
+    if owner:
+        raise InputError(f"{value} is a {owner.removesuffix('s')}", f"a {kinds}")
+    names = ledger.declared(*sections)
+    step = ledger.suggest(value, names) if names else f"declare it under `{sections[0]}`"
+    raise InputError(f"there is no {kinds} {show_value(value)}", "", step)
+
+
+#: Used in the place of a law that is wrong.
+STAND_IN: Law = Exponential(1.0)

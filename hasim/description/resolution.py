@@ -1,0 +1,304 @@
+"""A draft to a System: every default filled in, every quantity in SI, every finding told.
+
+Theory of operation
+-------------------
+Names first, since anything may refer to anything; then the parts in the order domains, crews,
+components, services; then what only the whole tells: cycles, the default service, `required:
+peak`, placement. A wrong value is noted and replaced by a harmless one, so that what comes later
+can be judged too; where the names already do not fit, it is not.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from hasim.description.checks import check_domains, check_places, check_whole
+from hasim.description.components import read_component, read_group
+from hasim.description.draft import Draft, KeyPath, Value
+from hasim.description.failing import read_failures
+from hasim.description.needs import read_needs
+from hasim.description.reading import (
+    Ledger,
+    Section,
+    is_name,
+    open_named,
+    open_section,
+    read_count,
+    read_prose,
+    read_ratio,
+    read_text,
+)
+from hasim.errors import Finding, InputError, ModelError, show_value
+from hasim.system import (
+    DEFAULT_SERVICE,
+    LANGUAGE,
+    Component,
+    Crew,
+    Domain,
+    NeedName,
+    Objectives,
+    Service,
+    System,
+)
+from hasim.system.plain import SECTIONS
+from hasim.topology import demand_on, host_name, named_needs
+from hasim.units import parse_duration, parse_probability, parse_throughput
+
+#: Relative rounding error that no replica is added for: a few units in the last place.
+ROUNDING = 1e-12
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What checking a draft gives.
+
+    Parameters
+    ----------
+    system : System or None
+        None if there is an error.
+    findings : tuple of Finding
+        Errors and warnings, ordered by place.
+    origins : Mapping[KeyPath, str]
+        Where each value that nobody typed comes from, such as ``default`` or ``from mtbf``.
+    """
+
+    system: System | None
+    findings: tuple[Finding, ...]
+    origins: Mapping[KeyPath, str] = field(default_factory=dict)
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """The findings that keep the model from being run."""
+        return tuple(finding for finding in self.findings if finding.severity == "error")
+
+
+def resolve(source: Draft | System) -> System:
+    """The complete system that a draft describes.
+
+    Parameters
+    ----------
+    source : Draft or System
+        A System is complete already and comes back as it is.
+
+    Raises
+    ------
+    ModelError
+        With all errors, ordered by place.
+    """
+    if isinstance(source, System):
+        return source
+    checked = check(source)
+    if checked.system is None:
+        raise ModelError(checked.errors)
+    return checked.system
+
+
+def check(draft: Draft) -> Checked:
+    """All findings about a draft, and the system if none of them is an error."""
+    ledger = Ledger(draft, findings=list(draft.findings))
+    model = open_section(ledger, (), draft.values, "model")
+    declared = {name: _declare(model, name) for name in SECTIONS}
+    system = _read_system(model, declared)
+    if system is not None:
+        system = _complete(ledger, system, declares_services="services" in draft.values)
+    findings = tuple(sorted(ledger.findings, key=lambda finding: finding.order))
+    warnings = tuple(finding for finding in findings if finding.severity == "warning")
+    if system is None or len(warnings) < len(findings):
+        return Checked(None, findings)
+    return Checked(system.model_copy(update={"warnings": warnings}), findings, ledger.origins)
+
+
+# ---------------------------------------------------------------------------- names
+
+
+def _declare(model: Section, section: str) -> dict[str, Value]:
+    """The parts under a key of the model, their names checked and noted."""
+    if not model.has(section):
+        model.ledger.origins[model.at(section)] = "default"
+    parts = open_named(model.ledger, model.at(section), model.values.get(section, {}))
+    for name in parts:
+        first = model.ledger.names.setdefault(name, section)
+        if first != section:
+            found = f"{name} is also a {first.removesuffix('s')}"
+            model.ledger.error((section, name), found, "each name once in a model", "rename one")
+    return parts
+
+
+def _read_language(value: Value) -> int:
+    if value != str(LANGUAGE):
+        found = f"language {show_value(value)} is not known"
+        raise InputError(found, f"language {LANGUAGE}", f"write language: {LANGUAGE}")
+    return LANGUAGE
+
+
+# ---------------------------------------------------------------------------- parts
+
+
+def _read_system(model: Section, declared: Mapping[str, dict[str, Value]]) -> System | None:
+    """The system as far as it can be read, with stand-ins; None if there is nothing to judge."""
+    ledger = model.ledger
+    components = _open_parts(ledger, "components", declared)
+    ledger.groups.update({name: read_group(part) for name, part in components.items()})
+    stem = (ledger.draft.file or "model").rpartition("/")[2].partition(".")[0]
+    system = System.model_construct(
+        language=model.take("language", _read_language, LANGUAGE),
+        name=model.take("name", read_text, stem or "model"),
+        description=model.take("description", read_prose, ""),
+        domains={
+            name: _read_domain(part)
+            for name, part in _open_parts(ledger, "domains", declared).items()
+        },
+        crews={
+            name: Crew(size=part.take("size", read_count, 1))
+            for name, part in _open_parts(ledger, "crews", declared).items()
+        },
+        components={
+            name: read_component(part, ledger.groups[name]) for name, part in components.items()
+        },
+        services={
+            name: _read_service(part)
+            for name, part in _open_parts(ledger, "services", declared).items()
+        },
+        warnings=(),
+    )
+    if not system.components:
+        if not model.has("components") or declared["components"] == {} == model.values["components"]:
+            step = "write components: {web: {replicas: 2, mtbf: 1000 h, mttr: 10 h}}"
+            ledger.error(("components",), "there are none", "at least one component", step)
+        return None
+    return system
+
+
+_PARTS = {"domains": "domain", "crews": "crew", "components": "component", "services": "service"}
+
+
+def _open_parts(
+    ledger: Ledger, section: str, declared: Mapping[str, dict[str, Value]]
+) -> dict[str, Section]:
+    part = _PARTS[section]
+    return {
+        name: open_section(ledger, (section, name), value, part)
+        for name, value in declared[section].items()
+        if ledger.names[name] == section
+    }
+
+
+def _read_domain(section: Section) -> Domain:
+    return Domain(
+        level=section.take("level", read_text, "domain"),
+        inside=section.reference("in", "domains"),
+        failures=read_failures(section, "domain mode"),
+        needs=read_needs(section, "needs"),
+    )
+
+
+def _read_service(section: Section) -> Service:
+    if not section.values.get("needs", "not typed") and section.values.get("needs") != "":
+        section.error("needs", "it needs nothing", "what must serve", "write needs: [web]")
+    elif not section.has("needs"):
+        found = "it does not say what it needs"
+        section.ledger.error(section.path, found, "needs", "write needs: [web]")
+    demand = section.section("demand", "demand")
+    if section.has("demand") and isinstance(section.values["demand"], dict) and not demand.has("peak"):
+        section.error("demand", "no peak in it", "", "write {peak: 1500 rps}")
+    return Service.model_construct(
+        needs=read_needs(section, "needs"),
+        demand=demand.take("peak", _read_peak, None),
+        objectives=_read_objectives(section.section("objectives", "objectives")),
+    )
+
+
+def _read_peak(value: Value) -> float:
+    peak = parse_throughput(value)
+    if peak == 0:
+        raise InputError("a peak of 0 asks for nothing", "above 0 rps", "remove it if unknown")
+    return peak
+
+
+def _read_objectives(section: Section) -> Objectives:
+    return Objectives(
+        availability=section.take("availability", parse_probability, None),
+        request_availability=section.take("request_availability", parse_probability, None),
+        headroom=section.take("headroom", read_ratio, None),
+        headroom_after_loss=section.take("headroom_after_loss", read_ratio, None),
+        mttr=section.take("mttr", _read_limit, None),
+        p95_outage=section.take("p95_outage", _read_limit, None),
+    )
+
+
+def _read_limit(value: Value) -> float:
+    seconds = parse_duration(value)
+    if seconds == 0:
+        raise InputError("no outage takes 0 s", "above 0 s", "write availability: 99.9 %")
+    return seconds
+
+
+# ---------------------------------------------------------------------------- the whole
+
+
+def _complete(ledger: Ledger, system: System, *, declares_services: bool) -> System:
+    """The system with its default service and peaks, judged as a whole."""
+    check_domains(system, ledger)
+    if not check_whole(system, ledger):
+        return system
+    if not declares_services:
+        system = _with_default_service(ledger, system)
+    if ledger.peaks:
+        system = _with_peaks(ledger, system)
+    check_places(system, ledger)
+    return system
+
+
+def _with_default_service(ledger: Ledger, system: System) -> System:
+    """One service that needs every component that nothing else needs."""
+    owners = (*system.components.values(), *system.domains.values())
+    needed = {need.name for owner in owners for need in named_needs(owner.needs)}
+    for component in system.components.values():
+        needed.update(map(host_name, component.hosts))
+        if component.failover:
+            needed.update(need.name for need in named_needs(component.failover.needs))
+    tops = tuple(NeedName(name=name) for name in system.components if name not in needed)
+    step = "declare services: {shop: {needs: [web]}}"
+    if DEFAULT_SERVICE in ledger.names:
+        found = f"the name of the service that every model without services has: {DEFAULT_SERVICE}"
+        path = (ledger.names[DEFAULT_SERVICE], DEFAULT_SERVICE)
+        ledger.error(path, found, "another name, or services", step)
+    elif not tops:
+        found = "there are none, and everything is needed by something"
+        ledger.error(("services",), found, "what users see", step)
+    ledger.origins[("services", DEFAULT_SERVICE, "needs")] = "default"
+    service = Service.model_construct(needs=tops, demand=None, objectives=Objectives())
+    return system.model_copy(update={"services": {DEFAULT_SERVICE: service}})
+
+
+def _with_peaks(ledger: Ledger, system: System) -> System:
+    """The system in which `required: peak` is a number."""
+    demand = demand_on(system)
+    components = dict(system.components)
+    for name in ledger.peaks:
+        required = _required_at_peak(ledger, name, components[name], demand[name])
+        components[name] = components[name].model_copy(update={"required": required})
+        ledger.origins[("components", name, "required")] = "from peak"
+    return system.model_copy(update={"components": components})
+
+
+def _required_at_peak(ledger: Ledger, name: str, component: Component, demand: float) -> int:
+    path = ("components", name, "required")
+    if component.capacity is None:
+        if ("components", name, "capacity") not in ledger.faults:
+            found = "peak without the capacity of a replica"
+            ledger.error(path, found, "capacity", "write capacity: 500 rps")
+        return 1
+    if demand == 0:
+        found = "peak, but no demand reaches it"
+        ledger.error(path, found, "a service with demand", "write demand: {peak: 1500 rps}")
+        return 1
+    required = max(1, math.ceil(demand / component.capacity * (1 - ROUNDING)))
+    most = 1 if component.redundancy == "active-passive" else ledger.groups[name].replicas
+    if most is not None and required > most:
+        found = f"the peak of {demand:g} rps takes {required} replicas, at most {most} can serve"
+        ledger.error(path, found, "", f"set replicas to {required} or more, or raise capacity")
+        return 1
+    return required

@@ -1,0 +1,236 @@
+"""The words of the model language: which keys stand where, what they hold, what they mean.
+
+One table, from which unknown keys are told, the JSON Schema is written and docs/language.md is
+tested. `resolution` gives the words their meaning.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from hasim.system import MAX_COUNT, Redundancy
+
+Form = Literal[
+    "text", "name", "version", "count", "whole", "number", "share", "ratio",
+    "duration", "throughput", "rate", "law", "mean", "steps", "detection",
+    "names", "spread", "hosts", "needs", "required", "redundancy", "standby", "failover",
+    "domains", "crews", "components", "services", "failures", "demand", "objectives",
+]  # fmt: skip
+Part = Literal[
+    "model", "domain", "crew", "component", "domain mode", "mode",
+    "standby", "failover", "service", "demand", "objectives", "need",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key of the language.
+
+    Parameters
+    ----------
+    name : str
+        As it is written.
+    form : str
+        What kind of value it holds.
+    meaning : str
+        One line for an editor's tooltip.
+    default : str
+        As text; empty where there is none.
+    """
+
+    name: str
+    form: Form
+    meaning: str
+    default: str = ""
+
+
+_FAILING = (
+    Key("mtbf", "mean", "Mean operating time between failures, of the mode `failure`."),
+    Key("mttr", "mean", "Mean time to repair, of the mode `failure`."),
+    Key("availability", "share", "Gives the missing one of mtbf and mttr."),
+)
+_MODE = (
+    Key("after", "mean", "The operating time to failure: a law, or a duration (exponential)."),
+    Key("rate", "rate", "Failures per time: the exponential form of `after`."),
+    Key("repair", "mean", "The time of the repair: a law, or a duration (exponential)."),
+    Key("detect", "detection", "From the failure to the start of the repair.", "at once"),
+    Key("crew", "name", "Who repairs.", "as many repairers as it needs"),
+    Key("priority", "whole", "Lower goes first at the crew.", "0"),
+)
+
+KEYS: Mapping[Part, tuple[Key, ...]] = {
+    "model": (
+        Key("language", "version", "Version of the model language.", "1"),
+        Key("name", "text", "Name of the model.", "the name of the file"),
+        Key("description", "text", "What the model is about."),
+        Key("domains", "domains", "What fails together: regions, zones, racks."),
+        Key("crews", "crews", "Who repairs."),
+        Key("components", "components", "Groups of replicas."),
+        Key("services", "services", "What users see, and what objectives are about."),
+    ),
+    "domain": (
+        Key("level", "text", "What kind of place it is, such as zone.", "domain"),
+        Key("in", "name", "The domain around it."),
+        *_FAILING,
+        Key("failures", "failures", "How it fails: modes by name."),
+        Key("crew", "name", "Who repairs the modes that name no crew."),
+        Key("needs", "needs", "What must serve for it not to be masked."),
+    ),
+    "crew": (Key("size", "count", "How many repairs it does at a time.", "1"),),
+    "component": (
+        Key("kind", "text", "The role, such as database or load-balancer."),
+        Key("replicas", "count", "How many there are.", "1"),
+        Key("required", "required", "How many must serve, or `peak`.", "1"),
+        Key("redundancy", "redundancy", "How the replicas share the work.", "active-active"),
+        Key("capacity", "throughput", "Requests per second of one replica."),
+        Key("spread", "spread", "Domains over which the replicas are placed round robin."),
+        Key("hosts", "hosts", "Host components over whose replicas they are placed."),
+        Key("needs", "needs", "What must serve, all of it, for this to serve."),
+        *_FAILING,
+        Key("failures", "failures", "How a replica fails: modes by name."),
+        Key("crew", "name", "Who repairs the modes that name no crew."),
+        Key("standby", "standby", "What the standbys are like.", "hot"),
+        Key("failover", "failover", "How a standby takes over."),
+        Key("start", "steps", "From the end of masking or of a repair to serving.", "0 s"),
+    ),
+    "domain mode": _MODE,
+    "mode": (
+        *_MODE,
+        Key("common_cause", "share", "Share of the failures that strike the whole group.", "0 %"),
+    ),
+    "standby": (
+        Key("rate", "share", "Speed at which a standby comes to fail.", "100 %"),
+        Key("latent", "share", "Share found only by a test or the need for it.", "0 %"),
+        Key("test", "duration", "Tests fall at the multiples of this."),
+    ),
+    "failover": (
+        Key("detect", "detection", "From the failure to its being noticed.", "0 s"),
+        Key("decide", "steps", "From there to the choice of the candidate.", "0 s"),
+        Key("fence", "steps", "Keeping the old primary from serving.", "0 s"),
+        Key("promote", "steps", "Making the standby the primary.", "0 s"),
+        Key("switch", "steps", "Until clients reach the new primary.", "0 s"),
+        Key("rebuild", "steps", "From a replica's return to being a candidate.", "0 s"),
+        Key("coverage", "share", "Probability that it works by itself.", "100 %"),
+        Key("manual", "steps", "What people need where it does not.", "wait for the primary"),
+        Key("needs", "needs", "What must serve for the chain to go on."),
+    ),
+    "service": (
+        Key("needs", "needs", "What must serve, all of it, for the service to serve."),
+        Key("demand", "demand", "Requests that users make."),
+        Key("objectives", "objectives", "What is asked of it."),
+    ),
+    "demand": (Key("peak", "throughput", "Requests per second at the peak."),),
+    "objectives": (
+        Key("availability", "share", "Share of time, at least."),
+        Key("request_availability", "share", "Share of requests, at least."),
+        Key("headroom", "ratio", "Capacity over peak demand minus 1, at least."),
+        Key("headroom_after_loss", "ratio", "The same after the worst single loss."),
+        Key("mttr", "duration", "Mean length of an outage, at most."),
+        Key("p95_outage", "duration", "What 95 % of the outages stay below."),
+    ),
+    "need": (
+        Key("name", "name", "A component or service."),
+        Key("at_least", "count", "How many will do: replicas of `name`, or needs in `of`."),
+        Key("calls", "number", "Requests made of it for each request served.", "1"),
+        Key("any", "needs", "One of these will do."),
+        Key("all", "needs", "All of these."),
+        Key("of", "needs", "`at_least` of these."),
+    ),
+}
+
+NOT_YET: Mapping[Part, Mapping[str, str]] = {
+    "model": {
+        "parameters": "values that the model names",
+        "include": "a model made of several files",
+        "options": "options of a run",
+        "costs": "prices",
+        "links": "networks that part",
+        "changes": "failures by deployments",
+        "maintenance": "windows of maintenance",
+        "monitoring": "monitoring that fails itself",
+        "backups": "backups and restores",
+        "scenarios": "incidents that are played through",
+    },
+    "domain": {},
+    "crew": {"preempts": "a repair that interrupts another"},
+    "component": {
+        "uses": "needs that are soft",
+        "shares": "domains of a second tree",
+        "preset": "values from the catalogue",
+        "relocate": "restarting elsewhere",
+        "routes": "routes of requests",
+        "replication": "replication of data",
+        "changes": "failures by deployments",
+        "resources": "processors and memory",
+        "safe_utilisation": "sizing",
+    },
+    "domain mode": {
+        "preempts": "a repair that interrupts another",
+        "common_cause": "an event that strikes several domains",
+    },
+    "mode": {"preempts": "a repair that interrupts another"},
+    "standby": {},
+    "failover": {"failback": "the return of the old primary"},
+    "service": {},
+    "demand": {"profile": "demand over the day", "growth": "demand that grows"},
+    "objectives": {
+        "rto": "recovery time",
+        "rpo": "loss of data",
+        "p99": "response time",
+        "queue_age": "age of a queue",
+        "cost": "cost",
+    },
+    "need": {
+        "tolerates": "serving on after the need stops",
+        "within": "use of the replicas of its own zone",
+        "failover": "what changing the alternative costs",
+    },
+}
+
+#: Words of other languages for which `difflib` finds nothing, and what they mean here.
+MEANT: Mapping[Part, Mapping[str, str]] = {
+    "model": {"zones": "domains", "regions": "domains", "nodes": "components", "title": "name"},
+    "domain": {"parent": "in", "depends_on": "needs"},
+    "component": {
+        "count": "replicas",
+        "instances": "replicas",
+        "depends_on": "needs",
+        "zones": "spread",
+        "in": "spread",
+        "domains": "spread",
+        "on": "hosts",
+        "mttf": "mtbf",
+        "throughput": "capacity",
+    },
+    "domain mode": {"mtbf": "after", "mttf": "after", "mttr": "repair"},
+    "mode": {"mtbf": "after", "mttf": "after", "mttr": "repair", "beta": "common_cause"},
+    "service": {"depends_on": "needs", "slo": "objectives"},
+    "objectives": {"downtime": "availability", "latency": "p99"},
+}
+
+#: Values of `redundancy` and `standby` by name.
+REDUNDANCIES: tuple[Redundancy, ...] = ("active-active", "active-passive")
+STANDBY_RATES = {"hot": 1.0, "warm": 0.5, "cold": 0.0}
+
+#: Most unknown words of one model for which a similar one is looked for: each costs a millisecond.
+MAX_SUGGESTIONS = 50
+
+COUNTS = f"a whole number from 1 to {MAX_COUNT}"
+
+
+def names_of(part: Part) -> list[str]:
+    """The keys of a part, in their order."""
+    return [key.name for key in KEYS[part]]
+
+
+def suggestion(word: str, words: Iterable[str]) -> str:
+    """The next step after an unknown word: the one probably meant, or all that there are."""
+    words = list(words)
+    if len(word) <= 100:
+        similar = difflib.get_close_matches(word.lower(), words, 1, 0.6)
+        if similar:
+            return f"did you mean {similar[0]}?"
+    return f"there are {', '.join(words)}" if 0 < len(words) <= 20 else ""

@@ -1,0 +1,1 @@
+"""Engines: each takes a Process and answers, or refuses in one sentence."""

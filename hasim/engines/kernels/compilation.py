@@ -1,0 +1,75 @@
+"""How kernels are compiled and where the result is kept.
+
+Rules of this file: every kernel in this room is decorated by `kernel` or `inline`, never by numba directly.
+numba does not notice that a helper in another file has changed, so compiled code lives in a folder named after a hash
+of all sources of this room.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numba
+
+_ROOM = Path(__file__).parent
+
+
+def _source_hash() -> str:
+    digest = hashlib.sha256(numba.__version__.encode())
+    for path in sorted(_ROOM.glob("*.py")):
+        digest.update(path.name.encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _candidates() -> list[Path]:
+    chosen = os.environ.get("HASIM_CACHE_DIR")
+    base = os.environ.get("XDG_CACHE_HOME")
+    home = Path(base) if base else Path.home() / ".cache"
+    shared = Path(tempfile.gettempdir()) / f"hasim-{os.getuid() if hasattr(os, 'getuid') else 'user'}"
+    return ([Path(chosen)] if chosen else []) + [home / "hasim", shared]
+
+
+def _first_writable(folders: list[Path]) -> Path:
+    for folder in folders:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=folder):
+                return folder
+        except OSError:
+            continue
+    return Path(tempfile.mkdtemp(prefix="hasim-"))
+
+
+CACHE = _first_writable(_candidates()) / f"kernels-{_source_hash()}"
+numba.config.CACHE_DIR = str(CACHE)
+
+
+def kernel(function: Callable[..., Any]) -> Any:
+    """Compile an entry point: cached on disk, without the GIL.
+
+    Kernels neither make nor keep arrays, so reference counting is off: with it, every helper that is handed the
+    workspace counted each of its arrays up and down, two hundred times the cost of an event.
+    """
+    return numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=False)(function)
+
+
+def inline(function: Callable[..., Any]) -> Any:
+    """Compile a helper into its callers."""
+    return numba.njit(forceinline=True, error_model="numpy", _nrt=False)(function)
+
+
+def is_ready(variant: str) -> bool:
+    """Whether this installation has compiled `variant` before."""
+    return (CACHE / f"{variant}.ready").exists()
+
+
+def mark_ready(variant: str) -> None:
+    """Remember that `variant` is in the cache."""
+    CACHE.mkdir(parents=True, exist_ok=True)
+    (CACHE / f"{variant}.ready").touch()

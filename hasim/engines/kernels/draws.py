@@ -1,0 +1,209 @@
+"""Random numbers: the one place where the engines draw.
+
+Theory of operation: a stream is four 64-bit words, xoshiro256++ (Blackman and Vigna 2021) started by
+splitmix64 from (seed, replication). Unit exponential and standard normal variates come from ziggurats of 256
+layers (Marsaglia and Tsang 2000), with the layer and the position taken from different bits of one word. Laws are sampled from these.
+
+Rules of this file: every draw names its purpose and index, which keyed streams will need (docs/semantics.md, 28)
+and a single stream ignores. Kernel and reference call these same functions, so that their
+events agree bit for bit.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hasim.engines.kernels.codes import EMPIRICAL, ERLANG, EXPONENTIAL, FIXED, GAMMA, LOGNORMAL, UNIFORM, WEIBULL
+from hasim.engines.kernels.compilation import inline, kernel
+
+START, ROW, WORK, SIGNAL = 0, 1, 2, 3
+
+_LAYERS = 256
+_EXPONENTIAL_EDGE = 7.69711747013104972
+_NORMAL_EDGE = 3.6541528853610088
+_SCALE = 2.0**53
+
+
+def _exponential_tables() -> tuple[NDArray[np.float64], ...]:
+    edge = _EXPONENTIAL_EDGE
+    area = (edge + 1.0) * math.exp(-edge)
+    return _tables(edge, area, lambda x: math.exp(-x), lambda y: -math.log(y))
+
+
+def _normal_tables() -> tuple[NDArray[np.float64], ...]:
+    edge = _NORMAL_EDGE
+    tail = math.sqrt(math.pi / 2.0) * math.erfc(edge / math.sqrt(2.0))
+    area = edge * math.exp(-0.5 * edge * edge) + tail
+    return _tables(edge, area, lambda x: math.exp(-0.5 * x * x), lambda y: math.sqrt(-2.0 * math.log(y)))
+
+
+def _tables(edge, area, density, inverse):  # type: ignore[no-untyped-def]
+    limit, width, height = (np.zeros(_LAYERS) for _ in range(3))
+    base = area / density(edge)
+    limit[0] = edge / base * _SCALE
+    width[0], width[-1] = base / _SCALE, edge / _SCALE
+    height[0], height[-1] = 1.0, density(edge)
+    x = edge
+    for layer in range(_LAYERS - 2, 0, -1):
+        wider = x
+        x = inverse(area / x + density(x))
+        limit[layer + 1] = x / wider * _SCALE
+        width[layer], height[layer] = x / _SCALE, density(x)
+    return limit, width, height
+
+
+_EXP_LIMIT, _EXP_WIDTH, _EXP_HEIGHT = _exponential_tables()
+_NORMAL_LIMIT, _NORMAL_WIDTH, _NORMAL_HEIGHT = _normal_tables()
+
+
+@inline
+def _splitmix(state):  # type: ignore[no-untyped-def]
+    z = state
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return z ^ (z >> np.uint64(31))
+
+
+@inline
+def start_stream(stream, seed, replication):  # type: ignore[no-untyped-def]
+    """Fill `stream` (uint64[4]) with the start of the stream of (seed, replication)."""
+    golden = np.uint64(0x9E3779B97F4A7C15)
+    state = _splitmix(np.uint64(seed) + golden) ^ (np.uint64(replication) * np.uint64(0xD1342543DE82EF95))
+    for word in range(4):
+        state = state + golden
+        stream[word] = _splitmix(state)
+
+
+@inline
+def _next_word(stream):  # type: ignore[no-untyped-def]
+    s0, s1, s2, s3 = stream[0], stream[1], stream[2], stream[3]
+    total = s0 + s3
+    result = ((total << np.uint64(23)) | (total >> np.uint64(41))) + s0
+    shifted = s1 << np.uint64(17)
+    s2 ^= s0
+    s3 ^= s1
+    s1 ^= s2
+    s0 ^= s3
+    s2 ^= shifted
+    s3 = (s3 << np.uint64(45)) | (s3 >> np.uint64(19))
+    stream[0], stream[1], stream[2], stream[3] = s0, s1, s2, s3
+    return result
+
+
+@inline
+def _uniform(stream):  # type: ignore[no-untyped-def]
+    return np.float64(_next_word(stream) >> np.uint64(11)) * (1.0 / 9007199254740992.0)
+
+
+@inline
+def _unit_exponential(stream):  # type: ignore[no-untyped-def]
+    while True:
+        word = _next_word(stream)
+        layer = word & np.uint64(255)
+        position = np.float64(word >> np.uint64(11))
+        x = position * _EXP_WIDTH[layer]
+        if position < _EXP_LIMIT[layer]:
+            return x
+        if layer == 0:
+            return _EXPONENTIAL_EDGE - math.log(1.0 - _uniform(stream))
+        low, high = _EXP_HEIGHT[layer], _EXP_HEIGHT[layer - np.uint64(1)]
+        if low + _uniform(stream) * (high - low) < math.exp(-x):
+            return x
+
+
+@inline
+def _normal_tail(stream):  # type: ignore[no-untyped-def]
+    while True:
+        x = -math.log(1.0 - _uniform(stream)) / _NORMAL_EDGE
+        y = -math.log(1.0 - _uniform(stream))
+        if y + y > x * x:
+            return _NORMAL_EDGE + x
+
+
+@inline
+def _standard_normal(stream):  # type: ignore[no-untyped-def]
+    while True:
+        word = _next_word(stream)
+        layer = word & np.uint64(255)
+        sign = 1.0 if word & np.uint64(256) else -1.0
+        position = np.float64(word >> np.uint64(11))
+        x = position * _NORMAL_WIDTH[layer]
+        if position < _NORMAL_LIMIT[layer]:
+            return sign * x
+        if layer == 0:
+            return sign * _normal_tail(stream)
+        low, high = _NORMAL_HEIGHT[layer], _NORMAL_HEIGHT[layer - np.uint64(1)]
+        if low + _uniform(stream) * (high - low) < math.exp(-0.5 * x * x):
+            return sign * x
+
+
+def _unit_gamma(stream, shape):  # type: ignore[no-untyped-def]
+    """Marsaglia and Tsang (2000), with the power of a uniform for shapes below 1."""
+    boost = 1.0
+    if shape < 1.0:
+        boost = (1.0 - _uniform(stream)) ** (1.0 / shape)
+        shape += 1.0
+    d = shape - 1.0 / 3.0
+    c = 1.0 / math.sqrt(9.0 * d)
+    while True:
+        x = _standard_normal(stream)
+        v = 1.0 + c * x
+        if v <= 0.0:
+            continue
+        v = v * v * v
+        if math.log(1.0 - _uniform(stream)) < 0.5 * x * x + d - d * v + d * math.log(v):
+            return boost * d * v
+
+
+def _rare_law(stream, code, parameters, start):  # type: ignore[no-untyped-def]
+    if code == GAMMA:
+        return parameters[start + 1] * _unit_gamma(stream, parameters[start])
+    if code == ERLANG:
+        total = 0.0
+        for _ in range(int(parameters[start])):
+            total += _unit_exponential(stream)
+        return parameters[start + 1] * total
+    size = int(parameters[start])
+    if code == EMPIRICAL:
+        return parameters[start + 1 + int(_uniform(stream) * size)]
+    u, branch = _uniform(stream), 0
+    while branch < size - 1 and u >= parameters[start + 1 + branch]:
+        u -= parameters[start + 1 + branch]
+        branch += 1
+    return parameters[start + 1 + size + branch] * _unit_exponential(stream)
+
+
+_unit_gamma = inline(_unit_gamma)
+_rare_law = kernel(_rare_law)
+
+
+@inline
+def draw_uniform(stream, purpose, index):  # type: ignore[no-untyped-def]
+    """One number in [0, 1), a multiple of 2**-53."""
+    return _uniform(stream)
+
+
+@inline
+def draw_work(stream, index, code, parameters, start):  # type: ignore[no-untyped-def]
+    """Work of delay `index`, in seconds at speed 1: a law by `code` with `parameters` from place `start` on."""
+    if code == EXPONENTIAL:
+        return parameters[start] * _unit_exponential(stream)
+    if code == FIXED:
+        return parameters[start]
+    if code == LOGNORMAL:
+        return math.exp(parameters[start] + parameters[start + 1] * _standard_normal(stream))
+    if code == WEIBULL:
+        return parameters[start + 1] * math.pow(_unit_exponential(stream), parameters[start])
+    if code == UNIFORM:
+        return parameters[start] + parameters[start + 1] * _uniform(stream)
+    return _rare_law(stream, code, parameters, start)
+
+
+def new_stream(seed: int, replication: int) -> NDArray[np.uint64]:
+    """Return the stream of (seed, replication) at its start, uint64[4]."""
+    stream = np.zeros(4, dtype=np.uint64)
+    start_stream(stream, np.uint64(seed), np.uint64(replication))
+    return stream

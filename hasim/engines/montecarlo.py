@@ -1,0 +1,195 @@
+"""The Monte Carlo engine: a Process, a range of replications, and their rows of sums.
+
+Theory of operation: the Process becomes flat arrays once; every batch gets a workspace of its own and runs in compiled code without
+the GIL. What a replication gives depends on its seed and number only.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hasim.engines.kernels import compilation, simulation
+from hasim.engines.kernels.state import (
+    AT,
+    ERROR,
+    LOGGED,
+    LOOP,
+    NOW,
+    STUCK,
+    LogSpace,
+    State,
+    log_space,
+    workspace,
+)
+from hasim.engines.record import N_BINS, Log, MeasureColumns
+from hasim.engines.tables import Tables
+from hasim.engines.tabulation import tabulate
+from hasim.errors import SolveError
+from hasim.process import Process
+
+_LOG_SIZE = 1 << 16
+
+
+@dataclass(frozen=True)
+class Simulator:
+    """A Process made ready to run.
+
+    Parameters
+    ----------
+    process : Process
+    columns : MeasureColumns
+        Layout of the rows.
+    tables : Tables
+    """
+
+    process: Process
+    columns: MeasureColumns
+    tables: Tables
+
+    @classmethod
+    def of(cls, process: Process) -> Simulator:
+        """Translate a Process."""
+        columns = MeasureColumns.of(process)
+        return cls(process, columns, tabulate(process, columns))
+
+    def run(
+        self, *, seed: int, replications: range, warmup: float, horizon: float
+    ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+        """Run some replications.
+
+        Parameters
+        ----------
+        seed : int
+            Not negative.
+        replications : range
+            Their numbers, step 1: each has a stream of its own.
+        warmup, horizon : float
+            Seconds before the window of measurement, and its length.
+
+        Returns
+        -------
+        rows : ndarray of float64 [replications, columns]
+        histograms : ndarray of int64 [outage measures, bins]
+            Lengths of the outages that ended in the windows, all replications together.
+
+        Raises
+        ------
+        SolveError
+            Where the model loops in one instant or a delay ends with nowhere to go.
+        """
+        rows, histograms, _ = self._batch(seed, replications, (warmup, warmup + horizon), 0)
+        return rows, histograms
+
+    def log(self, *, seed: int, replication: int, warmup: float, horizon: float) -> Log:
+        """Return every event of one replication, from time 0 to the end of its window."""
+        size = _LOG_SIZE
+        borders = (warmup, warmup + horizon)
+        while True:
+            numbers = range(replication, replication + 1)
+            *_, log = self._batch(seed, numbers, borders, size)
+            if log is not None:
+                return log
+            size *= 8
+
+    def _batch(
+        self, seed: int, replications: range, borders: tuple[float, float], log_size: int
+    ) -> tuple[NDArray[np.float64], NDArray[np.int64], Log | None]:
+        tables, state = self.tables, workspace(self.tables)
+        rows = np.zeros((len(replications), tables.n_columns))
+        histograms = np.zeros((len(tables.watch.gate), N_BINS), dtype=np.int64)
+        space = log_space(log_size)
+        with _Compilation(tables):
+            failed = simulation.run_batch(
+                tables.core,
+                tables.nodes,
+                tables.pools,
+                tables.network,
+                tables.clocks,
+                tables.watch,
+                state,
+                space,
+                np.uint64(seed),
+                np.uint64(replications.start),
+                np.array(borders),
+                rows,
+                histograms,
+                np.zeros_like(histograms),
+            )
+        if failed >= 0:
+            raise SolveError(self._what_went_wrong(state))
+        return rows, histograms, _read(space, int(state.whole[LOGGED]))
+
+    def _what_went_wrong(self, state: State) -> str:
+        code, place, now = int(state.whole[ERROR]), int(state.whole[AT]), float(state.real[NOW])
+        automata = self.process.automata
+        if code == STUCK:
+            names = [f"{d.name} of {a.name}" for a in automata for d in a.delays]
+            return (
+                f"delay {names[place]} ends at {now:.6g} s and no alternative of its row is eligible; "
+                "give the row an alternative without guards"
+            )
+        if code == LOOP:
+            return (
+                f"more than 10,000 steps at {now:.6g} s: immediate moves or signals go round in a circle "
+                f"({automata[place].name} moved last); break the circle with a guard or a delay"
+            )
+        return (
+            f"signals pile up at {now:.6g} s ({self.process.signals[place].name} came last); "
+            "signals must not answer each other without end"
+        )
+
+
+class _Compilation:
+    """Announces the first compilation of a variant of the kernel and remembers it."""
+
+    def __init__(self, tables: Tables) -> None:
+        parts = (("signals", tables.network), ("clocks", tables.clocks))
+        names = [name for name, part in parts if part is not None]
+        self.variant = "-".join(["loop", *names])
+
+    def __enter__(self) -> None:
+        self.is_new = not compilation.is_ready(self.variant)
+        if self.is_new:
+            print(
+                f"compiling the simulation kernel ({self.variant}), once per installation, "
+                "about 15 s ...",
+                file=sys.stderr,
+            )
+
+    def __exit__(self, *failure: object) -> None:
+        if self.is_new and failure[0] is None:
+            compilation.mark_ready(self.variant)
+
+
+def _read(space: LogSpace, size: int) -> Log | None:
+    """The log, or None where the space was too small."""
+    if size > len(space.time):
+        return None
+    return Log(*(column[:size] for column in space))
+
+
+def simulate(
+    process: Process,
+    *,
+    seed: int,
+    replications: range,
+    warmup: float,
+    horizon: float,
+    log: bool = False,
+) -> tuple[NDArray[np.float64], NDArray[np.int64], list[Log] | None]:
+    """Run replications of a Process; with `log` also return the events of each (see Simulator)."""
+    simulator = Simulator.of(process)
+    rows, histograms = simulator.run(
+        seed=seed, replications=replications, warmup=warmup, horizon=horizon
+    )
+    if not log:
+        return rows, histograms, None
+    logs = [
+        simulator.log(seed=seed, replication=number, warmup=warmup, horizon=horizon)
+        for number in replications
+    ]
+    return rows, histograms, logs

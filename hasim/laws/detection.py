@@ -1,0 +1,112 @@
+"""How long it takes to notice a failure: probes, heartbeats, leases, or a law."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from hasim.errors import escape_text, show_value
+from hasim.laws.bounded import Uniform
+from hasim.laws.families import Law
+from hasim.laws.forms import list_words
+from hasim.laws.parameters import LawError
+from hasim.laws.text import parse_law
+from hasim.units import UnitError, parse_count, parse_duration
+
+#: The forms of detection: what each needs, and what it may have.
+_FORMS: Final = {
+    "probe": (("probe", "misses"), ("timeout",)),
+    "heartbeat": (("heartbeat", "misses"), ()),
+    "lease": (("lease", "renew"), ()),
+}
+_EXAMPLES: Final = {
+    "probe": "{probe: 5 s, misses: 3}",
+    "heartbeat": "{heartbeat: 10 s, misses: 3}",
+    "lease": "{lease: 30 s, renew: 10 s}",
+}
+
+
+def parse_detection(value: object, *, base_folder: Path | None = None) -> Law:
+    """The law of the time to notice a failure.
+
+    Parameters
+    ----------
+    value : object
+        ``{probe: T, misses: n, timeout: t}`` or ``{heartbeat: T, misses: n}``: n probes in a row
+        are missed, the first within T of the failure; ``{lease: L, renew: R}``: a lease that was
+        renewed up to R before the failure runs out; or any law, a bare duration being fixed.
+    base_folder : Path or None
+        As of `parse_law`.
+
+    Returns
+    -------
+    Law
+        Uniform from (n-1) T + t to n T + t, or from L - R to L.
+
+    Raises
+    ------
+    LawError
+        If it is neither; its next step is the nearest valid form.
+    """
+    if not isinstance(value, Mapping):
+        return parse_law(value, bare="fixed", base_folder=base_folder)
+    kinds = [kind for kind in _FORMS if kind in value]
+    if not kinds:
+        if any(name in value for needs, may in _FORMS.values() for name in (*needs, *may)):
+            found = f"{_list_keys(value)} without probe, heartbeat or lease"
+            step = f"write {list_words(list(_EXAMPLES.values()), 'or')}"
+            raise LawError(found, "detection names what is missed", step)
+        return parse_law(value, bare="fixed", base_folder=base_folder)
+    if len(kinds) > 1:
+        step = f"write {list_words([_EXAMPLES[kind] for kind in kinds], 'or')}"
+        found = f"{list_words(kinds)} stand side by side"
+        raise LawError(found, "a failure is detected in one way", step)
+    _check_keys(kinds[0], value)
+    return _build_lease(value) if kinds[0] == "lease" else _build_probe(kinds[0], value)
+
+
+def _check_keys(kind: str, given: Mapping[object, object]) -> None:
+    needs, may = _FORMS[kind]
+    missing = [name for name in needs if name not in given]
+    extra = [key for key in given if key not in needs and key not in may]
+    takes = f"{kind} takes {list_words([*needs[1:], *(f'{name} if wanted' for name in may)])}"
+    if missing:
+        found = f"{_list_keys(given)} without {missing[0]}"
+        raise LawError(found, takes, f"write {_EXAMPLES[kind]}")
+    if extra:
+        found = f"{kind} has no parameter {show_value(extra[0])}"
+        raise LawError(found, takes, f"write {_EXAMPLES[kind]}")
+
+
+def _build_probe(kind: str, given: Mapping[object, object]) -> Law:
+    period = _read_duration(kind, given[kind])
+    if period == 0:
+        raise LawError(f"{kind} is 0 s", "the time between two is above 0", "write 5 s")
+    timeout = _read_duration("timeout", given.get("timeout", "0 s"))
+    try:
+        misses = parse_count(given["misses"])
+    except UnitError as error:
+        raise LawError(f"misses: {error.found}", error.expected, error.next_step) from None
+    if misses < 1:
+        raise LawError("misses is 0", "it is 1 or more", f"write {_EXAMPLES[kind]}")
+    return Uniform((misses - 1) * period + timeout, misses * period + timeout)
+
+
+def _build_lease(given: Mapping[object, object]) -> Law:
+    lease = _read_duration("lease", given["lease"])
+    renew = _read_duration("renew", given["renew"])
+    if not 0 < renew <= lease:
+        found = f"renew is {show_value(given['renew'])}"
+        expected = f"it is above 0 and at most the lease, {show_value(given['lease'])}"
+        raise LawError(found, expected, f"write {_EXAMPLES['lease']}")
+    return Uniform(lease - renew, lease)
+
+
+def _read_duration(name: str, value: object) -> float:
+    try:
+        return parse_duration(value)
+    except UnitError as error:
+        raise LawError(f"{name}: {error.found}", error.expected, error.next_step) from None
+
+
+def _list_keys(given: Mapping[object, object]) -> str:
+    return escape_text(list_words([show_value(key) for key in list(given)[:5]]))

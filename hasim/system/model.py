@@ -1,0 +1,316 @@
+"""The complete description of a system, in the user's nouns and in SI units.
+
+Rules of this file
+------------------
+1. Everything is frozen; mappings keep the order of declaration and are not to be changed.
+2. Every default is filled in: a reader of a System never decides what a missing key means.
+   ``None`` says that something does not exist (no capacity given, no crew), never "default".
+3. Times are in seconds, rates per second, probabilities in 0..1.
+4. Cross-references hold (names exist, nothing needs itself): ``hasim.description`` sees to it.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator
+
+from hasim.errors import Finding
+from hasim.laws import Fixed, Law
+
+LANGUAGE = 1
+"""The version of the model language that this package reads."""
+
+DEFAULT_MODE = "failure"
+"""The name of the failure mode for which ``mtbf`` with ``mttr`` is short."""
+
+DEFAULT_SERVICE = "service"
+"""The name of the service of a model that declares none."""
+
+MAX_COUNT = 100_000
+"""Most replicas of a component and most members of a crew (ten times the largest benchmark)."""
+
+Redundancy = Literal["active-active", "active-passive"]
+Share = Annotated[float, Field(ge=0.0, le=1.0)]
+Count = Annotated[int, Field(ge=1, le=MAX_COUNT)]
+
+
+def _law(value: object) -> Any:
+    if not isinstance(value, Law):
+        raise ValueError("a delay law is needed")
+    return value
+
+
+DelayLaw = Annotated[Law, PlainValidator(_law)]
+INSTANT = Fixed(0.0)
+
+
+class Part(BaseModel):
+    """What all parts of a System share: frozen, and unknown names are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class NeedName(Part):
+    """A need for one component or service.
+
+    Attributes
+    ----------
+    name : str
+        The component or service.
+    at_least : int or None
+        Replicas of the component that will do, where not its own ``required``.
+    calls : float
+        Requests made of it for each request served.
+    """
+
+    name: str
+    at_least: int | None = Field(default=None, ge=1)
+    calls: float = Field(default=1.0, ge=0.0, allow_inf_nan=False)
+
+
+class NeedAny(Part):
+    """A need that is met while at least one of ``needs`` is; they share the requests equally."""
+
+    needs: tuple["Need", ...] = Field(min_length=1)
+
+
+class NeedAll(Part):
+    """A need that is met while all of ``needs`` are."""
+
+    needs: tuple["Need", ...] = Field(min_length=1)
+
+
+class NeedAtLeast(Part):
+    """A need that is met while at least ``at_least`` of ``needs`` are."""
+
+    at_least: int = Field(ge=1)
+    needs: tuple["Need", ...] = Field(min_length=1)
+
+
+Need = NeedName | NeedAny | NeedAll | NeedAtLeast
+"""A name, or some of several needs."""
+
+
+class FailureMode(Part):
+    """One way in which a replica or a domain fails and is repaired.
+
+    Attributes
+    ----------
+    after : Law
+        The operating time to failure of one replica.
+    repair : Law
+        The time of the repair itself, without detection and waiting for a crew.
+    detect : Law or None
+        From the failure to its being noticed; None: by ``failover.detect`` in a group that fails
+        over, elsewhere at once.
+    crew : str or None
+        Who repairs; None: as many repairers as it needs.
+    priority : int
+        Lower goes first at the crew.
+    common_cause : float
+        The beta factor: the share of the failures that strike the whole group.
+    """
+
+    after: DelayLaw
+    repair: DelayLaw
+    detect: DelayLaw | None = None
+    crew: str | None = None
+    priority: int = 0
+    common_cause: Share = 0.0
+
+
+class Domain(Part):
+    """A place whose contents are masked together: region, zone, rack.
+
+    Attributes
+    ----------
+    level : str
+        What kind of place it is.
+    inside : str or None
+        The domain around it (``in`` in the model language).
+    failures : Mapping[str, FailureMode]
+        How it fails, by name.
+    needs : tuple of Need
+        What must serve for it not to be masked.
+    """
+
+    level: str
+    inside: str | None = None
+    failures: Mapping[str, FailureMode] = Field(default_factory=dict)
+    needs: tuple[Need, ...] = ()
+
+
+class Crew(Part):
+    """Repairers who take one repair each at a time."""
+
+    size: Count
+
+
+class Standby(Part):
+    """What a standby replica is like.
+
+    Attributes
+    ----------
+    rate : float
+        Speed of its clocks of failure: 1 hot, 0.5 warm, 0 cold.
+    latent : float
+        Share of its failures that only a test or the need for it reveals.
+    test : float or None
+        Tests fall at the multiples of this many seconds; None: none.
+    """
+
+    rate: float = Field(default=1.0, ge=0.0, allow_inf_nan=False)
+    latent: Share = 0.0
+    test: float | None = Field(default=None, gt=0.0, allow_inf_nan=False)
+
+
+class Failover(Part):
+    """The chain by which another replica takes over.
+
+    Attributes
+    ----------
+    detect, decide, fence, promote, switch : Law
+        The stages in their order.
+    rebuild : Law
+        From a replica's return to its being a candidate again.
+    coverage : float
+        Probability that fence, promote and switch follow by themselves.
+    manual : Law or None
+        What replaces them otherwise; None: service waits for the primary's return.
+    needs : tuple of Need
+        What must serve for decide, fence, promote and switch to go on.
+    """
+
+    detect: DelayLaw = INSTANT
+    decide: DelayLaw = INSTANT
+    fence: DelayLaw = INSTANT
+    promote: DelayLaw = INSTANT
+    switch: DelayLaw = INSTANT
+    rebuild: DelayLaw = INSTANT
+    coverage: Share = 1.0
+    manual: DelayLaw | None = None
+    needs: tuple[Need, ...] = ()
+
+
+class Component(Part):
+    """A group of replicas of one thing.
+
+    Attributes
+    ----------
+    kind : str or None
+        The role: load-balancer, database, host ...
+    replicas : int
+        How many there are.
+    required : int
+        How many must serve for the group to serve.
+    redundancy : str
+        ``active-active`` (all serve) or ``active-passive`` (one serves, the others stand by).
+    capacity : float or None
+        Requests per second of one replica.
+    spread : tuple of str
+        Domains over which the replicas are placed round robin.
+    spread_everywhere : bool
+        It is outside all domains on purpose.
+    hosts : tuple of str
+        Host components or single replicas of them (``node.2``) over which the replicas are placed.
+    needs : tuple of Need
+        What must serve, all of it, for the group to serve.
+    failures : Mapping[str, FailureMode]
+        How a replica fails, by name.
+    standby : Standby or None
+        What the standbys are like; None unless ``redundancy`` is active-passive.
+    failover : Failover or None
+        How a standby takes over; None unless ``redundancy`` is active-passive.
+    start : Law
+        From the end of a repair or of masking to serving.
+    """
+
+    kind: str | None = None
+    replicas: Count = 1
+    required: Count = 1
+    redundancy: Redundancy = "active-active"
+    capacity: float | None = Field(default=None, gt=0.0, allow_inf_nan=False)
+    spread: tuple[str, ...] = ()
+    spread_everywhere: bool = False
+    hosts: tuple[str, ...] = ()
+    needs: tuple[Need, ...] = ()
+    failures: Mapping[str, FailureMode] = Field(default_factory=dict)
+    standby: Standby | None = None
+    failover: Failover | None = None
+    start: DelayLaw = INSTANT
+
+
+class Objectives(Part):
+    """What a service is to reach; None: nothing asked.
+
+    Attributes
+    ----------
+    availability, request_availability : float or None
+        Shares in 0..1.
+    headroom, headroom_after_loss : float or None
+        Capacity over peak demand, minus 1.
+    mttr, p95_outage : float or None
+        Seconds, at most.
+    """
+
+    availability: Share | None = None
+    request_availability: Share | None = None
+    headroom: float | None = Field(default=None, ge=0.0, allow_inf_nan=False)
+    headroom_after_loss: float | None = Field(default=None, ge=0.0, allow_inf_nan=False)
+    mttr: float | None = Field(default=None, gt=0.0, allow_inf_nan=False)
+    p95_outage: float | None = Field(default=None, gt=0.0, allow_inf_nan=False)
+
+
+class Service(Part):
+    """What users see, and what objectives are about.
+
+    Attributes
+    ----------
+    needs : tuple of Need
+        What must serve, all of it.
+    demand : float or None
+        Peak requests per second.
+    objectives : Objectives
+        What is asked of it.
+    """
+
+    needs: tuple[Need, ...] = Field(min_length=1)
+    demand: float | None = Field(default=None, gt=0.0, allow_inf_nan=False)
+    objectives: Objectives = Objectives()
+
+
+class System(Part):
+    """The complete description of a system; see the rules of this file.
+
+    Attributes
+    ----------
+    language : int
+        Version of the model language.
+    name, description : str
+        For people.
+    domains, crews, components, services : Mapping
+        The parts by name, in the order of declaration. There is at least one service.
+    warnings : tuple of Finding
+        What checking the description found worth saying; no part of what the system *is*, so
+        that two systems are equal whatever was said about them.
+    """
+
+    language: int = LANGUAGE
+    name: str
+    description: str = ""
+    domains: Mapping[str, Domain] = Field(default_factory=dict)
+    crews: Mapping[str, Crew] = Field(default_factory=dict)
+    components: Mapping[str, Component] = Field(min_length=1)
+    services: Mapping[str, Service] = Field(min_length=1)
+    warnings: Annotated[tuple[Finding, ...], Field(default=(), exclude=True, repr=False)]
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, System):
+            return NotImplemented
+        return all(
+            getattr(self, field) == getattr(other, field)
+            for field in System.model_fields
+            if field != "warnings"
+        )
+
+    __hash__ = None  # type: ignore[assignment]

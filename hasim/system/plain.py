@@ -1,0 +1,175 @@
+"""A System in the words of the model language: plain mappings, lists and text.
+
+Reading them back gives an equal System. Every default is written out; what does not exist (no
+crew, no capacity) is left out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from typing import Any, assert_never
+
+from hasim.system.model import (
+    Component,
+    Domain,
+    Failover,
+    FailureMode,
+    Need,
+    NeedAll,
+    NeedAny,
+    NeedAtLeast,
+    NeedName,
+    Objectives,
+    Service,
+    Standby,
+    System,
+)
+from hasim.units import (
+    format_duration,
+    format_number,
+    format_probability,
+    format_throughput,
+)
+
+#: The keys of a model whose values are mappings from the user's names.
+SECTIONS = ("domains", "crews", "components", "services")
+
+
+def plain_system(system: System) -> dict[str, Any]:
+    """The keys of the model language that describe a system."""
+    return {
+        "language": str(system.language),
+        "name": system.name,
+        "description": system.description,
+        "domains": {name: _domain(part) for name, part in system.domains.items()},
+        "crews": {name: {"size": str(part.size)} for name, part in system.crews.items()},
+        "components": {name: _component(part) for name, part in system.components.items()},
+        "services": {name: _service(part) for name, part in system.services.items()},
+    }
+
+
+def digest(system: System) -> str:
+    """Hash of what a system is, the order of declaration included: 64 hexadecimal digits."""
+    text = json.dumps(plain_system(system), ensure_ascii=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _domain(domain: Domain) -> dict[str, Any]:
+    keys = {
+        "level": domain.level,
+        "in": domain.inside,
+        "failures": {
+            name: _mode(mode, of_group=False) for name, mode in domain.failures.items()
+        },
+        "needs": _needs(domain.needs),
+    }
+    return _existing(keys)
+
+
+def _component(component: Component) -> dict[str, Any]:
+    keys = {
+        "kind": component.kind,
+        "replicas": str(component.replicas),
+        "required": str(component.required),
+        "redundancy": component.redundancy,
+        "capacity": None if component.capacity is None else format_throughput(component.capacity),
+        "spread": "everywhere" if component.spread_everywhere else list(component.spread),
+        "hosts": list(component.hosts),
+        "needs": _needs(component.needs),
+        "failures": {
+            name: _mode(mode, of_group=True) for name, mode in component.failures.items()
+        },
+        "standby": component.standby and _standby(component.standby),
+        "failover": component.failover and _failover(component.failover),
+        "start": str(component.start),
+    }
+    if component.hosts:
+        del keys["spread"]
+    return _existing(keys)
+
+
+def _mode(mode: FailureMode, *, of_group: bool) -> dict[str, Any]:
+    keys = {
+        "after": str(mode.after),
+        "repair": str(mode.repair),
+        "detect": None if mode.detect is None else str(mode.detect),
+        "crew": mode.crew,
+        "priority": str(mode.priority),
+        "common_cause": format_probability(mode.common_cause) if of_group else None,
+    }
+    return _existing(keys)
+
+
+def _standby(standby: Standby) -> dict[str, Any]:
+    keys = {
+        "rate": format_probability(standby.rate),
+        "latent": format_probability(standby.latent),
+        "test": None if standby.test is None else format_duration(standby.test),
+    }
+    return _existing(keys)
+
+
+def _failover(failover: Failover) -> dict[str, Any]:
+    keys = {
+        "detect": str(failover.detect),
+        "decide": str(failover.decide),
+        "fence": str(failover.fence),
+        "promote": str(failover.promote),
+        "switch": str(failover.switch),
+        "rebuild": str(failover.rebuild),
+        "coverage": format_probability(failover.coverage),
+        "manual": None if failover.manual is None else str(failover.manual),
+        "needs": _needs(failover.needs),
+    }
+    return _existing(keys)
+
+
+def _service(service: Service) -> dict[str, Any]:
+    demand = None if service.demand is None else {"peak": format_throughput(service.demand)}
+    keys = {
+        "needs": _needs(service.needs),
+        "demand": demand,
+        "objectives": _objectives(service.objectives) or None,
+    }
+    return _existing(keys)
+
+
+def _objectives(objectives: Objectives) -> dict[str, Any]:
+    formats = {
+        "availability": format_probability,
+        "request_availability": format_probability,
+        "headroom": format_number,
+        "headroom_after_loss": format_number,
+        "mttr": format_duration,
+        "p95_outage": format_duration,
+    }
+    values = {key: getattr(objectives, key) for key in formats}
+    return {key: formats[key](value) for key, value in values.items() if value is not None}
+
+
+def _needs(needs: Iterable[Need]) -> list[Any]:
+    return [_need(need) for need in needs]
+
+
+def _need(need: Need) -> str | dict[str, Any]:
+    match need:
+        case NeedName(name=name, at_least=None, calls=1.0):
+            return name
+        case NeedName():
+            at_least = None if need.at_least is None else str(need.at_least)
+            calls = format_number(need.calls)
+            return _existing({"name": need.name, "at_least": at_least, "calls": calls})
+        case NeedAny():
+            return {"any": _needs(need.needs)}
+        case NeedAll():
+            return {"all": _needs(need.needs)}
+        case NeedAtLeast():
+            return {"at_least": str(need.at_least), "of": _needs(need.needs)}
+        case _:
+            assert_never(need)
+
+
+def _existing(keys: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in keys.items() if value is not None}

@@ -1,0 +1,499 @@
+"""Who needs whom, what runs where, and what stops when something is gone.
+
+Rules of this file
+------------------
+1. Everything here is structure: no probabilities, no times.
+2. Chains may be thousands long, so that walks over them are loops, not recursion; only needs
+   within needs, whose depth the description limits, are recursive.
+3. networkx is imported where it is used, so that a run starts without it.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple, assert_never
+
+from hasim.system import (
+    Component,
+    Domain,
+    Need,
+    NeedAll,
+    NeedAny,
+    NeedAtLeast,
+    NeedName,
+    Service,
+    System,
+)
+from hasim.system.plain import SECTIONS, plain_system
+
+if TYPE_CHECKING:
+    import networkx
+
+
+class Place(NamedTuple):
+    """Where one replica is.
+
+    Parameters
+    ----------
+    domain : str or None
+        The domain that it is directly in.
+    host : str or None
+        The replica that it runs on, such as ``node.2``.
+    """
+
+    domain: str | None
+    host: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One way in which something depends on another, in words: ``web`` ``needs`` ``db``."""
+
+    source: str
+    words: str
+    target: str
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.words} {self.target}"
+
+
+# ---------------------------------------------------------------------------- as a graph
+
+
+def to_graph(system: System) -> networkx.DiGraph[str]:
+    """The system as a directed graph that `hasim.from_graph` turns back into it.
+
+    Returns
+    -------
+    networkx.DiGraph
+        A node for each domain, crew, component and service, with its keys of the model language
+        as attributes and its ``section``. An edge a -> b says that a needs b; groups of needs
+        stay in the attribute ``needs``, from which the edges are derived. The graph's own
+        attributes are the keys of the model.
+    """
+    import networkx
+
+    values = plain_system(system)
+    sections = {name: values.pop(name) for name in SECTIONS if name in values}
+    graph: networkx.DiGraph[str] = networkx.DiGraph(**values)
+    for section, parts in sections.items():
+        for name, keys in parts.items():
+            graph.add_node(name, section=section, **keys)
+    for name, owner in (*system.domains.items(), *system.components.items(), *system.services.items()):
+        graph.add_edges_from((link.source, link.target) for link in _need_links(name, owner))
+    return graph
+
+
+# ---------------------------------------------------------------------------- who needs whom
+
+
+def named_needs(needs: Iterable[Need]) -> Iterator[NeedName]:
+    """The needs by name in some needs, at every depth, in their order."""
+    for need in needs:
+        match need:
+            case NeedName():
+                yield need
+            case NeedAny() | NeedAll() | NeedAtLeast():
+                yield from named_needs(need.needs)
+            case _:
+                assert_never(need)
+
+
+def links(system: System) -> Iterator[Link]:
+    """All that can make one thing of a system stop another, but for failovers and crews."""
+    for name, domain in system.domains.items():
+        if domain.inside:
+            yield Link(name, "is in", domain.inside)
+        yield from _need_links(name, domain)
+    for name, component in system.components.items():
+        yield from _need_links(name, component)
+        yield from (Link(name, "runs on", host) for host in _distinct(map(host_name, component.hosts)))
+        yield from (Link(name, "is in", domain) for domain in _distinct(component.spread))
+    for name, service in system.services.items():
+        yield from _need_links(name, service)
+
+
+def _need_links(name: str, owner: Component | Domain | Service) -> Iterator[Link]:
+    targets = _distinct(need.name for need in named_needs(owner.needs))
+    return (Link(name, "needs", target) for target in targets)
+
+
+def host_name(host: str) -> str:
+    """The component of a host that may be one of its replicas: ``node`` of ``node.2``."""
+    return host.partition(".")[0]
+
+
+def cycles(system: System, more: Iterable[Link] = ()) -> list[tuple[Link, ...]]:
+    """Ways in which something depends on itself, at most one for each thing.
+
+    Parameters
+    ----------
+    system : System
+        Its cross-references must hold.
+    more : iterable of Link
+        Further links to take into account.
+
+    Returns
+    -------
+    list of tuple of Link
+        The links around each cycle, from its first member in the order of declaration; each
+        group of things that all depend on one another is told once, by its shortest cycle
+        through that member. Empty for a system that is well.
+    """
+    graph = _adjacency([*links(system), *more])
+    found = []
+    for group in _knots(graph):
+        found.append(_shortest_cycle(graph, min(group, key=list(graph).index), set(group)))
+    return found
+
+
+def _adjacency(all_links: Iterable[Link]) -> dict[str, list[Link]]:
+    graph: dict[str, list[Link]] = {}
+    for link in all_links:
+        graph.setdefault(link.source, []).append(link)
+        graph.setdefault(link.target, [])
+    return graph
+
+
+def _knots(graph: Mapping[str, Sequence[Link]]) -> list[list[str]]:
+    """Groups of things that all depend on one another.
+
+    Notes
+    -----
+    Tarjan's strongly connected components (SIAM J. Comput. 1, 1972) with an explicit stack.
+    """
+    index: dict[str, int] = {}
+    low: dict[str, int] = {}
+    stack: list[str] = []
+    on_stack: set[str] = set()
+    knots = []
+
+    def enter(name: str) -> tuple[str, Iterator[Link]]:
+        index[name] = low[name] = len(index)
+        stack.append(name)
+        on_stack.add(name)
+        return name, iter(graph[name])
+
+    def leave(name: str) -> None:
+        if low[name] != index[name]:
+            return
+        group = stack[stack.index(name) :] if stack[-1] != name else [name]
+        del stack[-len(group) :]
+        on_stack.difference_update(group)
+        if len(group) > 1 or any(link.target == name for link in graph[name]):
+            knots.append(group)
+
+    for root in graph:
+        walk = [enter(root)] if root not in index else []
+        while walk:
+            name, rest = walk[-1]
+            link = next(rest, None)
+            if link is None:
+                walk.pop()
+                leave(name)
+                if walk:
+                    low[walk[-1][0]] = min(low[walk[-1][0]], low[name])
+            elif link.target not in index:
+                walk.append(enter(link.target))
+            elif link.target in on_stack:
+                low[name] = min(low[name], index[link.target])
+    return knots
+
+
+def _shortest_cycle(
+    graph: Mapping[str, Sequence[Link]], start: str, group: Collection[str]
+) -> tuple[Link, ...]:
+    """Breadth-first search from a thing back to itself."""
+    came_by: dict[str, Link] = {}
+    queue = [start]
+    for name in queue:
+        for link in graph[name]:
+            if link.target == start:
+                path = [link]
+                while path[0].source != start:
+                    path.insert(0, came_by[path[0].source])
+                return tuple(path)
+            if link.target in group and link.target not in came_by:
+                came_by[link.target] = link
+                queue.append(link.target)
+    raise AssertionError(f"{start} is in no cycle")
+
+
+def needed_first(system: System) -> list[str]:
+    """Names of domains, components and services, each after all that it depends on.
+
+    Notes
+    -----
+    The system must have no `cycles`; ties keep the order of declaration.
+    """
+    graph = _adjacency(links(system))
+    names = [*system.domains, *system.components, *system.services]
+    done: dict[str, None] = {}
+    for root in names:
+        walk = [(root, iter(graph.get(root, ())))]
+        while walk and root not in done:
+            name, rest = walk[-1]
+            target = next((link.target for link in rest if link.target not in done), None)
+            if target is None:
+                walk.pop()
+                done[name] = None
+            else:
+                walk.append((target, iter(graph[target])))
+    return list(done)
+
+
+# ---------------------------------------------------------------------------- what runs where
+
+
+def placement(system: System) -> Mapping[str, tuple[Place, ...]]:
+    """Where each replica of each component is.
+
+    Returns
+    -------
+    Mapping[str, tuple of Place]
+        By component, one place for each replica, in order.
+
+    Notes
+    -----
+    ``spread`` and ``hosts`` are gone round in turn. An entry of ``hosts`` that is a component of
+    several replicas stands for its replicas, taken so that its domains alternate.
+    """
+    places: dict[str, tuple[Place, ...]] = {}
+    for name in needed_first(system):
+        if name in system.components:
+            places[name] = _place_replicas(system.components[name], places)
+    return {name: places[name] for name in system.components}
+
+
+def _place_replicas(
+    component: Component, places: Mapping[str, tuple[Place, ...]]
+) -> tuple[Place, ...]:
+    turns = itertools.cycle(component.spread or [None])
+    if not component.hosts:
+        return tuple(Place(next(turns), None) for _ in range(component.replicas))
+    choices = {host: itertools.cycle(_host_replicas(host, places)) for host in component.hosts}
+    hosts = itertools.cycle(component.hosts)
+    return tuple(next(choices[next(hosts)]) for _ in range(component.replicas))
+
+
+def _host_replicas(host: str, places: Mapping[str, tuple[Place, ...]]) -> list[Place]:
+    """The replicas that a host stands for, as places for others, one of each domain in turn."""
+    name, _, number = host.partition(".")
+    if number:
+        return [Place(places[name][int(number) - 1].domain, host)]
+    by_domain: dict[str | None, list[Place]] = {}
+    for i, place in enumerate(places[name], start=1):
+        by_domain.setdefault(place.domain, []).append(Place(place.domain, f"{name}.{i}"))
+    rounds = itertools.zip_longest(*by_domain.values())
+    return [place for one_round in rounds for place in one_round if place]
+
+
+# ---------------------------------------------------------------------------- who is asked how much
+
+
+def demand_on(system: System) -> Mapping[str, float]:
+    """Peak demand that reaches each component while everything serves, in requests per second.
+
+    Returns
+    -------
+    Mapping[str, float]
+        By component; 0 where no service with a demand needs it.
+
+    Notes
+    -----
+    What several dependents ask adds up, each need times its ``calls``. The alternatives of
+    ``any`` share the requests equally; of ``at_least`` k of n needs, each gets the share k / n.
+    Hosts, domains and failovers pass no requests on.
+    """
+    asked = dict.fromkeys([*system.components, *system.services], 0.0)
+    for name, service in system.services.items():
+        asked[name] += service.demand or 0.0
+    for name in reversed(needed_first(system)):
+        owner = system.components.get(name) or system.services.get(name)
+        for need in owner.needs if owner else ():
+            for target, share in _shares(need, 1.0):
+                asked[target] += asked[name] * share
+    return {name: asked[name] for name in system.components}
+
+
+def _shares(need: Need, share: float) -> Iterator[tuple[str, float]]:
+    """Requests made of each name for each request served."""
+    match need:
+        case NeedName():
+            yield need.name, share * need.calls
+        case NeedAny():
+            for inner in need.needs:
+                yield from _shares(inner, share / len(need.needs))
+        case NeedAll():
+            for inner in need.needs:
+                yield from _shares(inner, share)
+        case NeedAtLeast():
+            for inner in need.needs:
+                yield from _shares(inner, share * need.at_least / len(need.needs))
+        case _:
+            assert_never(need)
+
+
+# ---------------------------------------------------------------------------- what stops what
+
+
+def serving(system: System, lost: Collection[str] = ()) -> Mapping[str, bool]:
+    """What serves when some things are gone and all failovers are through.
+
+    Parameters
+    ----------
+    system : System
+        A system without cycles.
+    lost : collection of str
+        Domains (``zone-a``), replicas (``web.2``) or whole components (``web``).
+
+    Returns
+    -------
+    Mapping[str, bool]
+        By component and service; of domains, whether they mask nothing.
+    """
+    return _Structure(system).serving(frozenset(lost))
+
+
+def single_points_of_failure(
+    system: System, *, that_can_fail: bool = True
+) -> Mapping[str, tuple[str, ...]]:
+    """Replicas and domains whose loss alone takes a service down.
+
+    Parameters
+    ----------
+    system : System
+        A system without cycles.
+    that_can_fail : bool
+        Leave out what cannot fail in this model: no failure modes and, of hosts and domains, no
+        needs of their own.
+
+    Returns
+    -------
+    Mapping[str, tuple of str]
+        By service, in the order of declaration: domains, then replicas.
+
+    Notes
+    -----
+    A common cause strikes several replicas and is no single point.
+    """
+    structure = _Structure(system)
+    names = [*_domains_at_risk(system, that_can_fail), *structure.replicas_at_risk(that_can_fail)]
+    found: dict[str, list[str]] = {service: [] for service in system.services}
+    for name in names:
+        after = structure.serving(frozenset([name]))
+        for service in system.services:
+            if not after[service]:
+                found[service].append(name)
+    return {service: tuple(points) for service, points in found.items()}
+
+
+def _domains_at_risk(system: System, that_can_fail: bool) -> list[str]:
+    return [
+        name
+        for name, domain in system.domains.items()
+        if domain.failures or domain.needs or not that_can_fail
+    ]
+
+
+class _Structure:
+    """The system as a function from what is lost to what serves."""
+
+    def __init__(self, system: System) -> None:
+        self.system = system
+        self.order = needed_first(system)
+        self.places = placement(system)
+        self.hosts = {
+            place.host for places in self.places.values() for place in places if place.host
+        }
+
+    def replicas_at_risk(self, that_can_fail: bool) -> list[str]:
+        """Replicas whose loss may matter: hosts, and those of groups that can spare none."""
+        least = {name: component.required for name, component in self.system.components.items()}
+        for owner in (*self.system.components.values(), *self.system.domains.values()):
+            _raise_least(least, owner.needs)
+        for service in self.system.services.values():
+            _raise_least(least, service.needs)
+        return [
+            f"{name}.{i}"
+            for name, component in self.system.components.items()
+            if component.failures or not that_can_fail or self._is_host_with_needs(name)
+            for i in range(1, component.replicas + 1)
+            if component.replicas - 1 < least[name] or f"{name}.{i}" in self.hosts
+        ]
+
+    def _is_host_with_needs(self, name: str) -> bool:
+        return bool(self.system.components[name].needs) and f"{name}.1" in self.hosts
+
+    def serving(self, lost: frozenset[str]) -> dict[str, bool]:
+        """What serves, by name."""
+        serves: dict[str, bool] = {}
+        counts: dict[str, int] = {}
+        up: set[str] = set()  # replicas that are not masked and not lost
+        for name in self.order:
+            if name in self.system.domains:
+                domain = self.system.domains[name]
+                inside = domain.inside is None or serves[domain.inside]
+                serves[name] = name not in lost and inside and _all_met(domain.needs, serves, counts)
+            elif name in self.system.components:
+                self._serve_component(name, lost, serves, counts, up)
+            else:
+                serves[name] = _all_met(self.system.services[name].needs, serves, counts)
+        return serves
+
+    def _serve_component(
+        self,
+        name: str,
+        lost: frozenset[str],
+        serves: dict[str, bool],
+        counts: dict[str, int],
+        up: set[str],
+    ) -> None:
+        component = self.system.components[name]
+        met = _all_met(component.needs, serves, counts) and name not in lost
+        standing = [
+            f"{name}.{i}"
+            for i, place in enumerate(self.places[name], start=1)
+            if f"{name}.{i}" not in lost
+            and (place.host is None or place.host in up)
+            and (place.host is not None or place.domain is None or serves[place.domain])
+        ]
+        counts[name] = len(standing) if met else 0
+        serves[name] = met and len(standing) >= component.required
+        if met:
+            up.update(replica for replica in standing if replica in self.hosts)
+
+
+def _raise_least(least: dict[str, int], needs: Iterable[Need]) -> None:
+    for need in named_needs(needs):
+        if need.at_least is not None:
+            least[need.name] = max(least[need.name], need.at_least)
+
+
+def _all_met(
+    needs: Iterable[Need], serves: Mapping[str, bool], counts: Mapping[str, int]
+) -> bool:
+    return all(_is_met(need, serves, counts) for need in needs)
+
+
+def _is_met(need: Need, serves: Mapping[str, bool], counts: Mapping[str, int]) -> bool:
+    match need:
+        case NeedName():
+            if need.at_least is None:
+                return serves[need.name]
+            return counts[need.name] >= need.at_least
+        case NeedAny():
+            return any(_is_met(inner, serves, counts) for inner in need.needs)
+        case NeedAll():
+            return all(_is_met(inner, serves, counts) for inner in need.needs)
+        case NeedAtLeast():
+            n_met = sum(_is_met(inner, serves, counts) for inner in need.needs)
+            return n_met >= need.at_least
+        case _:
+            assert_never(need)
+
+
+def _distinct(names: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(names))

@@ -1,0 +1,90 @@
+"""What is installed: the pins, the wheel, and a command line that starts fast."""
+
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+
+import hasim
+
+ROOT = Path(__file__).resolve().parent.parent
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+PINS = (ROOT / "constraints.txt").read_text()
+SETUP_PINS = PINS[: PINS.index("# The extras")]  # what `make setup` installs
+
+PIN = re.compile(r"^([a-z0-9-]+)==\S+( ;|$)", re.MULTILINE)
+
+
+def names(requirements):
+    """Return the plain names of requirements such as `dask[distributed]>=2025.1`."""
+    return {re.split(r"[^\w.-]", text)[0].replace(".", "-") for text in requirements}
+
+
+def pinned(text):
+    return {name for name, _ in PIN.findall(text.replace(" \\", ""))}
+
+
+def test_version_is_said_once_more_in_the_package():
+    assert hasim.__version__ == PROJECT["version"]
+
+
+def test_every_dependency_is_pinned_where_it_is_needed():
+    extras = PROJECT["optional-dependencies"]
+    assert names(PROJECT["dependencies"] + extras["dev"]) <= pinned(SETUP_PINS)
+    assert names(extras["app"] + extras["scale"]) <= pinned(PINS) - pinned(SETUP_PINS)
+
+
+def test_constraints_hold_pins_and_hashes_and_nothing_else():
+    line = re.compile(r"# [\w ,.;:/-]+|[a-z0-9-]+==[^/@]+ \\|    --hash=sha256:[0-9a-f]{64}( \\)?")
+    lines = enumerate(PINS.splitlines(), start=1)
+    odd = [f"constraints.txt:{number} {text}" for number, text in lines if not line.fullmatch(text)]
+    assert not odd, "\n".join(odd)
+    assert "//" not in PINS
+    assert PINS.count(" \\\n") == PINS.count("    --hash=")
+
+
+def test_help_imports_nothing_that_it_does_not_need():
+    slow = {"numpy", "numba", "pydantic", "scipy", "networkx", "simpy", "ruamel"}
+    script = f"""
+import sys
+from hasim.cli import main
+sys.argv = ["hasim", "--help"]
+try:
+    main()
+finally:
+    print("imported:", *sorted({slow} & set(sys.modules)))
+"""
+    command = [sys.executable, "-c", script]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.splitlines()[-1] == "imported:"
+
+
+def test_models_are_found_beside_the_package():
+    beside = Path(hasim.__file__).parent / "models"
+    assert sorted(beside.rglob("*.yaml")) == sorted((ROOT / "hasim/models").rglob("*.yaml"))
+    assert (beside / "shop.yaml").read_text() == (ROOT / "models/shop.yaml").read_text()
+
+
+@pytest.mark.normal
+def test_wheel_holds_the_package_and_its_models(tmp_path):
+    source = tmp_path / "source"
+    unwanted = shutil.ignore_patterns("__pycache__")
+    for folder in ("hasim", "models"):
+        shutil.copytree(ROOT / folder, source / folder, symlinks=True, ignore=unwanted)
+    for file in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / file, source)
+    build = "import sys; from setuptools import build_meta as b; b.build_wheel(sys.argv[1])"
+    command = [sys.executable, "-c", build, str(tmp_path)]
+    subprocess.run(command, cwd=source, check=True, capture_output=True)
+    with zipfile.ZipFile(next(tmp_path.glob("*.whl"))) as wheel:
+        held = set(wheel.namelist())
+    modules = {str(path.relative_to(source)) for path in (source / "hasim").rglob("*.py")}
+    models = {f"hasim/{path.relative_to(source)}" for path in (source / "models").rglob("*.yaml")}
+    assert modules | models | {"hasim/py.typed"} <= held
+    assert all(name.startswith(("hasim/", "hasim-")) for name in held)

@@ -1,0 +1,1 @@
+"""Slow statistical proofs, run by `make verify`."""
