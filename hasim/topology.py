@@ -81,7 +81,7 @@ def to_graph(system: System) -> networkx.DiGraph[str]:
     for section, parts in sections.items():
         for name, keys in parts.items():
             graph.add_node(name, section=section, **keys)
-    for name, owner in (*system.domains.items(), *system.components.items(), *system.services.items()):
+    for name, owner in needing(system):
         graph.add_edges_from((link.source, link.target) for link in _need_links(name, owner))
     return graph
 
@@ -101,18 +101,27 @@ def named_needs(needs: Iterable[Need]) -> Iterator[NeedName]:
                 assert_never(need)
 
 
+def needing(system: System) -> Iterator[tuple[str, Component | Domain | Service]]:
+    """All that can have needs, by name, in the order of declaration."""
+    yield from system.domains.items()
+    yield from system.components.items()
+    yield from system.services.items()
+
+
 def links(system: System) -> Iterator[Link]:
     """All that can make one thing of a system stop another, but for failovers and crews."""
-    for name, domain in system.domains.items():
-        if domain.inside:
-            yield Link(name, "is in", domain.inside)
-        yield from _need_links(name, domain)
-    for name, component in system.components.items():
-        yield from _need_links(name, component)
-        yield from (Link(name, "runs on", host) for host in _distinct(map(host_name, component.hosts)))
-        yield from (Link(name, "is in", domain) for domain in _distinct(component.spread))
-    for name, service in system.services.items():
-        yield from _need_links(name, service)
+    for name, owner in needing(system):
+        yield from _need_links(name, owner)
+        match owner:
+            case Domain(inside=str(outer)):
+                yield Link(name, "is in", outer)
+            case Component(hosts=hosts, spread=spread):
+                yield from (
+                    Link(name, "runs on", host) for host in _distinct(map(host_name, hosts))
+                )
+                yield from (Link(name, "is in", domain) for domain in _distinct(spread))
+            case _:
+                pass
 
 
 def _need_links(name: str, owner: Component | Domain | Service) -> Iterator[Link]:
@@ -412,10 +421,8 @@ class _Structure:
     def replicas_at_risk(self, that_can_fail: bool) -> list[str]:
         """Replicas whose loss may matter: hosts, and those of groups that can spare none."""
         least = {name: component.required for name, component in self.system.components.items()}
-        for owner in (*self.system.components.values(), *self.system.domains.values()):
+        for _, owner in needing(self.system):
             _raise_least(least, owner.needs)
-        for service in self.system.services.values():
-            _raise_least(least, service.needs)
         return [
             f"{name}.{i}"
             for name, component in self.system.components.items()
@@ -436,7 +443,9 @@ class _Structure:
             if name in self.system.domains:
                 domain = self.system.domains[name]
                 inside = domain.inside is None or serves[domain.inside]
-                serves[name] = name not in lost and inside and _all_met(domain.needs, serves, counts)
+                serves[name] = (
+                    name not in lost and inside and _all_met(domain.needs, serves, counts)
+                )
             elif name in self.system.components:
                 self._serve_component(name, lost, serves, counts, up)
             else:
@@ -472,9 +481,7 @@ def _raise_least(least: dict[str, int], needs: Iterable[Need]) -> None:
             least[need.name] = max(least[need.name], need.at_least)
 
 
-def _all_met(
-    needs: Iterable[Need], serves: Mapping[str, bool], counts: Mapping[str, int]
-) -> bool:
+def _all_met(needs: Iterable[Need], serves: Mapping[str, bool], counts: Mapping[str, int]) -> bool:
     return all(_is_met(need, serves, counts) for need in needs)
 
 

@@ -101,7 +101,12 @@ class Draft:
     ) -> str:
         """Gate that holds while the terms add up to at least so much; return its name."""
         if name not in self.nodes:
-            level = self.count(f"{name}: sum", terms, origin)
+            self.compare(name, self.count(f"{name}: sum", terms, origin), at_least, origin)
+        return name
+
+    def compare(self, name: str, level: str, at_least: float, origin: Origin) -> str:
+        """Gate that holds while a level is at least so much; return its name."""
+        if name not in self.nodes:
             self.nodes[name] = Gate(name, level, ">=", at_least, origin=origin)
         return name
 
@@ -117,7 +122,9 @@ class Draft:
             return terms
         return (Holds(self.gate(name, ((term, 1) for term in terms), len(terms), origin)),)
 
-    def some_of(self, name: str, conditions: Iterable[Condition], least: int, origin: Origin) -> Condition:
+    def some_of(
+        self, name: str, conditions: Iterable[Condition], least: int, origin: Origin
+    ) -> Condition:
         """At least so many of these conditions, each of at most one term, hold."""
         listed = list(conditions)
         terms = [term for condition in listed for term in condition]
@@ -131,7 +138,7 @@ class Draft:
         terms = self.all_of(name, condition, origin)
         if terms == ALWAYS:
             level = self.count(f"{ALWAYS_GATE}: one", (), Origin(), constant=1)
-            return self.add_node(Gate(ALWAYS_GATE, level, ">=", 1))
+            return self.compare(ALWAYS_GATE, level, 1, Origin())
         (term,) = terms
         assert isinstance(term, Holds)
         return term.gate
@@ -140,7 +147,11 @@ class Draft:
         """The Process; addresses list automata in their order."""
         place = {name: idx for idx, name in enumerate(self.automata)}
         signals = (
-            Signal(name, tuple(sorted(address, key=place.__getitem__)), origin=self._signal_origins[name])
+            Signal(
+                name,
+                tuple(sorted(address, key=place.__getitem__)),
+                origin=self._signal_origins[name],
+            )
             for name, address in self.addresses.items()
             if address
         )

@@ -20,8 +20,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from hasim.compiler.draft import Draft
+from hasim.compiler.draft import Condition, Draft
+from hasim.compiler.flows import Flows, flows_of, least_needed
 from hasim.laws import Exponential, Fixed, Law
+from hasim.process import Blame
 from hasim.system import Component, FailureMode, System
 from hasim.topology import Place, needed_first, placement
 
@@ -177,14 +179,39 @@ class Group:
 
 @dataclass
 class Plan:
-    """A System, its facts, and the Draft that the passes write."""
+    """A System, its facts, and the Draft that the passes write.
+
+    Parameters
+    ----------
+    system : System
+    draft : Draft
+    groups : Mapping of str to Group
+    domain_modes : Mapping of str to tuple of Mode
+    order : tuple of str
+        Domains, components and services, each after all that its serving depends on.
+    flows : Mapping of str to Flows
+        What is asked of each component and service at the peak.
+    least_needed : Mapping of str to int
+        The fewest replicas that a need asks of a component.
+    conditions, sources, blames : dict
+        What was worked out already, by the name of what serves.
+    """
 
     system: System
     draft: Draft
     groups: Mapping[str, Group]
     domain_modes: Mapping[str, tuple[Mode, ...]]
     order: tuple[str, ...]
-    memos: dict[str, dict[str, object]] = field(default_factory=dict)
+    flows: Mapping[str, Flows]
+    least_needed: Mapping[str, int]
+    conditions: dict[str, Condition] = field(default_factory=dict)
+    sources: dict[str, dict[str, str]] = field(default_factory=dict)
+    blames: dict[str, Blame | None] = field(default_factory=dict)
+
+    def group_of(self, replica: str) -> tuple[Group, int]:
+        """The group of a replica, and its index from 0."""
+        component, _, number = replica.rpartition(".")
+        return self.groups[component], int(number) - 1
 
 
 def make_plan(system: System) -> Plan:
@@ -198,7 +225,15 @@ def make_plan(system: System) -> Plan:
         name: tuple(_domain_mode(name, mode, given) for mode, given in domain.failures.items())
         for name, domain in system.domains.items()
     }
-    return Plan(system, Draft(system.name), groups, domain_modes, tuple(needed_first(system)))
+    return Plan(
+        system,
+        Draft(system.name),
+        groups,
+        domain_modes,
+        order=tuple(needed_first(system)),
+        flows=flows_of(system),
+        least_needed=least_needed(system),
+    )
 
 
 def _make_group(name: str, component: Component, places: tuple[Place, ...]) -> Group:
@@ -220,4 +255,3 @@ def _replica_mode(name: str, mode: str, given: FailureMode, component: Component
 def _domain_mode(name: str, mode: str, given: FailureMode) -> Mode:
     alone = given.model_copy(update={"common_cause": 0.0})
     return Mode(mode, f"{name}.{mode}", alone, given.detect or INSTANT)
-

@@ -81,6 +81,8 @@ class SystemBuilder:
         parts = self._values.setdefault(section, {})
         if name in parts:
             found = "it is added a second time"
-            self._findings.append(Finding(None, f"{section}.{name}", found, "each name once"))
+            self._findings.append(
+                Finding(None, f"{section}.{name}", found, "a name stands once", "rename one")
+            )
         parts[name] = {key: value for key, value in keys.items() if value is not None}
         return self

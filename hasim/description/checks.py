@@ -18,7 +18,9 @@ def check_domains(system: System, ledger: Ledger) -> None:
         if len(levels) > 1:
             found = f"spread over domains of the levels {' and '.join(levels)}"
             step = f"take domains of one level, such as {next(iter(levels))}"
-            ledger.error(("components", name, "spread"), found, "one level", step)
+            ledger.error(
+                ("components", name, "spread"), found, "replicas are spread over one level", step
+            )
 
 
 def check_whole(system: System, ledger: Ledger) -> bool:
@@ -26,7 +28,8 @@ def check_whole(system: System, ledger: Ledger) -> bool:
     found = cycles(system)
     for cycle in found:
         words = ", ".join(map(str, cycle))
-        ledger.error(_path_of(system, cycle[0]), f"a cycle: {words}", "no cycle", "cut it at one place")
+        path = _path_of(system, cycle[0])
+        ledger.error(path, f"a cycle: {words}", "needs form no cycle", "cut it at one place")
     if not found:
         _check_failover_needs(system, ledger)
     return not found

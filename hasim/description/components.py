@@ -23,7 +23,8 @@ from hasim.units import parse_duration, parse_probability, parse_throughput
 def read_group(section: Section) -> Group:
     """What the readers of other components want to know first."""
     replicas = section.take("replicas", read_count, 1)
-    redundancy = section.take("redundancy", _read_redundancy, "active-active")
+    default: Redundancy = "active-active"
+    redundancy = section.take("redundancy", _read_redundancy, default)
     wrong = section.at("replicas") in section.ledger.faults
     return Group(None if wrong else replicas, redundancy)
 
@@ -64,13 +65,17 @@ def _read_redundancy(value: Value) -> Redundancy:
         if value == redundancy:
             return redundancy
     step = suggestion(value, REDUNDANCIES) if isinstance(value, str) else ""
-    raise InputError(f"{show_value(value)} is no redundancy", " or ".join(REDUNDANCIES), step)
+    raise InputError(
+        f"{show_value(value)} is no redundancy", f"expected {' or '.join(REDUNDANCIES)}", step
+    )
 
 
 def _read_capacity(value: Value) -> float:
     capacity = parse_throughput(value)
     if capacity == 0:
-        raise InputError("a capacity of 0 serves nobody", "above 0 rps", "remove it if unknown")
+        raise InputError(
+            "a capacity of 0 serves nobody", "a capacity is above 0 rps", "remove it if unknown"
+        )
     return capacity
 
 
@@ -81,7 +86,7 @@ def _read_required(section: Section, group: Group) -> int:
     required = section.take("required", read_count, 1)
     if group.redundancy == "active-passive" and required > 1:
         found = f"{required} replicas, but one serves and the others stand by"
-        section.error("required", found, "1", "remove it, or use redundancy: active-active")
+        section.error("required", found, "at most 1", "remove it, or use redundancy: active-active")
         return 1
     if group.replicas is not None and required > group.replicas:
         found = f"{required} of {group.replicas} replicas can never be up"
@@ -104,7 +109,9 @@ def _read_spread(section: Section) -> tuple[tuple[str, ...], bool]:
     if not isinstance(value, list):
         names = section.ledger.declared("domains")
         step = f"write [{value}]" if value in names else "write [a, b] or everywhere"
-        section.error("spread", show_value(value), "a list of domains, or everywhere", step)
+        section.error(
+            "spread", show_value(value), "expected a list of domains, or everywhere", step
+        )
         return (), False
     domains = [_read_entry(section, "spread", i, entry, "domains") for i, entry in enumerate(value)]
     return tuple(domain for domain in domains if domain), False
@@ -117,13 +124,15 @@ def _read_hosts(section: Section) -> tuple[str, ...]:
     value = section.values["hosts"]
     if value and section.values.get("spread"):
         found = "spread and hosts both say where it is"
-        section.error("spread", found, "one of them", "remove spread: the hosts have a place")
+        section.error(
+            "spread", found, "one of them is enough", "remove spread: the hosts have a place"
+        )
     if isinstance(value, str):
         host = _read_host(section.ledger, section.at("hosts"), value, section.path[-1])
         return (host,) if host else ()
     if not isinstance(value, list):
         step = "write [server1, server2]"
-        section.error("hosts", show_value(value), "a host, or a list of hosts", step)
+        section.error("hosts", show_value(value), "expected a host, or a list of hosts", step)
         return ()
     path = section.at("hosts")
     hosts = [
@@ -136,7 +145,7 @@ def _read_hosts(section: Section) -> tuple[str, ...]:
 def _read_host(ledger: Ledger, path: KeyPath, value: Value, guest: str | int) -> str | None:
     """A host component, or one replica of it such as ``node.2``."""
     if not isinstance(value, str):
-        ledger.error(path, show_value(value), "the name of a host component")
+        ledger.error(path, show_value(value), "expected the name of a host component")
         return None
     owner, dot, number = value.partition(".")
     if not dot:
@@ -147,12 +156,12 @@ def _read_host(ledger: Ledger, path: KeyPath, value: Value, guest: str | int) ->
         ledger.error(path, error.found, error.expected, error.next_step)
         return None
     if owner == guest:
-        ledger.error(path, f"{owner} cannot run on itself", "another component")
+        ledger.error(path, f"{owner} cannot run on itself", "", "name another component")
         return None
     replicas = ledger.groups[owner].replicas
     if dot and replicas is not None and number not in (str(i) for i in range(1, replicas + 1)):
         found = f"there is no replica {show_value(value)}"
-        ledger.error(path, found, f"{owner}.1 to {owner}.{replicas}")
+        ledger.error(path, found, f"there are {owner}.1 to {owner}.{replicas}")
         return None
     return value
 
@@ -174,11 +183,11 @@ def _read_entry(
 def _check_active_passive(section: Section, group: Group) -> None:
     if group.replicas == 1:
         found = "active-passive with one replica: nothing stands by"
-        section.error("redundancy", found, "2 replicas or more", "set replicas to 2")
+        section.error("redundancy", found, "at least 2", "set replicas to 2")
     if not section.has("failover"):
         found = "active-passive does not say how the standby takes over"
         step = "write failover: instant, or failover: {detect: 30 s, promote: 20 s}"
-        section.error("redundancy", found, "failover", step)
+        section.error("redundancy", found, "", step)
 
 
 def _read_standby(section: Section, redundancy: Redundancy) -> Standby | None:
@@ -203,7 +212,7 @@ def _read_standby(section: Section, redundancy: Redundancy) -> Standby | None:
 def _read_temperature(value: Value) -> float:
     if not isinstance(value, str) or value not in STANDBY_RATES:
         step = suggestion(value, STANDBY_RATES) if isinstance(value, str) else ""
-        expected = "hot, warm, cold, or {rate: 50 %, latent: 10 %, test: 30 d}"
+        expected = "expected hot, warm, cold, or {rate: 50 %, latent: 10 %, test: 30 d}"
         raise InputError(f"{show_value(value)} is no standby", expected, step)
     return STANDBY_RATES[value]
 
@@ -215,7 +224,9 @@ def _read_rate(value: Value) -> float:
 def _read_period(value: Value) -> float:
     period = parse_duration(value)
     if period < 1.0:
-        raise InputError(f"{show_value(value)} is too short", "1 s or more", "write 30 d")
+        raise InputError(
+            f"{show_value(value)} is too short", "tests are 1 s or more apart", "write 30 d"
+        )
     return period
 
 
@@ -251,15 +262,15 @@ def _check_failover(section: Section, failover: Failover, standby: Standby) -> N
     known_to_be_wrong = (*path, "promote") in section.ledger.faults or not section.has("failover")
     if standby.rate == 0 and failover.promote == Fixed(0.0) and not known_to_be_wrong:
         found = "a cold standby that starts in no time"
-        section.ledger.error(path, found, "promote above 0", "write {promote: 5 min}")
+        section.ledger.error(path, found, "promote is above 0 s", "write {promote: 5 min}")
     for need in failover.needs:
         if isinstance(need, NeedName) and need.name == section.path[-1]:
             found = f"the failover of {need.name} waits for {need.name} itself"
-            section.ledger.error((*path, "needs"), found, "something else", "remove it")
+            section.ledger.error((*path, "needs"), found, "", "remove it")
 
 
 def _refuse_passive_key(section: Section, key: str) -> None:
     if section.has(key) and section.at("redundancy") not in section.ledger.faults:
         found = f"{key} where all replicas serve"
         step = f"add redundancy: active-passive, or remove {key}"
-        section.error(key, found, "redundancy: active-passive", step)
+        section.error(key, found, "it belongs to active-passive", step)

@@ -61,7 +61,9 @@ class Draft:
                 return None if position is None else Place(self.file, *position)
         return Place(self.file, 1, 1)
 
-    def finding(self, path: KeyPath, found: str, expected: str = "", next_step: str = "") -> Finding:
+    def finding(
+        self, path: KeyPath, found: str, expected: str = "", next_step: str = ""
+    ) -> Finding:
         """An error about the value at a path."""
         return Finding(self.place_of(path), key_text(path), found, expected, next_step)
 
@@ -127,7 +129,7 @@ def _as_text(value: object, path: KeyPath, findings: list[Finding]) -> Value:
             None,
             key_text(path),
             f"a value of type {type(value).__name__}",
-            "text, a number, a law, a list or a mapping",
+            "expected text, a number, a law, a list or a mapping",
         )
     )
     return None
@@ -135,7 +137,8 @@ def _as_text(value: object, path: KeyPath, findings: list[Finding]) -> Value:
 
 def _as_key(key: object, path: KeyPath, findings: list[Finding]) -> str:
     if not isinstance(key, str):
-        findings.append(Finding(None, key_text(path), f"a key of type {type(key).__name__}", "text"))
+        found = f"a key of type {type(key).__name__}"
+        findings.append(Finding(None, key_text(path), found, "a key is a text"))
     return str(key)
 
 

@@ -53,7 +53,7 @@ def _read_mode(section: Section, crew: str | None) -> FailureMode:
 
 def _read_after(section: Section) -> Law:
     if section.has("after") and section.has("rate"):
-        section.error("rate", "after already says how often", "one of after and rate", "remove one")
+        section.error("rate", "after already says how often", "one of them is enough", "remove one")
         return STAND_IN
     if section.has("rate"):
         section.ledger.origins[section.at("after")] = "from rate"
@@ -64,20 +64,22 @@ def _read_after(section: Section) -> Law:
     return STAND_IN
 
 
-_INCOMPLETE = ("it does not say how often it happens", "after or rate")
+_INCOMPLETE = ("it does not say how often it happens", "a mode has after or rate")
 
 
 def _read_rate(value: Value) -> Law:
     rate = parse_rate_per_time(value)
     if rate == 0:
-        raise InputError("a rate of 0 never happens", "above 0", "remove the failure mode")
+        raise InputError(
+            "a rate of 0 never happens", "a rate is above 0", "remove the failure mode"
+        )
     return Exponential(1 / rate)
 
 
 def _read_repair(section: Section) -> Law:
     if not section.has("repair"):
         found = "it does not say how long its repair takes"
-        section.ledger.error(section.path, found, "repair", "write repair: 4 h")
+        section.ledger.error(section.path, found, "a mode has repair", "write repair: 4 h")
         return STAND_IN
     return section.law("repair", "exponential", STAND_IN) or STAND_IN
 
@@ -98,14 +100,16 @@ def _read_short_mode(section: Section, crew: str | None) -> FailureMode | None:
         case ["mtbf" | "mttr" as known, "availability"]:
             after, repair = _complete(section, known)
         case [single]:
-            missing = "mtbf or mttr" if single == "availability" else "availability"
-            other = {"mtbf": "mttr", "mttr": "mtbf"}.get(single, "mtbf")
+            other = {"mtbf": "mttr", "mttr": "mtbf"}.get(single, "mttr")
+            example = "1000 h" if other == "mtbf" else "10 h"
             found = f"{single} alone does not say how it fails"
-            section.error(single, found, f"with it {other}, or {missing}", f"write {other}: 1000 h")
+            section.error(single, found, f"it goes with {other}", f"write {other}: {example}")
             return None
         case _:
             found = "mtbf and mttr already give the availability"
-            section.error("availability", found, "two of the three", "remove one of them")
+            section.error(
+                "availability", found, "two of the three are enough", "remove one of them"
+            )
             return None
     both = " and ".join(typed)
     for key, origin in (("after", f"from {both}"), ("repair", f"from {both}")):
@@ -143,5 +147,5 @@ def _read_availability(value: Value) -> float:
     if not 0 < share < 1:
         shown = format_probability(share)
         found = f"{shown} leaves no time for repair" if share else f"{shown} leaves no time to work"
-        raise InputError(found, "above 0 % and below 100 %", "remove it for what never fails")
+        raise InputError(found, "it is above 0 % and below 100 %", "remove it for what never fails")
     return share

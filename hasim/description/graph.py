@@ -41,13 +41,15 @@ def from_graph(graph: networkx.DiGraph[str], *, folder: Path | None = None) -> S
     values: dict[Any, Any] = {k: v for k, v in graph.graph.items() if k not in _FOREIGN}
     if not graph.is_directed() or graph.is_multigraph():
         found = f"a {type(graph).__name__}"
-        findings.append(Finding(None, "graph", found, "a networkx.DiGraph"))
+        findings.append(Finding(None, "graph", found, "expected a networkx.DiGraph"))
     for name, attributes in graph.nodes.items():
         keys = {key: value for key, value in attributes.items() if value is not None}
         section = keys.pop("section", "components")
         if section not in SECTIONS or not isinstance(name, str):
             found = f"{show_value(name)} in the section {show_value(section)}"
-            findings.append(Finding(None, "graph", found, f"a text in {', '.join(SECTIONS)}"))
+            findings.append(
+                Finding(None, "graph", found, f"expected a text in one of {', '.join(SECTIONS)}")
+            )
             continue
         needs = list(_needs_by_edges(graph, name, keys.get("needs")))
         if needs:

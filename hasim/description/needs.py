@@ -29,7 +29,7 @@ def read_needs(section: Section, key: str) -> tuple[Need, ...]:
 def _read_list(ledger: Ledger, path: KeyPath, value: Value) -> tuple[Need, ...]:
     if not isinstance(value, list):
         step = f"write [{value}]" if isinstance(value, str) and value in ledger.names else _EXAMPLE
-        ledger.error(path, show_value(value), "a list of needs", step)
+        ledger.error(path, show_value(value), "expected a list of needs", step)
         return ()
     needs = []
     seen: set[str] = set()
@@ -37,7 +37,9 @@ def _read_list(ledger: Ledger, path: KeyPath, value: Value) -> tuple[Need, ...]:
         need = _read_need(ledger, (*path, i), entry)
         if isinstance(need, NeedName) and need.name in seen:
             step = "remove it; write {name: ..., calls: 2} for two requests"
-            ledger.error((*path, i), f"{need.name} stands here twice", "each need once", step)
+            ledger.error(
+                (*path, i), f"{need.name} stands here twice", "each need stands once", step
+            )
         elif need is not None:
             needs.append(need)
             seen.add(need.name if isinstance(need, NeedName) else "")
@@ -57,7 +59,9 @@ def _read_mapping(section: Section) -> Need | None:
         if not any(path[: len(section.path)] == section.path for path in section.ledger.faults):
             found = f"{' and '.join(forms)} in one need" if forms else "a need without a name"
             step = "write {name: web, at_least: 2}, {any: [a, b]} or {at_least: 2, of: [a, b, c]}"
-            section.ledger.error(section.path, found, "one of name, any, all, of", step)
+            section.ledger.error(
+                section.path, found, "a need has one of name, any, all and of", step
+            )
         return None
     for key in ("calls", "at_least"):
         _refuse_stray(section, key, forms[0])
@@ -66,7 +70,7 @@ def _read_mapping(section: Section) -> Need | None:
     inner = _read_list(section.ledger, section.at(forms[0]), section.values[forms[0]])
     if not inner:
         if not section.values[forms[0]]:
-            section.error(forms[0], "nothing in it", "at least one need")
+            section.error(forms[0], "there is nothing in it", "", "name at least one need")
         return None
     match forms[0]:
         case "any":
@@ -96,7 +100,8 @@ def _read_at_least(section: Section, inner: tuple[Need, ...]) -> Need | None:
     at_least = section.take("at_least", read_count, 1)
     typed = len(section.values["of"])
     if at_least > typed:
-        section.error("at_least", f"{at_least} of {typed} needs can never serve", f"at most {typed}")
+        found = f"{at_least} of {typed} needs can never serve"
+        section.error("at_least", found, f"at most {typed}", f"set at_least to {typed} or fewer")
         return None
     return NeedAtLeast(at_least=min(at_least, len(inner)), needs=inner)
 
@@ -116,7 +121,7 @@ def _check_at_least(section: Section, name: str, at_least: int) -> None:
     group = section.ledger.groups.get(name)
     if group is None:
         found = f"{name} is a service, it has no replicas"
-        section.error("at_least", found, "a component", "remove at_least")
+        section.error("at_least", found, "", "remove at_least")
     elif group.redundancy == "active-passive" and at_least > 1:
         found = f"{name} is active-passive: one of its replicas serves"
         section.error("at_least", found, "at most 1", "remove at_least")

@@ -12,8 +12,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from fractions import Fraction
-from pathlib import Path
 from typing import Literal, TypeVar
 
 from hasim.description.draft import Draft, KeyPath, Value, key_text
@@ -30,9 +28,10 @@ from hasim.description.vocabulary import (
 from hasim.errors import Finding, InputError, show_value
 from hasim.laws import Exponential, Fixed, Law, parse_detection, parse_law
 from hasim.system import MAX_COUNT, Redundancy
-from hasim.units import parse_count, parse_number
+from hasim.units import parse_count, parse_number, parse_probability
 
 T = TypeVar("T")
+Bare = Literal["exponential", "fixed"]
 
 #: Longest name or other text of one line: a line of a terminal holds two of them.
 MAX_TEXT = 60
@@ -151,9 +150,12 @@ class Section:
             return Section(self.ledger, self.at(key), {})
         return open_section(self.ledger, self.at(key), self.values[key], part)
 
-    def law(self, key: str, bare: Literal["exponential", "fixed"], default: Law | None) -> Law | None:
-        """The law under a key."""
-        return self.take(key, lambda value: read_law(value, bare, self.ledger.draft.folder), default)
+    def law(self, key: str, bare: Bare, default: Law | None) -> Law | None:
+        """The law under a key, where a bare duration is the parameter of a certain law."""
+        folder = self.ledger.draft.folder
+        return self.take(
+            key, lambda value: parse_law(value, bare=bare, base_folder=folder), default
+        )
 
     def step(self, key: str) -> Law:
         """The law of a step, where a bare duration is fixed; at once by default."""
@@ -161,7 +163,8 @@ class Section:
 
     def detection(self, key: str, default: Law | None) -> Law | None:
         """The law of a detection: a law, or how often is looked."""
-        return self.take(key, lambda value: parse_detection(value, base_folder=self.ledger.draft.folder), default)
+        folder = self.ledger.draft.folder
+        return self.take(key, lambda value: parse_detection(value, base_folder=folder), default)
 
     def reference(self, key: str, *sections: str) -> str | None:
         """The name under a key of something declared in one of some sections."""
@@ -172,7 +175,7 @@ def open_section(ledger: Ledger, path: KeyPath, value: Value, part: Part) -> Sec
     """The section at a path, its keys checked against the language."""
     if not isinstance(value, dict):
         example = f"{{{_EXAMPLES[part]}}}"
-        ledger.error(path, show_value(value), "a mapping", f"write {example}")
+        ledger.error(path, show_value(value), "expected a mapping", f"write {example}")
         return Section(ledger, path, {})
     known = {key.name for key in KEYS[part]}
     for key in value:
@@ -184,7 +187,7 @@ def open_section(ledger: Ledger, path: KeyPath, value: Value, part: Part) -> Sec
 def open_named(ledger: Ledger, path: KeyPath, value: Value) -> dict[str, Value]:
     """A mapping from names that the user gave, the names checked."""
     if not isinstance(value, dict):
-        ledger.error(path, show_value(value), "a mapping from names", "write {name: {...}}")
+        ledger.error(path, show_value(value), "expected a mapping from names", "write {web: {...}}")
         return {}
     for name in value:
         if not is_name(name):
@@ -207,7 +210,7 @@ def _wrong_name(ledger: Ledger, path: KeyPath, name: str) -> None:
     ledger.error(
         path,
         f"{show_value(name)} is no name",
-        "letters, digits (not all of them digits), - and _",
+        "a name has letters, digits (not only digits), - and _",
         step,
     )
 
@@ -229,9 +232,10 @@ def _unknown_key(ledger: Ledger, path: KeyPath, key: str, part: Part) -> None:
 def read_text(value: Value) -> str:
     """A text of one line."""
     if not isinstance(value, str) or not value.strip():
-        raise InputError(f"{show_value(value)}", "a text")
+        raise InputError(show_value(value), "expected a text")
     if len(value) > MAX_TEXT or not value.isprintable():
-        raise InputError(f"{show_value(value)}", f"a text of one line, at most {MAX_TEXT} characters")
+        expected = f"expected a text of one line, at most {MAX_TEXT} characters"
+        raise InputError(show_value(value), expected)
     return value
 
 
@@ -240,7 +244,7 @@ def read_prose(value: Value) -> str:
     if value is None:
         return ""
     if not isinstance(value, str):
-        raise InputError(show_value(value), "a text")
+        raise InputError(show_value(value), "expected a text")
     return value
 
 
@@ -258,7 +262,8 @@ def read_whole(value: Value) -> int:
     text = value if isinstance(value, str) else ""
     if not re.fullmatch(r"-?[0-9]{1,7}", text) or abs(int(text)) > MAX_NUMBER:
         raise InputError(
-            f"{show_value(value)} is no whole number", f"a whole number, at most {MAX_NUMBER}"
+            f"{show_value(value)} is no whole number",
+            f"expected a whole number, at most {MAX_NUMBER}",
         )
     return int(text)
 
@@ -267,7 +272,7 @@ def read_number(value: Value) -> float:
     """A plain number, 0 or more."""
     number = parse_number(value)
     if number > MAX_NUMBER:
-        raise InputError(f"{show_value(value)} is too large", f"a number from 0 to {MAX_NUMBER}")
+        raise InputError(f"{show_value(value)} is too large", f"at most {MAX_NUMBER}")
     return number
 
 
@@ -275,29 +280,26 @@ def read_ratio(value: Value) -> float:
     """A share that may be above 1: ``20 %``, ``150 %`` or ``0.2``."""
     text = value.strip() if isinstance(value, str) else ""
     try:
-        if not text.endswith("%"):
-            return read_number(value)
-        return float(Fraction(repr(read_number(text[:-1]))) / 100)
+        return parse_probability(text)
     except InputError as error:
-        found = f"{show_value(value)} is no share"
-        raise InputError(found, "a percentage such as 20 %, or 0.2") from error
-
-
-def read_law(value: Value, bare: Literal["exponential", "fixed"], folder: Path | None) -> Law:
-    """A law, or a duration that stands for one."""
-    return parse_law(value, bare=bare, base_folder=folder)
+        try:
+            return read_number(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+        except InputError:
+            found = f"{show_value(value)} is no share"
+            raise InputError(found, "expected a percentage such as 20 %, or 0.2") from error
 
 
 def read_reference(ledger: Ledger, value: Value, *sections: str) -> str:
     """A name that is declared in one of some sections."""
     if not isinstance(value, str):
-        raise InputError(show_value(value), f"the name of one of the {' or '.join(sections)}")
+        kinds = " or ".join(section.removesuffix("s") for section in sections)
+        raise InputError(show_value(value), f"expected the name of a {kinds}")
     if ledger.names.get(value) in sections:
         return value
     owner = ledger.names.get(value)
     kinds = " or ".join(section.removesuffix("s") for section in sections)
     if owner:
-        raise InputError(f"{value} is a {owner.removesuffix('s')}", f"a {kinds}")
+        raise InputError(f"{value} is a {owner.removesuffix('s')}", f"expected a {kinds}")
     names = ledger.declared(*sections)
     step = ledger.suggest(value, names) if names else f"declare it under `{sections[0]}`"
     raise InputError(f"there is no {kinds} {show_value(value)}", "", step)

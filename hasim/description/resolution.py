@@ -22,7 +22,6 @@ from hasim.description.needs import read_needs
 from hasim.description.reading import (
     Ledger,
     Section,
-    is_name,
     open_named,
     open_section,
     read_count,
@@ -30,6 +29,7 @@ from hasim.description.reading import (
     read_ratio,
     read_text,
 )
+from hasim.description.vocabulary import Part
 from hasim.errors import Finding, InputError, ModelError, show_value
 from hasim.system import (
     DEFAULT_SERVICE,
@@ -43,8 +43,11 @@ from hasim.system import (
     System,
 )
 from hasim.system.plain import SECTIONS
-from hasim.topology import demand_on, host_name, named_needs
+from hasim.topology import demand_on, host_name, named_needs, needing
 from hasim.units import parse_duration, parse_probability, parse_throughput
+
+#: Most findings that are told at once: nobody reads more.
+MAX_FINDINGS = 1000
 
 #: Relative rounding error that no replica is added for: a few units in the last place.
 ROUNDING = 1e-12
@@ -103,11 +106,21 @@ def check(draft: Draft) -> Checked:
     system = _read_system(model, declared)
     if system is not None:
         system = _complete(ledger, system, declares_services="services" in draft.values)
-    findings = tuple(sorted(ledger.findings, key=lambda finding: finding.order))
+    findings = _order(ledger.findings)
     warnings = tuple(finding for finding in findings if finding.severity == "warning")
     if system is None or len(warnings) < len(findings):
         return Checked(None, findings)
     return Checked(system.model_copy(update={"warnings": warnings}), findings, ledger.origins)
+
+
+def _order(findings: list[Finding]) -> tuple[Finding, ...]:
+    """The findings ordered by place; of very many, the first errors and how many there are."""
+    ordered = sorted(findings, key=lambda finding: finding.order)
+    if len(ordered) <= MAX_FINDINGS:
+        return tuple(ordered)
+    errors = [finding for finding in ordered if finding.severity == "error"] or ordered
+    found = f"{len(ordered)} findings, of which the first {MAX_FINDINGS} follow"
+    return (Finding(None, "", found, "", "", errors[0].severity), *errors[:MAX_FINDINGS])
 
 
 # ---------------------------------------------------------------------------- names
@@ -122,14 +135,16 @@ def _declare(model: Section, section: str) -> dict[str, Value]:
         first = model.ledger.names.setdefault(name, section)
         if first != section:
             found = f"{name} is also a {first.removesuffix('s')}"
-            model.ledger.error((section, name), found, "each name once in a model", "rename one")
+            model.ledger.error((section, name), found, "a name stands for one thing", "rename one")
     return parts
 
 
 def _read_language(value: Value) -> int:
     if value != str(LANGUAGE):
         found = f"language {show_value(value)} is not known"
-        raise InputError(found, f"language {LANGUAGE}", f"write language: {LANGUAGE}")
+        raise InputError(
+            found, f"this hasim reads language {LANGUAGE}", f"write language: {LANGUAGE}"
+        )
     return LANGUAGE
 
 
@@ -164,14 +179,19 @@ def _read_system(model: Section, declared: Mapping[str, dict[str, Value]]) -> Sy
         warnings=(),
     )
     if not system.components:
-        if not model.has("components") or declared["components"] == {} == model.values["components"]:
+        if not model.values.get("components", {}) and ("components",) not in ledger.faults:
             step = "write components: {web: {replicas: 2, mtbf: 1000 h, mttr: 10 h}}"
-            ledger.error(("components",), "there are none", "at least one component", step)
+            ledger.error(("components",), "there are none", "a model has at least one", step)
         return None
     return system
 
 
-_PARTS = {"domains": "domain", "crews": "crew", "components": "component", "services": "service"}
+_PARTS: Mapping[str, Part] = {
+    "domains": "domain",
+    "crews": "crew",
+    "components": "component",
+    "services": "service",
+}
 
 
 def _open_parts(
@@ -195,14 +215,16 @@ def _read_domain(section: Section) -> Domain:
 
 
 def _read_service(section: Section) -> Service:
-    if not section.values.get("needs", "not typed") and section.values.get("needs") != "":
-        section.error("needs", "it needs nothing", "what must serve", "write needs: [web]")
-    elif not section.has("needs"):
+    if section.values.get("needs") == []:
+        section.error(
+            "needs", "it needs nothing", "a service needs something", "write needs: [web]"
+        )
+    elif not section.has("needs") and section.path not in section.ledger.faults:
         found = "it does not say what it needs"
-        section.ledger.error(section.path, found, "needs", "write needs: [web]")
+        section.ledger.error(section.path, found, "a service has needs", "write needs: [web]")
     demand = section.section("demand", "demand")
-    if section.has("demand") and isinstance(section.values["demand"], dict) and not demand.has("peak"):
-        section.error("demand", "no peak in it", "", "write {peak: 1500 rps}")
+    if section.values.get("demand") == {}:
+        section.error("demand", "there is no peak in it", "", "write {peak: 1500 rps}")
     return Service.model_construct(
         needs=read_needs(section, "needs"),
         demand=demand.take("peak", _read_peak, None),
@@ -213,7 +235,9 @@ def _read_service(section: Section) -> Service:
 def _read_peak(value: Value) -> float:
     peak = parse_throughput(value)
     if peak == 0:
-        raise InputError("a peak of 0 asks for nothing", "above 0 rps", "remove it if unknown")
+        raise InputError(
+            "a peak of 0 asks for nothing", "a peak is above 0 rps", "remove it if unknown"
+        )
     return peak
 
 
@@ -231,7 +255,7 @@ def _read_objectives(section: Section) -> Objectives:
 def _read_limit(value: Value) -> float:
     seconds = parse_duration(value)
     if seconds == 0:
-        raise InputError("no outage takes 0 s", "above 0 s", "write availability: 99.9 %")
+        raise InputError("no outage takes 0 s", "it is above 0 s", "write availability: 99.9 %")
     return seconds
 
 
@@ -253,8 +277,7 @@ def _complete(ledger: Ledger, system: System, *, declares_services: bool) -> Sys
 
 def _with_default_service(ledger: Ledger, system: System) -> System:
     """One service that needs every component that nothing else needs."""
-    owners = (*system.components.values(), *system.domains.values())
-    needed = {need.name for owner in owners for need in named_needs(owner.needs)}
+    needed = {need.name for _, owner in needing(system) for need in named_needs(owner.needs)}
     for component in system.components.values():
         needed.update(map(host_name, component.hosts))
         if component.failover:
@@ -264,10 +287,10 @@ def _with_default_service(ledger: Ledger, system: System) -> System:
     if DEFAULT_SERVICE in ledger.names:
         found = f"the name of the service that every model without services has: {DEFAULT_SERVICE}"
         path = (ledger.names[DEFAULT_SERVICE], DEFAULT_SERVICE)
-        ledger.error(path, found, "another name, or services", step)
+        ledger.error(path, found, "", f"rename it, or {step}")
     elif not tops:
         found = "there are none, and everything is needed by something"
-        ledger.error(("services",), found, "what users see", step)
+        ledger.error(("services",), found, "a service is what users see", step)
     ledger.origins[("services", DEFAULT_SERVICE, "needs")] = "default"
     service = Service.model_construct(needs=tops, demand=None, objectives=Objectives())
     return system.model_copy(update={"services": {DEFAULT_SERVICE: service}})
@@ -289,11 +312,11 @@ def _required_at_peak(ledger: Ledger, name: str, component: Component, demand: f
     if component.capacity is None:
         if ("components", name, "capacity") not in ledger.faults:
             found = "peak without the capacity of a replica"
-            ledger.error(path, found, "capacity", "write capacity: 500 rps")
+            ledger.error(path, found, "it goes with capacity", "write capacity: 500 rps")
         return 1
     if demand == 0:
         found = "peak, but no demand reaches it"
-        ledger.error(path, found, "a service with demand", "write demand: {peak: 1500 rps}")
+        ledger.error(path, found, "a service has demand", "write demand: {peak: 1500 rps}")
         return 1
     required = max(1, math.ceil(demand / component.capacity * (1 - ROUNDING)))
     most = 1 if component.redundancy == "active-passive" else ledger.groups[name].replicas

@@ -29,7 +29,9 @@ def resolved_text(system: System, origins: Mapping[KeyPath, str] | None = None) 
     return "".join(f"{line}\n" for line in _lines(plain_system(system), (), origins or {}))
 
 
-def _lines(values: Mapping[str, Any], path: KeyPath, origins: Mapping[KeyPath, str]) -> Iterator[str]:
+def _lines(
+    values: Mapping[str, Any], path: KeyPath, origins: Mapping[KeyPath, str]
+) -> Iterator[str]:
     for key, value in values.items():
         at = (*path, key)
         head = f"{'  ' * len(path)}{_text(key, _PLAIN_IN_LIST)}:"

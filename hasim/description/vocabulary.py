@@ -15,8 +15,8 @@ from hasim.system import MAX_COUNT, Redundancy
 
 Form = Literal[
     "text", "name", "version", "count", "whole", "number", "share", "ratio",
-    "duration", "throughput", "rate", "law", "mean", "steps", "detection",
-    "names", "spread", "hosts", "needs", "required", "redundancy", "standby", "failover",
+    "duration", "throughput", "rate", "mean", "steps", "detection",
+    "spread", "hosts", "needs", "required", "redundancy", "standby", "failover",
     "domains", "crews", "components", "services", "failures", "demand", "objectives",
 ]  # fmt: skip
 Part = Literal[
@@ -218,7 +218,7 @@ STANDBY_RATES = {"hot": 1.0, "warm": 0.5, "cold": 0.0}
 #: Most unknown words of one model for which a similar one is looked for: each costs a millisecond.
 MAX_SUGGESTIONS = 50
 
-COUNTS = f"a whole number from 1 to {MAX_COUNT}"
+COUNTS = f"expected a whole number from 1 to {MAX_COUNT}"
 
 
 def names_of(part: Part) -> list[str]:

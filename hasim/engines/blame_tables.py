@@ -1,7 +1,7 @@
-"""Outage measures and their blame as flat arrays (see tables.py).
+"""The blame of outage measures as flat records (see kernels/world.py).
 
-Theory of operation: blame tables shared by several measures are stored once. Stages and causes are numbered through the
-whole Process; each measure says in which column of the result row they are added up.
+Theory of operation: tables shared by several measures are stored once. Stages and causes are numbered through the whole
+Process; each measure says in which column of the result row they are added up.
 """
 
 from __future__ import annotations
@@ -10,29 +10,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import assert_never
 
-import numpy as np
-
-from hasim.engines.kernels.codes import BY_PHASE, CHARGED, FIRST_FAILING, LABEL, RANKED
-from hasim.engines.record import MeasureColumns, OutageColumns
-from hasim.engines.tables import Ints, Watch, ints, lists
-from hasim.process import (
-    Blame,
-    ByPhase,
-    Charged,
-    FirstFailing,
-    Label,
-    Outages,
-    Process,
-    Ranked,
-)
+from hasim.engines.kernels import codes
+from hasim.engines.record import OutageColumns
+from hasim.process import Blame, ByPhase, Charged, FirstFailing, Label, Ranked
 from hasim.process.blame_walk import walk_inside_out
 
-_Entry = tuple[int, int, int, list[int], list[int]]
+_Cases = list[tuple[int, int]]
+_Entry = tuple[int, int, int, _Cases]
 
 
 @dataclass
-class _Blames:
-    """The blame tables met so far, each once, as (kind, first, second, keys, children)."""
+class Blames:
+    """The blame tables met so far, each once, as (kind, first, second, cases)."""
 
     automaton: Mapping[str, int]
     node: Mapping[str, int]
@@ -59,102 +48,68 @@ class _Blames:
         """Number of a cause."""
         return self.causes.setdefault(name, len(self.causes))
 
+    def stage_columns(self, layout: OutageColumns) -> list[int]:
+        """Column of each stage in the row of a measure, -1 where it has none."""
+        place = {stage: layout.by_stage.start + k for k, stage in enumerate(layout.stages)}
+        return [place.get(stage, -1) for stage in self.stages]
+
+    def cause_columns(self, layout: OutageColumns, columns: slice) -> list[int]:
+        """Column of each cause in the row of a measure, -1 where it has none."""
+        place = {cause: columns.start + k for k, cause in enumerate(layout.causes)}
+        return [place.get(cause, -1) for cause in self.causes]
+
+    def ranks(self) -> list[list[int]]:
+        """For each order of stages their number, then the rank of every stage, -1 where not named."""
+        return [
+            [len(order)] + [order.index(s) if s in order else -1 for s in self.stages]
+            for order in self.orders
+        ]
+
+    def tables(self, order: list[int]) -> tuple[list[dict[str, int]], _Cases]:
+        """Records of the blame tables and, end to end, their cases; `order` tells where ranks stand."""
+        rows: list[dict[str, int]] = []
+        flat: _Cases = []
+        for kind, first, second, cases in self.entries:
+            place = order[second] if kind == codes.RANKED else second
+            span = {"case0": len(flat), "case1": len(flat) + len(cases)}
+            rows.append({"kind": kind, "first": first, "second": place, **span})
+            flat.extend(cases)
+        return rows, flat
+
     def _entry(self, table: Blame) -> _Entry:
         match table:
             case Label():
-                return LABEL, self.stage(table.stage), self.cause(table.cause), [], []
+                return codes.LABEL, self.stage(table.stage), self.cause(table.cause), []
             case ByPhase():
                 return self._by_phase(table)
             case FirstFailing():
                 otherwise = -1 if table.otherwise is None else self.places[id(table.otherwise)]
-                keys = [self.node[gate] for gate, _ in table.cases]
-                return FIRST_FAILING, otherwise, 0, keys, self._children(table.cases)
+                return codes.FIRST_FAILING, otherwise, 0, self._by_gate(table.cases)
             case Ranked():
                 for stage in table.order:
                     self.stage(stage)
                 order = self.orders.setdefault(table.order, len(self.orders))
-                keys = [self.node[gate] for gate, _ in table.members]
-                return RANKED, table.required, order, keys, self._children(table.members)
+                return codes.RANKED, table.required, order, self._by_gate(table.members)
             case Charged():
                 return self._charged(table)
             case _:
                 assert_never(table)
 
-    def _children(self, cases: tuple[tuple[str, Blame], ...]) -> list[int]:
-        return [self.places[id(part)] for _, part in cases]
+    def _by_gate(self, cases: tuple[tuple[str, Blame], ...]) -> _Cases:
+        return [(self.node[gate], self.places[id(part)]) for gate, part in cases]
 
     def _by_phase(self, table: ByPhase) -> _Entry:
         """Keys are 2 x phase, plus 1 where the case is asked only while a token is waited for."""
-        waiting = [2 * self.phase[table.automaton, phase] + 1 for phase, _ in table.waiting]
-        always = [2 * self.phase[table.automaton, phase] for phase, _ in table.cases]
-        children = self._children(table.waiting) + self._children(table.cases)
-        return BY_PHASE, self.automaton[table.automaton], 0, waiting + always, children
+        cases = [
+            (2 * self.phase[table.automaton, phase] + odd, self.places[id(part)])
+            for odd, listed in ((1, table.waiting), (0, table.cases))
+            for phase, part in listed
+        ]
+        return codes.BY_PHASE, self.automaton[table.automaton], 0, cases
 
     def _charged(self, table: Charged) -> _Entry:
         stage = -1 if table.stage is None else self.stage(table.stage)
         automaton = -1 if table.automaton is None else self.automaton[table.automaton]
-        name = table.automaton or ""
-        keys = [-1] + [self.phase[name, phase] for phase, _ in table.causes]
-        values = [self.places[id(table.blame)]] + [self.cause(cause) for _, cause in table.causes]
-        return CHARGED, stage, automaton, keys, values
-
-    def ranks(self) -> Ints:
-        """[orders x stages]: how advanced a stage is, -1 where an order does not name it."""
-        ranks = np.full((len(self.orders), len(self.stages)), -1, dtype=np.int32)
-        for order, row in self.orders.items():
-            for place, stage in enumerate(order):
-                ranks[row, self.stages[stage]] = place
-        return ranks
-
-
-def tabulate_watch(
-    automaton: Mapping[str, int],
-    node: Mapping[str, int],
-    phase: Mapping[tuple[str, str], int],
-    process: Process,
-    columns: MeasureColumns,
-) -> Watch:
-    """Translate the outage measures of a Process."""
-    blames = _Blames(automaton, node, phase)
-    measures = [m for m in process.measures if isinstance(m, Outages)]
-    roots = [-1 if m.blame is None else blames.add(m.blame) for m in measures]
-    delay_cause = ints(
-        -1 if delay.cause is None else blames.cause(delay.cause)
-        for a in process.automata
-        for delay in a.delays
-    )
-    layouts = [columns.outages[m.name] for m in measures]
-    case = lists([children for *_, children in blames.entries])
-    return Watch(
-        gate=ints(node[m.gate] for m in measures),
-        root=ints(roots),
-        begun=ints(layout.begun for layout in layouts),
-        stage_column=_stage_columns(layouts, blames.stages),
-        cause_column=_cause_columns(layouts, blames.causes, "by_cause"),
-        begun_column=_cause_columns(layouts, blames.causes, "begun_by_cause"),
-        delay_cause=delay_cause,
-        kind=ints(kind for kind, *_ in blames.entries),
-        first=ints(first for _, first, *_ in blames.entries),
-        second=ints(second for _, _, second, *_ in blames.entries),
-        case_ptr=case.ptr,
-        case_key=ints(key for *_, keys, _ in blames.entries for key in keys),
-        case_blame=case.item,
-        rank=blames.ranks(),
-    )
-
-
-def _stage_columns(layouts: list[OutageColumns], stages: Mapping[str, int]) -> Ints:
-    table = np.full((len(layouts), len(stages)), -1, dtype=np.int32)
-    for row, layout in enumerate(layouts):
-        for place, stage in enumerate(layout.stages):
-            table[row, stages[stage]] = layout.by_stage.start + place
-    return table
-
-
-def _cause_columns(layouts: list[OutageColumns], causes: Mapping[str, int], which: str) -> Ints:
-    table = np.full((len(layouts), len(causes)), -1, dtype=np.int32)
-    for row, layout in enumerate(layouts):
-        start = getattr(layout, which).start
-        for place, cause in enumerate(layout.causes):
-            table[row, causes[cause]] = start + place
-    return table
+        owner = table.automaton or ""
+        causes = [(self.phase[owner, phase], self.cause(cause)) for phase, cause in table.causes]
+        return codes.CHARGED, stage, automaton, [(-1, self.places[id(table.blame)]), *causes]

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hasim.engines.kernels import compilation, simulation
-from hasim.engines.kernels.state import (
+from hasim.engines.kernels.world import (
     AT,
     ERROR,
     LOGGED,
@@ -21,13 +21,11 @@ from hasim.engines.kernels.state import (
     NOW,
     STUCK,
     LogSpace,
-    State,
+    World,
     log_space,
-    workspace,
 )
 from hasim.engines.record import N_BINS, Log, MeasureColumns
-from hasim.engines.tables import Tables
-from hasim.engines.tabulation import tabulate
+from hasim.engines.tabulation import Tables, tabulate
 from hasim.errors import SolveError
 from hasim.process import Process
 
@@ -98,19 +96,15 @@ class Simulator:
     def _batch(
         self, seed: int, replications: range, borders: tuple[float, float], log_size: int
     ) -> tuple[NDArray[np.float64], NDArray[np.int64], Log | None]:
-        tables, state = self.tables, workspace(self.tables)
-        rows = np.zeros((len(replications), tables.n_columns))
-        histograms = np.zeros((len(tables.watch.gate), N_BINS), dtype=np.int64)
+        tables, world = self.tables, self.tables.world.copy()
+        rows = np.zeros((len(replications), len(self.columns.names)))
+        histograms = np.zeros((len(world.outage), N_BINS), dtype=np.int64)
         space = log_space(log_size)
         with _Compilation(tables):
             failed = simulation.run_batch(
-                tables.core,
-                tables.nodes,
-                tables.pools,
+                world,
                 tables.network,
                 tables.clocks,
-                tables.watch,
-                state,
                 space,
                 np.uint64(seed),
                 np.uint64(replications.start),
@@ -120,11 +114,11 @@ class Simulator:
                 np.zeros_like(histograms),
             )
         if failed >= 0:
-            raise SolveError(self._what_went_wrong(state))
-        return rows, histograms, _read(space, int(state.whole[LOGGED]))
+            raise SolveError(self._what_went_wrong(world))
+        return rows, histograms, _read(space, int(world.whole[LOGGED]))
 
-    def _what_went_wrong(self, state: State) -> str:
-        code, place, now = int(state.whole[ERROR]), int(state.whole[AT]), float(state.real[NOW])
+    def _what_went_wrong(self, world: World) -> str:
+        code, place, now = int(world.whole[ERROR]), int(world.whole[AT]), float(world.real[NOW])
         automata = self.process.automata
         if code == STUCK:
             names = [f"{d.name} of {a.name}" for a in automata for d in a.delays]

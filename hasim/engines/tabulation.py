@@ -1,18 +1,27 @@
-"""From a Process to flat arrays (see tables.py)."""
+"""From a Process to the arrays of the event loop (see kernels/world.py).
+
+Theory of operation: names become indices; phases and delays are numbered through all automata, rows and alternatives through all delays,
+immediate phases and reactions. `_Draft` collects the two flat lists, `item` and `number`, that records point into.
+
+Rules of this file: pure translation; nothing is decided here.
+"""
 
 from __future__ import annotations
 
-from typing import assert_never
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, assert_never
 
 import numpy as np
+from numpy.typing import NDArray
 
-from hasim.engines.blame_tables import tabulate_watch
-from hasim.engines.kernels.codes import CHOICES, COMPARISONS, COUNT, GATE, MINIMUM, PRODUCT, QUOTIENT, STEPS, TOTAL
+from hasim.engines.kernels import codes, world
+from hasim.engines.kernels.world import World
 from hasim.engines.law_codes import law_entry
 from hasim.engines.record import MeasureColumns
-from hasim.engines.tables import Clocks, Core, Ints, Lists, Network, Nodes, Pools, Tables, floats, ints, lists
 from hasim.process import (
     Alternative,
+    Automaton,
     Average,
     Count,
     Delay,
@@ -27,245 +36,472 @@ from hasim.process import (
     Product,
     Quotient,
     Rate,
-    Reaction,
     Row,
+    Schedule,
     Share,
+    Signal,
     Steps,
     Total,
 )
 
-_Terms = list[list[tuple[int, int]]]
+Span = tuple[int, int]
+Records = list[tuple[float, ...]]
+
+#: Room in the queue of signals beyond what one delivery to everybody can emit.
+_QUEUE_MARGIN = 1024
 
 
-class Numbering:
-    """The index of every name of a Process, and its phases, delays and rows end to end."""
+@dataclass(frozen=True)
+class Tables:
+    """A Process for the event loop.
 
-    def __init__(self, process: Process) -> None:
-        self.process = process
+    Parameters
+    ----------
+    world : World
+        To be copied by each batch.
+    network : int or None
+        Where in `world.item` the phases by rank of their immediate rows stand; None without signals,
+        immediate moves and schedules.
+    clocks : int or None
+        None without speeds, kept work and populations.
+    """
+
+    world: World
+    network: int | None
+    clocks: int | None
+
+
+@dataclass
+class Draft:
+    """The arrays so far, and the index of every name."""
+
+    process: Process
+    columns: MeasureColumns
+    item: list[int] = field(default_factory=list)
+    number: list[float] = field(default_factory=list)
+    rows: Records = field(default_factory=list)
+    alternatives: Records = field(default_factory=list)
+    alternatives_of: list[tuple[str, Row]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        process = self.process
         self.automaton = {a.name: i for i, a in enumerate(process.automata)}
         self.node = {n.name: i for i, n in enumerate(process.nodes)}
         self.pool = {p.name: i for i, p in enumerate(process.pools)}
         self.signal = {s.name: i for i, s in enumerate(process.signals)}
-        self.phase: dict[tuple[str, str], int] = {}
-        self.delay: dict[tuple[str, str], int] = {}
-        self.rows: list[Row] = []
-        self.owners: list[str] = []
-        for automaton in process.automata:
-            for phase in automaton.phases:
-                self.phase[automaton.name, phase.name] = len(self.phase)
-            for delay in automaton.delays:
-                self.delay[automaton.name, delay.name] = len(self.delay)
+        phases = [(a.name, p) for a in process.automata for p in a.phases]
+        delays = [(a.name, d) for a in process.automata for d in a.delays]
+        self.phases, self.delays = phases, delays
+        self.phase = {(owner, p.name): i for i, (owner, p) in enumerate(phases)}
+        self.delay = {(owner, d.name): i for i, (owner, d) in enumerate(delays)}
 
-    def add_row(self, owner: str, row: Row) -> int:
-        """Give the row of an automaton its number."""
-        self.rows.append(row)
-        self.owners.append(owner)
-        return len(self.rows) - 1
+    def items(self, values: Iterable[int]) -> Span:
+        """Add a list of integers; return where it stands."""
+        start = len(self.item)
+        self.item.extend(values)
+        return start, len(self.item)
 
-    def node_or_none(self, name: str | float | None) -> int:
+    def numbers(self, values: Iterable[float]) -> Span:
+        """Add a list of numbers; return where it stands."""
+        start = len(self.number)
+        self.number.extend(values)
+        return start, len(self.number)
+
+    def node_or_none(self, name: object) -> int:
         """Index of a gate or level, -1 where there is none."""
         return self.node[name] if isinstance(name, str) else -1
+
+    def signals(self, names: Iterable[str]) -> Span:
+        """Add a list of signals."""
+        return self.items(self.signal[name] for name in names)
+
+    def row(self, owner: str, row: Row) -> int:
+        """Add a row with its alternatives."""
+        start = len(self.alternatives)
+        self.alternatives.extend(self._alternative(owner, a) for a in row.alternatives)
+        self.rows.append((start, len(self.alternatives)))
+        self.alternatives_of.append((owner, row))
+        return len(self.rows) - 1
+
+    def _alternative(self, owner: str, a: Alternative) -> tuple[float, ...]:
+        emit = self.signals(a.emits)
+        reset = self.items(self.delay[owner, name] for name in a.resets)
+        weight = 0.0 if isinstance(a.weight, str) else a.weight
+        guards = (self.node_or_none(a.guard), self.node_or_none(a.unless))
+        level = self.node_or_none(a.weight)
+        return (weight, self.phase[owner, a.target], *guards, level, *emit, *reset)
+
+
+def spans(lists: Sequence[Sequence[Any]]) -> list[Span]:
+    """Where lists stand when they are put end to end."""
+    ends = np.cumsum([len(values) for values in lists]).tolist()
+    return list(zip([0, *ends[:-1]], ends, strict=True)) if lists else []
+
+
+def records(dtype: np.dtype[Any], rows: Iterable[tuple[float, ...]]) -> NDArray[Any]:
+    """Make an array of records; fields that a row does not give, the state, are 0."""
+    rows = list(rows)
+    array = np.zeros(len(rows), dtype=dtype)
+    if rows:
+        columns = zip(*rows, strict=True)
+        for name, values in zip(dtype.names or (), columns, strict=False):
+            array[name] = values
+    return array
+
+
+def named(dtype: np.dtype[Any], length: int, /, **values: Iterable[float]) -> NDArray[Any]:
+    """Make an array of records from its columns by name."""
+    array = np.zeros(length, dtype=dtype)
+    for name, column in values.items():
+        array[name] = list(column)
+    return array
 
 
 def tabulate(process: Process, columns: MeasureColumns) -> Tables:
     """Translate a Process into the arrays that the event loop reads."""
-    names = Numbering(process)
-    delays = [(a.name, d) for a in process.automata for d in a.delays]
-    delay_row = ints(names.add_row(owner, delay.row) for owner, delay in delays)
-    immediate_row = ints(
-        -1 if phase.immediate is None else names.add_row(a.name, phase.immediate)
-        for a in process.automata
-        for phase in a.phases
+    draft = Draft(process, columns)
+    delays = _delays(draft)
+    phases, terms, reactions, rank0 = _phases(draft)
+    nodes, readers, inputs = _nodes(draft, len(terms))
+    outages, blames, cases, n_causes = _outages(draft, delays)
+    automata = _automata(draft)
+    whole = np.zeros(len(world.WORK) + len(world.WHOLE), dtype=np.int64)
+    whole[world.N_CAUSES] = n_causes
+    n_moves = int(np.abs(automata["population"]).sum())
+    n_work = max(n_moves, len(phases), len(nodes), len(outages), 1)
+    made = World(
+        automaton=automata,
+        phase=phases,
+        delay=delays,
+        row=records(world.ROW, draft.rows),
+        alternative=records(world.ALTERNATIVE, draft.alternatives),
+        node=nodes,
+        depth=_depths(nodes),
+        term=records(world.TERM, terms + readers),
+        input=inputs,
+        pool=_pools(draft),
+        queue=np.zeros(max(sum(len(q) for q in _queues(process)), 1), dtype=world.QUEUE),
+        signal=_signals(draft),
+        reaction=records(world.REACTION, reactions),
+        schedule=_schedules(draft),
+        outage=outages,
+        blame=blames,
+        case=cases,
+        leaf=np.zeros(2 * world.leaves(len(automata)), dtype=world.LEAF),
+        message=np.zeros(
+            16 * len(process.signals) + 2 * n_moves + _QUEUE_MARGIN, dtype=world.MESSAGE
+        ),
+        item=np.array(draft.item, dtype=np.int32),
+        number=np.array(draft.number, dtype=np.float64),
+        work=np.zeros((len(world.WORK), n_work), dtype=np.int32),
+        whole=whole,
+        real=np.zeros(len(world.REAL)),
+        stream=np.zeros(4, dtype=np.uint64),
     )
-    reactions = [
-        (a.name, r, names.add_row(a.name, r.row)) for a in process.automata for r in a.reactions
-    ]
-    alternatives = [
-        (owner, alternative)
-        for owner, row in zip(names.owners, names.rows, strict=True)
-        for alternative in row.alternatives
-    ]
-    terms = _occupancy_terms(names)
-    return Tables(
-        core=_core(names, delays, delay_row, alternatives, terms["any"], columns),
-        nodes=_nodes(names, columns),
-        pools=_pools(names, terms["waiting"], terms["holding"]),
-        network=_network(names, immediate_row, reactions, alternatives),
-        clocks=_clocks(names, delays, alternatives),
-        watch=tabulate_watch(names.automaton, names.node, names.phase, process, columns),
-        n_columns=len(columns.names),
+    is_network = process.signals or process.schedules or (phases["immediate"] >= 0).any()
+    is_clocked = delays["resume"].any() or (delays["speed"] >= 0).any()
+    has_members = any(a.count is not None for a in process.automata)
+    return Tables(made, rank0 if is_network else None, 0 if is_clocked or has_members else None)
+
+
+def _automata(draft: Draft) -> NDArray[Any]:
+    automata = draft.process.automata
+    phase = spans([a.phases for a in automata])
+    delay = spans([a.delays for a in automata])
+    start = [_start(draft, a) for a in automata]
+    return named(
+        world.AUTOMATON,
+        len(automata),
+        phase0=(first for first, _ in phase),
+        phase1=(stop for _, stop in phase),
+        delay0=(first for first, _ in delay),
+        delay1=(stop for _, stop in delay),
+        start0=(first for first, _ in start),
+        start1=(stop for _, stop in start),
+        population=(-1 if a.count is None else a.count for a in automata),
     )
 
 
-def _occupancy_terms(names: Numbering) -> dict[str, _Terms]:
-    terms: dict[str, _Terms] = {
-        token: [[] for _ in names.phase] for token in ("any", "waiting", "holding")
+def _start(draft: Draft, automaton: Automaton) -> Span:
+    """Starting phases stand in `item`, their probabilities at the same places of `number`."""
+    first = max(len(draft.item), len(draft.number))
+    draft.items([0] * (first - len(draft.item)))
+    draft.numbers([0.0] * (first - len(draft.number)))
+    draft.numbers(weight for _, weight in automaton.start)
+    return draft.items(draft.phase[automaton.name, phase] for phase, _ in automaton.start)
+
+
+def _delays(draft: Draft) -> NDArray[Any]:
+    population = {a.name for a in draft.process.automata if a.count is not None}
+    unit = (codes.EXPONENTIAL, (1.0,))
+    laws = [unit if owner in population else law_entry(d.law) for owner, d in draft.delays]
+    number = [draft.numbers(parameters)[0] for _, parameters in laws]
+    rate = [draft.items(values) for values in _rate_columns(draft)]
+    delays = draft.delays
+    return named(
+        world.DELAY,
+        len(delays),
+        automaton=(draft.automaton[owner] for owner, _ in delays),
+        row=[draft.row(owner, d.row) for owner, d in delays],
+        law=(code for code, _ in laws),
+        number=number,
+        resume=(d.memory == "resume" for _, d in delays),
+        speed=(draft.node_or_none(d.speed) for _, d in delays),
+        phase=(draft.phase[owner, d.phases[0]] for owner, d in delays),
+        rate0=(first for first, _ in rate),
+        rate1=(stop for _, stop in rate),
+        rate=(1.0 / d.law.mean if owner in population else 0.0 for owner, d in delays),
+    )
+
+
+def _rate_columns(draft: Draft) -> list[list[int]]:
+    counted: list[list[int]] = [[] for _ in draft.delays]
+    for measure in draft.process.measures:
+        if isinstance(measure, Rate):
+            for key in dict.fromkeys(measure.delays):
+                counted[draft.delay[key]].append(draft.columns.slices[measure.name].start)
+    return counted
+
+
+def _phases(draft: Draft) -> tuple[NDArray[Any], Records, Records, int]:
+    """Phases, the terms of occupancy, reactions, and where the phases by rank stand."""
+    live: list[list[int]] = [[] for _ in draft.phases]
+    for index, (owner, delay) in enumerate(draft.delays):
+        for phase in delay.phases:
+            live[draft.phase[owner, phase]].append(index)
+    delay = [draft.items(values) for values in live]
+    reactions: list[Records] = [[] for _ in draft.phases]
+    for a in draft.process.automata:
+        for r in a.reactions:
+            row = draft.row(a.name, r.row)
+            reactions[draft.phase[a.name, r.phase]].append((draft.signal[r.signal], row))
+    immediate = [
+        -1 if p.immediate is None else draft.row(owner, p.immediate) for owner, p in draft.phases
+    ]
+    ranked = _by_rank(draft, immediate)
+    rank0, _ = draft.items(ranked)
+    rank = {phase: place for place, phase in enumerate(ranked)}
+    terms = _terms(draft)
+    term, waiting, holding = (
+        [(first + offset, stop + offset) for first, stop in spans(terms[token])]
+        for token, offset in _offsets(terms)
+    )
+    queue = _queue_of_phase(draft)
+    reaction = spans(reactions)
+    phases = named(
+        world.PHASE,
+        len(draft.phases),
+        automaton=(draft.automaton[owner] for owner, _ in draft.phases),
+        pool=(-1 if p.pool is None else draft.pool[p.pool] for _, p in draft.phases),
+        queue=queue,
+        immediate=immediate,
+        rank=(rank.get(place, -1) for place in range(len(draft.phases))),
+        **_borders(delay=delay, term=term, waiting=waiting, holding=holding, reaction=reaction),
+    )
+    flat = [pair for token in ("any", "waiting", "holding") for row in terms[token] for pair in row]
+    return phases, flat, [pair for row in reactions for pair in row], rank0
+
+
+def _borders(**lists: list[Span]) -> dict[str, list[int]]:
+    columns = {}
+    for name, borders in lists.items():
+        columns[f"{name}0"] = [first for first, _ in borders]
+        columns[f"{name}1"] = [stop for _, stop in borders]
+    return columns
+
+
+def _terms(draft: Draft) -> dict[str, list[Records]]:
+    terms: dict[str, list[Records]] = {
+        token: [[] for _ in draft.phases] for token in ("any", "waiting", "holding")
     }
-    for index, node in enumerate(names.process.nodes):
-        if isinstance(node, Count):
-            for source, weight in node.terms:
-                if isinstance(source, Occupancy):
-                    phase = names.phase[source.automaton, source.phase]
-                    terms[source.token][phase].append((index, weight))
+    for index, node in enumerate(draft.process.nodes):
+        for source, weight in node.terms if isinstance(node, Count) else ():
+            if isinstance(source, Occupancy):
+                phase = draft.phase[source.automaton, source.phase]
+                terms[source.token][phase].append((index, weight))
     return terms
 
 
-def _core(
-    names: Numbering,
-    delays: list[tuple[str, Delay]],
-    delay_row: Ints,
-    alternatives: list[tuple[str, Alternative]],
-    occupancy: _Terms,
-    columns: MeasureColumns,
-) -> Core:
-    automata = names.process.automata
-    live: list[list[int]] = [[] for _ in names.phase]
-    for index, (owner, delay) in enumerate(delays):
-        for phase in delay.phases:
-            live[names.phase[owner, phase]].append(index)
-    laws = [law_entry(delay.law) for _, delay in delays]
-    law_list = [
-        (0, (1.0,)) if automata[names.automaton[owner]].count is not None else entry
-        for (owner, _), entry in zip(delays, laws, strict=True)
+def _offsets(terms: dict[str, list[Records]]) -> list[tuple[str, int]]:
+    offsets, offset = [], 0
+    for token in ("any", "waiting", "holding"):
+        offsets.append((token, offset))
+        offset += sum(len(row) for row in terms[token])
+    return offsets
+
+
+def _by_rank(draft: Draft, immediate: list[int]) -> list[int]:
+    """Phases with an immediate row in the order of their moves: by urgency, then automaton."""
+    found = [
+        (phase.urgency, draft.automaton[owner], place)
+        for place, (owner, phase) in enumerate(draft.phases)
+        if immediate[place] >= 0
     ]
-    parameter_ptr = np.cumsum([0] + [len(parameters) for _, parameters in law_list])
-    starts = [[names.phase[a.name, phase] for phase, _ in a.start] for a in automata]
-    sizes = [len(a.phases) for a in automata]
-    phase_delay = lists(live)
-    start = lists(starts)
-    rates = _rates(names, columns)
-    return Core(
-        first_phase=ints(np.cumsum([0, *sizes])),
-        first_delay=ints(np.cumsum([0, *(len(a.delays) for a in automata)])),
-        phase_automaton=np.repeat(np.arange(len(automata), dtype=np.int32), sizes),
-        phase_delay_ptr=phase_delay.ptr,
-        phase_delay=phase_delay.item,
-        delay_automaton=ints(names.automaton[owner] for owner, _ in delays),
-        delay_row=delay_row,
-        delay_law=ints(code for code, _ in law_list),
-        delay_parameter=ints(parameter_ptr[:-1]),
-        parameters=floats(value for _, parameters in law_list for value in parameters),
-        row_ptr=ints(np.cumsum([0] + [len(row.alternatives) for row in names.rows])),
-        target=ints(names.phase[owner, a.target] for owner, a in alternatives),
-        guard=ints(names.node_or_none(a.guard) for _, a in alternatives),
-        unless=ints(names.node_or_none(a.unless) for _, a in alternatives),
-        weight=floats(0.0 if isinstance(a.weight, str) else a.weight for _, a in alternatives),
-        weight_level=ints(names.node_or_none(a.weight) for _, a in alternatives),
-        start_ptr=start.ptr,
-        start_phase=start.item,
-        start_weight=floats(weight for a in automata for _, weight in a.start),
-        occupancy_ptr=lists([[node for node, _ in row] for row in occupancy]).ptr,
-        occupancy_node=ints(node for row in occupancy for node, _ in row),
-        occupancy_weight=ints(weight for row in occupancy for _, weight in row),
-        rate_ptr=rates.ptr,
-        rate_column=rates.item,
+    return [place for *_, place in sorted(found)]
+
+
+def _priority(draft: Draft, phase: Phase) -> int:
+    fifo = draft.process.pools[draft.pool[phase.pool or ""]].order == "fifo"
+    return 0 if fifo else phase.priority
+
+
+def _queues(process: Process) -> list[list[int]]:
+    """The priorities asked for in each pool, in the order of granting."""
+    found: dict[str, set[int]] = {pool.name: set() for pool in process.pools}
+    order = {pool.name: pool.order for pool in process.pools}
+    for automaton in process.automata:
+        for phase in automaton.phases:
+            if phase.pool is not None:
+                found[phase.pool].add(phase.priority if order[phase.pool] == "priority" else 0)
+    return [sorted(priorities) for priorities in found.values()]
+
+
+def _queue_of_phase(draft: Draft) -> list[int]:
+    queues = _queues(draft.process)
+    first = [start for start, _ in spans(queues)]
+    place = []
+    for _, phase in draft.phases:
+        if phase.pool is None:
+            place.append(-1)
+        else:
+            pool = draft.pool[phase.pool]
+            place.append(first[pool] + queues[pool].index(_priority(draft, phase)))
+    return place
+
+
+def _pools(draft: Draft) -> NDArray[Any]:
+    pools = draft.process.pools
+    queue = spans(_queues(draft.process))
+    return named(
+        world.POOL, len(pools), size=(pool.size for pool in pools), **_borders(queue=queue)
     )
 
 
-def _rates(names: Numbering, columns: MeasureColumns) -> Lists:
-    counted: list[list[int]] = [[] for _ in names.delay]
-    for measure in names.process.measures:
-        if isinstance(measure, Rate):
-            for key in dict.fromkeys(measure.delays):
-                counted[names.delay[key]].append(columns.slices[measure.name].start)
-    return lists(counted)
-
-
-def _nodes(names: Numbering, columns: MeasureColumns) -> Nodes:
-    nodes = names.process.nodes
-    inputs = [_inputs(names, node) for node in nodes]
-    depth = np.zeros(len(nodes), dtype=np.int32)
+def _nodes(draft: Draft, n_terms: int) -> tuple[NDArray[Any], Records, NDArray[Any]]:
+    """Nodes, who reads them (to stand after the `n_terms` terms of occupancy), what they read."""
+    nodes = draft.process.nodes
+    inputs = [_inputs(draft, node) for node in nodes]
+    depth: list[int] = []
+    readers: list[Records] = [[] for _ in nodes]
     for index, sources in enumerate(inputs):
-        depth[index] = 1 + max((depth[source] for source, _ in sources), default=-1)
-    readers: list[list[tuple[int, float]]] = [[] for _ in nodes]
-    for index, sources in enumerate(inputs):
+        depth.append(1 + max((depth[int(source)] for source, _ in sources), default=-1))
         for source, weight in sources:
-            readers[source].append((index, weight))
-    averages: list[list[int]] = [[] for _ in nodes]
-    outages: list[list[int]] = [[] for _ in nodes]
+            readers[int(source)].append((index, weight))
+    gates = [node if isinstance(node, Gate) else None for node in nodes]
+    measured = _measured(draft)
+    table = named(
+        world.NODE,
+        len(nodes),
+        kind=(_kind(node) for node in nodes),
+        depth=depth,
+        comparison=(codes.COMPARISONS[g.comparison] if g else -1 for g in gates),
+        constant=(_constant(node) for node in nodes),
+        unit=(node.unit if isinstance(node, Count) else 1.0 for node in nodes),
+        base=(node.constant if isinstance(node, Count) else 0 for node in nodes),
+        **_borders(
+            input=spans(inputs),
+            reader=[(first + n_terms, stop + n_terms) for first, stop in spans(readers)],
+            average=[draft.items(columns) for columns, _ in measured],
+            outage=[draft.items(outages) for _, outages in measured],
+            watch=[draft.items(phases) for phases in _watchers(draft)],
+            rise=[draft.signals(g.rises if g else ()) for g in gates],
+            fall=[draft.signals(g.falls if g else ()) for g in gates],
+            user=[draft.items(delays) for delays in _speed_users(draft)],
+            step=[draft.numbers(_steps(node)) for node in nodes],
+        ),
+    )
+    pairs = [(int(node), weight) for row in inputs for node, weight in row]
+    flat_inputs = named(
+        world.INPUT, len(pairs), node=(n for n, _ in pairs), weight=(w for _, w in pairs)
+    )
+    whole = [
+        (reader, int(weight) if isinstance(nodes[int(reader)], Count) else 0)
+        for row in readers
+        for reader, weight in row
+    ]
+    return table, whole, flat_inputs
+
+
+def _measured(draft: Draft) -> list[tuple[list[int], list[int]]]:
+    """For each node the columns of its averages and the numbers of its outage measures."""
+    measured: list[tuple[list[int], list[int]]] = [([], []) for _ in draft.process.nodes]
     n_outages = 0
-    for measure in names.process.measures:
+    for measure in draft.process.measures:
+        column = draft.columns.slices[measure.name].start
         match measure:
             case Share():
-                averages[names.node[measure.gate]].append(columns.slices[measure.name].start)
+                measured[draft.node[measure.gate]][0].append(column)
             case Average():
-                averages[names.node[measure.level]].append(columns.slices[measure.name].start)
+                measured[draft.node[measure.level]][0].append(column)
             case Outages():
-                outages[names.node[measure.gate]].append(n_outages)
+                measured[draft.node[measure.gate]][1].append(n_outages)
                 n_outages += 1
             case Rate():
                 pass
-    tables = [_details(node) for node in nodes]
-    table = lists([[0] * len(extra) for extra in tables])
-    return Nodes(
-        kind=ints(_kind(node) for node in nodes),
-        depth=depth,
-        depth_start=ints(np.searchsorted(np.sort(depth), np.arange(int(depth.max(initial=-1)) + 2))),
-        constant=floats(_constant(node) for node in nodes),
-        unit=floats(node.unit if isinstance(node, Count) else 1.0 for node in nodes),
-        start_count=np.array(
-            [node.constant if isinstance(node, Count) else 0 for node in nodes], dtype=np.int64
-        ),
-        comparison=ints(
-            COMPARISONS[node.comparison] if isinstance(node, Gate) else -1 for node in nodes
-        ),
-        input_ptr=lists([[0] * len(row) for row in inputs]).ptr,
-        input=ints(source for row in inputs for source, _ in row),
-        input_weight=floats(weight for row in inputs for _, weight in row),
-        reader_ptr=lists([[0] * len(row) for row in readers]).ptr,
-        reader=ints(reader for row in readers for reader, _ in row),
-        reader_weight=ints(int(weight) for row in readers for _, weight in row),
-        table_ptr=table.ptr,
-        table=floats(value for extra in tables for value in extra),
-        average_ptr=lists(averages).ptr,
-        average_column=lists(averages).item,
-        outage_ptr=lists(outages).ptr,
-        outage=lists(outages).item,
-    )
+            case _:
+                assert_never(measure)
+    return measured
+
+
+def _speed_users(draft: Draft) -> list[list[int]]:
+    users: list[list[int]] = [[] for _ in draft.process.nodes]
+    for index, (_, delay) in enumerate(draft.delays):
+        if delay.speed is not None:
+            users[draft.node[delay.speed]].append(index)
+    return users
+
+
+def _watchers(draft: Draft) -> list[list[int]]:
+    """For each node the phases whose immediate row may become eligible when it changes."""
+    watchers: list[list[int]] = [[] for _ in draft.process.nodes]
+    for place, (_, phase) in enumerate(draft.phases):
+        ways = () if phase.immediate is None else phase.immediate.alternatives
+        names = [name for a in ways for name in (a.guard, a.unless, a.weight)]
+        for node in dict.fromkeys(draft.node_or_none(name) for name in names):
+            if node >= 0:
+                watchers[node].append(place)
+    return watchers
 
 
 def _kind(node: Node) -> int:
     match node:
         case Count():
-            return COUNT
+            return codes.COUNT
         case Gate():
-            return GATE
+            return codes.GATE
         case Total():
-            return TOTAL
+            return codes.TOTAL
         case Steps():
-            return STEPS
+            return codes.STEPS
         case Minimum():
-            return MINIMUM
+            return codes.MINIMUM
         case Product():
-            return PRODUCT
+            return codes.PRODUCT
         case Quotient():
-            return QUOTIENT
+            return codes.QUOTIENT
         case _:
             assert_never(node)
 
 
-def _inputs(names: Numbering, node: Node) -> list[tuple[int, float]]:
+def _inputs(draft: Draft, node: Node) -> Records:
     """What a node reads among earlier nodes, with weights where it has them."""
     match node:
         case Count():
-            return [
-                (names.node[source.gate], float(weight))
-                for source, weight in node.terms
-                if isinstance(source, Holds)
-            ]
+            gates = [(s.gate, w) for s, w in node.terms if isinstance(s, Holds)]
+            return [(draft.node[gate], weight) for gate, weight in gates]
         case Gate() | Steps():
-            return [(names.node[node.level], 1.0)]
+            return [(draft.node[node.level], 1.0)]
         case Total():
-            return [(names.node[level], weight) for level, weight in node.terms]
+            return [(draft.node[level], weight) for level, weight in node.terms]
         case Minimum() | Product():
-            return [(names.node[level], 1.0) for level in node.levels]
+            return [(draft.node[level], 1.0) for level in node.levels]
         case Quotient():
-            return [(names.node[node.dividend], 1.0), (names.node[node.divisor], 1.0)]
+            return [(draft.node[node.dividend], 1.0), (draft.node[node.divisor], 1.0)]
         case _:
             assert_never(node)
 
 
-def _details(node: Node) -> tuple[float, ...]:
+def _steps(node: Node) -> tuple[float, ...]:
     return (*node.thresholds, *node.values) if isinstance(node, Steps) else ()
 
 
@@ -281,133 +517,64 @@ def _constant(node: Node) -> float:
             return 0.0
 
 
-def _pools(names: Numbering, waiting: _Terms, holding: _Terms) -> Pools:
-    process = names.process
-    phases = [phase for a in process.automata for phase in a.phases]
-    priorities: list[set[int]] = [set() for _ in process.pools]
-    for phase in phases:
-        if phase.pool is not None:
-            pool = names.pool[phase.pool]
-            fifo = process.pools[pool].order == "fifo"
-            priorities[pool].add(0 if fifo else phase.priority)
-    queues = [sorted(found) for found in priorities]
-    queue_ptr = np.cumsum([0] + [len(found) for found in queues])
-    return Pools(
-        size=ints(pool.size for pool in process.pools),
-        queue_ptr=ints(queue_ptr),
-        phase_pool=ints(-1 if p.pool is None else names.pool[p.pool] for p in phases),
-        phase_queue=ints(_queue(names, phase, queues, queue_ptr) for phase in phases),
-        waiting_ptr=lists([[0] * len(row) for row in waiting]).ptr,
-        waiting_node=ints(node for row in waiting for node, _ in row),
-        waiting_weight=ints(weight for row in waiting for _, weight in row),
-        holding_ptr=lists([[0] * len(row) for row in holding]).ptr,
-        holding_node=ints(node for row in holding for node, _ in row),
-        holding_weight=ints(weight for row in holding for _, weight in row),
+def _depths(nodes: NDArray[Any]) -> NDArray[Any]:
+    """Room in the list of marked nodes for each depth."""
+    sizes = np.bincount(nodes["depth"]) if len(nodes) else np.zeros(0, dtype=np.int64)
+    starts = np.cumsum(sizes) - sizes
+    return named(world.DEPTH, len(sizes), start=starts.tolist())
+
+
+def _signals(draft: Draft) -> NDArray[Any]:
+    signals: tuple[Signal, ...] = draft.process.signals
+    address = [draft.items(draft.automaton[a] for a in s.address) for s in signals]
+    return named(
+        world.SIGNAL,
+        len(signals),
+        limit=(-1 if s.limit is None else s.limit for s in signals),
+        choose=(codes.CHOICES[s.choose] for s in signals),
+        **_borders(address=address),
     )
 
 
-def _queue(names: Numbering, phase: Phase, queues: list[list[int]], queue_ptr: Ints) -> int:
-    if phase.pool is None:
-        return -1
-    pool = names.pool[phase.pool]
-    fifo = names.process.pools[pool].order == "fifo"
-    return int(queue_ptr[pool]) + (0 if fifo else queues[pool].index(phase.priority))
-
-
-def _network(
-    names: Numbering,
-    immediate_row: Ints,
-    reactions: list[tuple[str, Reaction, int]],
-    alternatives: list[tuple[str, Alternative]],
-) -> Network | None:
-    process = names.process
-    if not process.signals and not process.schedules and immediate_row.max(initial=-1) < 0:
-        return None
-    gates = [node if isinstance(node, Gate) else None for node in process.nodes]
-    rises = lists([[names.signal[s] for s in g.rises] if g else [] for g in gates])
-    falls = lists([[names.signal[s] for s in g.falls] if g else [] for g in gates])
-    emits = lists([[names.signal[s] for s in a.emits] for _, a in alternatives])
-    address = lists([[names.automaton[a] for a in s.address] for s in process.signals])
-    by_phase: list[list[tuple[int, int]]] = [[] for _ in names.phase]
-    for owner, reaction, row in reactions:
-        by_phase[names.phase[owner, reaction.phase]].append((names.signal[reaction.signal], row))
-    schedule = lists([[names.signal[s] for s in x.emits] for x in process.schedules])
-    watch = lists(_watchers(names, immediate_row))
-    rank_phase = _rank_phases(process, immediate_row)
-    phase_rank = np.full(len(names.phase), -1, dtype=np.int32)
-    phase_rank[rank_phase] = np.arange(len(rank_phase), dtype=np.int32)
-    return Network(
-        immediate_row=immediate_row,
-        phase_rank=phase_rank,
-        rank_phase=rank_phase,
-        watch_ptr=watch.ptr,
-        watch_phase=watch.item,
-        rise_ptr=rises.ptr,
-        rise_signal=rises.item,
-        fall_ptr=falls.ptr,
-        fall_signal=falls.item,
-        emit_ptr=emits.ptr,
-        emit_signal=emits.item,
-        address_ptr=address.ptr,
-        address=address.item,
-        limit=ints(-1 if s.limit is None else s.limit for s in process.signals),
-        choose=ints(CHOICES[s.choose] for s in process.signals),
-        reaction_ptr=lists([[0] * len(row) for row in by_phase]).ptr,
-        reaction_signal=ints(signal for rows in by_phase for signal, _ in rows),
-        reaction_row=ints(row for rows in by_phase for _, row in rows),
-        offset=floats(x.offset for x in process.schedules),
-        period=floats(np.inf if x.period is None else x.period for x in process.schedules),
-        schedule_ptr=schedule.ptr,
-        schedule_signal=schedule.item,
+def _schedules(draft: Draft) -> NDArray[Any]:
+    schedules: tuple[Schedule, ...] = draft.process.schedules
+    return named(
+        world.SCHEDULE,
+        len(schedules),
+        offset=(s.offset for s in schedules),
+        period=(np.inf if s.period is None else s.period for s in schedules),
+        **_borders(signal=[draft.signals(s.emits) for s in schedules]),
     )
 
 
-def _rank_phases(process: Process, immediate_row: Ints) -> Ints:
-    """Phases with an immediate row in the order of their moves: by urgency, then automaton."""
-    phases = [(p.urgency, i) for i, a in enumerate(process.automata) for p in a.phases]
-    found = [(phases[index], index) for index in np.flatnonzero(immediate_row >= 0)]
-    return ints(index for _, index in sorted(found))
+def _outages(
+    draft: Draft, delays: NDArray[Any]
+) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any], int]:
+    """Outage measures, their blame, its cases and the number of causes; notes the causes of `delays`."""
+    from hasim.engines.blame_tables import Blames
 
-
-def _watchers(names: Numbering, immediate_row: Ints) -> list[list[int]]:
-    """For each node the phases whose immediate row may become eligible when it changes."""
-    watchers: list[list[int]] = [[] for _ in names.process.nodes]
-    for phase in np.flatnonzero(immediate_row >= 0):
-        read = {}
-        for a in names.rows[immediate_row[phase]].alternatives:
-            read |= dict.fromkeys(
-                names.node_or_none(name) for name in (a.guard, a.unless, a.weight)
-            )
-        for node in read:
-            if node >= 0:
-                watchers[node].append(int(phase))
-    return watchers
-
-
-def _clocks(
-    names: Numbering,
-    delays: list[tuple[str, Delay]],
-    alternatives: list[tuple[str, Alternative]],
-) -> Clocks | None:
-    automata = names.process.automata
-    populations = [-1 if a.count is None else a.count for a in automata]
-    plain = all(d.memory == "restart" and d.speed is None for _, d in delays)
-    if plain and all(count < 0 for count in populations):
-        return None
-    users: list[list[int]] = [[] for _ in names.process.nodes]
-    for index, (_, delay) in enumerate(delays):
-        if delay.speed is not None:
-            users[names.node[delay.speed]].append(index)
-    user = lists(users)
-    reset = lists([[names.delay[owner, d] for d in a.resets] for owner, a in alternatives])
-    return Clocks(
-        resume=ints(int(d.memory == "resume") for _, d in delays),
-        speed=ints(names.node_or_none(d.speed) for _, d in delays),
-        user_ptr=user.ptr,
-        user_delay=user.item,
-        reset_ptr=reset.ptr,
-        reset_delay=reset.item,
-        population=ints(populations),
-        rate=floats(1.0 / d.law.mean for _, d in delays),
-        delay_phase=ints(names.phase[owner, d.phases[0]] for owner, d in delays),
+    blames = Blames(draft.automaton, draft.node, draft.phase)
+    measures = [m for m in draft.process.measures if isinstance(m, Outages)]
+    roots = [-1 if m.blame is None else blames.add(m.blame) for m in measures]
+    delays["cause"] = [
+        -1 if d.cause is None else blames.cause(d.cause) for _, d in draft.delays
+    ]
+    layouts = [draft.columns.outages[m.name] for m in measures]
+    stage = [draft.items(blames.stage_columns(layout)) for layout in layouts]
+    cause = [draft.items(blames.cause_columns(layout, layout.by_cause)) for layout in layouts]
+    begun = [draft.items(blames.cause_columns(layout, layout.begun_by_cause)) for layout in layouts]
+    outages = named(
+        world.OUTAGE,
+        len(measures),
+        gate=(draft.node[m.gate] for m in measures),
+        root=roots,
+        begun=(layout.begun for layout in layouts),
+        stage0=(first for first, _ in stage),
+        cause0=(first for first, _ in cause),
+        begun0=(first for first, _ in begun),
     )
+    order = [draft.items(ranks)[0] for ranks in blames.ranks()]
+    table, cases = blames.tables(order)
+    blame = named(world.BLAME, len(table), **dict(zip(table[0], zip(*(t.values() for t in table), strict=True), strict=True)) if table else {})
+    case = named(world.CASE, len(cases), key=(k for k, _ in cases), blame=(b for _, b in cases))
+    return outages, blame, case, max(len(blames.causes), 1)

@@ -4,7 +4,8 @@ Theory of operation
 -------------------
 A law is a frozen value with the parameters that engines draw with, in seconds. It knows its mean,
 variance and moments, its distribution function, survival function and quantiles, and its text in
-the model language, which `parse_law` reads back to the very same law.
+the model language, which `parse_law` reads back to the very same law as long as no duration in it
+is beyond what `parse_duration` reads.
 
 Rules of this folder
 --------------------

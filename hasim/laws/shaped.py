@@ -78,22 +78,9 @@ class Lognormal:
         """
         low = check_positive("lognormal", "median", median)
         high = check_positive("lognormal", "p95", p95)
-        words = f"p95 {format_duration(high)} of lognormal"
-        if high == low:
-            fixed = f"write fixed({format_duration(low)})"
-            raise LawError(f"{words} equals its median", "p95 is above the median", fixed)
-        if high < low:
-            found = f"{words} is below its median {format_duration(low)}"
-            raise LawError(found, "p95 is above the median", "exchange them")
-        if high / low > MAX_P95_RATIO:
-            found = f"{words} is {high / low:.0f} times its median {format_duration(low)}"
-            limit = f"p95 is at most {MAX_P95_RATIO:g} times the median"
-            raise LawError(found, limit, f"write {format_duration(MAX_P95_RATIO * low)} or less")
-        sigma = _sigma_of_p95(low, high)
-        if sigma < SIGMA_LIMITS[0]:
-            fixed = f"write fixed({format_duration(low)})"
-            raise LawError(f"{words} is too close to its median", "p95 is well above it", fixed)
-        return cls(math.log(low), sigma)
+        if not low < high <= MAX_P95_RATIO * low or _sigma_of_p95(low, high) < SIGMA_LIMITS[0]:
+            raise _reject_percentile(low, high)
+        return cls(math.log(low), _sigma_of_p95(low, high))
 
     @classmethod
     def from_mean_cv(cls, mean: float, cv: float) -> "Lognormal":
@@ -155,7 +142,7 @@ class Lognormal:
         low = parse_duration(median)
         p95 = find_duration_text(
             low * math.exp(self.sigma * Z95),
-            lambda high: _sigma_of_p95(low, high) == self.sigma and high / low <= MAX_P95_RATIO,
+            lambda high: _sigma_of_p95(low, high) == self.sigma and high <= MAX_P95_RATIO * low,
         )
         return p95 and f"median {median}, p95 {p95}"
 
@@ -338,6 +325,23 @@ def check_mean_cv(law: str, mean: float, cv: float) -> tuple[float, float]:
         fixed = f"write fixed({format_duration(centre)})"
         raise LawError(f"cv of {law} is {spread:g}", expected, fixed)
     return centre, check_between(law, "cv", spread, CV_LIMITS)
+
+
+def _reject_percentile(median: float, p95: float) -> LawError:
+    """The error for a 95th percentile that no lognormal law has with this median."""
+    words, low = f"p95 {format_duration(p95)} of lognormal", format_duration(median)
+    if p95 == median:
+        found = f"{words} equals its median"
+        return LawError(found, "p95 is above the median", f"write fixed({low})")
+    if p95 < median:
+        found = f"{words} is below its median {low}"
+        return LawError(found, "p95 is above the median", "exchange them")
+    if p95 / median < 2:
+        found = f"{words} is too close to its median"
+        return LawError(found, "p95 is well above it", f"write fixed({low})")
+    found = f"{words} is {p95 / median:.0f} times its median {low}"
+    limit = f"p95 is at most {MAX_P95_RATIO:g} times the median"
+    return LawError(found, limit, f"write {format_duration(MAX_P95_RATIO * median)} or less")
 
 
 def _sigma_of_p95(median: float, p95: float) -> float:

@@ -230,9 +230,14 @@ def estimate_average(tally: Tally, column: int, span: Span) -> Estimate:
 
 
 def _count_variance(variance: float, number: _Sum) -> float:
-    """The relative variance of a count; few are never more certain than Poisson."""
-    widened = widen(variance, number.replications - 1)
-    return max(widened, 1.0 / number.total) if number.total < FEW else widened
+    """The relative variance of a count; few are never more certain than Poisson.
+
+    Of few, what exceeds Poisson is known from the replications that have any.
+    """
+    if number.total >= FEW:
+        return widen(variance, number.replications - 1)
+    poisson = 1.0 / number.total
+    return poisson + widen(max(variance - poisson, 0.0), number.present - 1)
 
 
 def _amount_factors(amount: _Sum) -> Factors:

@@ -60,9 +60,7 @@ def _domain(domain: Domain) -> dict[str, Any]:
     keys = {
         "level": domain.level,
         "in": domain.inside,
-        "failures": {
-            name: _mode(mode, of_group=False) for name, mode in domain.failures.items()
-        },
+        "failures": {name: _mode(mode, of_group=False) for name, mode in domain.failures.items()},
         "needs": _needs(domain.needs),
     }
     return _existing(keys)
@@ -78,9 +76,7 @@ def _component(component: Component) -> dict[str, Any]:
         "spread": "everywhere" if component.spread_everywhere else list(component.spread),
         "hosts": list(component.hosts),
         "needs": _needs(component.needs),
-        "failures": {
-            name: _mode(mode, of_group=True) for name, mode in component.failures.items()
-        },
+        "failures": {name: _mode(mode, of_group=True) for name, mode in component.failures.items()},
         "standby": component.standby and _standby(component.standby),
         "failover": component.failover and _failover(component.failover),
         "start": str(component.start),
@@ -140,13 +136,17 @@ def _objectives(objectives: Objectives) -> dict[str, Any]:
     formats = {
         "availability": format_probability,
         "request_availability": format_probability,
-        "headroom": format_number,
-        "headroom_after_loss": format_number,
+        "headroom": _ratio,
+        "headroom_after_loss": _ratio,
         "mttr": format_duration,
         "p95_outage": format_duration,
     }
     values = {key: getattr(objectives, key) for key in formats}
     return {key: formats[key](value) for key, value in values.items() if value is not None}
+
+
+def _ratio(value: float) -> str:
+    return format_probability(value) if value <= 1 else format_number(value)
 
 
 def _needs(needs: Iterable[Need]) -> list[Any]:

@@ -80,6 +80,9 @@ def assert_same_rows(made, ours, theirs):
 # ---------------------------------------------------------------------------- by hand
 
 
+TEN, THREE = Exponential(10.0), Exponential(3.0)
+
+
 def unit(name, fail, repair, pool="crew"):
     return automaton(
         name,
@@ -89,7 +92,7 @@ def unit(name, fail, repair, pool="crew"):
     )
 
 
-def pair(fail=Exponential(10.0), repair=Exponential(3.0)):
+def pair(fail=TEN, repair=THREE):
     nodes = [number_in("n", "up", "a", "b"), Gate("serves", "n", ">=", 1)]
     blame = ByPhase(
         "a",

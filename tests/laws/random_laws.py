@@ -15,8 +15,8 @@ from hasim.laws import (
     Weibull,
 )
 
-#: Seconds from a millisecond to 300 million years.
-SECONDS = st.floats(1e-3, 1e16)
+#: Seconds from a millisecond to 300,000 years; branches and tails of a law reach further.
+SECONDS = st.floats(1e-3, 1e13)
 
 
 def make_hyperexponential(weights: list[int], means: list[float]) -> Hyperexponential:

@@ -3,7 +3,8 @@
 Theory of operation: each automaton has a leaf in a winner tree with the earliest end among its live delays;
 a parent holds the smaller key of its two children, the left one at a tie, so that the root names the next automaton
 and ties go to the lowest. A change is one walk from leaf to root.
-Without speeds, kept work and populations a delay is known by its end alone; with them `clocks` says how to stop and go on.
+
+Without speeds, kept work and populations (`clocks` is None) a delay is known by its end alone.
 """
 
 from __future__ import annotations
@@ -12,185 +13,188 @@ import numpy as np
 
 from hasim.engines.kernels.compilation import inline
 from hasim.engines.kernels.draws import draw_work
-from hasim.engines.kernels.state import NOW, TOUCHED
+from hasim.engines.kernels.world import NOW, TOUCHED
 
 u = np.uintp
 
 
 @inline
-def touch(state, automaton):  # type: ignore[no-untyped-def]
+def touch(world, automaton):  # type: ignore[no-untyped-def]
     """Have the automaton's leaf set anew before time goes on."""
-    if state.is_touched[u(automaton)] == 0:
-        state.is_touched[u(automaton)] = 1
-        state.touched[u(state.whole[TOUCHED])] = automaton
-        state.whole[TOUCHED] += 1
+    if world.automaton[u(automaton)].is_touched == 0:
+        world.automaton[u(automaton)].is_touched = 1
+        world.work[TOUCHED, u(world.whole[TOUCHED])] = automaton
+        world.whole[TOUCHED] += 1
 
 
 @inline
-def _set_pace(state, delay, pace):  # type: ignore[no-untyped-def]
-    now = state.real[NOW]
-    state.last[u(delay)] = now
-    state.pace[u(delay)] = pace
-    state.end[u(delay)] = now + state.remaining[u(delay)] / pace if pace > 0.0 else np.inf
+def _set_pace(world, delay, pace):  # type: ignore[no-untyped-def]
+    now = world.real[NOW]
+    clock = world.delay[u(delay)]
+    clock.last = now
+    clock.pace = pace
+    clock.end = now + clock.remaining / pace if pace > 0.0 else np.inf
 
 
 @inline
-def _work_left(state, delay):  # type: ignore[no-untyped-def]
-    done = state.pace[u(delay)] * (state.real[NOW] - state.last[u(delay)])
-    return max(0.0, state.remaining[u(delay)] - done)
+def _work_left(world, delay):  # type: ignore[no-untyped-def]
+    clock = world.delay[u(delay)]
+    return max(0.0, clock.remaining - clock.pace * (world.real[NOW] - clock.last))
 
 
 @inline
-def _retime(state, delay, pace):  # type: ignore[no-untyped-def]
-    if pace != state.pace[u(delay)]:
-        state.remaining[u(delay)] = _work_left(state, delay)
-        _set_pace(state, delay, pace)
+def _retime(world, delay, pace):  # type: ignore[no-untyped-def]
+    if pace != world.delay[u(delay)].pace:
+        world.delay[u(delay)].remaining = _work_left(world, delay)
+        _set_pace(world, delay, pace)
 
 
 @inline
-def _members_pace(clocks, state, delay):  # type: ignore[no-untyped-def]
-    count = state.members[u(clocks.delay_phase[u(delay)])]
-    pace = np.float64(count) * clocks.rate[u(delay)]
-    speed = clocks.speed[u(delay)]
-    return pace * state.value[u(speed)] if speed >= 0 else pace
+def _members_pace(world, delay):  # type: ignore[no-untyped-def]
+    clock = world.delay[u(delay)]
+    pace = np.float64(world.phase[u(clock.phase)].members) * clock.rate
+    return pace * world.node[u(clock.speed)].value if clock.speed >= 0 else pace
 
 
 @inline
-def retime_users(core, clocks, state, node, value):  # type: ignore[no-untyped-def]
+def retime_users(world, node):  # type: ignore[no-untyped-def]
     """Apply the new value of a level to the live delays whose speed it is."""
-    for k in range(clocks.user_ptr[u(node)], clocks.user_ptr[u(node) + u(1)]):
-        delay = clocks.user_delay[u(k)]
-        automaton = core.delay_automaton[u(delay)]
-        if state.live[u(delay)]:
-            members = clocks.population[u(automaton)] >= 0
-            _retime(state, delay, _members_pace(clocks, state, delay) if members else value)
-            touch(state, automaton)
+    for k in range(world.node[u(node)].user0, world.node[u(node)].user1):
+        delay = world.item[u(k)]
+        if world.delay[u(delay)].live:
+            automaton = world.delay[u(delay)].automaton
+            members = world.automaton[u(automaton)].population >= 0
+            pace = _members_pace(world, delay) if members else world.node[u(node)].value
+            _retime(world, delay, pace)
+            touch(world, automaton)
 
 
 @inline
-def _draw(core, state, delay):  # type: ignore[no-untyped-def]
-    return draw_work(
-        state.stream, delay, core.delay_law[u(delay)], core.parameters, core.delay_parameter[u(delay)]
-    )
+def _draw(world, delay):  # type: ignore[no-untyped-def]
+    clock = world.delay[u(delay)]
+    return draw_work(world.stream, delay, clock.law, world.number, clock.number)
 
 
 @inline
-def start_delays(core, clocks, state, automaton):  # type: ignore[no-untyped-def]
+def start_delays(world, clocks, automaton):  # type: ignore[no-untyped-def]
     """Make the delays of the phase that an automaton is in live."""
-    phase = state.current[u(automaton)]
-    now = state.real[NOW]
-    for k in range(core.phase_delay_ptr[u(phase)], core.phase_delay_ptr[u(phase) + u(1)]):
-        delay = core.phase_delay[u(k)]
+    phase = world.automaton[u(automaton)].current
+    now = world.real[NOW]
+    for k in range(world.phase[u(phase)].delay0, world.phase[u(phase)].delay1):
+        delay = world.item[u(k)]
         if clocks is None:
-            state.end[u(delay)] = now + _draw(core, state, delay)
+            world.delay[u(delay)].end = now + _draw(world, delay)
         else:
-            _start_delay(core, clocks, state, delay)
+            _start_delay(world, delay)
 
 
 @inline
-def _start_delay(core, clocks, state, delay):  # type: ignore[no-untyped-def]
-    kept = state.kept[u(delay)]
-    work = kept if kept >= 0.0 else _draw(core, state, delay)
-    state.kept[u(delay)] = -1.0
-    state.live[u(delay)] = 1
-    state.remaining[u(delay)] = work
-    speed = clocks.speed[u(delay)]
-    if speed >= 0:
-        _set_pace(state, delay, state.value[u(speed)])
+def _start_delay(world, delay):  # type: ignore[no-untyped-def]
+    clock = world.delay[u(delay)]
+    work = clock.kept
+    if work < 0.0:
+        work = _draw(world, delay)
+    clock.kept = -1.0
+    clock.live = 1
+    clock.remaining = work
+    if clock.speed >= 0:
+        _set_pace(world, delay, world.node[u(clock.speed)].value)
     else:
-        state.last[u(delay)] = state.real[NOW]
-        state.pace[u(delay)] = 1.0
-        state.end[u(delay)] = state.real[NOW] + work
+        clock.last = world.real[NOW]
+        clock.pace = 1.0
+        clock.end = world.real[NOW] + work
 
 
 @inline
-def stop_delays(core, clocks, state, phase, fired):  # type: ignore[no-untyped-def]
+def stop_delays(world, phase, fired):  # type: ignore[no-untyped-def]
     """Discard or keep the work of the delays of a phase that is left."""
-    for k in range(core.phase_delay_ptr[u(phase)], core.phase_delay_ptr[u(phase) + u(1)]):
-        delay = core.phase_delay[u(k)]
-        if state.live[u(delay)]:
-            state.live[u(delay)] = 0
-            if clocks.resume[u(delay)] and delay != fired:
-                state.kept[u(delay)] = _work_left(state, delay)
+    for k in range(world.phase[u(phase)].delay0, world.phase[u(phase)].delay1):
+        delay = world.item[u(k)]
+        clock = world.delay[u(delay)]
+        if clock.live:
+            clock.live = 0
+            if clock.resume and delay != fired:
+                clock.kept = _work_left(world, delay)
 
 
 @inline
-def reset_kept(clocks, state, alternative):  # type: ignore[no-untyped-def]
+def reset_kept(world, alternative):  # type: ignore[no-untyped-def]
     """Discard the kept work of the delays that a row resets."""
-    for k in range(clocks.reset_ptr[u(alternative)], clocks.reset_ptr[u(alternative) + u(1)]):
-        state.kept[u(clocks.reset_delay[u(k)])] = -1.0
+    way = world.alternative[u(alternative)]
+    for k in range(way.reset0, way.reset1):
+        world.delay[u(world.item[u(k)])].kept = -1.0
 
 
 @inline
-def settle_population(core, clocks, state, automaton, fired):  # type: ignore[no-untyped-def]
-    """Start, retime or stop the delays of a population after its counts or speeds have changed."""
-    for delay in range(core.first_delay[u(automaton)], core.first_delay[u(automaton) + u(1)]):
-        if delay == fired:
-            state.live[u(delay)] = 0
-        if state.members[u(clocks.delay_phase[u(delay)])] == 0:
-            state.live[u(delay)] = 0
-        elif state.live[u(delay)]:
-            _retime(state, delay, _members_pace(clocks, state, delay))
-        else:
-            state.live[u(delay)] = 1
-            state.remaining[u(delay)] = _draw(core, state, delay)
-            _set_pace(state, delay, _members_pace(clocks, state, delay))
+def settle_population(world, automaton, fired):  # type: ignore[no-untyped-def]
+    """Start, retime or stop the delays of a population after its counts have changed."""
+    for delay in range(world.automaton[u(automaton)].delay0, world.automaton[u(automaton)].delay1):
+        clock = world.delay[u(delay)]
+        if delay == fired or world.phase[u(clock.phase)].members == 0:
+            clock.live = 0
+        if clock.live:
+            _retime(world, delay, _members_pace(world, delay))
+        elif world.phase[u(clock.phase)].members > 0:
+            clock.live = 1
+            clock.remaining = _draw(world, delay)
+            _set_pace(world, delay, _members_pace(world, delay))
 
 
 @inline
-def first_delay_to_end(core, clocks, state, automaton):  # type: ignore[no-untyped-def]
+def first_to_end(world, clocks, automaton):  # type: ignore[no-untyped-def]
     """The live delay of an automaton that ends first, the first declared at a tie; -1 for none."""
-    first, best = -1, np.inf
-    if clocks is not None and clocks.population[u(automaton)] >= 0:
-        for delay in range(core.first_delay[u(automaton)], core.first_delay[u(automaton) + u(1)]):
-            if state.live[u(delay)] and state.end[u(delay)] < best:
-                first, best = delay, state.end[u(delay)]
+    first, best = np.int64(-1), np.inf
+    thing = world.automaton[u(automaton)]
+    if clocks is not None and thing.population >= 0:
+        for delay in range(thing.delay0, thing.delay1):
+            if world.delay[u(delay)].live and world.delay[u(delay)].end < best:
+                first, best = np.int64(delay), world.delay[u(delay)].end
         return first
-    phase = state.current[u(automaton)]
-    for k in range(core.phase_delay_ptr[u(phase)], core.phase_delay_ptr[u(phase) + u(1)]):
-        delay = core.phase_delay[u(k)]
-        if state.end[u(delay)] < best:
-            first, best = np.int64(delay), state.end[u(delay)]
+    phase = thing.current
+    for k in range(world.phase[u(phase)].delay0, world.phase[u(phase)].delay1):
+        delay = world.item[u(k)]
+        if world.delay[u(delay)].end < best:
+            first, best = np.int64(delay), world.delay[u(delay)].end
     return first
 
 
 @inline
-def _set_leaf(state, size, automaton, end):  # type: ignore[no-untyped-def]
+def _set_leaf(world, size, automaton, end):  # type: ignore[no-untyped-def]
     place = u(size + automaton)
-    state.key[place] = end
+    world.leaf[place].key = end
     place >>= u(1)
     while place > u(0):
         left = place << u(1)
-        pick = left + u(state.key[left + u(1)] < state.key[left])
-        state.key[place] = state.key[pick]
-        state.winner[place] = state.winner[pick]
+        pick = left + u(world.leaf[left + u(1)].key < world.leaf[left].key)
+        world.leaf[place].key = world.leaf[pick].key
+        world.leaf[place].winner = world.leaf[pick].winner
         place >>= u(1)
 
 
 @inline
-def settle_leaves(core, pools, clocks, state):  # type: ignore[no-untyped-def]
+def settle_leaves(world, clocks):  # type: ignore[no-untyped-def]
     """Bring the tournament tree up to date for all touched automata."""
-    size = len(state.key) >> 1
-    for k in range(state.whole[TOUCHED]):
-        automaton = state.touched[u(k)]
-        state.is_touched[u(automaton)] = 0
+    size = len(world.leaf) >> 1
+    for k in range(world.whole[TOUCHED]):
+        automaton = world.work[TOUCHED, u(k)]
+        thing = world.automaton[u(automaton)]
+        thing.is_touched = 0
         end = np.inf
-        needs = pools.phase_pool[u(state.current[u(automaton)])] >= 0
-        if not needs or state.holding[u(automaton)]:
-            delay = first_delay_to_end(core, clocks, state, automaton)
+        if world.phase[u(thing.current)].pool < 0 or thing.holding:
+            delay = first_to_end(world, clocks, automaton)
             if delay >= 0:
-                end = state.end[u(delay)]
-        _set_leaf(state, size, automaton, end)
-    state.whole[TOUCHED] = 0
+                end = world.delay[u(delay)].end
+        _set_leaf(world, size, automaton, end)
+    world.whole[TOUCHED] = 0
 
 
 @inline
-def plant_tree(state):  # type: ignore[no-untyped-def]
+def plant_tree(world):  # type: ignore[no-untyped-def]
     """Empty the tree: no automaton has anything live."""
-    size = len(state.key) >> 1
+    size = len(world.leaf) >> 1
     for place in range(size):
-        state.key[size + place] = np.inf
-        state.winner[size + place] = place
+        world.leaf[size + place].key = np.inf
+        world.leaf[size + place].winner = place
     for place in range(size - 1, 0, -1):
-        state.key[place] = np.inf
-        state.winner[place] = state.winner[2 * place]
+        world.leaf[place].key = np.inf
+        world.leaf[place].winner = world.leaf[2 * place].winner

@@ -1,6 +1,6 @@
 """How kernels are compiled and where the result is kept.
 
-Rules of this file: every kernel in this room is decorated by `kernel` or `inline`, never by numba directly.
+Rules of this file: every kernel in this room is decorated by `kernel`, `shared` or `inline`, never by numba directly.
 numba does not notice that a helper in another file has changed, so compiled code lives in a folder named after a hash
 of all sources of this room.
 """
@@ -59,9 +59,15 @@ def kernel(function: Callable[..., Any]) -> Any:
     return numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=False)(function)
 
 
+def shared(function: Callable[..., Any]) -> Any:
+    """Compile a function into its callers that can also be called from Python."""
+    return numba.njit(cache=True, forceinline=True, error_model="numpy", _nrt=False)(function)
+
+
 def inline(function: Callable[..., Any]) -> Any:
-    """Compile a helper into its callers."""
-    return numba.njit(forceinline=True, error_model="numpy", _nrt=False)(function)
+    """Compile a helper into its callers only."""
+    options = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False}
+    return numba.njit(forceinline=True, error_model="numpy", **options)(function)
 
 
 def is_ready(variant: str) -> bool:

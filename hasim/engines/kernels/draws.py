@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hasim.engines.kernels.codes import EMPIRICAL, ERLANG, EXPONENTIAL, FIXED, GAMMA, LOGNORMAL, UNIFORM, WEIBULL
-from hasim.engines.kernels.compilation import inline, kernel
+from hasim.engines.kernels.compilation import inline, kernel, shared
 
 START, ROW, WORK, SIGNAL = 0, 1, 2, 3
 
@@ -67,7 +67,7 @@ def _splitmix(state):  # type: ignore[no-untyped-def]
     return z ^ (z >> np.uint64(31))
 
 
-@inline
+@shared
 def start_stream(stream, seed, replication):  # type: ignore[no-untyped-def]
     """Fill `stream` (uint64[4]) with the start of the stream of (seed, replication)."""
     golden = np.uint64(0x9E3779B97F4A7C15)
@@ -180,13 +180,13 @@ _unit_gamma = inline(_unit_gamma)
 _rare_law = kernel(_rare_law)
 
 
-@inline
+@shared
 def draw_uniform(stream, purpose, index):  # type: ignore[no-untyped-def]
     """One number in [0, 1), a multiple of 2**-53."""
     return _uniform(stream)
 
 
-@inline
+@shared
 def draw_work(stream, index, code, parameters, start):  # type: ignore[no-untyped-def]
     """Work of delay `index`, in seconds at speed 1: a law by `code` with `parameters` from place `start` on."""
     if code == EXPONENTIAL:

@@ -12,60 +12,70 @@ import numpy as np
 from hasim.engines.kernels.clocks import retime_users
 from hasim.engines.kernels.codes import COUNT, GATE, MINIMUM, PRODUCT, STEPS, TOTAL
 from hasim.engines.kernels.compilation import inline
-from hasim.engines.kernels.state import CAUSE, DIRTY, FLIPS, HEAP, NOW
+from hasim.engines.kernels.world import BUCKET, CAUSE, DIRTY, FLIPPED, HEAP, NOW
 
 u = np.uintp
 
 
 @inline
-def mark(nodes, state, node):  # type: ignore[no-untyped-def]
+def _mark(world, node):  # type: ignore[no-untyped-def]
     """Have `node` computed anew in this step."""
-    if state.is_dirty[u(node)] == 0:
-        state.is_dirty[u(node)] = 1
-        depth = nodes.depth[u(node)]
-        size = state.bucket_size[u(depth)]
-        state.bucket[u(nodes.depth_start[u(depth)] + size)] = node
-        state.bucket_size[u(depth)] = size + 1
+    if world.node[u(node)].is_dirty == 0:
+        world.node[u(node)].is_dirty = 1
+        layer = world.depth[u(world.node[u(node)].depth)]
+        world.work[BUCKET, u(layer.start + layer.size)] = node
+        layer.size += 1
 
 
 @inline
-def occupy(nodes, state, ptr, node_of, weight_of, phase, sign):  # type: ignore[no-untyped-def]
-    """Add `sign` members of a phase to the counts that read it."""
-    for k in range(ptr[u(phase)], ptr[u(phase) + u(1)]):
-        node = node_of[u(k)]
-        state.count[u(node)] += sign * weight_of[u(k)]
-        mark(nodes, state, node)
+def occupy(world, first, stop, sign):  # type: ignore[no-untyped-def]
+    """Add `sign` members to the counts of the terms from `first` to `stop`."""
+    for k in range(first, stop):
+        node = world.term[u(k)].node
+        world.node[u(node)].count += sign * world.term[u(k)].weight
+        _mark(world, node)
 
 
 @inline
-def _combined(nodes, state, node, kind):  # type: ignore[no-untyped-def]
-    first, stop = nodes.input_ptr[u(node)], nodes.input_ptr[u(node) + u(1)]
-    value = state.value[u(nodes.input[u(first)])]
-    if kind == TOTAL:
-        value = nodes.constant[u(node)]
+def _input(world, k):  # type: ignore[no-untyped-def]
+    return world.node[u(world.input[u(k)].node)].value
+
+
+@inline
+def _step_value(world, node, level):  # type: ignore[no-untyped-def]
+    start = world.node[u(node)].step0
+    n = (world.node[u(node)].step1 - start) >> 1
+    place = 0
+    while place < n and level >= world.number[u(start + place)]:
+        place += 1
+    return world.number[u(start + n + place)]
+
+
+@inline
+def _combined(world, node):  # type: ignore[no-untyped-def]
+    level = world.node[u(node)]
+    first, stop = level.input0, level.input1
+    value = _input(world, first)
+    if level.kind == TOTAL:
+        value = level.constant
         for k in range(first, stop):
-            value += nodes.input_weight[u(k)] * state.value[u(nodes.input[u(k)])]
-    elif kind == PRODUCT:
+            value += world.input[u(k)].weight * _input(world, k)
+    elif level.kind == PRODUCT:
         for k in range(first + 1, stop):
-            value *= state.value[u(nodes.input[u(k)])]
-    elif kind == MINIMUM:
+            value *= _input(world, k)
+    elif level.kind == MINIMUM:
         for k in range(first + 1, stop):
-            value = min(value, state.value[u(nodes.input[u(k)])])
-    elif kind == STEPS:
-        start, end = nodes.table_ptr[u(node)], nodes.table_ptr[u(node) + u(1)]
-        n = (end - start) // 2
-        place = 0
-        while place < n and value >= nodes.table[u(start + place)]:
-            place += 1
-        value = nodes.table[u(start + n + place)]
+            value = min(value, _input(world, k))
+    elif level.kind == STEPS:
+        value = _step_value(world, node, value)
     else:
-        divisor = state.value[u(nodes.input[u(first + 1)])]
-        value = nodes.constant[u(node)] if divisor == 0.0 else value / divisor
+        divisor = _input(world, first + 1)
+        value = level.constant if divisor == 0.0 else value / divisor
     return value
 
 
 @inline
-def _compared(value, comparison, threshold):  # type: ignore[no-untyped-def]
+def _holds(value, comparison, threshold):  # type: ignore[no-untyped-def]
     if comparison == 0:
         return value >= threshold
     if comparison == 1:
@@ -78,106 +88,104 @@ def _compared(value, comparison, threshold):  # type: ignore[no-untyped-def]
 
 
 @inline
-def compute(nodes, state, node):  # type: ignore[no-untyped-def]
-    """Value of a node from what it reads."""
-    kind = nodes.kind[u(node)]
-    if kind == COUNT:
-        return nodes.unit[u(node)] * np.float64(state.count[u(node)])
-    if kind == GATE:
-        level = state.value[u(nodes.input[u(nodes.input_ptr[u(node)])])]
-        holds = _compared(level, nodes.comparison[u(node)], nodes.constant[u(node)])
+def _compute(world, node):  # type: ignore[no-untyped-def]
+    level = world.node[u(node)]
+    if level.kind == COUNT:
+        return level.unit * np.float64(level.count)
+    if level.kind == GATE:
+        holds = _holds(_input(world, level.input0), level.comparison, level.constant)
         return 1.0 if holds else 0.0
-    return _combined(nodes, state, node, kind)
+    return _combined(world, node)
 
 
 @inline
-def push_immediate(network, state, phase):  # type: ignore[no-untyped-def]
+def push_immediate(world, phase):  # type: ignore[no-untyped-def]
     """Put the immediate row of an occupied phase on the heap of those to look at."""
-    rank = network.phase_rank[u(phase)]
-    if state.in_heap[u(rank)] == 0:
-        state.in_heap[u(rank)] = 1
-        place = state.whole[HEAP]
-        state.whole[HEAP] = place + 1
-        while place > 0 and state.heap[u((place - 1) >> 1)] > rank:
-            state.heap[u(place)] = state.heap[u((place - 1) >> 1)]
+    if world.phase[u(phase)].in_heap == 0:
+        world.phase[u(phase)].in_heap = 1
+        rank = world.phase[u(phase)].rank
+        place = world.whole[HEAP]
+        world.whole[HEAP] = place + 1
+        while place > 0 and world.work[HEAP, u((place - 1) >> 1)] > rank:
+            world.work[HEAP, u(place)] = world.work[HEAP, u((place - 1) >> 1)]
             place = (place - 1) >> 1
-        state.heap[u(place)] = rank
+        world.work[HEAP, u(place)] = rank
 
 
 @inline
-def _wake_immediates(core, network, state, node):  # type: ignore[no-untyped-def]
-    for k in range(network.watch_ptr[u(node)], network.watch_ptr[u(node) + u(1)]):
-        phase = network.watch_phase[u(k)]
-        if state.current[u(core.phase_automaton[u(phase)])] == phase:
-            push_immediate(network, state, phase)
+def _wake_immediates(world, node):  # type: ignore[no-untyped-def]
+    for k in range(world.node[u(node)].watch0, world.node[u(node)].watch1):
+        phase = world.item[u(k)]
+        if world.automaton[u(world.phase[u(phase)].automaton)].current == phase:
+            push_immediate(world, phase)
 
 
 @inline
-def _note_outages(nodes, state, node, value):  # type: ignore[no-untyped-def]
-    for k in range(nodes.outage_ptr[u(node)], nodes.outage_ptr[u(node) + u(1)]):
-        measure = nodes.outage[u(k)]
-        if value == 0.0:
-            state.outage_cause[u(measure)] = state.whole[CAUSE]
-        if state.outage_is_dirty[u(measure)] == 0:
-            state.outage_is_dirty[u(measure)] = 1
-            state.outage_dirty[u(state.whole[DIRTY])] = measure
-            state.whole[DIRTY] += 1
+def _note_outages(world, node):  # type: ignore[no-untyped-def]
+    gate = world.node[u(node)]
+    for k in range(gate.outage0, gate.outage1):
+        measure = world.item[u(k)]
+        if gate.value == 0.0:
+            world.outage[u(measure)].last_cause = world.whole[CAUSE]
+        if world.outage[u(measure)].is_dirty == 0:
+            world.outage[u(measure)].is_dirty = 1
+            world.work[DIRTY, u(world.whole[DIRTY])] = measure
+            world.whole[DIRTY] += 1
 
 
 @inline
-def _pass_on(nodes, state, node, difference):  # type: ignore[no-untyped-def]
-    for k in range(nodes.reader_ptr[u(node)], nodes.reader_ptr[u(node) + u(1)]):
-        reader = nodes.reader[u(k)]
-        if nodes.kind[u(reader)] == COUNT:
-            state.count[u(reader)] += np.int64(difference) * nodes.reader_weight[u(k)]
-        mark(nodes, state, reader)
+def _pass_on(world, node, difference, marks):  # type: ignore[no-untyped-def]
+    for k in range(world.node[u(node)].reader0, world.node[u(node)].reader1):
+        reader = world.term[u(k)].node
+        if world.node[u(reader)].kind == COUNT:
+            world.node[u(reader)].count += np.int64(difference) * world.term[u(k)].weight
+        if marks:
+            _mark(world, reader)
 
 
 @inline
-def _change(core, nodes, network, clocks, state, row, node, value):  # type: ignore[no-untyped-def]
+def _change(world, network, clocks, result, node, value):  # type: ignore[no-untyped-def]
     """Give a node its new value and tell all that depend on it."""
-    before = state.value[u(node)]
-    state.value[u(node)] = value
-    now = state.real[NOW]
-    for k in range(nodes.average_ptr[u(node)], nodes.average_ptr[u(node) + u(1)]):
-        row[u(nodes.average_column[u(k)])] += before * (now - state.since[u(node)])
-    state.since[u(node)] = now
-    _pass_on(nodes, state, node, value - before)
-    if nodes.kind[u(node)] == GATE:
-        _note_outages(nodes, state, node, value)
+    level = world.node[u(node)]
+    before, now = level.value, world.real[NOW]
+    level.value = value
+    for k in range(level.average0, level.average1):
+        result[u(world.item[u(k)])] += before * (now - level.since)
+    level.since = now
+    _pass_on(world, node, value - before, True)
+    if level.kind == GATE:
+        _note_outages(world, node)
         if network is not None:
-            state.flipped[u(state.whole[FLIPS])] = node
-            state.whole[FLIPS] += 1
+            world.work[FLIPPED, u(world.whole[FLIPPED])] = node
+            world.whole[FLIPPED] += 1
     if network is not None:
-        _wake_immediates(core, network, state, node)
+        _wake_immediates(world, node)
     if clocks is not None:
-        retime_users(core, clocks, state, node, value)
+        retime_users(world, node)
 
 
 @inline
-def settle_levels(core, nodes, network, clocks, state, row):  # type: ignore[no-untyped-def]
+def settle_levels(world, network, clocks, result):  # type: ignore[no-untyped-def]
     """Compute all marked nodes, bottom-up."""
-    for depth in range(len(nodes.depth_start) - 1):
-        start = nodes.depth_start[u(depth)]
-        for k in range(state.bucket_size[u(depth)]):
-            node = state.bucket[u(start + k)]
-            state.is_dirty[u(node)] = 0
-            value = compute(nodes, state, node)
-            if value != state.value[u(node)]:
-                _change(core, nodes, network, clocks, state, row, node, value)
-        state.bucket_size[u(depth)] = 0
+    for depth in range(len(world.depth)):
+        start = world.depth[u(depth)].start
+        for k in range(world.depth[u(depth)].size):
+            node = world.work[BUCKET, u(start + k)]
+            world.node[u(node)].is_dirty = 0
+            value = _compute(world, node)
+            if value != world.node[u(node)].value:
+                _change(world, network, clocks, result, node, value)
+        world.depth[u(depth)].size = 0
 
 
 @inline
-def start_levels(nodes, state):  # type: ignore[no-untyped-def]
+def start_levels(world):  # type: ignore[no-untyped-def]
     """Compute all nodes from the starting phases, without flips."""
-    for node in range(len(nodes.kind)):
-        state.is_dirty[u(node)] = 0
-        value = compute(nodes, state, node)
-        state.value[u(node)] = value
-        state.since[u(node)] = 0.0
-        for k in range(nodes.reader_ptr[u(node)], nodes.reader_ptr[u(node) + u(1)]):
-            reader = nodes.reader[u(k)]
-            if nodes.kind[u(reader)] == COUNT:
-                state.count[u(reader)] += np.int64(value) * nodes.reader_weight[u(k)]
-    state.bucket_size[:] = 0
+    for depth in range(len(world.depth)):
+        world.depth[u(depth)].size = 0
+    for node in range(len(world.node)):
+        level = world.node[u(node)]
+        level.is_dirty = 0
+        level.value = _compute(world, node)
+        level.since = 0.0
+        _pass_on(world, node, level.value, False)

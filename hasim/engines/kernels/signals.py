@@ -1,7 +1,7 @@
 """Signals and immediate moves: who takes part in the next step, and how.
 
-Theory of operation: the functions here fill `mover`, `chosen` and `origin` (automaton, alternative, phase that is left) for one step and
-return how many there are; the event loop then carries the step out.
+Theory of operation: the functions here fill the lists `MOVER`, `CHOSEN` and `ORIGIN` (automaton, alternative, phase that is left)
+for one step and return how many there are; the event loop then carries the step out.
 """
 
 from __future__ import annotations
@@ -11,179 +11,182 @@ import numpy as np
 from hasim.engines.kernels.compilation import inline
 from hasim.engines.kernels.draws import SIGNAL, draw_uniform
 from hasim.engines.kernels.moves import choose, is_eligible
-from hasim.engines.kernels.state import AT, ERROR, FLIPS, FLOOD, HEAD, HEAP, TAIL
+from hasim.engines.kernels.world import (
+    AT,
+    CHOSEN,
+    ERROR,
+    FLIPPED,
+    FLOOD,
+    HEAD,
+    HEAP,
+    MOVER,
+    ORIGIN,
+    TAIL,
+)
 
 u = np.uintp
 
 
 @inline
-def queue_signal(state, signal, emitter):  # type: ignore[no-untyped-def]
-    """Put a signal at the end of the queue."""
-    size = len(state.queue_signal)
-    tail = state.whole[TAIL]
-    if tail - state.whole[HEAD] >= size:
-        state.whole[ERROR] = FLOOD
-        state.whole[AT] = signal
-    else:
-        state.queue_signal[u(tail % size)] = signal
-        state.queue_emitter[u(tail % size)] = emitter
-        state.whole[TAIL] = tail + 1
+def queue_signals(world, first, stop, emitter):  # type: ignore[no-untyped-def]
+    """Put the signals listed from `first` to `stop` at the end of the queue."""
+    size = len(world.message)
+    for k in range(first, stop):
+        tail = world.whole[TAIL]
+        if tail - world.whole[HEAD] >= size:
+            world.whole[ERROR] = FLOOD
+            world.whole[AT] = world.item[u(k)]
+            return
+        world.message[u(tail % size)].signal = world.item[u(k)]
+        world.message[u(tail % size)].emitter = emitter
+        world.whole[TAIL] = tail + 1
 
 
 @inline
-def emit(network, state, alternative, emitter):  # type: ignore[no-untyped-def]
-    """Queue the signals of an alternative."""
-    for k in range(network.emit_ptr[u(alternative)], network.emit_ptr[u(alternative) + u(1)]):
-        queue_signal(state, network.emit_signal[u(k)], emitter)
-
-
-@inline
-def _sort(values, n):  # type: ignore[no-untyped-def]
+def _sort(world, which, n):  # type: ignore[no-untyped-def]
     for i in range(1, n):
-        value, j = values[i], i
-        while j > 0 and values[j - 1] > value:
-            values[j] = values[j - 1]
+        value, j = world.work[which, u(i)], i
+        while j > 0 and world.work[which, u(j - 1)] > value:
+            world.work[which, u(j)] = world.work[which, u(j - 1)]
             j -= 1
-        values[j] = value
+        world.work[which, u(j)] = value
 
 
 @inline
-def emit_flips(network, state):  # type: ignore[no-untyped-def]
-    """Queue the signals of the gates that flipped in this step, by node."""
-    n = state.whole[FLIPS]
-    state.whole[FLIPS] = 0
-    _sort(state.flipped, n)
+def emit(world, n):  # type: ignore[no-untyped-def]
+    """Queue what the n rows of a step emit, then the signals of the gates that flipped, by node."""
     for i in range(n):
-        gate = state.flipped[u(i)]
-        if state.value[u(gate)] != 0.0:
-            for k in range(network.rise_ptr[u(gate)], network.rise_ptr[u(gate) + u(1)]):
-                queue_signal(state, network.rise_signal[u(k)], -1)
+        way = world.alternative[u(world.work[CHOSEN, u(i)])]
+        queue_signals(world, way.emit0, way.emit1, world.work[MOVER, u(i)])
+    flips = world.whole[FLIPPED]
+    world.whole[FLIPPED] = 0
+    _sort(world, FLIPPED, flips)
+    for i in range(flips):
+        gate = world.node[u(world.work[FLIPPED, u(i)])]
+        if gate.value != 0.0:
+            queue_signals(world, gate.rise0, gate.rise1, -1)
         else:
-            for k in range(network.fall_ptr[u(gate)], network.fall_ptr[u(gate) + u(1)]):
-                queue_signal(state, network.fall_signal[u(k)], -1)
+            queue_signals(world, gate.fall0, gate.fall1, -1)
 
 
 @inline
-def _reaction(network, signal, phase):  # type: ignore[no-untyped-def]
-    for k in range(network.reaction_ptr[u(phase)], network.reaction_ptr[u(phase) + u(1)]):
-        if network.reaction_signal[u(k)] == signal:
-            return np.int64(network.reaction_row[u(k)])
+def _reaction(world, signal, phase):  # type: ignore[no-untyped-def]
+    for k in range(world.phase[u(phase)].reaction0, world.phase[u(phase)].reaction1):
+        if world.reaction[u(k)].signal == signal:
+            return np.int64(world.reaction[u(k)].row)
     return np.int64(-1)
 
 
 @inline
-def _swap(state, i, j):  # type: ignore[no-untyped-def]
-    state.mover[u(i)], state.mover[u(j)] = state.mover[u(j)], state.mover[u(i)]
-
-
-@inline
-def _first_entered(state, i, n):  # type: ignore[no-untyped-def]
-    best = i
+def _first_entered(world, i, n):  # type: ignore[no-untyped-def]
+    best = np.int64(i)
     for j in range(i + 1, n):
-        a, b = state.mover[u(j)], state.mover[u(best)]
-        earlier = state.entered[u(a)] < state.entered[u(b)]
-        if earlier or (state.entered[u(a)] == state.entered[u(b)] and a < b):
-            best = j
+        a, b = world.work[MOVER, u(j)], world.work[MOVER, u(best)]
+        since_a, since_b = world.automaton[u(a)].entered, world.automaton[u(b)].entered
+        if since_a < since_b or (since_a == since_b and a < b):
+            best = np.int64(j)
     return best
 
 
 @inline
-def _limited(network, state, signal, n):  # type: ignore[no-untyped-def]
+def _limited(world, signal, n):  # type: ignore[no-untyped-def]
     """Keep at most `limit` of the n automata reached, sorted again."""
-    limit, how = network.limit[u(signal)], network.choose[u(signal)]
+    limit, how = world.signal[u(signal)].limit, world.signal[u(signal)].choose
     if limit < 0 or limit >= n:
         return n
     for i in range(limit):
+        j = np.int64(i)
         if how == 1:
-            _swap(state, i, _first_entered(state, i, n))
+            j = _first_entered(world, i, n)
         elif how == 2:
-            _swap(state, i, i + int(draw_uniform(state.stream, SIGNAL, signal) * (n - i)))
-    _sort(state.mover, limit)
+            j = i + np.int64(draw_uniform(world.stream, SIGNAL, signal) * (n - i))
+        here, there = world.work[MOVER, u(i)], world.work[MOVER, u(j)]
+        world.work[MOVER, u(i)], world.work[MOVER, u(j)] = there, here
+    _sort(world, MOVER, limit)
     return np.int64(limit)
 
 
 @inline
-def _reach_members(core, network, clocks, state, signal, automaton, n):  # type: ignore[no-untyped-def]
+def _reach_members(world, signal, automaton, n):  # type: ignore[no-untyped-def]
     """Add every member of a population that a signal moves."""
-    for phase in range(core.first_phase[u(automaton)], core.first_phase[u(automaton) + u(1)]):
-        row = _reaction(network, signal, phase)
-        if row >= 0 and state.members[u(phase)] > 0 and is_eligible(core, state, row):
-            for _ in range(state.members[u(phase)]):
-                state.mover[u(n)] = automaton
-                state.chosen[u(n)] = row
-                state.origin[u(n)] = phase
+    for phase in range(world.automaton[u(automaton)].phase0, world.automaton[u(automaton)].phase1):
+        row = _reaction(world, signal, phase)
+        if row >= 0 and world.phase[u(phase)].members > 0 and is_eligible(world, row):
+            for _ in range(world.phase[u(phase)].members):
+                world.work[MOVER, u(n)] = automaton
+                world.work[ORIGIN, u(n)] = phase
                 n += 1
     return n
 
 
 @inline
-def _reach(core, network, clocks, state, signal, emitter):  # type: ignore[no-untyped-def]
-    """List whom a signal reaches in `mover`; rows of members of populations go to `chosen`."""
+def _reach(world, clocks, signal, emitter):  # type: ignore[no-untyped-def]
+    """List whom a signal reaches."""
     n = np.int64(0)
-    for k in range(network.address_ptr[u(signal)], network.address_ptr[u(signal) + u(1)]):
-        automaton = network.address[u(k)]
+    for k in range(world.signal[u(signal)].address0, world.signal[u(signal)].address1):
+        automaton = world.item[u(k)]
         if automaton == emitter:
             continue
-        if clocks is not None and clocks.population[u(automaton)] >= 0:
-            n = _reach_members(core, network, clocks, state, signal, automaton, n)
+        if clocks is not None and world.automaton[u(automaton)].population >= 0:
+            n = _reach_members(world, signal, automaton, n)
         else:
-            row = _reaction(network, signal, state.current[u(automaton)])
-            if row >= 0 and is_eligible(core, state, row):
-                state.mover[u(n)] = automaton
+            row = _reaction(world, signal, world.automaton[u(automaton)].current)
+            if row >= 0 and is_eligible(world, row):
+                world.work[MOVER, u(n)] = automaton
                 n += 1
     return n
 
 
 @inline
-def deliver(core, network, clocks, state):  # type: ignore[no-untyped-def]
-    """Take the oldest signal and have all whom it reaches choose; return (signal, how many move)."""
-    place = state.whole[HEAD] % len(state.queue_signal)
-    state.whole[HEAD] += 1
-    signal, emitter = state.queue_signal[u(place)], state.queue_emitter[u(place)]
-    n = _reach(core, network, clocks, state, signal, emitter)
-    n = _limited(network, state, signal, n)
+def deliver(world, clocks):  # type: ignore[no-untyped-def]
+    """Take the oldest signal and have all whom it reaches choose; return (signal, how many)."""
+    message = world.message[u(world.whole[HEAD] % len(world.message))]
+    world.whole[HEAD] += 1
+    signal = message.signal
+    n = _limited(world, signal, _reach(world, clocks, signal, message.emitter))
     for i in range(n):
-        automaton = state.mover[u(i)]
-        member = clocks is not None and clocks.population[u(automaton)] >= 0
-        phase = state.origin[u(i)] if member else state.current[u(automaton)]
-        row = np.int64(state.chosen[u(i)]) if member else _reaction(network, signal, phase)
-        state.origin[u(i)] = phase
-        state.chosen[u(i)] = choose(core, state, row, automaton)
+        automaton = world.work[MOVER, u(i)]
+        if clocks is None or world.automaton[u(automaton)].population < 0:
+            world.work[ORIGIN, u(i)] = world.automaton[u(automaton)].current
+        row = _reaction(world, signal, world.work[ORIGIN, u(i)])
+        world.work[CHOSEN, u(i)] = choose(world, row, automaton)
     return signal, n
 
 
 @inline
-def _pop(network, state):  # type: ignore[no-untyped-def]
-    """Remove the first rank from the heap."""
-    n = state.whole[HEAP] - 1
-    state.whole[HEAP] = n
-    state.in_heap[u(state.heap[0])] = 0
-    rank, place, child = state.heap[u(n)], np.int64(0), np.int64(1)
+def _pop(world, rank0):  # type: ignore[no-untyped-def]
+    """Remove the first phase from the heap and return it."""
+    n = world.whole[HEAP] - 1
+    world.whole[HEAP] = n
+    phase = world.item[u(rank0 + world.work[HEAP, 0])]
+    world.phase[u(phase)].in_heap = 0
+    rank, place, child = world.work[HEAP, u(n)], np.int64(0), np.int64(1)
     while child < n:
-        if child + 1 < n and state.heap[u(child + 1)] < state.heap[u(child)]:
+        if child + 1 < n and world.work[HEAP, u(child + 1)] < world.work[HEAP, u(child)]:
             child += 1
-        if state.heap[u(child)] >= rank:
+        if world.work[HEAP, u(child)] >= rank:
             break
-        state.heap[u(place)] = state.heap[u(child)]
+        world.work[HEAP, u(place)] = world.work[HEAP, u(child)]
         place, child = child, 2 * child + 1
-    state.heap[u(place)] = rank
+    world.work[HEAP, u(place)] = rank
+    return phase
 
 
 @inline
-def immediate(core, network, state):  # type: ignore[no-untyped-def]
+def immediate(world, rank0):  # type: ignore[no-untyped-def]
     """Have the first eligible immediate row choose; return how many move, 0 or 1.
 
-    A row that is not eligible leaves the heap; a change of what it reads puts it back.
+    A row that is not eligible leaves the heap; a change of what it reads puts it back. The phases by rank
+    stand in `item` from `rank0` on.
     """
-    while state.whole[HEAP] > 0:
-        phase = network.rank_phase[u(state.heap[0])]
-        automaton = core.phase_automaton[u(phase)]
-        _pop(network, state)
-        if state.current[u(automaton)] == phase:
-            alternative = choose(core, state, network.immediate_row[u(phase)], automaton)
+    while world.whole[HEAP] > 0:
+        phase = _pop(world, rank0)
+        automaton = world.phase[u(phase)].automaton
+        if world.automaton[u(automaton)].current == phase:
+            alternative = choose(world, world.phase[u(phase)].immediate, automaton)
             if alternative >= 0:
-                state.mover[0] = automaton
-                state.chosen[0] = alternative
-                state.origin[0] = phase
+                world.work[MOVER, 0] = automaton
+                world.work[CHOSEN, 0] = alternative
+                world.work[ORIGIN, 0] = phase
                 return np.int64(1)
     return np.int64(0)

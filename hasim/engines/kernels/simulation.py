@@ -1,10 +1,11 @@
 """The event loop: one replication after another, from the start to the end of the window.
 
-Theory of operation: docs/semantics.md, step by step. Each turn of the loop finds the next step (a delivery, an immediate move, a
-grant, or, when all is settled, an event) and carries it out. Loop invariant at the top of a turn: levels and gates are those of the phases,
-no node is marked, `fresh` is empty, and live delays of untouched automata stand in the tree.
+Theory of operation: docs/semantics.md, step by step. Each turn of the loop finds the next step (a delivery, an immediate move,
+a grant, or, when all is settled, an event) and carries it out. Loop invariant at the top of a turn: levels and gates are those of the
+phases, no node is marked, `FRESH` is empty, and live delays of untouched automata stand in the tree.
 
-Rules of this file: parts that a Process does not need are None and compiled away.
+Rules of this file: `network` (where the phases by rank stand in `item`) and `clocks` are None where a Process has no signals,
+immediate moves and schedules, or no speeds, kept work and populations; that code is then compiled away.
 """
 
 from __future__ import annotations
@@ -15,19 +16,22 @@ from hasim.engines.kernels import clocks as clockwork
 from hasim.engines.kernels import levels, moves, outages, signals
 from hasim.engines.kernels.compilation import inline, kernel
 from hasim.engines.kernels.draws import START, draw_uniform, start_stream
-from hasim.engines.kernels.state import (
+from hasim.engines.kernels.world import (
     AT,
-    BY,
     CAUSE,
+    CHOSEN,
     ERROR,
-    FLIPS,
+    FLIPPED,
     FRESH,
     HEAD,
     HEAP,
     LOGGED,
     LOOP,
+    MOVER,
     NEXT_EPOCH,
     NOW,
+    ORIGIN,
+    RINGING,
     SEQUENCE,
     STEPS,
     STUCK,
@@ -42,283 +46,271 @@ _MOST_STEPS = 10_000
 
 
 @inline
-def _write(core, state, log, kind, automaton, phase, by):  # type: ignore[no-untyped-def]
-    place = state.whole[LOGGED]
+def _write(world, log, kind, automaton, phase, by):  # type: ignore[no-untyped-def]
+    place = world.whole[LOGGED]
     if place < len(log.time):
-        log.time[u(place)] = state.real[NOW]
+        log.time[u(place)] = world.real[NOW]
         log.kind[u(place)] = kind
         log.automaton[u(place)] = automaton
-        log.phase[u(place)] = phase - core.first_phase[u(automaton)]
+        log.phase[u(place)] = phase - world.automaton[u(automaton)].phase0
         log.by[u(place)] = by
-    state.whole[LOGGED] = place + 1
+    world.whole[LOGGED] = place + 1
 
 
 @inline
-def _empty(pools, state):  # type: ignore[no-untyped-def]
+def _empty(world):  # type: ignore[no-untyped-def]
     """Forget the replication before."""
-    for place in (SEQUENCE, TOUCHED, FRESH, HEAP, HEAD, TAIL, FLIPS, LOGGED, STEPS):
-        state.whole[place] = 0
-    state.whole[CAUSE] = -1
-    state.real[NOW] = 0.0
-    state.holding[:] = 0
-    state.is_touched[:] = 0
-    state.live[:] = 0
-    state.kept[:] = -1.0
-    state.end[:] = np.inf
-    state.members[:] = 0
-    state.in_heap[:] = 0
-    state.waiting[:] = 0
-    state.front[:] = -1
-    state.back[:] = -1
-    for pool in range(len(pools.size)):
-        state.free[u(pool)] = pools.size[u(pool)]
-    clockwork.plant_tree(state)
+    for place in (TOUCHED, FRESH, FLIPPED, HEAP, SEQUENCE, HEAD, TAIL, LOGGED, STEPS, ERROR):
+        world.whole[place] = 0
+    world.whole[CAUSE] = -1
+    world.real[NOW] = 0.0
+    for automaton in range(len(world.automaton)):
+        world.automaton[u(automaton)].holding = 0
+        world.automaton[u(automaton)].is_touched = 0
+    for delay in range(len(world.delay)):
+        world.delay[u(delay)].live = 0
+        world.delay[u(delay)].kept = -1.0
+    for phase in range(len(world.phase)):
+        world.phase[u(phase)].members = 0
+        world.phase[u(phase)].in_heap = 0
+    for node in range(len(world.node)):
+        world.node[u(node)].count = world.node[u(node)].base
+        world.node[u(node)].is_dirty = 0
+    for pool in range(len(world.pool)):
+        world.pool[u(pool)].waiting = 0
+        world.pool[u(pool)].free = world.pool[u(pool)].size
+    for queue in range(len(world.queue)):
+        world.queue[u(queue)].front = -1
+        world.queue[u(queue)].back = -1
+    clockwork.plant_tree(world)
 
 
 @inline
-def _starting_phase(core, state, automaton):  # type: ignore[no-untyped-def]
-    first, stop = core.start_ptr[u(automaton)], core.start_ptr[u(automaton) + u(1)]
-    total = 0.0
-    for k in range(first, stop):
-        total += core.start_weight[u(k)]
-    if stop - first == 1:
-        return core.start_phase[u(first)]
-    mark, total, last = draw_uniform(state.stream, START, automaton) * total, 0.0, first
-    for k in range(first, stop):
-        if core.start_weight[u(k)] > 0.0:
-            total += core.start_weight[u(k)]
-            last = k
-            if total > mark:
-                break
-    return core.start_phase[u(last)]
+def _starting_phase(world, automaton):  # type: ignore[no-untyped-def]
+    """Draw a starting phase; phases stand in `item`, probabilities at the same places of `number`."""
+    first, stop = world.automaton[u(automaton)].start0, world.automaton[u(automaton)].start1
+    chosen = first
+    if stop - first > 1:
+        total = 0.0
+        for k in range(first, stop):
+            total += world.number[u(k)]
+        mark, total = draw_uniform(world.stream, START, automaton) * total, 0.0
+        for k in range(first, stop):
+            if total <= mark and world.number[u(k)] > 0.0:
+                chosen = k
+                total += world.number[u(k)]
+    return world.item[u(chosen)]
 
 
 @inline
-def _place(core, nodes, pools, network, clocks, state, log, automaton):  # type: ignore[no-untyped-def]
-    members = 1 if clocks is None else abs(clocks.population[u(automaton)])
-    single = clocks is None or clocks.population[u(automaton)] < 0
-    for _ in range(members):
-        phase = _starting_phase(core, state, automaton)
+def _place(world, network, clocks, log, automaton):  # type: ignore[no-untyped-def]
+    single = clocks is None or world.automaton[u(automaton)].population < 0
+    for _ in range(abs(world.automaton[u(automaton)].population)):
+        phase = _starting_phase(world, automaton)
         if single:
-            moves.enter(core, nodes, pools, network, state, automaton, phase, False)
+            moves.enter(world, network, automaton, phase, False)
         else:
-            state.members[u(phase)] += 1
-            levels.occupy(
-                nodes, state, core.occupancy_ptr, core.occupancy_node, core.occupancy_weight, phase, 1
-            )
-        _write(core, state, log, _START, automaton, phase, -1)
+            world.phase[u(phase)].members += 1
+            levels.occupy(world, world.phase[u(phase)].term0, world.phase[u(phase)].term1, 1)
+        _write(world, log, _START, automaton, phase, -1)
     if not single:
-        state.current[u(automaton)] = core.first_phase[u(automaton)]
-        clockwork.touch(state, automaton)
-        moves.add_fresh(state, automaton)
+        world.automaton[u(automaton)].current = world.automaton[u(automaton)].phase0
+        clockwork.touch(world, automaton)
+        moves.add_fresh(world, automaton)
 
 
 @inline
-def _begin(core, nodes, pools, network, clocks, watch, state, log):  # type: ignore[no-untyped-def]
-    """Start phases, levels without flips, delays live: what rule 23 says, up to the settlement."""
-    _empty(pools, state)
-    for node in range(len(nodes.kind)):
-        state.count[u(node)] = nodes.start_count[u(node)]
-    state.is_dirty[:] = 0
-    state.bucket_size[:] = 0
-    for automaton in range(len(core.first_phase) - 1):
-        _place(core, nodes, pools, network, clocks, state, log, automaton)
-    levels.start_levels(nodes, state)
-    outages.start_outages(watch, state)
-    _start_fresh(core, clocks, state, -1)
-    state.real[NEXT_EPOCH] = np.inf
-    if network is not None:
-        state.epoch[:] = 0
-        _find_epoch(network, state)
+def _begin(world, network, clocks, log):  # type: ignore[no-untyped-def]
+    """Start phases, levels without flips, delays live: rule 23 up to the settlement."""
+    _empty(world)
+    for automaton in range(len(world.automaton)):
+        _place(world, network, clocks, log, automaton)
+    levels.start_levels(world)
+    outages.start_outages(world)
+    _start_fresh(world, clocks, -1)
+    for schedule in range(len(world.schedule)):
+        world.schedule[u(schedule)].epoch = 0
+    _find_epoch(world)
 
 
 @inline
-def _epoch(network, state, schedule):  # type: ignore[no-untyped-def]
-    k = state.epoch[u(schedule)]
-    if k == 0:
-        return network.offset[u(schedule)]
-    return network.offset[u(schedule)] + np.float64(k) * network.period[u(schedule)]
+def _find_epoch(world):  # type: ignore[no-untyped-def]
+    """Look up which schedule has the next epoch."""
+    world.real[NEXT_EPOCH] = np.inf
+    for schedule in range(len(world.schedule)):
+        calendar = world.schedule[u(schedule)]
+        epoch = calendar.offset
+        if calendar.epoch > 0:
+            epoch = calendar.offset + np.float64(calendar.epoch) * calendar.period
+        if epoch < world.real[NEXT_EPOCH]:
+            world.real[NEXT_EPOCH] = epoch
+            world.whole[RINGING] = schedule
 
 
 @inline
-def _find_epoch(network, state):  # type: ignore[no-untyped-def]
-    state.real[NEXT_EPOCH] = np.inf
-    for schedule in range(len(network.offset)):
-        epoch = _epoch(network, state, schedule)
-        if epoch < state.real[NEXT_EPOCH]:
-            state.real[NEXT_EPOCH] = epoch
-            state.whole[BY] = schedule
-
-
-@inline
-def _start_fresh(core, clocks, state, fired):  # type: ignore[no-untyped-def]
+def _start_fresh(world, clocks, fired):  # type: ignore[no-untyped-def]
     """Have the delays of all fresh automata begin."""
     last = np.int64(-1)
-    for k in range(state.whole[FRESH]):
-        automaton = np.int64(state.fresh[u(k)])
-        if clocks is not None and clocks.population[u(automaton)] >= 0:
+    for k in range(world.whole[FRESH]):
+        automaton = np.int64(world.work[FRESH, u(k)])
+        if clocks is not None and world.automaton[u(automaton)].population >= 0:
             if automaton != last:
-                clockwork.settle_population(core, clocks, state, automaton, fired)
+                clockwork.settle_population(world, automaton, fired)
         else:
-            clockwork.start_delays(core, clocks, state, automaton)
+            clockwork.start_delays(world, clocks, automaton)
         last = automaton
-    state.whole[FRESH] = 0
+    world.whole[FRESH] = 0
 
 
 @inline
-def _fire(core, clocks, state):  # type: ignore[no-untyped-def]
+def _fire(world, clocks):  # type: ignore[no-untyped-def]
     """The delay that ends now chooses; return it."""
-    automaton = state.winner[1]
-    delay = np.int64(clockwork.first_delay_to_end(core, clocks, state, automaton))
-    state.mover[0] = automaton
-    state.chosen[0] = moves.choose(core, state, core.delay_row[u(delay)], automaton)
-    state.origin[0] = state.current[u(automaton)]
-    if clocks is not None and clocks.population[u(automaton)] >= 0:
-        state.origin[0] = clocks.delay_phase[u(delay)]
-    if state.chosen[0] < 0:
-        state.whole[ERROR] = STUCK
-        state.whole[AT] = delay
+    automaton = world.leaf[1].winner
+    delay = clockwork.first_to_end(world, clocks, automaton)
+    world.work[MOVER, 0] = automaton
+    alternative = moves.choose(world, world.delay[u(delay)].row, automaton)
+    world.work[CHOSEN, 0] = alternative
+    world.work[ORIGIN, 0] = world.automaton[u(automaton)].current
+    if clocks is not None and world.automaton[u(automaton)].population >= 0:
+        world.work[ORIGIN, 0] = world.delay[u(delay)].phase
+    if alternative < 0:
+        world.whole[ERROR] = STUCK
+        world.whole[AT] = delay
     return delay
 
 
 @inline
-def _carry_out(core, nodes, pools, network, clocks, state, log, n, kind, by):  # type: ignore[no-untyped-def]
+def _carry_out(world, network, clocks, log, n, kind, by):  # type: ignore[no-untyped-def]
     """Move the n movers of a step."""
     for i in range(n):
-        automaton, alternative = state.mover[u(i)], state.chosen[u(i)]
-        if clocks is not None and clocks.population[u(automaton)] >= 0:
-            phase = state.origin[u(i)]
-            moves.move_member(core, nodes, clocks, state, automaton, alternative, phase)
-            moves.add_fresh(state, automaton)
+        automaton, alternative = world.work[MOVER, u(i)], world.work[CHOSEN, u(i)]
+        if clocks is not None and world.automaton[u(automaton)].population >= 0:
+            moves.move_member(world, automaton, alternative, world.work[ORIGIN, u(i)])
+            moves.add_fresh(world, automaton)
         else:
             fired = by if kind == _DELAY else -1
-            moves.move(
-                core, nodes, pools, network, clocks, state, automaton, alternative, fired
-            )
-        _write(core, state, log, kind, automaton, core.target[u(alternative)], by)
+            moves.move(world, network, clocks, automaton, alternative, fired)
+        _write(world, log, kind, automaton, world.alternative[u(alternative)].target, by)
 
 
 @inline
-def _after_step(core, nodes, network, clocks, state, row, n, fired):  # type: ignore[no-untyped-def]
+def _after_step(world, network, clocks, result, n, fired):  # type: ignore[no-untyped-def]
     """Levels, clocks and signals of a step whose moves are done."""
-    levels.settle_levels(core, nodes, network, clocks, state, row)
-    _start_fresh(core, clocks, state, fired)
+    levels.settle_levels(world, network, clocks, result)
+    _start_fresh(world, clocks, fired)
     if network is not None:
-        for i in range(n):
-            signals.emit(network, state, state.chosen[u(i)], state.mover[u(i)])
-        signals.emit_flips(network, state)
+        signals.emit(world, n)
 
 
 @inline
-def _count_step(state, automaton):  # type: ignore[no-untyped-def]
-    state.whole[STEPS] += 1
-    if state.whole[STEPS] > _MOST_STEPS:
-        state.whole[ERROR] = LOOP
-        state.whole[AT] = automaton
+def _count_step(world):  # type: ignore[no-untyped-def]
+    world.whole[STEPS] += 1
+    if world.whole[STEPS] > _MOST_STEPS:
+        world.whole[ERROR] = LOOP
+        world.whole[AT] = world.work[MOVER, 0]
 
 
 @inline
-def _open_window(nodes, watch, state, row):  # type: ignore[no-untyped-def]
+def _open_window(world, result, histograms):  # type: ignore[no-untyped-def]
     """Forget what was measured in the warm-up."""
-    outages.cut_outages(watch, state, row)
-    state.real[WINDOW] = state.real[NOW]
-    for node in range(len(nodes.kind)):
-        state.since[u(node)] = state.real[NOW]
-    row[:] = 0.0
+    outages.cut_outages(world, result)
+    world.real[WINDOW] = world.real[NOW]
+    for node in range(len(world.node)):
+        world.node[u(node)].since = world.real[NOW]
+    result[:] = 0.0
+    histograms[:] = 0
 
 
 @inline
-def _close_window(nodes, watch, state, row):  # type: ignore[no-untyped-def]
-    now = state.real[NOW]
-    outages.cut_outages(watch, state, row)
-    for node in range(len(nodes.kind)):
-        for k in range(nodes.average_ptr[u(node)], nodes.average_ptr[u(node) + u(1)]):
-            spent = now - state.since[u(node)]
-            row[u(nodes.average_column[u(k)])] += state.value[u(node)] * spent
-    row[0] = now - state.real[WINDOW]
+def _close_window(world, result):  # type: ignore[no-untyped-def]
+    now = world.real[NOW]
+    outages.cut_outages(world, result)
+    for node in range(len(world.node)):
+        level = world.node[u(node)]
+        for k in range(level.average0, level.average1):
+            result[u(world.item[u(k)])] += level.value * (now - level.since)
+    result[0] = now - world.real[WINDOW]
 
 
 @inline
-def _count_event(core, watch, state, row, delay):  # type: ignore[no-untyped-def]
-    row[1] += 1.0
-    state.whole[CAUSE] = watch.delay_cause[u(delay)]
-    for k in range(core.rate_ptr[u(delay)], core.rate_ptr[u(delay) + u(1)]):
-        row[u(core.rate_column[u(k)])] += 1.0
+def _count_event(world, result, delay):  # type: ignore[no-untyped-def]
+    clock = world.delay[u(delay)]
+    result[1] += 1.0
+    world.whole[CAUSE] = clock.cause
+    for k in range(clock.rate0, clock.rate1):
+        result[u(world.item[u(k)])] += 1.0
 
 
 @inline
-def _ring(network, state, row):  # type: ignore[no-untyped-def]
+def _ring(world, result):  # type: ignore[no-untyped-def]
     """An epoch of a schedule: queue its signals."""
-    schedule = state.whole[BY]
-    row[1] += 1.0
-    state.whole[CAUSE] = -1
-    for k in range(network.schedule_ptr[u(schedule)], network.schedule_ptr[u(schedule) + u(1)]):
-        signals.queue_signal(state, network.schedule_signal[u(k)], -1)
-    state.epoch[u(schedule)] += 1
-    _find_epoch(network, state)
+    calendar = world.schedule[u(world.whole[RINGING])]
+    result[1] += 1.0
+    world.whole[CAUSE] = -1
+    signals.queue_signals(world, calendar.signal0, calendar.signal1, -1)
+    calendar.epoch += 1
+    _find_epoch(world)
 
 
 @inline
-def _pending(pools, network, state):  # type: ignore[no-untyped-def]
-    """Whether something may still have to settle."""
-    if network is not None and (state.whole[HEAD] != state.whole[TAIL] or state.whole[HEAP] > 0):
-        return True
-    return moves.grantable(pools, state) >= 0
-
-
-@inline
-def _settle_step(core, nodes, pools, network, clocks, state, log):  # type: ignore[no-untyped-def]
-    """Find and begin the next step of the settlement; return (kind, by, movers), kind -1 for none."""
-    if network is not None and state.whole[HEAD] != state.whole[TAIL]:
-        signal, n = signals.deliver(core, network, clocks, state)
+def _settle_step(world, network, clocks, log):  # type: ignore[no-untyped-def]
+    """Find and begin the next step of the settlement: (kind, by, movers), kind -1 for none."""
+    if network is not None and world.whole[HEAD] != world.whole[TAIL]:
+        signal, n = signals.deliver(world, clocks)
         return _SIGNAL, np.int64(signal), n
     if network is not None:
-        n = signals.immediate(core, network, state)
+        n = signals.immediate(world, network)
         if n > 0:
             return _IMMEDIATE, np.int64(-1), n
-    pool = moves.grantable(pools, state)
+    pool = moves.grantable(world)
     if pool >= 0:
-        automaton = moves.grant(nodes, pools, state, pool)
-        _write(core, state, log, _GRANT, automaton, state.current[u(automaton)], pool)
+        automaton = moves.grant(world, pool)
+        _write(world, log, _GRANT, automaton, world.automaton[u(automaton)].current, pool)
         return _GRANT, pool, np.int64(0)
     return -1, np.int64(-1), np.int64(0)
 
 
 @inline
-def _replicate(core, nodes, pools, network, clocks, watch, state, log, row, histograms, borders):  # type: ignore[no-untyped-def]
+def _go_on(world, clocks, result, histograms, borders, border):  # type: ignore[no-untyped-def]
+    """All is settled: let time go on to the next event, over borders of the window; return the next border."""
+    clockwork.settle_leaves(world, clocks)
+    time = min(world.leaf[1].key, world.real[NEXT_EPOCH])
+    if time > world.real[NOW]:
+        outages.settle_outages(world, result, histograms)
+    while border < 2 and time >= borders[border]:
+        world.real[NOW] = borders[border]
+        if border == 0:
+            _open_window(world, result, histograms)
+        else:
+            _close_window(world, result)
+        border += 1
+    if border < 2:
+        world.real[NOW] = time
+    world.whole[STEPS] = 0
+    return border
+
+
+@inline
+def _replicate(world, network, clocks, log, result, histograms, borders):  # type: ignore[no-untyped-def]
     """Run one replication whose stream has been started."""
-    _begin(core, nodes, pools, network, clocks, watch, state, log)
+    _begin(world, network, clocks, log)
     border = 0
-    while state.whole[ERROR] == 0:
-        kind, by, n = _settle_step(core, nodes, pools, network, clocks, state, log)
+    while world.whole[ERROR] == 0:
+        kind, by, n = _settle_step(world, network, clocks, log)
         if kind < 0:
-            clockwork.settle_leaves(core, pools, clocks, state)
-            time = min(state.key[1], state.real[NEXT_EPOCH])
-            if time > state.real[NOW]:
-                outages.settle_outages(watch, state, row, histograms)
-            while border < 2 and time >= borders[border]:
-                state.real[NOW] = borders[border]
-                if border == 0:
-                    _open_window(nodes, watch, state, row)
-                    histograms[:] = 0
-                else:
-                    _close_window(nodes, watch, state, row)
-                border += 1
+            border = _go_on(world, clocks, result, histograms, borders, border)
             if border == 2:
                 break
-            state.real[NOW] = time
-            state.whole[STEPS] = 0
-            if network is not None and state.real[NEXT_EPOCH] <= state.key[1]:
-                _ring(network, state, row)
+            if network is not None and world.real[NEXT_EPOCH] <= world.leaf[1].key:
+                _ring(world, result)
                 continue
-            kind, by, n = _DELAY, _fire(core, clocks, state), np.int64(1)
-            if state.whole[ERROR] != 0:
+            kind, by, n = _DELAY, _fire(world, clocks), np.int64(1)
+            if world.whole[ERROR] != 0:
                 break
-            _count_event(core, watch, state, row, by)
-        _count_step(state, state.mover[0])
-        _carry_out(core, nodes, pools, network, clocks, state, log, n, kind, by)
-        fired = by if kind == _DELAY else np.int64(-1)
-        _after_step(core, nodes, network, clocks, state, row, n, fired)
+            _count_event(world, result, by)
+        _count_step(world)
+        _carry_out(world, network, clocks, log, n, kind, by)
+        _after_step(world, network, clocks, result, n, by if kind == _DELAY else np.int64(-1))
 
 
 @inline
@@ -329,37 +321,19 @@ def _add(totals, values):  # type: ignore[no-untyped-def]
 
 
 @kernel
-def run_batch(  # type: ignore[no-untyped-def]
-    core,
-    nodes,
-    pools,
-    network,
-    clocks,
-    watch,
-    state,
-    log,
-    seed,
-    first,
-    borders,
-    rows,
-    histograms,
-    spare,
-):
+def run_batch(world, network, clocks, log, seed, first, borders, rows, histograms, spare):  # type: ignore[no-untyped-def]
     """Run the replications first, first + 1 ... one for each of `rows`; stop at an error of the model.
 
     `histograms` gets the sums over all; `spare` is of the same shape and is written over. `borders` are the
-    moments at which the window begins and ends. Returns the replication that failed, -1 for none: what went wrong then
-    stands in `state`.
+    moments at which the window begins and ends. Returns the place of the replication that failed, -1 for none: what
+    went wrong then stands in `world`.
     """
     for index in range(len(rows)):
         rows[index, :] = 0.0
         spare[:] = 0
-        start_stream(state.stream, seed, first + np.uint64(index))
-        state.whole[ERROR] = 0
-        _replicate(
-            core, nodes, pools, network, clocks, watch, state, log, rows[index], spare, borders
-        )
-        if state.whole[ERROR] != 0:
+        start_stream(world.stream, seed, first + np.uint64(index))
+        _replicate(world, network, clocks, log, rows[index], spare, borders)
+        if world.whole[ERROR] != 0:
             return index
         _add(histograms, spare)
     return -1

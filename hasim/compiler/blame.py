@@ -1,0 +1,324 @@
+"""Blame: the stage and the cause that each second of an outage goes to.
+
+Theory of operation
+-------------------
+Downtime goes to the item that holds service back: from the service down to the first need that does
+not serve, in declaration order, deepest first. What is reached there is a group of which too few
+replicas serve. In a k-of-n group it is the (required - serving)-th most advanced replica that does
+not serve. In a failing-over group it is the controller's stage, charged to what started the
+chain; while it waits, the stage of its most advanced replica. What is masked is charged to the
+innermost place around it that is itself down, or whose needs do not serve.
+
+Tables are shared: a group is one table however many need it, a place one for all that is inside.
+
+Rules of this file
+------------------
+1. Only gates and phases are read; the remembered causes stand in causes.py and start.py.
+2. What nothing can stop has no blame (None) and no case.
+3. A label whose cause is always replaced carries one that can be meant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from hasim.compiler.causes import cause_of, sources_of_group, sources_of_replica
+from hasim.compiler.draft import Condition
+from hasim.compiler.failover import STUCK, WAIT, chain_of
+from hasim.compiler.failover_gates import candidate, has_rebuild
+from hasim.compiler.plan import UP, Group, Mode, Plan
+from hasim.compiler.serving import (
+    SERVING,
+    can_stop,
+    controller_of,
+    domain_open,
+    domain_up,
+    is_controlled,
+    need_met,
+    replica_gate,
+    starter_of,
+    unmasked,
+)
+from hasim.compiler.start import starting
+from hasim.process import (
+    Blame,
+    ByPhase,
+    Charged,
+    FirstFailing,
+    Holds,
+    Label,
+    Occupancy,
+    Origin,
+    Ranked,
+)
+from hasim.system import Need, NeedAll, NeedAny, NeedAtLeast, NeedName
+
+PASS = "blame"
+
+DETECT, CREW, REPAIR, REBUILD, START = "detect", "crew", "repair", "rebuild", "start"
+MASKED, MANUAL = "masked", "manual"
+
+ADVANCE = (MASKED, DETECT, CREW, REPAIR, REBUILD, START)
+"""Stages of a replica from the least to the most advanced."""
+
+Cases = tuple[tuple[str, Blame], ...]
+
+
+def service_blame(plan: Plan, name: str) -> Blame | None:
+    """What holds a service back."""
+    if name not in plan.blames:
+        cases = _failing_needs(plan, plan.system.services[name].needs)
+        plan.blames[name] = _first(cases, None)
+    return plan.blames[name]
+
+
+def group_blame(plan: Plan, name: str, at_least: int | None = None) -> Blame | None:
+    """What holds a group back: a need, or else its own replicas."""
+    group = plan.groups[name]
+    least = group.component.required if at_least is None else at_least
+    key = f"{least} of {name}"
+    if key not in plan.blames:
+        cases = _failing_needs(plan, group.component.needs)
+        if is_controlled(plan, group):
+            own: Blame | None = _controlled_blame(plan, group)
+        else:
+            own = None if group.fails_over else _ranked_blame(plan, group, least)
+        plan.blames[key] = _first(cases, own)
+    return plan.blames[key]
+
+
+# ---------------------------------------------------------------------------- needs
+
+
+def _failing_needs(plan: Plan, needs: Iterable[Need]) -> Cases:
+    """The needs that can fail: gate and blame of each, in their order."""
+    found: dict[str, Blame] = {}
+    for need in needs:
+        blame = _need_blame(plan, need)
+        if blame is not None:
+            for term in need_met(plan, need):
+                assert isinstance(term, Holds)
+                found.setdefault(term.gate, blame)
+    return tuple(found.items())
+
+
+def _need_blame(plan: Plan, need: Need) -> Blame | None:
+    match need:
+        case NeedName():
+            if need.name in plan.groups:
+                return group_blame(plan, need.name, need.at_least)
+            return service_blame(plan, need.name)
+        case NeedAny() | NeedAll() | NeedAtLeast():
+            if not need_met(plan, need):
+                return None
+            return _first(_failing_needs(plan, need.needs), None)
+
+
+def _first(cases: Cases, otherwise: Blame | None) -> Blame | None:
+    """The shortest table that says: the first failing case, else this."""
+    if not cases:
+        return otherwise
+    if len(cases) == 1 and otherwise is None:
+        return cases[0][1]
+    return FirstFailing(cases, otherwise)
+
+
+# ---------------------------------------------------------------------------- k of n
+
+
+def _ranked_blame(plan: Plan, group: Group, least: int) -> Blame | None:
+    fallible = [index for index in range(len(group.replicas)) if can_stop(plan, group, index)]
+    still = least - (len(group.replicas) - len(fallible))
+    if still <= 0:
+        return None
+    table = _phase_cases(group)
+    members = tuple(
+        (replica_gate(plan, group, index), _replica_blame(plan, group, index, table))
+        for index in fallible
+    )
+    return members[0][1] if len(members) == 1 else Ranked(members, still, ADVANCE)
+
+
+def _replica_blame(plan: Plan, group: Group, index: int, table: tuple[Cases, Cases]) -> Blame:
+    """The blame of a replica that does not serve: masked, down, starting."""
+    cases, waiting = table
+    if group.has_start:
+        started = _start_blame(plan, group, index)
+        cases = (*cases, (UP, started))
+    own: Blame | None = None
+    if group.can_fail:
+        own = ByPhase(group.replicas[index], cases, waiting)
+    elif group.has_start:
+        own = started
+    blame = _first(_masks(plan, group, index), own)
+    assert blame is not None
+    return blame
+
+
+def _phase_cases(group: Group) -> tuple[Cases, Cases]:
+    """Cases and waiting cases by the phases of a replica that is down."""
+    cases: list[tuple[str, Blame]] = []
+    waiting: list[tuple[str, Blame]] = []
+    for mode in group.modes:
+        if mode.has_own:
+            own, waits = _mode_cases(mode)
+            cases += own
+            waiting += waits
+        if mode.has_common:
+            if mode.strike_can_hide:
+                cases.append((mode.struck, Label(DETECT, mode.common)))
+            cases.append((mode.struck_found, _common_blame(mode)))
+    return tuple(cases), tuple(waiting)
+
+
+def _mode_cases(mode: Mode) -> tuple[Cases, Cases]:
+    unfound = Label(DETECT, mode.cause)
+    phases = [mode.detect] * mode.takes_time_to_find
+    phases += [mode.detect_by_failover] * mode.watched + [mode.dormant] * (mode.latent > 0)
+    cases = (*((phase, unfound) for phase in phases), (mode.repair, Label(REPAIR, mode.cause)))
+    waiting = ((mode.repair, Label(CREW, mode.cause)),) if mode.given.crew is not None else ()
+    return cases, waiting
+
+
+def _common_blame(mode: Mode) -> Blame:
+    repair = Label(REPAIR, mode.common)
+    if mode.given.crew is None:
+        return repair
+    return ByPhase(mode.common, ((REPAIR, repair),), ((REPAIR, Label(CREW, mode.common)),))
+
+
+def _start_blame(plan: Plan, group: Group, index: int) -> Blame:
+    causes = dict.fromkeys(sources_of_replica(plan, group, index).values())
+    return _remembered(
+        START, starter_of(group.replicas[index]), ((starting(cause), cause) for cause in causes)
+    )
+
+
+def _remembered(stage: str, memory: str, causes: Iterable[tuple[str, str]]) -> Charged:
+    """A stage charged to the cause that an automaton remembers."""
+    known = tuple(causes)
+    return Charged(Label(stage, known[0][1]), automaton=memory, causes=known)
+
+
+# ---------------------------------------------------------------------------- places
+
+
+def _masks(plan: Plan, group: Group, index: int) -> Cases:
+    """The gate that tells whether a replica is masked, and whom that is charged to."""
+    place = group.places[index]
+    return tuple(
+        (term.gate, _masked_blame(plan, place.host or place.domain or ""))
+        for term in unmasked(plan, group, index)
+        if isinstance(term, Holds)
+    )
+
+
+def _masked_blame(plan: Plan, place: str) -> Blame:
+    key = f"masked by {place}"
+    if key not in plan.blames:
+        blame = place_blame(plan, place)
+        assert blame is not None
+        plan.blames[key] = Charged(blame, stage=MASKED)
+    masked = plan.blames[key]
+    assert masked is not None
+    return masked
+
+
+def place_blame(plan: Plan, place: str) -> Blame | None:
+    """Why a domain or host is closed: itself, then its needs, then what is around it."""
+    if place not in plan.blames:
+        on_domain = place in plan.system.domains
+        tell = _domain_cases if on_domain else _host_cases
+        cases = dict(tell(plan, place))
+        otherwise = None
+        if not on_domain:
+            group, index = plan.group_of(place)
+            if group.has_start and can_stop(plan, group, index):
+                otherwise = _start_blame(plan, group, index)
+        plan.blames[place] = _first(tuple(cases.items()), otherwise)
+    return plan.blames[place]
+
+
+def _domain_cases(plan: Plan, name: str) -> Iterator[tuple[str, Blame]]:
+    domain = plan.system.domains[name]
+    modes = plan.domain_modes[name]
+    if modes:
+        parts = [_mode_cases(mode) for mode in modes]
+        cases = tuple(case for own, _ in parts for case in own)
+        waiting = tuple(case for _, waits in parts for case in waits)
+        yield _gate(plan, f"{name} up", domain_up(plan, name)), ByPhase(name, cases, waiting)
+    yield from _failing_needs(plan, domain.needs)
+    if domain.inside is not None:
+        yield from _around(plan, domain.inside, domain_open(plan, domain.inside))
+
+
+def _host_cases(plan: Plan, name: str) -> Iterator[tuple[str, Blame]]:
+    group, index = plan.group_of(name)
+    if group.can_fail:
+        up = _gate(plan, f"{name} up", (Occupancy(name, UP),))
+        cases, waiting = _phase_cases(group)
+        yield up, ByPhase(name, cases, waiting)
+    yield from _failing_needs(plan, group.component.needs)
+    place = group.places[index]
+    yield from _around(plan, place.host or place.domain or "", unmasked(plan, group, index))
+
+
+def _around(plan: Plan, place: str, condition: Condition) -> Iterator[tuple[str, Blame]]:
+    for term in condition:
+        blame = place_blame(plan, place)
+        assert isinstance(term, Holds)
+        assert blame is not None
+        yield term.gate, blame
+
+
+def _gate(plan: Plan, name: str, condition: Condition) -> str:
+    return plan.draft.gate_of(name, condition, Origin(name, PASS))
+
+
+# ---------------------------------------------------------------------------- failing over
+
+
+def _controlled_blame(plan: Plan, group: Group) -> Blame:
+    failover = group.component.failover
+    assert failover is not None
+    causes = dict.fromkeys(sources_of_group(plan, group).values())
+    chain, memory = chain_of(failover), cause_of(group.name)
+    names = dict.fromkeys(name for name, _ in (*chain.before, *chain.after))
+    stages = [*names, *[MANUAL] * (failover.coverage < 1 and failover.manual is not None)]
+    known = tuple((cause, cause) for cause in causes)
+    cases: list[tuple[str, Blame]] = [
+        (stage, _remembered(stage, memory, known))
+        for stage in stages
+        if _is_phase(plan, group, stage)
+    ]
+    waits = _waiting_blame(plan, group, memory, known)
+    cases += [(phase, waits) for phase in (STUCK, WAIT) if _is_phase(plan, group, phase)]
+    if group.has_start:
+        cases.append((SERVING, _remembered(START, memory, known)))
+    return ByPhase(controller_of(group.name), tuple(cases))
+
+
+def _is_phase(plan: Plan, group: Group, name: str) -> bool:
+    controller = plan.draft.automata[controller_of(group.name)]
+    return any(phase.name == name for phase in controller.phases)
+
+
+def _waiting_blame(
+    plan: Plan, group: Group, memory: str, known: tuple[tuple[str, str], ...]
+) -> Blame:
+    """The stage of the most advanced replica that could not serve, charged to the chain's cause."""
+    cases, waiting = _phase_cases(group)
+    if has_rebuild(group):
+        cases = (*cases, (UP, Label(REBUILD, known[0][1])))
+    members = []
+    for index, name in enumerate(group.replicas):
+        if can_stop(plan, group, index):
+            own = None
+            if group.can_fail:
+                own = Charged(ByPhase(name, cases, waiting), automaton=memory, causes=known)
+            elif has_rebuild(group):
+                own = _remembered(REBUILD, memory, known)
+            blame = _first(_masks(plan, group, index), own)
+            assert blame is not None
+            members.append((candidate(plan, group, index), blame))
+    return members[0][1] if len(members) == 1 else Ranked(tuple(members), 1, ADVANCE)

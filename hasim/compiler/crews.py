@@ -1,0 +1,33 @@
+"""Crews: repairers who take one repair each at a time.
+
+Theory of operation
+-------------------
+A crew is a pool with as many tokens as it has members; a phase of repair needs one, and waits for it
+first come, first served. Where the modes that a crew repairs differ in `priority`, the lower goes
+first. A repair once begun is not interrupted.
+
+Rules of this file
+------------------
+1. A crew that nobody calls is left out.
+"""
+
+from __future__ import annotations
+
+from hasim.compiler.plan import Plan
+from hasim.process import Origin, Pool
+
+PASS = "crews"
+
+
+def add_crews(plan: Plan) -> None:
+    """Add a pool for each crew that something is repaired by."""
+    priorities: dict[str, set[int]] = {}
+    of_groups = (group.modes for group in plan.groups.values())
+    for modes in (*plan.domain_modes.values(), *of_groups):
+        for mode in modes:
+            if mode.given.crew is not None:
+                priorities.setdefault(mode.given.crew, set()).add(mode.given.priority)
+    for name, crew in plan.system.crews.items():
+        if name in priorities:
+            order = "priority" if len(priorities[name]) > 1 else "fifo"
+            plan.draft.pools[name] = Pool(name, crew.size, order, Origin(name, PASS))

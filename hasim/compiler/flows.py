@@ -1,0 +1,84 @@
+"""What is asked of each component at the peak, and how it depends on which alternatives serve.
+
+Theory of operation
+-------------------
+The peak demand of a service follows its needs, times `calls`; what several dependents ask adds up.
+Of `any` each alternative that serves gets an equal part, of `at_least` k of n the k-fold of it. So
+what reaches a component is a sum of *flows*: a number of requests, times the part of each group of
+alternatives on its way. Without alternatives it is a number.
+
+Rules of this file
+------------------
+1. It reads the System only; demand.py makes levels of flows, capacity.py numbers.
+2. Hosts, domains and failovers pass no requests on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple, assert_never
+
+from hasim.system import Need, NeedAll, NeedAny, NeedAtLeast, NeedName, System
+from hasim.topology import named_needs, needed_first
+
+
+class Part(NamedTuple):
+    """One alternative of a group of them, which gets its part of the requests."""
+
+    among: NeedAny | NeedAtLeast
+    index: int
+
+
+Flows = dict[tuple[Part, ...], float]
+"""Requests per second by the parts that they are multiplied with."""
+
+
+def flows_of(system: System) -> dict[str, Flows]:
+    """What reaches each component and service at the peak."""
+    flows: dict[str, Flows] = {name: {} for name in (*system.components, *system.services)}
+    for name, service in system.services.items():
+        if service.demand:
+            flows[name][()] = service.demand
+    for name in reversed(needed_first(system)):
+        owner = system.components.get(name) or system.services.get(name)
+        if owner is not None and flows[name]:
+            for target, parts, factor in _routes(owner.needs, (), 1.0):
+                _add(flows[target], flows[name], parts, factor)
+    return flows
+
+
+def _add(to: Flows, flows: Flows, parts: tuple[Part, ...], factor: float) -> None:
+    for before, rate in flows.items():
+        key = (*before, *parts)
+        to[key] = to.get(key, 0.0) + rate * factor
+
+
+def _routes(
+    needs: Iterable[Need], parts: tuple[Part, ...], factor: float
+) -> Iterator[tuple[str, tuple[Part, ...], float]]:
+    """Yield the names that requests go on to, with the parts and the factor of each way."""
+    for need in needs:
+        match need:
+            case NeedName():
+                if need.calls:
+                    yield need.name, parts, factor * need.calls
+            case NeedAll():
+                yield from _routes(need.needs, parts, factor)
+            case NeedAny() | NeedAtLeast():
+                each = 1 if isinstance(need, NeedAny) else need.at_least
+                for index, inner in enumerate(need.needs):
+                    one = (*parts, Part(need, index)) if len(need.needs) > 1 else parts
+                    yield from _routes((inner,), one, factor * each)
+            case _:
+                assert_never(need)
+
+
+def least_needed(system: System) -> Mapping[str, int]:
+    """The fewest replicas that any need asks of each component that is needed with `at_least`."""
+    owners = (*system.components.values(), *system.services.values(), *system.domains.values())
+    least: dict[str, int] = {}
+    for owner in owners:
+        for need in named_needs(owner.needs):
+            if need.at_least is not None:
+                least[need.name] = min(need.at_least, least.get(need.name, need.at_least))
+    return least

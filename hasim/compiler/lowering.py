@@ -1,0 +1,88 @@
+"""Compilation: from a System to a Process, by a list of passes, one for each mechanism.
+
+Theory of operation
+-------------------
+`PASSES` is the compiler. Each pass reads the `Plan` (the System and plain facts about it) and adds
+what its mechanism is made of to the Process under construction. First come the things that others
+refer to by name: pools, gates, signals; then the automata, in the order that decides ties (places,
+replicas, events that strike them, controllers, memories); last what is measured.
+
+Rules of this file
+------------------
+1. The same System gives the same Process, item by item.
+2. The work is linear in the replicas; only failing-over groups, which are small, are looked at pair
+   by pair.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from hasim.compiler import (
+    causes,
+    common_cause,
+    crews,
+    failover,
+    failures,
+    rebuild,
+    services,
+    serving,
+    standby,
+    start,
+)
+from hasim.compiler.plan import Plan, make_plan
+from hasim.process import Automaton, Origin, Phase, Process
+from hasim.system import System
+
+PASSES: tuple[Callable[[Plan], None], ...] = (
+    crews.add_crews,
+    serving.add_gates,
+    common_cause.add_signals,
+    standby.add_signals,
+    failover.add_signals,
+    causes.add_signals,
+    failures.add_domains,
+    failures.add_replicas,
+    common_cause.add_common_causes,
+    failover.add_failovers,
+    rebuild.add_rebuilding,
+    causes.add_causes,
+    start.add_starts,
+    standby.add_tests,
+    services.add_services,
+)
+"""The passes in their order. A new mechanism is a file of its own and an entry here."""
+
+
+def compile(system: System) -> Process:
+    """The Process of a System: how it fails, recovers and serves, as tables.
+
+    Parameters
+    ----------
+    system : System
+        A resolved system, free of cycles.
+
+    Returns
+    -------
+    Process
+        For each service S it measures ``Outages`` called S, ``Average`` called "S requests served"
+        and, where there is demand and capacity, ``Share`` called "S short".
+
+    Examples
+    --------
+    >>> print(compile(hasim.load("models/pair.yaml")))  # doctest: +SKIP
+    """
+    plan = make_plan(system)
+    for add in PASSES:
+        add(plan)
+    if not plan.draft.automata:
+        _add_witness(plan)
+    return plan.draft.finish()
+
+
+def _add_witness(plan: Plan) -> None:
+    """Add something that never changes, where nothing can fail: a Process has an automaton."""
+    name = next(iter(plan.groups.values())).replicas[0]
+    plan.draft.add_automaton(
+        Automaton(name, (Phase("up"),), (("up", 1.0),), origin=Origin(name, failures.PASS))
+    )

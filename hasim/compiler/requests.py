@@ -1,0 +1,130 @@
+"""Requests: the share of them that is served while a service is up.
+
+Theory of operation
+-------------------
+Requests are shared equally over a group's unmasked replicas that serve or are down undetected; the
+latter's share is lost. So a group serves serving / (serving + undetected) of what reaches it. A
+failing-over group sends everything to its primary, which is found before it counts: its share is 1.
+A request of a service passes every group on the way through its needs; the shares multiply, each
+group once. Alternatives (`any`, `at_least`) share requests equally over those that serve, so there
+it is the mean over them.
+
+Rules of this file
+------------------
+1. A group whose failures are found at once has no level and no factor.
+2. While the service is down, no request is served.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from hasim.compiler.draft import ALWAYS
+from hasim.compiler.plan import UP, Group, Plan
+from hasim.compiler.serving import (
+    can_stop,
+    need_met,
+    need_text,
+    service_serves,
+    serving_level,
+    takes_requests,
+    unmasked,
+)
+from hasim.process import Holds, Occupancy, Origin, Product, Quotient, Total
+from hasim.system import Need, NeedAll, NeedAny, NeedAtLeast, NeedName
+
+PASS = "requests"
+
+
+def requests_level(plan: Plan, service: str) -> str:
+    """Level of the share of a service's requests that is served now."""
+    origin = Origin(service, PASS)
+    serves = service_serves(plan, service)
+    terms = [(term, 1) for term in serves]
+    always = 1 if serves == ALWAYS else 0
+    up = plan.draft.count(f"{service} is up", terms, origin, constant=always)
+    factors = _factors(plan, service, plan.system.services[service].needs, set())
+    if not factors:
+        return up
+    return plan.draft.add_node(Product(f"{service} requests served", (up, *factors), origin))
+
+
+def _factors(plan: Plan, service: str, needs: Iterable[Need], counted: set[str]) -> tuple[str, ...]:
+    """Levels to multiply: groups that all requests pass, then groups of alternatives."""
+    factors: list[str] = []
+    alternatives: dict[str, NeedAny | NeedAtLeast] = {}
+    stack = list(needs)[::-1]
+    while stack:
+        need = stack.pop()
+        match need:
+            case NeedName():
+                if need.name not in counted:
+                    counted.add(need.name)
+                    factors += _share(plan, need.name)
+                    owner = plan.system.components.get(need.name) or plan.system.services[need.name]
+                    stack.extend(owner.needs[::-1])
+            case NeedAll():
+                stack.extend(need.needs[::-1])
+            case NeedAny() | NeedAtLeast():
+                alternatives[need_text(need)] = need
+    for title, choice in alternatives.items():
+        factors += _mean(plan, service, title, choice, counted)
+    return tuple(factors)
+
+
+def _mean(
+    plan: Plan,
+    service: str,
+    title: str,
+    choice: NeedAny | NeedAtLeast,
+    counted: set[str],
+) -> list[str]:
+    """The mean share over the alternatives that serve; nothing where it is always 1."""
+    origin = Origin(service, PASS)
+    each = [_factors(plan, service, (inner,), set(counted)) for inner in choice.needs]
+    if not any(each):
+        return []
+    served: list[str] = []
+    conditions = [need_met(plan, inner) for inner in choice.needs]
+    for inner, factors in zip(choice.needs, each, strict=True):
+        met = need_met(plan, inner)
+        terms = [(term, 1) for term in met]
+        up = plan.draft.count(f"{need_text(inner)} met", terms, origin, constant=1 - len(met))
+        name = f"{service} served by {need_text(inner)} of {title}"
+        served.append(plan.draft.add_node(Product(name, (up, *factors), origin)) if factors else up)
+    total = Total(f"{service} served by {title}", tuple((one, 1.0) for one in served), 0.0, origin)
+    plan.draft.add_node(total)
+    terms = [(term, 1) for condition in conditions for term in condition]
+    always = len(conditions) - len(terms)
+    number = plan.draft.count(f"{title} serving", terms, origin, constant=always)
+    share = Quotient(f"{service} share of {title}", total.name, number, 0.0, origin)
+    return [plan.draft.add_node(share)]
+
+
+def _share(plan: Plan, name: str) -> list[str]:
+    """The level of a group's share; nothing for a service, or where it is always 1."""
+    group = plan.groups.get(name)
+    if group is None or group.fails_over or not group.undetected:
+        return []
+    serving, _ = serving_level(plan, group)
+    taking = _taking_level(plan, group)
+    share = Quotient(f"{name} share served", serving, taking, 0.0, Origin(name, PASS))
+    return [plan.draft.add_node(share)]
+
+
+def _taking_level(plan: Plan, group: Group) -> str:
+    """Level that counts the replicas that requests are routed to."""
+    indices = range(len(group.replicas))
+    if group.has_start or any(unmasked(plan, group, index) for index in indices):
+        terms = [(term, 1) for index in indices for term in _taking(plan, group, index)]
+    else:
+        phases = (UP, *group.undetected)
+        terms = [(Occupancy(name, phase), 1) for name in group.replicas for phase in phases]
+    return plan.draft.count(f"{group.name} taking requests", terms, Origin(group.name, PASS))
+
+
+def _taking(plan: Plan, group: Group, index: int) -> tuple[Occupancy | Holds, ...]:
+    if group.has_start or unmasked(plan, group, index):
+        return takes_requests(plan, group, index)
+    assert can_stop(plan, group, index)
+    return tuple(Occupancy(group.replicas[index], phase) for phase in (UP, *group.undetected))

@@ -1,0 +1,110 @@
+"""Services: what is measured of each.
+
+Theory of operation
+-------------------
+Three measures for each service: its outages with their blame, under its name; the average share of
+requests served; and, where there is demand to hold against capacity, the share of time in which it
+is up but short. Solution reads them by these names.
+
+Rules of this file
+------------------
+1. Blames are built for what services need, the needed before the needing, so that recursion stays
+   shallow; what no service needs gets none.
+"""
+
+from __future__ import annotations
+
+from hasim.compiler.blame import group_blame, place_blame, service_blame
+from hasim.compiler.demand import short_measure
+from hasim.compiler.plan import Plan
+from hasim.compiler.requests import requests_level
+from hasim.compiler.serving import domain_open, service_serves
+from hasim.process import Average, Measure, Origin, Outages
+from hasim.system import System
+from hasim.topology import host_name, named_needs
+
+PASS = "services"
+
+
+def requests_measure(service: str) -> str:
+    """Name of the measure of the share of requests served."""
+    return f"{service} requests served"
+
+
+def add_services(plan: Plan) -> None:
+    """Add the measures of every service."""
+    _build_blames(plan)
+    for name in plan.system.services:
+        origin = Origin(name, PASS)
+        serves = plan.draft.gate_of(f"{name} serves", service_serves(plan, name), origin)
+        _add(plan, Outages(name, serves, service_blame(plan, name), origin))
+        _add(plan, Average(requests_measure(name), requests_level(plan, name), origin))
+        short = short_measure(plan, name, components_of(plan.system, name))
+        if short is not None:
+            _add(plan, short)
+
+
+def components_of(system: System, service: str) -> tuple[str, ...]:
+    """The components that a service needs, directly or through others, in order of declaration."""
+    reached = {service: None}
+    queue = [service]
+    for name in queue:
+        owner = system.services.get(name) or system.components[name]
+        for need in named_needs(owner.needs):
+            if need.name not in reached:
+                reached[need.name] = None
+                queue.append(need.name)
+    return tuple(name for name in system.components if name in reached)
+
+
+def _add(plan: Plan, measure: Measure) -> None:
+    plan.draft.measures[measure.name] = measure
+
+
+def _build_blames(plan: Plan) -> None:
+    """Build the blame of all that services need, the needed first."""
+    wanted = _blamed(plan.system)
+    for name in plan.order:
+        if name not in wanted:
+            continue
+        if name in plan.system.domains:
+            if domain_open(plan, name):
+                place_blame(plan, name)
+        elif name in plan.groups:
+            group_blame(plan, name)
+        else:
+            service_blame(plan, name)
+
+
+def _blamed(system: System) -> dict[str, None]:
+    """What can be blamed for the outage of a service; hosts are, as places, by their replicas."""
+    found: dict[str, None] = dict.fromkeys(system.services)
+    hosts: dict[str, None] = {}
+    queue = list(found)
+    for name in queue:
+        for other in _reached(system, name, hosts):
+            if other not in found:
+                found[other] = None
+                queue.append(other)
+    return found
+
+
+def _reached(system: System, name: str, hosts: dict[str, None]) -> list[str]:
+    """What a thing's blame reads: its needs and its places, through hosts of hosts."""
+    if name in system.domains:
+        domain = system.domains[name]
+        around = [domain.inside] if domain.inside is not None else []
+        return around + [need.name for need in named_needs(domain.needs)]
+    if name in system.services:
+        return [need.name for need in named_needs(system.services[name].needs)]
+    reached: list[str] = []
+    waiting = [name]
+    for one in waiting:
+        component = system.components[one]
+        reached += [need.name for need in named_needs(component.needs)]
+        reached += component.spread
+        for host in map(host_name, component.hosts):
+            if host not in hosts:
+                hosts[host] = None
+                waiting.append(host)
+    return reached

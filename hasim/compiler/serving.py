@@ -1,0 +1,350 @@
+"""Who serves: domains, hosts, replicas, groups, needs and services as one graph of gates.
+
+Theory of operation
+-------------------
+A domain is *open* while it is up, what it needs serves and the domain around it is open. A host
+*carries* while it serves as a replica and what it needs serves. What is inside reads that one gate:
+it changes no phase when a place goes down, its clocks go on, and nesting is a chain of gates.
+A replica is *available* while it is up and unmasked, and serves when it has also started. A group
+serves when enough of its replicas do (k of n: one exact count; a failing-over group: its
+controller) and what it needs serves; `any`, `all` and `at_least` are counts of such gates, and a
+service is what it needs.
+
+The functions call one another, because a domain may need a component that is in another domain; the
+pass asks for everything in `Plan.order`, so that recursion stays shallow.
+
+Rules of this file
+------------------
+1. What nothing can break is left out of every count: no gate, no term.
+2. A gate is made once for each meaning and shared by its name.
+3. Gates read phases by name; the automata may come later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import assert_never
+
+from hasim.compiler.draft import ALWAYS, Condition
+from hasim.compiler.plan import UP, Group, Plan
+from hasim.process import Count, Gate, Holds, Occupancy, Origin
+from hasim.system import Need, NeedAll, NeedAny, NeedAtLeast, NeedName
+
+PASS = "serving"
+
+SERVING = "serving"
+"""Phase of a group's controller in which no failover runs."""
+
+RUNNING = "running"
+"""Phase of a starting automaton that has started; the first one, so that at time 0 all run."""
+
+
+def add_gates(plan: Plan) -> None:
+    """Build the gates of everything, the needed before the needing."""
+    for name in plan.order:
+        if name in plan.system.domains:
+            domain_open(plan, name)
+        elif name in plan.groups:
+            group_serves(plan, name)
+        else:
+            service_serves(plan, name)
+
+
+# ---------------------------------------------------------------------------- places
+
+
+def domain_open(plan: Plan, name: str) -> Condition:
+    """When a domain masks nothing: at most one term."""
+    known = plan.conditions.get(name)
+    if known is not None:
+        return known
+    domain = plan.system.domains[name]
+    around = ALWAYS if domain.inside is None else domain_open(plan, domain.inside)
+    terms = (*domain_up(plan, name), *all_serve(plan, domain.needs), *around)
+    gate = f"{domain.level} {name} open"
+    plan.conditions[name] = plan.draft.all_of(gate, terms, Origin(name, PASS))
+    return plan.conditions[name]
+
+
+def domain_up(plan: Plan, name: str) -> Condition:
+    """When a domain is up by itself."""
+    return (Occupancy(name, UP),) if plan.domain_modes[name] else ALWAYS
+
+
+def host_carries(plan: Plan, host: str) -> Condition:
+    """When a replica of a host serves those on it: at most one term."""
+    known = plan.conditions.get(host)
+    if known is not None:
+        return known
+    group, index = plan.group_of(host)
+    terms = (*replica_serves(plan, group, index), *all_serve(plan, group.component.needs))
+    plan.conditions[host] = plan.draft.all_of(f"{host} carries", terms, Origin(host, PASS))
+    return plan.conditions[host]
+
+
+def unmasked(plan: Plan, group: Group, index: int) -> Condition:
+    """When nothing around a replica masks it: at most one term."""
+    place = group.places[index]
+    if place.host is not None:
+        return host_carries(plan, place.host)
+    return ALWAYS if place.domain is None else domain_open(plan, place.domain)
+
+
+# ---------------------------------------------------------------------------- replicas
+
+
+def available(plan: Plan, group: Group, index: int) -> Condition:
+    """When a replica is up and unmasked."""
+    up = (Occupancy(group.replicas[index], UP),) if group.can_fail else ALWAYS
+    return (*up, *unmasked(plan, group, index))
+
+
+def can_stop(plan: Plan, group: Group, index: int) -> bool:
+    """Whether anything takes a replica down or masks it."""
+    return group.can_fail or bool(unmasked(plan, group, index))
+
+
+def available_gate(plan: Plan, group: Group, index: int) -> str:
+    """Gate that holds while a replica is up and unmasked."""
+    name = group.replicas[index]
+    condition = available(plan, group, index)
+    return plan.draft.gate_of(f"{name} available", condition, Origin(name, PASS))
+
+
+def starter_of(replica: str) -> str:
+    """Name of the automaton that starts a replica."""
+    return f"{replica} start"
+
+
+def replica_serves(plan: Plan, group: Group, index: int) -> Condition:
+    """When a replica serves: up, unmasked, started."""
+    if not (group.has_start and can_stop(plan, group, index)):
+        return available(plan, group, index)
+    started = Occupancy(starter_of(group.replicas[index]), RUNNING)
+    return (started, Holds(available_gate(plan, group, index)))
+
+
+def replica_gate(plan: Plan, group: Group, index: int) -> str:
+    """Gate that holds while a replica serves."""
+    name = group.replicas[index]
+    return plan.draft.gate_of(
+        f"{name} serves", _as_one_term(plan, group, index), Origin(name, PASS)
+    )
+
+
+def takes_requests(plan: Plan, group: Group, index: int) -> Condition:
+    """When requests are routed to a replica that can be undetected: it serves or is so, unmasked."""
+    name, origin = group.replicas[index], Origin(group.replicas[index], PASS)
+    masks = unmasked(plan, group, index)
+    gate = f"{name} takes requests"
+    if group.has_start:
+        terms = [(Occupancy(name, phase), 1) for phase in group.undetected]
+        lost = plan.draft.gate(
+            f"{name} loses requests",
+            [*terms, *((mask, 1) for mask in masks)],
+            1 + len(masks),
+            origin,
+        )
+        serves = Holds(replica_gate(plan, group, index))
+        return (Holds(plan.draft.gate(gate, ((serves, 1), (Holds(lost), 1)), 1, origin)),)
+    level = f"{_standing_gate(plan, group, index)}: sum"
+    plan.draft.add_node(Gate(gate, level, ">=", 1 + _MASK * len(masks), origin=origin))
+    return (Holds(gate),)
+
+
+_UP, _MASK = 2, 3
+"""Weights that tell up, undetected and neither apart in one sum, unmasked or not."""
+
+
+def _standing_gate(plan: Plan, group: Group, index: int) -> str:
+    """Gate of a replica without start, over a sum that also tells whether it is undetected."""
+    name, origin = group.replicas[index], Origin(group.replicas[index], PASS)
+    masks = unmasked(plan, group, index)
+    terms = [(Occupancy(name, UP), _UP), *((Occupancy(name, p), 1) for p in group.undetected)]
+    terms += [(mask, _MASK) for mask in masks]
+    return plan.draft.gate(f"{name} serves", terms, _UP + _MASK * len(masks), origin)
+
+
+def _as_one_term(plan: Plan, group: Group, index: int) -> Condition:
+    """The condition on which a replica serves, as a gate unless one term says it."""
+    condition = replica_serves(plan, group, index)
+    if len(condition) < 2:
+        return condition
+    if group.undetected and not group.has_start:
+        return (Holds(_standing_gate(plan, group, index)),)
+    name = group.replicas[index]
+    return plan.draft.all_of(f"{name} serves", condition, Origin(name, PASS))
+
+
+# ---------------------------------------------------------------------------- groups
+
+
+def group_serves(plan: Plan, name: str, at_least: int | None = None) -> Condition:
+    """When a group serves: enough of its replicas, and its needs; at most one term."""
+    group = plan.groups[name]
+    least = group.component.required if at_least is None else at_least
+    title = f"{name} serves" if least == group.component.required else f"{least} of {name} serve"
+    known = plan.conditions.get(title)
+    if known is None:
+        terms = (*enough_serve(plan, group, least), *all_serve(plan, group.component.needs))
+        known = plan.draft.all_of(title, terms, Origin(name, PASS))
+        plan.conditions[title] = known
+    return known
+
+
+def enough_serve(plan: Plan, group: Group, least: int) -> Condition:
+    """When so many replicas of a group serve; in a failing-over group, the one."""
+    if group.fails_over:
+        return primary_serves(plan, group) if is_controlled(plan, group) else ALWAYS
+    level, always = serving_level(plan, group)
+    if least <= always:
+        return ALWAYS
+    alone = least == group.component.required and not plan.system.components[group.name].needs
+    gate = f"{group.name} serves" if alone else f"{least} of {group.name} are there"
+    plan.draft.add_node(Gate(gate, level, ">=", least, origin=Origin(group.name, PASS)))
+    return (Holds(gate),)
+
+
+def serving_level(plan: Plan, group: Group) -> tuple[str, int]:
+    """Level that counts the replicas that serve, and how many of them nothing can stop."""
+    level = f"{group.name} serving"
+    if level in plan.draft.nodes:
+        node = plan.draft.nodes[level]
+        assert isinstance(node, Count)
+        return level, node.constant
+    terms = [
+        (term, 1)
+        for index in range(len(group.replicas))
+        for term in _as_one_term(plan, group, index)
+    ]
+    always = len(group.replicas) - len(terms)
+    plan.draft.count(level, terms, Origin(group.name, PASS), constant=always)
+    return level, always
+
+
+# ---------------------------------------------------------------------------- the one that leads
+
+
+def is_controlled(plan: Plan, group: Group) -> bool:
+    """Whether a controller watches this group: it fails over, and something can stop a replica."""
+    return group.fails_over and any(
+        can_stop(plan, group, index) for index in range(len(group.replicas))
+    )
+
+
+def controller_of(name: str) -> str:
+    """Name of the automaton that runs a group's failovers."""
+    return f"{name} failover"
+
+
+def primary_of(name: str) -> str:
+    """Name of the automaton whose phase, a replica's number, says who is the primary."""
+    return f"{name} primary"
+
+
+def is_primary(group: Group, index: int) -> Occupancy:
+    """Term that is 1 while a replica is the primary."""
+    return Occupancy(primary_of(group.name), str(index + 1))
+
+
+def leads(plan: Plan, group: Group, index: int) -> str:
+    """Gate that holds while a replica is the primary, up and unmasked."""
+    name = group.replicas[index]
+    terms = (is_primary(group, index), *available(plan, group, index))
+    return plan.draft.gate_of(f"{name} leads", terms, Origin(name, PASS))
+
+
+def has_primary(plan: Plan, group: Group) -> str:
+    """Gate that holds while the primary is up and unmasked."""
+    terms = [(Holds(leads(plan, group, index)), 1) for index in range(len(group.replicas))]
+    return plan.draft.gate(f"{group.name} has its primary", terms, 1, Origin(group.name, PASS))
+
+
+def primary_serves(plan: Plan, group: Group) -> Condition:
+    """When the primary serves and no failover runs."""
+    controller = Occupancy(controller_of(group.name), SERVING)
+    if not group.has_start:
+        return (controller, Holds(has_primary(plan, group)))
+    origin = Origin(group.name, PASS)
+    each = [
+        plan.draft.all_of(
+            f"{name} leads and serves",
+            (is_primary(group, index), *replica_serves(plan, group, index)),
+            origin,
+        )
+        for index, name in enumerate(group.replicas)
+    ]
+    return (controller, *plan.draft.some_of(f"{group.name} primary serves", each, 1, origin))
+
+
+# ---------------------------------------------------------------------------- needs
+
+
+def service_serves(plan: Plan, name: str) -> Condition:
+    """When a service serves: at most one term."""
+    known = plan.conditions.get(f"{name} serves")
+    if known is None:
+        terms = all_serve(plan, plan.system.services[name].needs)
+        origin = Origin(name, PASS)
+        gates = tuple(dict.fromkeys(terms))
+        known = (
+            (Holds(plan.draft.gate(f"{name} serves", ((t, 1) for t in gates), len(gates), origin)),)
+            if gates
+            else ALWAYS
+        )
+        plan.conditions[f"{name} serves"] = known
+    return known
+
+
+def all_serve(plan: Plan, needs: Iterable[Need]) -> Condition:
+    """When all of some needs are met: one term for each that can fail."""
+    return tuple(dict.fromkeys(term for need in needs for term in need_met(plan, need)))
+
+
+def need_met(plan: Plan, need: Need) -> Condition:
+    """When a need is met: at most one term."""
+    match need:
+        case NeedName():
+            if need.name in plan.groups:
+                return group_serves(plan, need.name, need.at_least)
+            return service_serves(plan, need.name)
+        case NeedAll():
+            return plan.draft.all_of(
+                need_text(need), all_serve(plan, need.needs), Origin(need_text(need), PASS)
+            )
+        case NeedAny():
+            return _some_met(plan, need, 1)
+        case NeedAtLeast():
+            return _some_met(plan, need, need.at_least)
+        case _:
+            assert_never(need)
+
+
+def _some_met(plan: Plan, need: NeedAny | NeedAtLeast, least: int) -> Condition:
+    met = [need_met(plan, inner) for inner in need.needs]
+    if len(met) == 1 or least == len(met):
+        return plan.draft.all_of(
+            need_text(need),
+            tuple(term for one in met for term in one),
+            Origin(need_text(need), PASS),
+        )
+    return plan.draft.some_of(need_text(need), met, least, Origin(need_text(need), PASS))
+
+
+def need_text(need: Need) -> str:
+    """A need in words, the same for needs that mean the same."""
+    match need:
+        case NeedName():
+            return need.name if need.at_least is None else f"{need.at_least} of {need.name}"
+        case NeedAny():
+            return f"any of ({_texts(need.needs)})"
+        case NeedAll():
+            return f"all of ({_texts(need.needs)})"
+        case NeedAtLeast():
+            return f"{need.at_least} of ({_texts(need.needs)})"
+        case _:
+            assert_never(need)
+
+
+def _texts(needs: Iterable[Need]) -> str:
+    return ", ".join(need_text(inner) for inner in needs)

@@ -1,0 +1,55 @@
+"""The names of signals, in one place because emitters and listeners are made by different passes."""
+
+from __future__ import annotations
+
+from hasim.compiler.plan import Group, Mode
+
+
+def begins(item: str, mode: Mode) -> str:
+    """A replica or domain fails by a mode; to those who remember causes."""
+    return f"{item}.{mode.name} begins"
+
+
+def strikes_begin(mode: Mode) -> str:
+    """A common cause strikes; to those who remember causes."""
+    return f"{mode.common} begins"
+
+
+def strikes(mode: Mode) -> str:
+    """A common cause strikes; to the group."""
+    return f"{mode.common} strikes"
+
+
+def is_found(mode: Mode) -> str:
+    """The event is found; to those it struck."""
+    return f"{mode.common} is found"
+
+
+def ends(mode: Mode) -> str:
+    """The event is over; to those it struck."""
+    return f"{mode.common} ends"
+
+
+def sees(mode: Mode) -> str:
+    """A struck replica was found dead; to its event."""
+    return f"{mode.common} is seen"
+
+
+def chain_finds(group: Group) -> str:
+    """The `detect` of a failover chain has ended; to what it was started by."""
+    return f"{group.name} failure is found"
+
+
+def found_dead(replica: str) -> str:
+    """A replica was picked and is dead; to it."""
+    return f"{replica} is found dead"
+
+
+def takes_over(replica: str) -> str:
+    """A replica is picked and is the primary from now on."""
+    return f"{replica} takes over"
+
+
+def is_tested(group: Group) -> str:
+    """The standbys of a group are tested."""
+    return f"{group.name} is tested"

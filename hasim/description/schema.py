@@ -1,0 +1,217 @@
+"""JSON Schema of the model language, for editors; `check` is what decides.
+
+The schema knows keys, forms and units; what refers to something else in the model, and the names
+of the parameters of laws in their text form, it leaves to `hasim check`.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, assert_never
+
+from hasim.description.vocabulary import KEYS, REDUNDANCIES, STANDBY_RATES, Form, Key, Part
+from hasim.laws.forms import FORMS, Kind
+from hasim.system import LANGUAGE, MAX_COUNT
+from hasim.units import UNITS, Dimension
+
+Schema = dict[str, Any]
+
+_NAME: Schema = {"type": "string", "pattern": r"^(?![0-9]+$)[\w-]+$"}
+_NUMBER = r"([0-9][0-9_]*(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?"
+_REQUIRED: dict[Part, tuple[str, ...]] = {
+    "model": ("components",),
+    "service": ("needs",),
+    "demand": ("peak",),
+    "mode": ("repair",),
+    "domain mode": ("repair",),
+}
+
+
+def json_schema() -> Schema:
+    """The schema of a model file (JSON Schema, draft 7: what editors read)."""
+    return {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": f"hasim model, language {LANGUAGE}",
+        **_part("model"),
+        "definitions": {
+            **{_name(part): _part(part) for part in KEYS if part != "model"},
+            "duration": _quantity("duration", compound=True),
+            "throughput": _quantity("throughput"),
+            "rate": {"type": "string", "pattern": rf"^\s*{_NUMBER}\s*(/|per ).+$"},
+            "share": _share(most=1.0),
+            "ratio": _share(most=None),
+            "count": {"type": "integer", "minimum": 1, "maximum": MAX_COUNT},
+            "name": _NAME,
+            "law": _law(),
+            "detection": {"anyOf": [{"$ref": "#/definitions/law"}, *_detections()]},
+            "needs": {"type": "array", "items": _any(_NAME, _ref("need"))},
+        },
+    }
+
+
+def schema_text() -> str:
+    """The schema as it is printed and kept in ``models/schema.json``."""
+    return json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+def _part(part: Part) -> Schema:
+    schema: Schema = {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {key.name: _key(key, part) for key in KEYS[part]},
+    }
+    if part in _REQUIRED:
+        schema["required"] = list(_REQUIRED[part])
+    return schema
+
+
+def _key(key: Key, part: Part) -> Schema:
+    meaning = f"{key.meaning} Default: {key.default}." if key.default else key.meaning
+    mode: Part = "domain mode" if part == "domain" else "mode"
+    schema = _named(mode) if key.form == "failures" else _FORMS[key.form]
+    if "$ref" in schema:  # draft 7 ignores what stands beside a reference
+        schema = {"allOf": [schema]}
+    return {"description": meaning, **schema}
+
+
+def _named(part: Part) -> Schema:
+    return {
+        "type": "object",
+        "propertyNames": _NAME,
+        "additionalProperties": _ref(_name(part)),
+    }
+
+
+def _name(part: Part) -> str:
+    return part.replace(" ", "-")
+
+
+def _ref(name: str) -> Schema:
+    return {"$ref": f"#/definitions/{name}"}
+
+
+def _any(*schemas: Schema) -> Schema:
+    return {"anyOf": list(schemas)}
+
+
+_HOST: Schema = {"type": "string", "pattern": r"^[\w-]+(\.[0-9]+)?$"}
+
+#: The schema of each form of value.
+_FORMS: dict[Form, Schema] = {
+    "text": {"type": "string"},
+    "version": {"const": LANGUAGE},
+    "whole": {"type": "integer"},
+    "number": {"type": "number", "minimum": 0},
+    "name": _ref("name"),
+    "count": _ref("count"),
+    "share": _ref("share"),
+    "ratio": _ref("ratio"),
+    "duration": _ref("duration"),
+    "throughput": _ref("throughput"),
+    "rate": _ref("rate"),
+    "mean": _ref("law"),
+    "steps": _ref("law"),
+    "detection": _ref("detection"),
+    "needs": _ref("needs"),
+    "demand": _ref("demand"),
+    "objectives": _ref("objectives"),
+    "spread": _any({"const": "everywhere"}, {"type": "array", "items": _NAME}),
+    "hosts": _any(_HOST, {"type": "array", "items": _HOST}),
+    "required": _any({"const": "peak"}, _ref("count")),
+    "redundancy": {"enum": list(REDUNDANCIES)},
+    "standby": _any({"enum": list(STANDBY_RATES)}, _ref("standby")),
+    "failover": _any({"const": "instant"}, _ref("failover")),
+    "domains": _named("domain"),
+    "crews": _named("crew"),
+    "components": _named("component"),
+    "services": _named("service"),
+    "failures": _named("mode"),
+}
+
+
+# ---------------------------------------------------------------------------- quantities and laws
+
+
+def _quantity(dimension: Dimension, *, compound: bool = False) -> Schema:
+    units = [unit for unit in UNITS if unit.dimension == dimension]
+    words = "|".join(word for unit in units for word in (unit.symbol, *unit.others))
+    one = rf"\s*{_NUMBER}\s*({words}|m)\s*" if compound else rf"\s*{_NUMBER}\s*({words})\s*"
+    return {"type": "string", "pattern": f"^({one})+$" if compound else f"^{one}$"}
+
+
+def _share(most: float | None) -> Schema:
+    number: Schema = {"type": "number", "minimum": 0}
+    if most is not None:
+        number["maximum"] = most
+    return _any(number, {"type": "string", "pattern": rf"^\s*{_NUMBER}\s*%?\s*$"})
+
+
+def _law() -> Schema:
+    text = {"type": "string", "pattern": rf"^\s*({'|'.join(FORMS)})\s*\(.*\)\s*$"}
+    families = [
+        {
+            "type": "object",
+            "additionalProperties": False,
+            "required": [family],
+            "properties": {family: _parameters(family)},
+        }
+        for family in FORMS
+    ]
+    return _any(_ref("duration"), text, *families)
+
+
+def _parameters(family: str) -> Schema:
+    """What may stand under the name of a law: a mapping of one of its forms, or its only value."""
+    forms = [
+        {
+            "type": "object",
+            "additionalProperties": False,
+            "required": [parameter.name for parameter in form.parameters],
+            "properties": {
+                parameter.name: _parameter(parameter.kind) for parameter in form.parameters
+            },
+        }
+        for form in FORMS[family]
+    ]
+    only = FORMS[family][0].parameters
+    single = [_parameter(only[0].kind)] if len(only) == 1 else []
+    return _any(*forms, *single)
+
+
+def _parameter(kind: Kind) -> Schema:
+    match kind:
+        case "duration":
+            return _ref("duration")
+        case "number" | "signed":
+            return {"type": "number"}
+        case "count":
+            return _ref("count")
+        case "probabilities":
+            return {"type": "array", "items": _ref("share")}
+        case "durations":
+            return {"type": "array", "items": _ref("duration")}
+        case "file":
+            return {"type": "string"}
+        case _:
+            assert_never(kind)
+
+
+def _detections() -> list[Schema]:
+    """The mappings of `detect` that say how often is looked."""
+    forms = {
+        "probe": (("misses",), ("timeout",)),
+        "heartbeat": (("misses",), ()),
+        "lease": (("renew",), ()),
+    }
+    return [
+        {
+            "type": "object",
+            "additionalProperties": False,
+            "required": [kind, *needs],
+            "properties": {
+                name: _ref("count" if name == "misses" else "duration")
+                for name in (kind, *needs, *may)
+            },
+        }
+        for kind, (needs, may) in forms.items()
+    ]

@@ -1,0 +1,131 @@
+"""The arrays that the event loop reads and changes: a Process as records.
+
+Theory of operation: every reference by name is an index, every kind of thing an array of records that holds both
+what is fixed (from the Process) and what changes (the state). A list that belongs to a record stands in `item` (or in an array of its own) from
+``xxx0`` up to ``xxx1``. Absent references are -1. A batch works on a copy of its own.
+
+Rules of this file: layout only. Few arrays, since each costs seven arguments in every compiled call.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+def _record(ints: str, floats: str = "", longs: str = "") -> np.dtype[Any]:
+    fields = [(name, np.float64) for name in floats.split()]
+    fields += [(name, np.int64) for name in longs.split()]
+    fields += [(name, np.int32) for name in ints.split()]
+    return np.dtype(fields, align=True)
+
+
+AUTOMATON = _record(
+    "phase0 phase1 delay0 delay1 start0 start1 population "
+    "current holding forward backward is_touched",
+    "entered",
+    "sequence",
+)
+PHASE = _record(
+    "automaton delay0 delay1 term0 term1 waiting0 waiting1 holding0 holding1 "
+    "pool queue immediate rank reaction0 reaction1 members in_heap"
+)
+DELAY = _record(
+    "automaton row law number resume speed phase cause rate0 rate1 live",
+    "rate end kept remaining last pace",
+)
+ROW = _record("alternative0 alternative1")
+ALTERNATIVE = _record("target guard unless level emit0 emit1 reset0 reset1", "weight")
+NODE = _record(
+    "kind depth comparison input0 input1 reader0 reader1 average0 average1 outage0 outage1 "
+    "watch0 watch1 rise0 rise1 fall0 fall1 user0 user1 step0 step1 is_dirty",
+    "constant unit value since",
+    "base count",
+)
+DEPTH = _record("start size")
+TERM = _record("node weight")
+INPUT = _record("node", "weight")
+POOL = _record("size queue0 queue1 free waiting")
+QUEUE = _record("front back")
+SIGNAL = _record("address0 address1 limit choose")
+REACTION = _record("signal row")
+SCHEDULE = _record("signal0 signal1", "offset period", "epoch")
+OUTAGE = _record(
+    "gate root begun stage0 cause0 begun0 is_dirty last_cause is_down label",
+    "down_begun down_since label_since",
+)
+BLAME = _record("kind first second case0 case1")
+CASE = _record("key blame label")
+LEAF = _record("winner", "key")
+MESSAGE = _record("signal emitter")
+
+#: Rows of `World.work`, lists used within a step or an instant.
+WORK = TOUCHED, FRESH, MOVER, CHOSEN, ORIGIN, BUCKET, FLIPPED, HEAP, DIRTY = range(9)
+
+#: Places in `World.whole` beyond those that give the length of a list of `World.work`.
+WHOLE = SEQUENCE, HEAD, TAIL, LOGGED, STEPS, ERROR, AT, CAUSE, DOWN, RINGING, N_CAUSES = range(
+    len(WORK), len(WORK) + 11
+)
+
+#: Places in `World.real`.
+REAL = NOW, WINDOW, NEXT_EPOCH = range(3)
+
+#: Codes at `ERROR`.
+LOOP, STUCK, FLOOD = 1, 2, 3
+
+
+class World(NamedTuple):
+    """One Process with one state."""
+
+    automaton: NDArray[Any]
+    phase: NDArray[Any]
+    delay: NDArray[Any]
+    row: NDArray[Any]
+    alternative: NDArray[Any]
+    node: NDArray[Any]
+    depth: NDArray[Any]
+    term: NDArray[Any]
+    input: NDArray[Any]
+    pool: NDArray[Any]
+    queue: NDArray[Any]
+    signal: NDArray[Any]
+    reaction: NDArray[Any]
+    schedule: NDArray[Any]
+    outage: NDArray[Any]
+    blame: NDArray[Any]
+    case: NDArray[Any]
+    leaf: NDArray[Any]
+    message: NDArray[Any]
+    item: NDArray[np.int32]
+    number: NDArray[np.float64]
+    work: NDArray[np.int32]
+    whole: NDArray[np.int64]
+    real: NDArray[np.float64]
+    stream: NDArray[np.uint64]
+
+    def copy(self) -> World:
+        """Return a World that shares nothing with this one."""
+        return World(*(array.copy() for array in self))
+
+
+class LogSpace(NamedTuple):
+    """Columns of the log of events; of length 0 where none is kept."""
+
+    time: NDArray[np.float64]
+    kind: NDArray[np.int8]
+    automaton: NDArray[np.int32]
+    phase: NDArray[np.int32]
+    by: NDArray[np.int32]
+
+
+def log_space(size: int) -> LogSpace:
+    """Allocate a log of `size` entries."""
+    kinds = (np.float64, np.int8, np.int32, np.int32, np.int32)
+    return LogSpace(*(np.zeros(size, dtype=kind) for kind in kinds))
+
+
+def leaves(n_automata: int) -> int:
+    """Leaves of the tournament tree: the next power of two."""
+    return 1 << max(n_automata - 1, 0).bit_length()

@@ -1,0 +1,36 @@
+"""JOINT 3: the Solution, what is known about a system and how it came to be known.
+
+Plain data: estimates with intervals under the user's names, the status, the engine and why, what
+the model leaves out, and warnings. It knows neither System nor Process. docs/results.md tells what
+every figure means.
+"""
+
+from hasim.solution.answers import (
+    AT_A_LIMIT,
+    DONE,
+    OBJECTIVE_NOT_SHOWN,
+    STOPPED,
+    AfterLoss,
+    Capacity,
+    Provenance,
+    ServiceAnswer,
+    Solution,
+    Status,
+    StatusCode,
+    Verdict,
+)
+
+__all__ = [
+    "AT_A_LIMIT",
+    "DONE",
+    "OBJECTIVE_NOT_SHOWN",
+    "STOPPED",
+    "AfterLoss",
+    "Capacity",
+    "Provenance",
+    "ServiceAnswer",
+    "Solution",
+    "Status",
+    "StatusCode",
+    "Verdict",
+]

@@ -1,0 +1,243 @@
+"""What a Solution is made of: estimates under the user's names, status, verdicts, provenance.
+
+Rules of this file: frozen data; no clock times; what is not known is None, with a reason in
+`Solution.warnings`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from hasim.stats import Estimate
+
+StatusCode = Literal[
+    "exact", "matched", "bounded", "converged", "limit", "stopped", "no_outage_seen"
+]
+
+#: Version of the JSON document.
+FORMAT = 1
+
+DONE, OBJECTIVE_NOT_SHOWN, AT_A_LIMIT, STOPPED = 0, 1, 3, 130
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How far the answer can be trusted.
+
+    Parameters
+    ----------
+    code : str
+        One of `StatusCode`.
+    text : str
+        A sentence: what was reached, and what to do where that is not what was asked.
+    """
+
+    code: StatusCode
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """An objective and whether it is met.
+
+    Parameters
+    ----------
+    target : float
+    met : bool or None
+        None where the interval holds the target, so that neither can be shown.
+    """
+
+    target: float
+    met: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class AfterLoss:
+    """Headroom after the worst loss of one replica, host or domain that can fail.
+
+    Parameters
+    ----------
+    replica, host, domain : float or None
+        None where there is nothing of that kind that can fail.
+    worst : str or None
+        The loss that leaves least, in words such as ``zone a``.
+    """
+
+    replica: float | None
+    host: float | None
+    domain: float | None
+    worst: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """What a service can carry against what is asked of it.
+
+    Parameters
+    ----------
+    demand_rps, full_rps : float or None
+        Peak demand, and what can be carried with everything in service; requests per second.
+    headroom : float or None
+        Least raw capacity over peak demand, minus 1.
+    headroom_after_loss : AfterLoss or None
+    short_s_per_year : Estimate or None
+        Time in which the service is up with less capacity than the peak asks.
+    """
+
+    demand_rps: float | None
+    full_rps: float | None
+    headroom: float | None
+    headroom_after_loss: AfterLoss | None
+    short_s_per_year: Estimate | None
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceAnswer:
+    """All that is known about one service, or one `Outages` measure of a Process.
+
+    Parameters
+    ----------
+    availability, unavailability, nines : Estimate
+        Share of time up, share of time down, and minus its decimal logarithm.
+    request_availability : Estimate or None
+        Share of requests served; None where the Process does not measure it.
+    outages_per_year, downtime_s_per_year : Estimate
+    mttr_s, mtbf_s : Estimate
+        Mean length of an outage and mean time up between two, in seconds.
+    mttr_stages_s : mapping of str to Estimate
+        Seconds of the mean outage that go to each stage.
+    outages_per_year_by_cause, downtime_s_per_year_by_cause : mapping of str to Estimate
+    outage_length_s : mapping of str to Estimate
+        ``p50``, ``p95`` and ``p99``.
+    outages_seen : int
+        How many outages the figures rest on.
+    capacity : Capacity or None
+    objectives : mapping of str to Verdict
+    """
+
+    availability: Estimate
+    unavailability: Estimate
+    nines: Estimate
+    request_availability: Estimate | None
+    outages_per_year: Estimate
+    downtime_s_per_year: Estimate
+    mttr_s: Estimate
+    mtbf_s: Estimate
+    mttr_stages_s: Mapping[str, Estimate]
+    outages_per_year_by_cause: Mapping[str, Estimate]
+    downtime_s_per_year_by_cause: Mapping[str, Estimate]
+    outage_length_s: Mapping[str, Estimate]
+    outages_seen: int
+    capacity: Capacity | None = None
+    objectives: Mapping[str, Verdict] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What the answer was made from, enough to make it again.
+
+    Parameters
+    ----------
+    hasim : str
+        Version of the package.
+    model_hash : str
+        SHA-256 of the Process.
+    seed : int
+    precision : float
+        What was asked.
+    replications : int
+    warmup_s, horizon_s : float
+        Simulated seconds of each replication before measuring, and measured.
+    events : int
+        Events in the measured windows of all replications.
+    """
+
+    hasim: str
+    model_hash: str
+    seed: int
+    precision: float
+    replications: int
+    warmup_s: float
+    horizon_s: float
+    events: int
+
+    def versions(self) -> dict[str, str]:
+        """Return the versions of Python and of the libraries that the figures depend on."""
+        import platform
+        from importlib.metadata import version
+
+        libraries = {name: version(name) for name in ("numpy", "numba", "simpy")}
+        return {"hasim": self.hasim, "python": platform.python_version(), **libraries}
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """The answer to a model.
+
+    Parameters
+    ----------
+    model : str
+        Name of the model.
+    engine : str
+        ``montecarlo`` or ``reference``.
+    why : tuple of str
+        Why this engine answers, one sentence for each engine considered.
+    status : Status
+    services : mapping of str to ServiceAnswer
+        By name: the services of a System, or the `Outages` measures of a Process.
+    measures : mapping of str to Estimate
+        The other measures of a Process made by hand; empty for a System.
+    leaves_out, warnings : tuple of str
+    provenance : Provenance
+    """
+
+    model: str
+    engine: str
+    why: tuple[str, ...]
+    status: Status
+    services: Mapping[str, ServiceAnswer]
+    measures: Mapping[str, Estimate]
+    leaves_out: tuple[str, ...]
+    warnings: tuple[str, ...]
+    provenance: Provenance
+
+    @property
+    def seed(self) -> int:
+        """The seed of the random numbers."""
+        return self.provenance.seed
+
+    @property
+    def model_hash(self) -> str:
+        """SHA-256 of the Process that was solved."""
+        return self.provenance.model_hash
+
+    @property
+    def exit_status(self) -> int:
+        """Exit status of a command: 130 stopped, 3 at a limit, 1 an objective not met, else 0."""
+        match self.status.code:
+            case "stopped":
+                return STOPPED
+            case "limit" | "no_outage_seen":
+                return AT_A_LIMIT
+            case _:
+                verdicts = [v for s in self.services.values() for v in s.objectives.values()]
+                return DONE if all(v.met for v in verdicts) else OBJECTIVE_NOT_SHOWN
+
+    def __getitem__(self, name: str) -> ServiceAnswer:
+        if name not in self.services:
+            known = ", ".join(self.services) or "none"
+            raise KeyError(f"{name} is not a service of {self.model}; there are: {known}")
+        return self.services[name]
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the JSON document of `hasim run` (docs/results.md): dicts, lists, numbers, None."""
+        from hasim.solution.document import to_document
+
+        return to_document(self)
+
+    def __str__(self) -> str:
+        from hasim.solution.text import to_text
+
+        return to_text(self)

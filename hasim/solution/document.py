@@ -1,0 +1,93 @@
+"""A Solution as the JSON document of `hasim run`.
+
+Rules of this file: dicts, lists, texts, whole numbers, floats and None only; keys in a fixed order;
+nothing that differs between two runs of the same model, engine, seed and precision.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from hasim.solution.answers import FORMAT, Capacity, ServiceAnswer, Solution
+from hasim.stats import Estimate
+
+Json = dict[str, object]
+
+
+def to_document(solution: Solution) -> Json:
+    """Return the document."""
+    made = solution.provenance
+    document: Json = {
+        "format": FORMAT,
+        "hasim": made.hasim,
+        "model": solution.model,
+        "model_hash": made.model_hash,
+        "engine": solution.engine,
+        "why": list(solution.why),
+        "seed": made.seed,
+        "status": {"code": solution.status.code, "text": solution.status.text},
+        "services": {name: _service(answer) for name, answer in solution.services.items()},
+    }
+    if solution.measures:
+        document["measures"] = _estimates(solution.measures)
+    document["leaves_out"] = list(solution.leaves_out)
+    document["warnings"] = list(solution.warnings)
+    document["provenance"] = {
+        "precision": made.precision,
+        "replications": made.replications,
+        "warmup_s": made.warmup_s,
+        "horizon_s": made.horizon_s,
+        "events": made.events,
+    }
+    return document
+
+
+def _service(answer: ServiceAnswer) -> Json:
+    return {
+        "availability": answer.availability.to_dict(),
+        "unavailability": answer.unavailability.to_dict(),
+        "nines": answer.nines.to_dict(),
+        "request_availability": _estimate(answer.request_availability),
+        "outages_per_year": answer.outages_per_year.to_dict(),
+        "downtime_s_per_year": answer.downtime_s_per_year.to_dict(),
+        "mttr_s": answer.mttr_s.to_dict(),
+        "mtbf_s": answer.mtbf_s.to_dict(),
+        "mttr_stages_s": _estimates(answer.mttr_stages_s),
+        "outages_per_year_by_cause": _estimates(answer.outages_per_year_by_cause),
+        "downtime_s_per_year_by_cause": _estimates(answer.downtime_s_per_year_by_cause),
+        "outage_length_s": _estimates(answer.outage_length_s),
+        "outages_seen": answer.outages_seen,
+        "capacity": _capacity(answer.capacity),
+        "objectives": {
+            name: {"target": verdict.target, "met": verdict.met}
+            for name, verdict in answer.objectives.items()
+        },
+    }
+
+
+def _capacity(capacity: Capacity | None) -> Json | None:
+    if capacity is None:
+        return None
+    loss = capacity.headroom_after_loss
+    return {
+        "demand_rps": capacity.demand_rps,
+        "full_rps": capacity.full_rps,
+        "headroom": capacity.headroom,
+        "headroom_after_loss": None
+        if loss is None
+        else {
+            "replica": loss.replica,
+            "host": loss.host,
+            "domain": loss.domain,
+            "worst": loss.worst,
+        },
+        "short_s_per_year": _estimate(capacity.short_s_per_year),
+    }
+
+
+def _estimates(estimates: Mapping[str, Estimate]) -> Json:
+    return {name: estimate.to_dict() for name, estimate in estimates.items()}
+
+
+def _estimate(estimate: Estimate | None) -> Json | None:
+    return None if estimate is None else {**estimate.to_dict()}

@@ -1,0 +1,110 @@
+"""Which engine answers, and why; each is imported only when it is chosen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hasim.errors import InputError, RefusedError
+from hasim.process import Process
+
+EngineName = Literal["montecarlo", "reference"]
+
+_NOT_BUILT = ("exact", "matched", "bounds")
+_NAMES = ("auto", "montecarlo", "reference")
+
+
+class Run(Protocol):
+    """An engine made ready for one Process."""
+
+    def __call__(
+        self, *, seed: int, replications: range, warmup: float, horizon: float
+    ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+        """Return the rows of the replications and the histograms of all of them together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """The engine that answers.
+
+    Parameters
+    ----------
+    name : str
+    why : tuple of str
+        One sentence for each engine considered.
+    run : Run
+    step_by_step : bool
+        Whether it is so slow that it is asked for one replication at a time, in this thread.
+    """
+
+    name: EngineName
+    why: tuple[str, ...]
+    run: Run
+    step_by_step: bool
+
+
+def choose_engine(name: str, process: Process) -> Engine:
+    """Return the engine of that name, or for ``auto`` the first that can answer.
+
+    Raises
+    ------
+    RefusedError
+        For an engine that is not built yet.
+    InputError
+        For a name that no engine has.
+    """
+    if name in _NOT_BUILT:
+        raise RefusedError([f"not yet built: the engine {name}; use montecarlo"])
+    if name not in _NAMES:
+        raise InputError(
+            f"{name} is not an engine", f"one of {', '.join(_NAMES)}", "leave it out for auto"
+        )
+    if name == "reference":
+        from hasim.engines import reference
+
+        return Engine(
+            "reference",
+            ("reference: asked for; plain and slow, it plays the model event by event",),
+            partial(_run_reference, reference.simulate, process),
+            step_by_step=True,
+        )
+    from hasim.engines.montecarlo import Simulator
+
+    why = (
+        "montecarlo: simulation, which takes any model; the engines exact, matched and bounds are "
+        "not yet built"
+    )
+    asked = "montecarlo: asked for; it plays many histories of the model and averages them"
+    reason = why if name == "auto" else asked
+    return Engine("montecarlo", (reason,), Simulator.of(process).run, step_by_step=False)
+
+
+class _Simulate(Protocol):
+    def __call__(
+        self,
+        process: Process,
+        *,
+        seed: int,
+        replications: range,
+        warmup: float,
+        horizon: float,
+    ) -> tuple[NDArray[np.float64], NDArray[np.int64], object]: ...
+
+
+def _run_reference(
+    simulate: _Simulate,
+    process: Process,
+    *,
+    seed: int,
+    replications: range,
+    warmup: float,
+    horizon: float,
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    rows, histograms, _ = simulate(
+        process, seed=seed, replications=replications, warmup=warmup, horizon=horizon
+    )
+    return rows, histograms

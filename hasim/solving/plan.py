@@ -1,0 +1,199 @@
+"""How long a replication runs: warm-up, horizon and batch, fixed from the Process before any is run.
+
+Theory of operation
+-------------------
+A replication starts with everything new and is not measured until that no longer matters. What a
+delay does forgets its start after about its own mean, or, where the times of its cycle hardly vary,
+only after mean / (2 pi^2 c) with c the squared coefficient of variation of the cycle: the first
+harmonic of a renewal density decays as exp(-2 pi^2 c t / mean) (Cox 1962, 4.4-4.5). The longest of
+these is the *memory* of the Process. The warm-up is five memories, which leaves exp(-5) of a start's
+effect, and the horizon at least twenty, over which what is left is spread: below 0.05 %.
+
+The horizon is also long enough for `EVENTS` events, so that starting a replication costs nothing,
+and a whole number of the longest period of the schedules. How often something happens is counted in
+one pilot replication with a seed of its own, so that the plan does not depend on the user's seed.
+
+Rules of this file: all from the Process, nothing from time, threads or the user's seed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from hasim.engines.record import EVENTS as EVENTS_COLUMN
+from hasim.laws import Fixed
+from hasim.process import (
+    Automaton,
+    Count,
+    Delay,
+    Gate,
+    Minimum,
+    Node,
+    Process,
+    Product,
+    Quotient,
+    Steps,
+    Total,
+)
+from hasim.solving.engine_choice import Run
+from hasim.units import SECONDS_PER_YEAR
+
+#: Events of a replication, at least, and of a batch: 5 to 10 ms in the compiled kernel.
+EVENTS = 4000
+EVENTS_IN_BATCH = 100_000
+LARGEST_BATCH = 16
+
+#: A warm-up for what hardly varies is cut at so many events.
+EVENTS_IN_WARMUP = 50_000
+
+WARMUP_MEMORIES, HORIZON_MEMORIES = 5.0, 20.0
+
+PILOT_SEED = 0
+PILOT_EVENTS = 200
+_PILOT_LENGTHS = (1.0, 8.0, 64.0, 512.0, 4096.0)
+
+#: Slower speeds than this are not taken to lengthen a delay: it is as good as stopped.
+SLOWEST = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The time that replications cover, and how they are dealt out.
+
+    Parameters
+    ----------
+    warmup, horizon : float
+        Seconds before measuring, and measured.
+    batch : int
+        Replications in a batch.
+    longest_end : float
+        The longest mean of the delays that do not begin outages; with it the upper limit of
+        unavailability is made where no outage is seen.
+    in_step : tuple of str
+        Delays so regular that the warm-up does not make them forget a common start.
+    idle : bool
+        Whether nothing ever happens.
+    """
+
+    warmup: float
+    horizon: float
+    batch: int
+    longest_end: float
+    in_step: tuple[str, ...]
+    idle: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Memory:
+    delay: str
+    mean: float
+    seconds: float
+
+
+def make_plan(process: Process, run: Run) -> Plan:
+    """Return the plan for a Process, running the pilot replication with an engine.
+
+    Parameters
+    ----------
+    process : Process
+    run : Run
+        The engine, made ready for the Process.
+    """
+    memories = list(_memories(process))
+    periods = [s.period for s in process.schedules if s.period is not None]
+    single = max((s.offset for s in process.schedules if s.period is None), default=0.0)
+    longest = max([m.mean for m in memories] + periods, default=0.0) or SECONDS_PER_YEAR
+    rate = _events_per_second(run, longest)
+    memory = max([m.seconds for m in memories] + periods, default=longest) or longest
+    most = max(longest, EVENTS_IN_WARMUP / rate / WARMUP_MEMORIES) if rate else longest
+    regular = tuple(m.delay for m in memories if m.seconds > most)
+    memory = min(memory, most)
+    warmup = WARMUP_MEMORIES * memory + single
+    horizon = max(HORIZON_MEMORIES * memory, EVENTS / rate if rate else 0.0)
+    if periods:
+        horizon = max(periods) * math.ceil(horizon / max(periods))
+    return Plan(
+        warmup=warmup,
+        horizon=horizon,
+        batch=_batch(rate * (warmup + horizon)),
+        longest_end=_longest_end(process) or longest,
+        in_step=regular if len(regular) > 1 or (regular and periods) else (),
+        idle=rate == 0.0,
+    )
+
+
+def _batch(events: float) -> int:
+    """The largest power of two whose events stay within a batch's."""
+    size = 1
+    while 2 * size <= LARGEST_BATCH and 2 * size * events <= EVENTS_IN_BATCH:
+        size *= 2
+    return size
+
+
+def _events_per_second(run: Run, longest: float) -> float:
+    """Events a second in a pilot long enough to hold some; 0 where none ever happens."""
+    for length in _PILOT_LENGTHS:
+        horizon = length * longest
+        rows, _ = run(seed=PILOT_SEED, replications=range(1), warmup=0.0, horizon=horizon)
+        events = float(rows[0, EVENTS_COLUMN])
+        if events >= PILOT_EVENTS:
+            break
+    return events / horizon
+
+
+def _memories(process: Process) -> Iterator[_Memory]:
+    nodes = {node.name: node for node in process.nodes}
+    for automaton in process.automata:
+        slowness = {d.name: _slowness(d, nodes) for d in automaton.delays}
+        for delay in automaton.delays:
+            mean = delay.law.mean * slowness[delay.name]
+            if mean > 0.0:
+                variance = _cycle_variance(automaton, delay, slowness)
+                cycles = _cycles_to_forget(mean, variance)
+                yield _Memory(f"{delay.name} of {automaton.name}", mean, mean * cycles)
+
+
+def _cycle_variance(automaton: Automaton, delay: Delay, slowness: Mapping[str, float]) -> float:
+    """Variance of the delay and of those of its automaton that never run beside it."""
+    apart = [other for other in automaton.delays if not set(other.phases) & set(delay.phases)]
+    return sum(d.law.variance * slowness[d.name] ** 2 for d in (delay, *apart))
+
+
+def _cycles_to_forget(mean: float, variance: float) -> float:
+    if variance <= 0.0:
+        return math.inf
+    return max(1.0, mean**2 / (2.0 * math.pi**2 * variance))
+
+
+def _slowness(delay: Delay, nodes: Mapping[str, Node]) -> float:
+    if delay.speed is None:
+        return 1.0
+    return 1.0 / min(1.0, max(SLOWEST, _slowest(nodes[delay.speed], nodes)))
+
+
+def _slowest(node: Node, nodes: Mapping[str, Node]) -> float:
+    """A guess at the least positive value of a level: exact for a rate with a step or a gate."""
+    match node:
+        case Count():
+            weights = [abs(weight) for _, weight in node.terms if weight]
+            return node.unit * (abs(node.constant) or min(weights, default=1))
+        case Total():
+            parts = [w * _slowest(nodes[name], nodes) for name, w in node.terms if w > 0.0]
+            return node.constant if node.constant > 0.0 else min(parts, default=1.0)
+        case Steps():
+            return min((value for value in node.values if value > 0.0), default=1.0)
+        case Minimum():
+            return min(_slowest(nodes[name], nodes) for name in node.levels)
+        case Product():
+            return math.prod(_slowest(nodes[name], nodes) for name in node.levels)
+        case Quotient() | Gate():
+            return 1.0
+
+
+def _longest_end(process: Process) -> float:
+    """The longest mean of the delays that have no cause, that is, do not begin outages."""
+    delays = [d for a in process.automata for d in a.delays]
+    ends = [d for d in delays if d.cause is None] if any(d.cause for d in delays) else []
+    return max((d.law.mean for d in ends if d.law != Fixed(0.0)), default=0.0)
