@@ -65,7 +65,10 @@ def active_passive(*, exponential: bool = False) -> Process:
 
 
 def three_tier(*, exponential: bool = False) -> Process:
-    """Model b: three tiers in three zones that strike all inside, two crews."""
+    """Model b: three tiers in three zones that strike all inside, two crews.
+
+    What restarts after a strike fails again as new; the repair of a zone needs no crew.
+    """
     builder = ProcessBuilder("three_tier")
     builder.pool("crew", 2)
     return _build_tiers(builder, exponential=exponential, crew="crew")

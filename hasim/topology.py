@@ -250,6 +250,7 @@ def needed_first(system: System) -> list[str]:
                 done[name] = None
             else:
                 walk.append((target, iter(graph[target])))
+                assert len(walk) <= len(graph), f"{target} is in a cycle"
     return list(done)
 
 

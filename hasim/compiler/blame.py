@@ -20,7 +20,7 @@ Rules of this file
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from hasim.compiler.causes import cause_of, sources_of_group, sources_of_replica
 from hasim.compiler.draft import Condition
@@ -32,7 +32,6 @@ from hasim.compiler.serving import (
     can_stop,
     controller_of,
     domain_open,
-    domain_up,
     is_controlled,
     need_met,
     replica_gate,
@@ -131,7 +130,7 @@ def _ranked_blame(plan: Plan, group: Group, least: int) -> Blame | None:
     still = least - (len(group.replicas) - len(fallible))
     if still <= 0:
         return None
-    table = _phase_cases(group)
+    table = _phase_cases(group.modes)
     members = tuple(
         (replica_gate(plan, group, index), _replica_blame(plan, group, index, table))
         for index in fallible
@@ -155,11 +154,11 @@ def _replica_blame(plan: Plan, group: Group, index: int, table: tuple[Cases, Cas
     return blame
 
 
-def _phase_cases(group: Group) -> tuple[Cases, Cases]:
-    """Cases and waiting cases by the phases of a replica that is down."""
+def _phase_cases(modes: tuple[Mode, ...]) -> tuple[Cases, Cases]:
+    """Cases and waiting cases by the phases of something that is down."""
     cases: list[tuple[str, Blame]] = []
     waiting: list[tuple[str, Blame]] = []
-    for mode in group.modes:
+    for mode in modes:
         if mode.has_own:
             own, waits = _mode_cases(mode)
             cases += own
@@ -228,51 +227,58 @@ def place_blame(plan: Plan, place: str) -> Blame | None:
     """Why a domain or host is closed: itself, then its needs, then what is around it."""
     if place not in plan.blames:
         on_domain = place in plan.system.domains
-        tell = _domain_cases if on_domain else _host_cases
-        cases = dict(tell(plan, place))
-        otherwise = None
-        if not on_domain:
-            group, index = plan.group_of(place)
-            if group.has_start and can_stop(plan, group, index):
-                otherwise = _start_blame(plan, group, index)
-        plan.blames[place] = _first(tuple(cases.items()), otherwise)
+        tell = _tell_domain if on_domain else _tell_host
+        plan.blames[place] = tell(plan, place)
     return plan.blames[place]
 
 
-def _domain_cases(plan: Plan, name: str) -> Iterator[tuple[str, Blame]]:
+def _tell_domain(plan: Plan, name: str) -> Blame | None:
     domain = plan.system.domains[name]
-    modes = plan.domain_modes[name]
-    if modes:
-        parts = [_mode_cases(mode) for mode in modes]
-        cases = tuple(case for own, _ in parts for case in own)
-        waiting = tuple(case for _, waits in parts for case in waits)
-        yield _gate(plan, f"{name} up", domain_up(plan, name)), ByPhase(name, cases, waiting)
-    yield from _failing_needs(plan, domain.needs)
+    rest = dict(_failing_needs(plan, domain.needs))
     if domain.inside is not None:
-        yield from _around(plan, domain.inside, domain_open(plan, domain.inside))
+        rest |= _around(plan, domain.inside, domain_open(plan, domain.inside))
+    own = _place_itself(name, plan.domain_modes[name])
+    return _itself_first(plan, name, own, tuple(rest.items()), None)
 
 
-def _host_cases(plan: Plan, name: str) -> Iterator[tuple[str, Blame]]:
+def _tell_host(plan: Plan, name: str) -> Blame | None:
     group, index = plan.group_of(name)
-    if group.can_fail:
-        up = _gate(plan, f"{name} up", (Occupancy(name, UP),))
-        cases, waiting = _phase_cases(group)
-        yield up, ByPhase(name, cases, waiting)
-    yield from _failing_needs(plan, group.component.needs)
     place = group.places[index]
-    yield from _around(plan, place.host or place.domain or "", unmasked(plan, group, index))
+    rest = dict(_failing_needs(plan, group.component.needs))
+    rest |= _around(plan, place.host or place.domain or "", unmasked(plan, group, index))
+    starts = group.has_start and can_stop(plan, group, index)
+    otherwise = _start_blame(plan, group, index) if starts else None
+    return _itself_first(
+        plan, name, _place_itself(name, group.modes), tuple(rest.items()), otherwise
+    )
 
 
-def _around(plan: Plan, place: str, condition: Condition) -> Iterator[tuple[str, Blame]]:
+def _place_itself(name: str, modes: tuple[Mode, ...]) -> Blame | None:
+    """The blame of a place that is down by itself."""
+    if not modes:
+        return None
+    cases, waiting = _phase_cases(modes)
+    return ByPhase(name, cases, waiting)
+
+
+def _itself_first(
+    plan: Plan, name: str, own: Blame | None, rest: Cases, otherwise: Blame | None
+) -> Blame | None:
+    after = _first(rest, otherwise)
+    if own is None or after is None:
+        return own or after
+    up = plan.draft.gate(f"{name} up", ((Occupancy(name, UP), 1),), 1, Origin(name, PASS))
+    return FirstFailing(((up, own), *rest), otherwise)
+
+
+def _around(plan: Plan, place: str, condition: Condition) -> dict[str, Blame]:
+    found: dict[str, Blame] = {}
     for term in condition:
         blame = place_blame(plan, place)
         assert isinstance(term, Holds)
         assert blame is not None
-        yield term.gate, blame
-
-
-def _gate(plan: Plan, name: str, condition: Condition) -> str:
-    return plan.draft.gate_of(name, condition, Origin(name, PASS))
+        found[term.gate] = blame
+    return found
 
 
 # ---------------------------------------------------------------------------- failing over
@@ -307,7 +313,7 @@ def _waiting_blame(
     plan: Plan, group: Group, memory: str, known: tuple[tuple[str, str], ...]
 ) -> Blame:
     """The stage of the most advanced replica that could not serve, charged to the chain's cause."""
-    cases, waiting = _phase_cases(group)
+    cases, waiting = _phase_cases(group.modes)
     if has_rebuild(group):
         cases = (*cases, (UP, Label(REBUILD, known[0][1])))
     members = []

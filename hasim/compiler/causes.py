@@ -77,7 +77,9 @@ def sources_of_replica(plan: Plan, group: Group, index: int) -> Sources:
         if mode.has_common:
             found[strikes_begin(mode)] = mode.common
     around = place.host or place.domain
-    return found if around is None else found | _sources_of_place(plan, around)
+    if around is not None:
+        found |= _sources_of_place(plan, around)
+    return found
 
 
 def _sources_of_place(plan: Plan, place: str) -> Mapping[str, str]:
@@ -103,7 +105,7 @@ def _reached_from(plan: Plan, place: str) -> dict[str, None]:
 
 
 def _read_by(plan: Plan, name: str) -> Iterator[str]:
-    """Yield the domains, replicas, components and services that a thing reads to know if it serves."""
+    """Yield what a thing reads to know whether it serves: domains, replicas, components."""
     if name in plan.system.domains:
         domain = plan.system.domains[name]
         if domain.inside is not None:

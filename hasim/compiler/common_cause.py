@@ -2,21 +2,24 @@
 
 Theory of operation
 -------------------
-Of a mode with beta factor b, each replica keeps its own law stretched by 1 / (1 - b); the rest is an
-automaton `db.crash.common` whose events come at rate b / mean for the group. It strikes every
-replica that is not failed, masked and standing by alike, by one signal: `up` -> `crash.common
-detect`. The event is found once, asks for one crew, and its end is one signal that returns all it
-struck. While an event lasts there is no other of its kind; an event that would find nothing to
-strike does not happen, which for its exponential law is the same as a clock that stands still.
+Of a mode with beta factor b, each replica keeps its own law stretched by 1 / (1 - b); the rest
+is an automaton `db.crash.common` whose events come at rate b / mean for the group. It strikes
+every replica that is not failed, masked and standing by alike, by one signal: `up` ->
+`crash.common detect`. The event is found once, asks for one crew, and its end is one signal
+that returns all it struck. While an event lasts there is no other of its kind; an event that
+would find nothing to strike does not happen, which for its exponential law is the same as a
+clock that stands still.
 
-In a failing-over group an event that strikes the primary while it serves is found by the `detect` of
-the chain that it starts, else in its own time; one that strikes standbys alone can be latent, and is
-found by a test or when one of them is picked.
+In a failing-over group an event that strikes the primary while it serves is found by the
+`detect` of the chain that it starts, else in its own time; one that strikes standbys alone can
+be latent, and is found by a test or when one of them is picked.
 
 Rules of this file
 ------------------
-1. The automaton knows the event, a struck replica only that it is struck and whether that is found.
-2. A replica's own clock of the mode is drawn anew after the event, as after any repair of the mode.
+1. The automaton knows the event, a struck replica only that it is struck and whether that is
+   found.
+2. A replica's own clock of the mode is drawn anew after the event, as after any repair of the
+   mode.
 """
 
 from __future__ import annotations

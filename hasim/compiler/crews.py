@@ -2,9 +2,9 @@
 
 Theory of operation
 -------------------
-A crew is a pool with as many tokens as it has members; a phase of repair needs one, and waits for it
-first come, first served. Where the modes that a crew repairs differ in `priority`, the lower goes
-first. A repair once begun is not interrupted.
+A crew is a pool with as many tokens as it has members; a phase of repair needs one, and waits
+for it first come, first served. Where the modes that a crew repairs differ in `priority`, the
+lower goes first. A repair once begun is not interrupted.
 
 Rules of this file
 ------------------
@@ -13,10 +13,14 @@ Rules of this file
 
 from __future__ import annotations
 
+from typing import Literal
+
 from hasim.compiler.plan import Plan
 from hasim.process import Origin, Pool
 
 PASS = "crews"
+
+Order = Literal["fifo", "priority"]
 
 
 def add_crews(plan: Plan) -> None:
@@ -29,5 +33,5 @@ def add_crews(plan: Plan) -> None:
                 priorities.setdefault(mode.given.crew, set()).add(mode.given.priority)
     for name, crew in plan.system.crews.items():
         if name in priorities:
-            order = "priority" if len(priorities[name]) > 1 else "fifo"
+            order: Order = "priority" if len(priorities[name]) > 1 else "fifo"
             plan.draft.pools[name] = Pool(name, crew.size, order, Origin(name, PASS))

@@ -2,14 +2,15 @@
 
 Theory of operation
 -------------------
-A service is short while it is up and some group on its way has less capacity in service than the
-peak asks of it (flows.py). Where no alternatives are on the way that is a threshold of the count of
-serving replicas; else demand is a level too, and the group is short while what is spare is negative.
+A service is short while it is up and some group on its way has less capacity in service than
+the peak asks of it (flows.py). Where no alternatives are on the way that is a threshold of the
+count of serving replicas; else demand is a level too, and the group is short while what is
+spare is negative.
 
 Rules of this file
 ------------------
-1. Demand does not fall when services are down; a component that does not serve is asked nothing only
-   where an alternative takes its part.
+1. Demand does not fall when services are down; a component that does not serve is asked nothing
+   only where an alternative takes its part.
 2. What cannot be short while the service is up has no gate.
 """
 
@@ -63,7 +64,8 @@ def short_measure(plan: Plan, service: str, names: Iterable[str]) -> Share | Non
     serves = service_serves(plan, service)
     origin = Origin(service, PASS)
     terms = [(Holds(gate), 1) for gate in gates]
-    terms += [(term, len(gates)) for term in serves if isinstance(term, Holds)]
+    if gates:
+        terms += [(term, len(gates)) for term in serves if isinstance(term, Holds)]
     least = 1 + len(gates) * len(serves)
     gate = plan.draft.gate(f"{service} short", terms, least, origin)
     return Share(f"{service} short", gate, origin)
@@ -123,13 +125,13 @@ def _flow_level(plan: Plan, parts: tuple[Part, ...]) -> str:
 def _part_level(plan: Plan, part: Part) -> str:
     """Level of the part that one alternative gets: equal among those that serve."""
     title = need_text(part.among)
-    inner = part.among.needs[part.index]
+    inner = part.among.needs[part.place]
     origin = Origin(title, PASS)
     met = [need_met(plan, one) for one in part.among.needs]
     number = plan.draft.count(
         f"{title} serving", _terms(met), origin, constant=sum(one == ALWAYS for one in met)
     )
-    own = met[part.index]
+    own = met[part.place]
     up = plan.draft.count(f"{need_text(inner)} met", _terms([own]), origin, constant=1 - len(own))
     name = f"part of {need_text(inner)} in {title}"
     return plan.draft.add_node(Quotient(name, up, number, 0.0, origin))

@@ -19,15 +19,16 @@ failover`, the controller:
 Stages that take no time are left out. How the rules become rows:
 
 1. `detect` and `decide` go back to `serving` as soon as the primary is up and unmasked again.
-2. The three picks are one row with different ends. For each replica, if it is the choice: where it is
-   dead it goes to repair and the pick is taken again; else with probability `coverage` it becomes the
-   primary, with the rest the primary stays and people come, or nobody does.
+2. The three picks are one row with different ends. For each replica, if it is the choice: where
+   it is dead it goes to repair and the pick is taken again; else with probability `coverage` it
+   becomes the primary, with the rest the primary stays and people come, or nobody does.
 3. `manual` and `stuck` go back to `serving` when the old primary returns.
-4. `wait` goes to `serving` when the old primary returns and to `pick late` when there is a candidate.
-5. `fence`, `promote` and `switch` go to the beginning of the chain when the candidate, which is the
-   primary now, is not up and unmasked.
-6. Where failovers need something, the clocks of `decide`, `fence`, `promote` and `switch` run only
-   while it serves. Rebuilding is in rebuild.py.
+4. `wait` goes to `serving` when the old primary returns and to `pick late` when there is a
+   candidate.
+5. `fence`, `promote` and `switch` go to the beginning of the chain when the candidate, which is
+   the primary now, is not up and unmasked.
+6. Where failovers need something, the clocks of `decide`, `fence`, `promote` and `switch` run
+   only while it serves. Rebuilding is in rebuild.py.
 
 Rules of this file
 ------------------
@@ -218,10 +219,10 @@ def _without_automation(failover: Failover) -> str:
 def _delays(plan: Plan, group: Group, failover: Failover, chain: Chain) -> Iterator[Delay]:
     speed = _speed(plan, group, failover)
     for stages, end in ((chain.before, PICK), (chain.after, SERVING)):
-        names = [name for name, _ in stages]
-        for (name, law), following in zip(stages, [*names[1:], end], strict=True):
+        following = [*(name for name, _ in stages), end]
+        for place, (name, law) in enumerate(stages, start=1):
             emits = plan.draft.emits(chain_finds(group)) if name == DETECT else ()
-            row = Row((Alternative(following, emits=emits),))
+            row = Row((Alternative(following[place], emits=emits),))
             yield Delay(name, (name,), law, row, speed=None if name == DETECT else speed)
     manual = failover.manual
     if failover.coverage < 1 and manual is not None and not is_instant(manual):

@@ -2,11 +2,11 @@
 
 Theory of operation
 -------------------
-A replica is a *candidate* while it is up as far as is known, unmasked, rebuilt, and not the primary:
-the pick comes only when the primary has not returned, so the controller knows that it is of no use.
-Up as far as is known is `up` or down in a phase that nobody has found (`Group.hidden`). The *choice*
-is the candidate that no lower number precedes; with two replicas, of which one is the primary, the
-only candidate is the choice.
+A replica is a *candidate* while it is up as far as is known, unmasked, rebuilt, and not the
+primary: the pick comes only when the primary has not returned, so the controller knows that it
+is of no use. Up as far as is known is `up` or down in a phase that nobody has found
+(`Group.hidden`). The *choice* is the candidate that no lower number precedes; with two
+replicas, of which one is the primary, the only candidate is the choice.
 
 Rules of this file
 ------------------
@@ -16,7 +16,7 @@ Rules of this file
 
 from __future__ import annotations
 
-from hasim.compiler.draft import Condition
+from hasim.compiler.draft import Condition, Term
 from hasim.compiler.plan import UP, Group, Plan, is_instant
 from hasim.compiler.serving import SERVING, controller_of, has_primary, is_primary, unmasked
 from hasim.process import Holds, Occupancy, Origin
@@ -63,7 +63,7 @@ def choice(plan: Plan, group: Group, index: int) -> str:
     if len(group.replicas) == 2:
         return candidate(plan, group, index)
     name = group.replicas[index]
-    terms = [(Holds(candidate(plan, group, index)), 1)]
+    terms: list[tuple[Term, int]] = [(Holds(candidate(plan, group, index)), 1)]
     terms += [(Holds(candidate(plan, group, before)), -1) for before in range(index)]
     return plan.draft.gate(f"{name} is next", terms, 1, Origin(name, PASS))
 
@@ -92,13 +92,15 @@ def chain_starts(plan: Plan, group: Group, watching: tuple[str, ...]) -> str:
     watching : tuple of str
         Phases of the controller in which the primary's end starts a chain.
     """
-    terms = [(Occupancy(controller_of(group.name), phase), 1) for phase in (SERVING, *watching)]
+    terms: list[tuple[Term, int]] = [
+        (Occupancy(controller_of(group.name), phase), 1) for phase in (SERVING, *watching)
+    ]
     terms.append((Holds(has_primary(plan, group)), -1))
     return plan.draft.gate(f"{group.name} chain starts", terms, 1, Origin(group.name, PASS))
 
 
 def _least(plan: Plan, group: Group, index: int) -> int:
-    """How much a replica that is unmasked and seems up adds up to; its phases exclude one another."""
+    """What a replica that is unmasked and seems up adds up to."""
     return len(unmasked(plan, group, index)) + (1 if group.can_fail else 0)
 
 

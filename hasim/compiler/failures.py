@@ -2,16 +2,17 @@
 
 Theory of operation
 -------------------
-A replica is `up` or down by one mode: `crash.detect` until the failure is found, then `crash.repair`,
-which needs a token of the crew, then `up`. Each mode has one delay that races in `up`; while the
-replica is down, the delays of the other modes keep what is left of their work (`resume`). For an
-exponential law, which has no memory, and for a mode that is alone, that is the same as a new draw,
-which costs less (`restart`). Clocks run whether or not the replica is masked.
+A replica is `up` or down by one mode: `crash.detect` until the failure is found, then
+`crash.repair`, which needs a token of the crew, then `up`. Each mode has one delay that races
+in `up`; while the replica is down, the delays of the other modes keep what is left of their
+work (`resume`). For an exponential law, which has no memory, and for a mode that is alone, that
+is the same as a new draw, which costs less (`restart`). Clocks run whether or not the replica
+is masked.
 
-In a failing-over group a mode without its own `detect` is found by the failover's: if it strikes the
-primary that serves, by the `detect` of the chain that it starts (`crash.detect by failover`, left
-at the controller's signal), else by a draw of its own. A standby may instead fail latently
-(standby.py).
+In a failing-over group a mode without its own `detect` is found by the failover's: if it
+strikes the primary that serves, by the `detect` of the chain that it starts (`crash.detect by
+failover`, left at the controller's signal), else by a draw of its own. A standby may instead
+fail latently (standby.py).
 
 Rules of this file
 ------------------
@@ -159,7 +160,7 @@ def _ordinary_ways(plan: Plan, name: str) -> Ways:
 
 
 def _member_ways(plan: Plan, group: Group, index: int) -> Ways:
-    """A failure is found by the chain if it strikes the primary that serves; a standby's may hide."""
+    """The chain finds what strikes the primary that serves; what strikes a standby may hide."""
     name, origin = group.replicas[index], Origin(group.replicas[index], PASS)
 
     def ways(mode: Mode) -> tuple[Alternative, ...]:

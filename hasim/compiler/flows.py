@@ -18,7 +18,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple, assert_never
 
-from hasim.system import Need, NeedAll, NeedAny, NeedAtLeast, NeedName, System
+from hasim.system import (
+    Component,
+    Domain,
+    Need,
+    NeedAll,
+    NeedAny,
+    NeedAtLeast,
+    NeedName,
+    Service,
+    System,
+)
 from hasim.topology import named_needs, needed_first
 
 
@@ -26,7 +36,7 @@ class Part(NamedTuple):
     """One alternative of a group of them, which gets its part of the requests."""
 
     among: NeedAny | NeedAtLeast
-    index: int
+    place: int
 
 
 Flows = dict[tuple[Part, ...], float]
@@ -65,17 +75,36 @@ def _routes(
             case NeedAll():
                 yield from _routes(need.needs, parts, factor)
             case NeedAny() | NeedAtLeast():
-                each = 1 if isinstance(need, NeedAny) else need.at_least
                 for index, inner in enumerate(need.needs):
-                    one = (*parts, Part(need, index)) if len(need.needs) > 1 else parts
-                    yield from _routes((inner,), one, factor * each)
+                    only = len(need.needs) == 1
+                    way = parts if only else (*parts, Part(need, index))
+                    yield from _routes((inner,), way, factor * _share_of(need))
             case _:
                 assert_never(need)
 
 
+def _share_of(need: NeedAny | NeedAtLeast) -> int:
+    """How many of the alternatives each request goes to."""
+    return need.at_least if isinstance(need, NeedAtLeast) else 1
+
+
+def components_of(system: System, service: str) -> tuple[str, ...]:
+    """The components that a service needs, directly or through others, in order of declaration."""
+    reached = {service: None}
+    queue = [service]
+    for name in queue:
+        owner = system.services.get(name) or system.components[name]
+        for need in named_needs(owner.needs):
+            if need.name not in reached:
+                reached[need.name] = None
+                queue.append(need.name)
+    return tuple(name for name in system.components if name in reached)
+
+
 def least_needed(system: System) -> Mapping[str, int]:
     """The fewest replicas that any need asks of each component that is needed with `at_least`."""
-    owners = (*system.components.values(), *system.services.values(), *system.domains.values())
+    owners: list[Component | Service | Domain] = [*system.components.values()]
+    owners += [*system.services.values(), *system.domains.values()]
     least: dict[str, int] = {}
     for owner in owners:
         for need in named_needs(owner.needs):

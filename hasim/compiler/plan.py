@@ -1,11 +1,12 @@
-"""What all passes need to know about the System, worked out once: groups, their modes, who reads whom.
+"""What all passes need to know about the System, worked out once.
 
 Theory of operation
 -------------------
-A `Group` is a component with the names of its replicas, a `Mode` a failure mode with its resolved
-way of being found and the names of the phases that stand for it. `Plan.order` lists domains,
-components and services so that each comes after all that its serving depends on; what is built by
-recursion is first asked for in that order, so that no recursion grows with the depth of the model.
+A `Group` is a component with the names of its replicas, a `Mode` a failure mode with its
+resolved way of being found and the names of the phases that stand for it. `Plan.order` lists
+domains, components and services so that each comes after all that its serving depends on; what
+is built by recursion is first asked for in that order, so that no recursion grows with the
+depth of the model.
 
 Rules of this file
 ------------------

@@ -2,10 +2,10 @@
 
 Theory of operation
 -------------------
-`db.1 rebuild` is `built` until its replica is known to be down or is masked, then `lost`. At the
-replica's return the primary is built at once, since nobody has taken over meanwhile; any other is
-`rebuilding` for the time of `rebuild`, and lost again if it goes. A standby that dies unnoticed stays
-built, as far as is known.
+`db.1 rebuild` is `built` until its replica is known to be down or is masked, then `lost`. At
+the replica's return the primary is built at once, since nobody has taken over meanwhile; any
+other is `rebuilding` for the time of `rebuild`, and lost again if it goes. A standby that dies
+unnoticed stays built, as far as is known.
 
 Rules of this file
 ------------------

@@ -14,13 +14,18 @@ Rules of this file
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from hasim.compiler.blame import group_blame, place_blame, service_blame
+from hasim.compiler.capacity import ServiceCapacity, capacity_of
 from hasim.compiler.demand import short_measure
+from hasim.compiler.flows import components_of
 from hasim.compiler.plan import Plan
 from hasim.compiler.requests import requests_level
 from hasim.compiler.serving import domain_open, service_serves
 from hasim.process import Average, Measure, Origin, Outages
-from hasim.system import System
+from hasim.system import Objectives, System
 from hasim.topology import host_name, named_needs
 
 PASS = "services"
@@ -42,19 +47,6 @@ def add_services(plan: Plan) -> None:
         short = short_measure(plan, name, components_of(plan.system, name))
         if short is not None:
             _add(plan, short)
-
-
-def components_of(system: System, service: str) -> tuple[str, ...]:
-    """The components that a service needs, directly or through others, in order of declaration."""
-    reached = {service: None}
-    queue = [service]
-    for name in queue:
-        owner = system.services.get(name) or system.components[name]
-        for need in named_needs(owner.needs):
-            if need.name not in reached:
-                reached[need.name] = None
-                queue.append(need.name)
-    return tuple(name for name in system.components if name in reached)
 
 
 def _add(plan: Plan, measure: Measure) -> None:
@@ -108,3 +100,27 @@ def _reached(system: System, name: str, hosts: dict[str, None]) -> list[str]:
                 hosts[host] = None
                 waiting.append(host)
     return reached
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceFacts:
+    """What a Solution tells of a service besides what is measured.
+
+    Parameters
+    ----------
+    objectives : Objectives
+    capacity : ServiceCapacity or None
+        None without demand.
+    """
+
+    objectives: Objectives
+    capacity: ServiceCapacity | None
+
+
+def service_table(system: System) -> Mapping[str, ServiceFacts]:
+    """Objectives, demand, capacity and headroom of each service, in order of declaration."""
+    capacity = capacity_of(system)
+    return {
+        name: ServiceFacts(service.objectives, capacity.get(name))
+        for name, service in system.services.items()
+    }

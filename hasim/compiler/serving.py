@@ -25,7 +25,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import assert_never
 
-from hasim.compiler.draft import ALWAYS, Condition
+from hasim.compiler.draft import ALWAYS, Condition, Term
 from hasim.compiler.plan import UP, Group, Plan
 from hasim.process import Count, Gate, Holds, Occupancy, Origin
 from hasim.system import Need, NeedAll, NeedAny, NeedAtLeast, NeedName
@@ -133,36 +133,28 @@ def replica_gate(plan: Plan, group: Group, index: int) -> str:
 
 
 def takes_requests(plan: Plan, group: Group, index: int) -> Condition:
-    """When requests are routed to a replica that can be undetected: it serves or is so, unmasked."""
-    name, origin = group.replicas[index], Origin(group.replicas[index], PASS)
-    masks = unmasked(plan, group, index)
+    """When requests are routed to a replica: unmasked, and it serves or is down undetected."""
+    name = group.replicas[index]
+    level, base = _standing(plan, group, index)
     gate = f"{name} takes requests"
+    return (Holds(plan.draft.compare(gate, level, base, Origin(name, PASS))),)
+
+
+_UP, _STARTED, _UNDETECTED, _UNMASKED = 2, 2, 5, 8
+"""Weights that make one sum tell how a replica stands: serving is a value of its own, undetected
+and unmasked is above it, all else is below."""
+
+
+def _standing(plan: Plan, group: Group, index: int) -> tuple[str, int]:
+    """Level that tells how a replica stands, and its value while the replica serves."""
+    name, masks = group.replicas[index], unmasked(plan, group, index)
+    terms: list[tuple[Term, int]] = [(Occupancy(name, UP), _UP)]
     if group.has_start:
-        terms = [(Occupancy(name, phase), 1) for phase in group.undetected]
-        lost = plan.draft.gate(
-            f"{name} loses requests",
-            [*terms, *((mask, 1) for mask in masks)],
-            1 + len(masks),
-            origin,
-        )
-        serves = Holds(replica_gate(plan, group, index))
-        return (Holds(plan.draft.gate(gate, ((serves, 1), (Holds(lost), 1)), 1, origin)),)
-    level = f"{_standing_gate(plan, group, index)}: sum"
-    plan.draft.add_node(Gate(gate, level, ">=", 1 + _MASK * len(masks), origin=origin))
-    return (Holds(gate),)
-
-
-_UP, _MASK = 2, 3
-"""Weights that tell up, undetected and neither apart in one sum, unmasked or not."""
-
-
-def _standing_gate(plan: Plan, group: Group, index: int) -> str:
-    """Gate of a replica without start, over a sum that also tells whether it is undetected."""
-    name, origin = group.replicas[index], Origin(group.replicas[index], PASS)
-    masks = unmasked(plan, group, index)
-    terms = [(Occupancy(name, UP), _UP), *((Occupancy(name, p), 1) for p in group.undetected)]
-    terms += [(mask, _MASK) for mask in masks]
-    return plan.draft.gate(f"{name} serves", terms, _UP + _MASK * len(masks), origin)
+        terms.append((Occupancy(starter_of(name), RUNNING), _STARTED))
+    terms += [(mask, _UNMASKED) for mask in masks]
+    base = sum(weight for _, weight in terms)
+    terms += [(Occupancy(name, phase), _UNDETECTED) for phase in group.undetected]
+    return plan.draft.count(f"{name} standing", terms, Origin(name, PASS)), base
 
 
 def _as_one_term(plan: Plan, group: Group, index: int) -> Condition:
@@ -170,10 +162,12 @@ def _as_one_term(plan: Plan, group: Group, index: int) -> Condition:
     condition = replica_serves(plan, group, index)
     if len(condition) < 2:
         return condition
-    if group.undetected and not group.has_start:
-        return (Holds(_standing_gate(plan, group, index)),)
-    name = group.replicas[index]
-    return plan.draft.all_of(f"{name} serves", condition, Origin(name, PASS))
+    name, origin = group.replicas[index], Origin(group.replicas[index], PASS)
+    if not group.undetected or group.fails_over:
+        return plan.draft.all_of(f"{name} serves", condition, origin)
+    level, base = _standing(plan, group, index)
+    gate = Gate(f"{name} serves", level, "==", base, origin=origin)
+    return (Holds(plan.draft.add_node(gate)),)
 
 
 # ---------------------------------------------------------------------------- groups

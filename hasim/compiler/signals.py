@@ -1,4 +1,4 @@
-"""The names of signals, in one place because emitters and listeners are made by different passes."""
+"""The names of signals, in one place: emitters and listeners are made by different passes."""
 
 from __future__ import annotations
 

@@ -2,15 +2,16 @@
 
 Theory of operation
 -------------------
-`web.1 start` is `running`, or `off after` a cause while its replica is down or masked, or `starting
-after` it. The signal by which a failure begins moves it to `off`, if after the failure's step the
-replica is no longer up and unmasked; as soon as it is so again, `start` runs. A failure during the
-start begins it anew, after that failure. At time 0 everything runs.
+`web.1 start` is `running`, or `off after` a cause while its replica is down or masked, or
+`starting after` it. The signal by which a failure begins moves it to `off`, if after the
+failure's step the replica is no longer up and unmasked; as soon as it is so again, `start`
+runs. A failure during the start begins it anew, after that failure. At time 0 everything runs.
 
 Rules of this file
 ------------------
 1. A replica without `start`, or that nothing can stop, has no such automaton.
-2. The cause is the failure that stopped the replica first; what comes while it is off does not count.
+2. The cause is the failure that stopped the replica first; what comes while it is off does not
+   count.
 """
 
 from __future__ import annotations

@@ -64,6 +64,8 @@ def check_places(system: System, ledger: Ledger) -> None:
     """Find replicas of one group that share a host or a domain without need."""
     for name, places in placement(system).items():
         component = system.components[name]
+        if any(ledger.is_touched(("components", name, key)) for key in ("spread", "hosts")):
+            continue
         if not _is_placed(component):
             if system.domains and not component.spread_everywhere:
                 step = "write spread: [...], or spread: everywhere if that is meant"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from hasim.description.draft import KeyPath, Value
 from hasim.description.failing import read_failures
 from hasim.description.needs import read_needs
@@ -148,8 +150,6 @@ def _read_host(ledger: Ledger, path: KeyPath, value: Value, guest: str | int) ->
         ledger.error(path, show_value(value), "expected the name of a host component")
         return None
     owner, dot, number = value.partition(".")
-    if not dot:
-        owner = value
     try:
         read_reference(ledger, owner, "components")
     except InputError as error:
@@ -159,7 +159,9 @@ def _read_host(ledger: Ledger, path: KeyPath, value: Value, guest: str | int) ->
         ledger.error(path, f"{owner} cannot run on itself", "", "name another component")
         return None
     replicas = ledger.groups[owner].replicas
-    if dot and replicas is not None and number not in (str(i) for i in range(1, replicas + 1)):
+    if replicas is None:
+        return owner
+    if dot and not (re.fullmatch("[1-9][0-9]{0,5}", number) and int(number) <= replicas):
         found = f"there is no replica {show_value(value)}"
         ledger.error(path, found, f"there are {owner}.1 to {owner}.{replicas}")
         return None
@@ -237,7 +239,10 @@ def _read_failover(section: Section, standby: Standby | None) -> Failover | None
         return None
     value = section.values.get("failover")
     inner = Section(section.ledger, section.at("failover"), {})
-    if section.has("failover") and value != "instant":
+    if isinstance(value, str) and value != "instant":
+        found, expected = f"{show_value(value)} is no failover", "expected instant, or a mapping"
+        section.error("failover", found, expected, "write {detect: 30 s, promote: 20 s}")
+    elif section.has("failover") and value != "instant":
         inner = section.section("failover", "failover")
     failover = Failover(
         detect=inner.detection("detect", Fixed(0.0)) or Fixed(0.0),
@@ -259,7 +264,7 @@ def _read_failover(section: Section, standby: Standby | None) -> Failover | None
 
 def _check_failover(section: Section, failover: Failover, standby: Standby) -> None:
     path = section.at("failover")
-    known_to_be_wrong = (*path, "promote") in section.ledger.faults or not section.has("failover")
+    known_to_be_wrong = section.ledger.is_touched(path) or not section.has("failover")
     if standby.rate == 0 and failover.promote == Fixed(0.0) and not known_to_be_wrong:
         found = "a cold standby that starts in no time"
         section.ledger.error(path, found, "promote is above 0 s", "write {promote: 5 min}")

@@ -178,8 +178,16 @@ def set_value(draft: Draft, key: str, value: Value) -> Draft:
 
 def _parse_key(key: str) -> tuple[str, ...]:
     steps = [match.group(1) or match.group(2) for match in _STEP.finditer(key)]
+    if len(steps) > MAX_DEPTH:
+        raise ModelError([_unreachable(key, *too_deep())])
     if not steps or "".join(m.group(0) for m in _STEP.finditer(key)) != key or key[0] == ".":
-        raise ModelError([_unreachable(key, "not the path of a key", "components.web.replicas")])
+        raise ModelError(
+            [
+                _unreachable(
+                    key, "it is not the path of a key", "", "write components.web.replicas=8"
+                )
+            ]
+        )
     return tuple(steps)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Literal
 
 from hasim.description.draft import Value
@@ -38,6 +39,7 @@ def read_failures(section: Section, part: ModePart) -> Mapping[str, FailureMode]
 
 
 def _read_mode(section: Section, crew: str | None) -> FailureMode:
+    _check_complete(section)
     mode_crew = section.reference("crew", "crews")
     if crew and not section.has("crew"):
         section.ledger.origins[section.at("crew")] = f"from crew of {section.path[-3]}"
@@ -60,11 +62,17 @@ def _read_after(section: Section) -> Law:
         return section.take("rate", _read_rate, STAND_IN)
     if section.has("after"):
         return section.law("after", "exponential", STAND_IN) or STAND_IN
-    section.ledger.error(section.path, *_INCOMPLETE, "write after: 30 d")
     return STAND_IN
 
 
-_INCOMPLETE = ("it does not say how often it happens", "a mode has after or rate")
+def _check_complete(section: Section) -> None:
+    """Note what is missing, unless a key that is wrong may be what was meant."""
+    missing = [] if section.has("after") or section.has("rate") else ["after"]
+    missing += [] if section.has("repair") else ["repair"]
+    if missing and not section.ledger.is_touched(section.path):
+        found = f"it has no {' and no '.join(missing)}"
+        expected = "a mode says how often it happens and how long its repair takes"
+        section.ledger.error(section.path, found, expected, "write {after: 30 d, repair: 4 h}")
 
 
 def _read_rate(value: Value) -> Law:
@@ -77,11 +85,8 @@ def _read_rate(value: Value) -> Law:
 
 
 def _read_repair(section: Section) -> Law:
-    if not section.has("repair"):
-        found = "it does not say how long its repair takes"
-        section.ledger.error(section.path, found, "a mode has repair", "write repair: 4 h")
-        return STAND_IN
-    return section.law("repair", "exponential", STAND_IN) or STAND_IN
+    law = section.law("repair", "exponential", None)
+    return law or STAND_IN
 
 
 # ---------------------------------------------------------------------------- in short
@@ -123,18 +128,20 @@ def _read_short_mode(section: Section, crew: str | None) -> FailureMode | None:
 
 def _complete(section: Section, known: str) -> tuple[Law, Law]:
     """Both laws, from one of them and the availability."""
-    section.ledger.warn(
-        section.at("availability"),
-        "an SLA is a promise, not a measurement",
-        "",
-        "use measured mtbf and mttr where there are any",
-    )
     law = section.law(known, "exponential", STAND_IN) or STAND_IN
     share = section.take("availability", _read_availability, 0.5)
+    if section.at("availability") not in section.ledger.faults:
+        section.ledger.warn(
+            section.at("availability"),
+            "an SLA is a promise, not a measurement",
+            "",
+            "use measured mtbf and mttr where there are any",
+        )
+    decimal = Fraction(repr(share))  # what was typed: 1 - 0.999 is then 0.001
     try:
         if known == "mtbf":
-            return law, Exponential(law.mean * (1 - share) / share)
-        return Exponential(law.mean * share / (1 - share)), law
+            return law, Exponential(float(Fraction(law.mean) * (1 - decimal) / decimal))
+        return Exponential(float(Fraction(law.mean) * decimal / (1 - decimal))), law
     except InputError:
         shown = format_probability(share)
         found = f"{shown} with this {known} gives no possible time"

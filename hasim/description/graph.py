@@ -51,9 +51,9 @@ def from_graph(graph: networkx.DiGraph[str], *, folder: Path | None = None) -> S
                 Finding(None, "graph", found, f"expected a text in one of {', '.join(SECTIONS)}")
             )
             continue
-        needs = list(_needs_by_edges(graph, name, keys.get("needs")))
-        if needs:
-            keys["needs"] = [*(keys.get("needs") or []), *needs]
+        needs = keys.get("needs", [])
+        if isinstance(needs, list) and (added := list(_needs_by_edges(graph, name, needs))):
+            keys["needs"] = [*needs, *added]
         values.setdefault(section, {})[name] = keys
     if findings:
         raise ModelError(findings)

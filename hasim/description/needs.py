@@ -56,7 +56,7 @@ def _read_need(ledger: Ledger, path: KeyPath, entry: Value) -> Need | None:
 def _read_mapping(section: Section) -> Need | None:
     forms = [form for form in _FORMS if section.has(form)]
     if len(forms) != 1:
-        if not any(path[: len(section.path)] == section.path for path in section.ledger.faults):
+        if not section.ledger.is_touched(section.path):
             found = f"{' and '.join(forms)} in one need" if forms else "a need without a name"
             step = "write {name: web, at_least: 2}, {any: [a, b]} or {at_least: 2, of: [a, b, c]}"
             section.ledger.error(

@@ -77,12 +77,18 @@ class Ledger:
     groups: dict[str, Group] = field(default_factory=dict)
     peaks: list[str] = field(default_factory=list)  # components with `required: peak`
     faults: set[KeyPath] = field(default_factory=set)
+    touched: set[KeyPath] = field(default_factory=set)  # faults and all that they stand in
     suggestions: int = 0
 
     def error(self, path: KeyPath, found: str, expected: str = "", next_step: str = "") -> None:
         """Note what is wrong about a key."""
         self.faults.add(path)
+        self.touched.update(path[:end] for end in range(len(path) + 1))
         self.findings.append(self.draft.finding(path, found, expected, next_step))
+
+    def is_touched(self, path: KeyPath) -> bool:
+        """Whether something is wrong about a key or anything below it."""
+        return path in self.touched
 
     def warn(self, path: KeyPath, found: str, expected: str = "", next_step: str = "") -> None:
         """Note what is doubtful about a key."""

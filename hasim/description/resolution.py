@@ -105,12 +105,13 @@ def check(draft: Draft) -> Checked:
     declared = {name: _declare(model, name) for name in SECTIONS}
     system = _read_system(model, declared)
     if system is not None:
-        system = _complete(ledger, system, declares_services="services" in draft.values)
+        system = _complete(ledger, system, declares_services=bool(draft.values.get("services")))
     findings = _order(ledger.findings)
     warnings = tuple(finding for finding in findings if finding.severity == "warning")
     if system is None or len(warnings) < len(findings):
         return Checked(None, findings)
-    return Checked(system.model_copy(update={"warnings": warnings}), findings, ledger.origins)
+    complete = System(**{**dict(system), "warnings": warnings})
+    return Checked(complete, findings, ledger.origins)
 
 
 def _order(findings: list[Finding]) -> tuple[Finding, ...]:
@@ -269,7 +270,7 @@ def _complete(ledger: Ledger, system: System, *, declares_services: bool) -> Sys
         return system
     if not declares_services:
         system = _with_default_service(ledger, system)
-    if ledger.peaks:
+    if ledger.peaks and system.services:
         system = _with_peaks(ledger, system)
     check_places(system, ledger)
     return system
@@ -277,23 +278,31 @@ def _complete(ledger: Ledger, system: System, *, declares_services: bool) -> Sys
 
 def _with_default_service(ledger: Ledger, system: System) -> System:
     """One service that needs every component that nothing else needs."""
-    needed = {need.name for _, owner in needing(system) for need in named_needs(owner.needs)}
-    for component in system.components.values():
-        needed.update(map(host_name, component.hosts))
-        if component.failover:
-            needed.update(need.name for need in named_needs(component.failover.needs))
-    tops = tuple(NeedName(name=name) for name in system.components if name not in needed)
     step = "declare services: {shop: {needs: [web]}}"
     if DEFAULT_SERVICE in ledger.names:
-        found = f"the name of the service that every model without services has: {DEFAULT_SERVICE}"
+        found = f"{DEFAULT_SERVICE} is what the only service of a model is called by default"
         path = (ledger.names[DEFAULT_SERVICE], DEFAULT_SERVICE)
         ledger.error(path, found, "", f"rename it, or {step}")
-    elif not tops:
+        return system
+    needed = _needed_names(system)
+    tops = tuple(NeedName(name=name) for name in system.components if name not in needed)
+    if not tops:
         found = "there are none, and everything is needed by something"
         ledger.error(("services",), found, "a service is what users see", step)
+        return system
     ledger.origins[("services", DEFAULT_SERVICE, "needs")] = "default"
-    service = Service.model_construct(needs=tops, demand=None, objectives=Objectives())
-    return system.model_copy(update={"services": {DEFAULT_SERVICE: service}})
+    return system.model_copy(update={"services": {DEFAULT_SERVICE: Service(needs=tops)}})
+
+
+def _needed_names(system: System) -> set[str]:
+    """Everything that something else needs, hosts and what only a failover needs included."""
+    needed = {need.name for _, owner in needing(system) for need in named_needs(owner.needs)}
+    for name, component in system.components.items():
+        needed.update(map(host_name, component.hosts))
+        if component.failover:
+            targets = {need.name for need in named_needs(component.failover.needs)}
+            needed.update(targets - {name})
+    return needed
 
 
 def _with_peaks(ledger: Ledger, system: System) -> System:
@@ -322,6 +331,9 @@ def _required_at_peak(ledger: Ledger, name: str, component: Component, demand: f
     most = 1 if component.redundancy == "active-passive" else ledger.groups[name].replicas
     if most is not None and required > most:
         found = f"the peak of {demand:g} rps takes {required} replicas, at most {most} can serve"
-        ledger.error(path, found, "", f"set replicas to {required} or more, or raise capacity")
+        step = f"set replicas to {required} or more, or raise capacity"
+        if component.redundancy == "active-passive":
+            step = "raise capacity, or use redundancy: active-active"
+        ledger.error(path, found, "", step)
         return 1
     return required

@@ -233,4 +233,6 @@ def suggestion(word: str, words: Iterable[str]) -> str:
         similar = difflib.get_close_matches(word.lower(), words, 1, 0.6)
         if similar:
             return f"did you mean {similar[0]}?"
+    if len(words) == 1:
+        return f"there is only {words[0]}"
     return f"there are {', '.join(words)}" if 0 < len(words) <= 20 else ""

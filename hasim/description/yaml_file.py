@@ -66,7 +66,7 @@ _TROUBLES = (
     ),
     (
         "expected ',' or '[]}]'",
-        "a bracket that is never closed, or a comma that is missing",
+        "the bracket that opens in line {line} is never closed, or a comma is missing in it",
         "lists are [a, b], mappings {key: value}",
         "close the bracket or add the comma",
     ),
@@ -167,10 +167,15 @@ def with_changes(text: str, changes: Mapping[KeyPath, Value]) -> str:
         owner = root
         for step in path[:-1]:
             owner = owner[step]
-        owner[path[-1]] = value
+        owner[path[-1]] = _to_write(value)
     out = io.StringIO()
     yaml.dump(root, out)
     return out.getvalue()
+
+
+def _to_write(value: Value) -> Any:
+    """The value as ruamel writes it without needless quotes."""
+    return int(value) if isinstance(value, str) and re.fullmatch("[0-9]{1,9}", value) else value
 
 
 # ---------------------------------------------------------------------------- from bytes to events
@@ -234,7 +239,9 @@ def _events(text: str, file: str) -> Iterator[Any]:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        _refuse(file, line, column, *_explain(str(error.problem)))
+        opened = error.context_mark.line + 1 if error.context_mark else line
+        found, expected, next_step = _explain(str(error.problem))
+        _refuse(file, line, column, found.replace("{line}", str(opened)), expected, next_step)
     except ModelError:
         raise
     except Exception as error:  # noqa: BLE001  (ruamel raises what it likes on garbage)

@@ -19,6 +19,7 @@ from hasim.engines.kernels.world import (
     LOGGED,
     LOOP,
     NOW,
+    STILL,
     STUCK,
     LogSpace,
     World,
@@ -130,6 +131,11 @@ class Simulator:
             return (
                 f"more than 10,000 steps at {now:.6g} s: immediate moves or signals go round in a circle "
                 f"({automata[place].name} moved last); break the circle with a guard or a delay"
+            )
+        if code == STILL:
+            return (
+                f"delays end without time passing at {now:.6g} s; "
+                "break the circle with a delay that takes time"
             )
         return (
             f"signals pile up at {now:.6g} s ({self.process.signals[place].name} came last); "

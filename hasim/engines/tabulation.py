@@ -556,9 +556,7 @@ def _outages(
     blames = Blames(draft.automaton, draft.node, draft.phase)
     measures = [m for m in draft.process.measures if isinstance(m, Outages)]
     roots = [-1 if m.blame is None else blames.add(m.blame) for m in measures]
-    delays["cause"] = [
-        -1 if d.cause is None else blames.cause(d.cause) for _, d in draft.delays
-    ]
+    delays["cause"] = [-1 if d.cause is None else blames.cause(d.cause) for _, d in draft.delays]
     layouts = [draft.columns.outages[m.name] for m in measures]
     stage = [draft.items(blames.stage_columns(layout)) for layout in layouts]
     cause = [draft.items(blames.cause_columns(layout, layout.by_cause)) for layout in layouts]
@@ -575,6 +573,12 @@ def _outages(
     )
     order = [draft.items(ranks)[0] for ranks in blames.ranks()]
     table, cases = blames.tables(order)
-    blame = named(world.BLAME, len(table), **dict(zip(table[0], zip(*(t.values() for t in table), strict=True), strict=True)) if table else {})
+    blame = named(
+        world.BLAME,
+        len(table),
+        **dict(zip(table[0], zip(*(t.values() for t in table), strict=True), strict=True))
+        if table
+        else {},
+    )
     case = named(world.CASE, len(cases), key=(k for k, _ in cases), blame=(b for _, b in cases))
     return outages, blame, case, max(len(blames.causes), 1)

@@ -72,16 +72,19 @@ class CanonicalText:
                 return "-"
             case int() | float():
                 return _write_number(value)
+        text = self.texts.get(id(value))
+        if text is not None:
+            return text
+        match value:
+            case _ if is_dataclass(value):
+                text = self.texts[id(value)] = self._write_object(value)
+                return text
             case Integral():
                 return _write_number(int(value))
             case Real():
                 return _write_number(float(value))
             case _:
-                assert is_dataclass(value), type(value)
-        text = self.texts.get(id(value))
-        if text is None:
-            text = self.texts[id(value)] = self._write_object(value)
-        return text
+                raise AssertionError(f"a {type(value).__name__} in a Process")
 
     def _write_object(self, value: object) -> str:
         kind = type(value)

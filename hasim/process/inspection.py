@@ -138,12 +138,11 @@ class Inspection:
         seen: set[str] = set()
         for name in names:
             if not isinstance(name, str) or not name:
-                self.report(
-                    (*key, show_value(name)), f"a {kind} without a name", next_step="name it"
-                )
+                own = (*key, show_value(name))
+                self.report(own, f"this {kind} has no name", next_step="name it")
             elif name in seen:
-                found = f"two of the {kind}s are called {show_value(name)}"
-                self.report((*key, name), found, "names that are unique", "rename one")
+                found = f"{kind} {show_value(name)} is there twice"
+                self.report((*key, name), found, "each name once", "rename or remove one")
             seen.add(name)
 
 

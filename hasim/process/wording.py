@@ -215,14 +215,14 @@ def _tell_row(row: Row) -> str:
 
 def _tell_alternative(alternative: Alternative) -> str:
     words = [f"to {alternative.target}"]
-    if alternative.guard is not None:
-        words.append(f"if {alternative.guard}")
-    if alternative.unless is not None:
-        words.append(f"unless {alternative.unless}")
     if isinstance(alternative.weight, str):
         words.append(f"with weight {alternative.weight}")
     elif alternative.weight != 1:
         words.append(f"with weight {format_number(alternative.weight)}")
+    if alternative.guard is not None:
+        words.append(f"if {alternative.guard}")
+    if alternative.unless is not None:
+        words.append(f"unless {alternative.unless}")
     if alternative.emits:
         words.append(f"emitting {', '.join(alternative.emits)}")
     if alternative.resets:
@@ -269,7 +269,8 @@ def _tell_table(table: Blame) -> str:
             return "by the first of these gates that does not hold"
         case Ranked():
             order = ", ".join(table.order)
-            return f"the member that keeps {table.required} from serving; in order of {order}"
+            held = f"by the member that keeps {table.required} from serving"
+            return f"{held}, from least to most advanced: {order}"
         case Charged():
             changes = [f"stage {table.stage}"] if table.stage is not None else []
             if table.automaton is not None:

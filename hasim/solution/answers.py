@@ -232,7 +232,7 @@ class Solution:
         return self.services[name]
 
     def to_dict(self) -> dict[str, object]:
-        """Return the JSON document of `hasim run` (docs/results.md): dicts, lists, numbers, None."""
+        """Return the JSON document of `hasim run`, as docs/results.md describes it."""
         from hasim.solution.document import to_document
 
         return to_document(self)

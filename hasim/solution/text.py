@@ -24,15 +24,16 @@ def show_seconds(seconds: float) -> str:
     """Return a length of time to three digits in the largest unit that it reaches."""
     for unit, size in _STEPS:
         if seconds >= size:
-            return f"{seconds / size:.3g} {unit}"
+            shown = f"{seconds / size:.3g}"
+            return f"{shown} {'year' if (shown, unit) == ('1', 'years') else unit}"
     return f"{seconds:.3g} s"
 
 
 def show_share(share: float) -> str:
-    """Return a share in percent, with as many digits as its distance from 100 % needs."""
+    """Return a share in percent, with three digits of its distance from 100 %."""
     rest = 1.0 - share
     digits = 2
-    while rest < 0.5 and rest * 10.0**digits < 5.0 and digits < 14:
+    while rest * 10.0**digits < 1.0 - 1e-3 and digits < 14:
         digits += 1
     return f"{100.0 * share:.{digits}f} %"
 

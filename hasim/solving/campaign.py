@@ -12,7 +12,7 @@ Rules of this file: no estimate is made here but to decide when to stop and to s
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Literal
@@ -30,9 +30,6 @@ from hasim.stats.stopping import is_enough, plan_rounds, worst_precision
 
 Ending = Literal["precise", "limit", "stopped", "idle"]
 Batch = tuple[NDArray[np.float64], NDArray[np.int64]]
-
-#: Progress is told at most every so many seconds.
-BETWEEN_REPORTS = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +62,14 @@ class Limits:
         Seconds.
     stop : callable or None
         Asked after every chunk whether to stop.
+    between_reports : float
+        Seconds between two reports of progress, at least.
     """
 
     precision: float
     max_time: float
     stop: Callable[[], bool] | None = None
+    between_reports: float = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +96,7 @@ class Campaign:
         self._layout = layout
         self._plan = plan
         self._seed = seed
-        self._tally: Tally | None = None
-        self._pending: list[Batch] = []
+        self._done: tuple[Tally | None, tuple[Batch, ...]] = (None, ())  # merged, and waiting
 
     def run(
         self, runner: Runner, limits: Limits, progress: Callable[[Progress], None] | None = None
@@ -108,35 +107,42 @@ class Campaign:
             ending = self._run_rounds(runner, limits, clock)
         except KeyboardInterrupt:
             ending = "stopped"
-        self._close_batch()
-        return Outcome(self._tally, ending)
+        self._take((), complete=True)
+        return Outcome(self._done[0], ending)
 
     def _run_rounds(self, runner: Runner, limits: Limits, clock: _Clock) -> Ending:
-        for chunks in plan_rounds(self._plan.batch):
-            for _ in self._run_chunks(runner, chunks):
-                if limits.stop is not None and limits.stop():
-                    return "stopped"
-                if clock.is_over():
-                    return "limit"
-                clock.report(self._plan, self._layout, self._tally)
-            assert self._tally is not None
-            watched = watch(self._layout, self._tally, self._plan)
-            if is_enough(watched, limits.precision):
+        for replications in plan_rounds(self._plan.batch):
+            ending = self._run_round(runner, replications, limits, clock)
+            if ending is not None and self._replications < replications.stop:
+                return ending
+            tally = self._done[0]
+            assert tally is not None
+            if is_enough(watch(self._layout, tally, self._plan), limits.precision):
                 return "precise"
-            if self._plan.idle:
-                return "idle"
+            if ending is not None or self._plan.idle:
+                return ending or "idle"
         raise AssertionError("rounds have no end")
 
-    def _run_chunks(self, runner: Runner, replications: range) -> Iterator[None]:
-        """Run one round; yields after each chunk, when its replications are in the tally."""
+    def _run_round(
+        self, runner: Runner, replications: range, limits: Limits, clock: _Clock
+    ) -> Ending | None:
+        """Run one round; returns what cut it short, or came with its last chunk."""
         size = 1 if self._engine.step_by_step else self._plan.batch
         chunks = [replications[i : i + size] for i in range(0, len(replications), size)]
         with closing(runner.map(self._run_chunk, chunks)) as results:
             for batch in results:
-                self._pending.append(batch)
-                if sum(len(rows) for rows, _ in self._pending) == self._plan.batch:
-                    self._close_batch()
-                yield
+                self._take((batch,))
+                if limits.stop is not None and limits.stop():
+                    return "stopped"
+                if clock.is_over():
+                    return "limit"
+                clock.report(self._plan, self._layout, self._done[0])
+        return None
+
+    @property
+    def _replications(self) -> int:
+        tally, waiting = self._done
+        return (0 if tally is None else tally.replications) + sum(len(rows) for rows, _ in waiting)
 
     def _run_chunk(self, replications: range) -> Batch:
         return self._engine.run(
@@ -146,16 +152,21 @@ class Campaign:
             horizon=self._plan.horizon,
         )
 
-    def _close_batch(self) -> None:
-        """Merge the replications that wait for their batch to be complete."""
-        if not self._pending:
-            return
-        rows = np.vstack([rows for rows, _ in self._pending])
-        histograms = np.sum([counts for _, counts in self._pending], axis=0)
-        done = 0 if self._tally is None else self._tally.replications
-        batch = self._layout.tally(rows, histograms, batch=done // self._plan.batch)
-        self._pending = []
-        self._tally = batch if self._tally is None else self._tally.merge(batch)
+    def _take(self, more: tuple[Batch, ...], *, complete: bool = False) -> None:
+        """Add what came back; a batch is merged when all of it is there, or no more will come.
+
+        What is done changes in one assignment, so that Ctrl-C finds it whole.
+        """
+        tally, waiting = self._done
+        waiting += more
+        complete = complete or sum(len(rows) for rows, _ in waiting) == self._plan.batch
+        if waiting and complete:
+            rows = np.vstack([rows for rows, _ in waiting])
+            histograms = np.sum([counts for _, counts in waiting], axis=0)
+            number = 0 if tally is None else tally.replications // self._plan.batch
+            batch = self._layout.tally(rows, histograms, batch=number)
+            tally, waiting = (batch if tally is None else tally.merge(batch)), ()
+        self._done = (tally, waiting)
 
 
 class _Clock:
@@ -171,7 +182,11 @@ class _Clock:
 
     def report(self, plan: Plan, layout: Layout, tally: Tally | None) -> None:
         now = time.monotonic()
-        if self._progress is None or tally is None or now - self._last < BETWEEN_REPORTS:
+        if (
+            self._progress is None
+            or tally is None
+            or now - self._last < self._limits.between_reports
+        ):
             return
         self._last = now
         precision = worst_precision(watch(layout, tally, plan))

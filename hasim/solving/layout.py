@@ -54,7 +54,7 @@ class Layout:
         averages = {m.name: first[m.name] for m in process.measures if isinstance(m, Average)}
         rates = {m.name: first[m.name] for m in process.measures if isinstance(m, Rate)}
         width = len(columns.names)
-        missing = {name: width + place for place, name in enumerate((shares | averages))}
+        missing = {name: width + place for place, name in enumerate(shares | averages)}
         partners = np.arange(width + len(missing), dtype=np.int64)
         for measure in process.measures:
             if isinstance(measure, Outages):

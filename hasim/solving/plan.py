@@ -1,4 +1,4 @@
-"""How long a replication runs: warm-up, horizon and batch, fixed from the Process before any is run.
+"""How long a replication runs: warm-up, horizon and batch, all fixed from the Process beforehand.
 
 Theory of operation
 -------------------
@@ -6,8 +6,12 @@ A replication starts with everything new and is not measured until that no longe
 delay does forgets its start after about its own mean, or, where the times of its cycle hardly vary,
 only after mean / (2 pi^2 c) with c the squared coefficient of variation of the cycle: the first
 harmonic of a renewal density decays as exp(-2 pi^2 c t / mean) (Cox 1962, 4.4-4.5). The longest of
-these is the *memory* of the Process. The warm-up is five memories, which leaves exp(-5) of a start's
-effect, and the horizon at least twenty, over which what is left is spread: below 0.05 %.
+these is the *memory* of the Process. The warm-up is five memories, which leaves exp(-5) of what the
+start does, and the horizon at least twenty, over which what is left is spread: below 0.05 %.
+
+An exponential delay that runs from the start has no age to forget: it counts while a replication
+stays below `EVENTS_IN_REPLICATION`, so that a rare event beside frequent ones does not make
+replications endless. The same limit cuts what hardly varies, and the answer then says so.
 
 The horizon is also long enough for `EVENTS` events, so that starting a replication costs nothing,
 and a whole number of the longest period of the schedules. How often something happens is counted in
@@ -23,7 +27,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from hasim.engines.record import EVENTS as EVENTS_COLUMN
-from hasim.laws import Fixed
+from hasim.laws import Exponential, Fixed
 from hasim.process import (
     Automaton,
     Count,
@@ -45,14 +49,15 @@ EVENTS = 4000
 EVENTS_IN_BATCH = 100_000
 LARGEST_BATCH = 16
 
-#: A warm-up for what hardly varies is cut at so many events.
-EVENTS_IN_WARMUP = 50_000
+#: What need not or cannot be forgotten does not make a replication longer than this.
+EVENTS_IN_REPLICATION = 250_000
 
 WARMUP_MEMORIES, HORIZON_MEMORIES = 5.0, 20.0
+MEMORIES = WARMUP_MEMORIES + HORIZON_MEMORIES
 
 PILOT_SEED = 0
-PILOT_EVENTS = 200
-_PILOT_LENGTHS = (1.0, 8.0, 64.0, 512.0, 4096.0)
+PILOT_EVENTS = 500
+_PILOT_LENGTHS = tuple(8.0**power for power in range(-4, 5))
 
 #: Slower speeds than this are not taken to lengthen a delay: it is as good as stopped.
 SLOWEST = 0.01
@@ -87,9 +92,12 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class _Memory:
+    """How long a delay remembers the start; `ageless` where it need not be waited for."""
+
     delay: str
     mean: float
     seconds: float
+    ageless: bool
 
 
 def make_plan(process: Process, run: Run) -> Plan:
@@ -106,10 +114,10 @@ def make_plan(process: Process, run: Run) -> Plan:
     single = max((s.offset for s in process.schedules if s.period is None), default=0.0)
     longest = max([m.mean for m in memories] + periods, default=0.0) or SECONDS_PER_YEAR
     rate = _events_per_second(run, longest)
-    memory = max([m.seconds for m in memories] + periods, default=longest) or longest
-    most = max(longest, EVENTS_IN_WARMUP / rate / WARMUP_MEMORIES) if rate else longest
-    regular = tuple(m.delay for m in memories if m.seconds > most)
-    memory = min(memory, most)
+    affordable = EVENTS_IN_REPLICATION / MEMORIES / rate if rate else longest
+    waited = [min(m.seconds, _most(m, affordable)) for m in memories]
+    memory = max(waited + periods, default=longest)
+    regular = tuple(m.delay for m in memories if not m.ageless and m.seconds > _most(m, memory))
     warmup = WARMUP_MEMORIES * memory + single
     horizon = max(HORIZON_MEMORIES * memory, EVENTS / rate if rate else 0.0)
     if periods:
@@ -122,6 +130,11 @@ def make_plan(process: Process, run: Run) -> Plan:
         in_step=regular if len(regular) > 1 or (regular and periods) else (),
         idle=rate == 0.0,
     )
+
+
+def _most(memory: _Memory, affordable: float) -> float:
+    """How long a delay is waited for at most."""
+    return affordable if memory.ageless else max(memory.mean, affordable)
 
 
 def _batch(events: float) -> int:
@@ -150,13 +163,27 @@ def _memories(process: Process) -> Iterator[_Memory]:
         for delay in automaton.delays:
             mean = delay.law.mean * slowness[delay.name]
             if mean > 0.0:
-                variance = _cycle_variance(automaton, delay, slowness)
-                cycles = _cycles_to_forget(mean, variance)
-                yield _Memory(f"{delay.name} of {automaton.name}", mean, mean * cycles)
+                cycles = _cycles_to_forget(mean, _cycle_variance(automaton, delay, slowness))
+                ageless = isinstance(delay.law, Exponential) and _runs_from_start(automaton, delay)
+                yield _Memory(f"{delay.name} of {automaton.name}", mean, mean * cycles, ageless)
+
+
+def _runs_by_itself(automaton: Automaton) -> bool:
+    """Whether its delays drive it; what starts in a phase without delays waits for others."""
+    return any(_runs_from_start(automaton, delay) for delay in automaton.delays)
+
+
+def _runs_from_start(automaton: Automaton, delay: Delay) -> bool:
+    return any(phase in delay.phases for phase, _ in automaton.start)
 
 
 def _cycle_variance(automaton: Automaton, delay: Delay, slowness: Mapping[str, float]) -> float:
-    """Variance of the delay and of those of its automaton that never run beside it."""
+    """Variance of the delay and of those of its automaton that never run beside it.
+
+    Infinite where the automaton waits for others between its delays.
+    """
+    if not _runs_by_itself(automaton):
+        return math.inf
     apart = [other for other in automaton.delays if not set(other.phases) & set(delay.phases)]
     return sum(d.law.variance * slowness[d.name] ** 2 for d in (delay, *apart))
 

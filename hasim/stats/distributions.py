@@ -134,7 +134,7 @@ def _beta_term(n: int, x: float, a: float, b: float) -> float:
 
 
 def _continued_fraction(first: float, terms: Iterable[tuple[float, float]]) -> float:
-    """first + a1 / (b1 + a2 / (b2 + ...)), by the modified Lentz method."""
+    """The value of first + a1 / (b1 + a2 / (b2 + ...)), by the modified Lentz method."""
     value = upper = first or _TINY
     lower = 0.0
     for above, below in terms:

@@ -52,7 +52,7 @@ class Estimate:
         return Estimate(*(None if x is None else x * factor for x in self.ends))
 
     def complement(self) -> Estimate:
-        """Return the estimate of 1 minus the figure; certainty, where it would be shown, is None."""
+        """Return the estimate of 1 minus the figure; what would be shown as certain is None."""
         value, low, high = (_uncertain_complement(x) for x in self.ends)
         return Estimate(value, high, low)
 

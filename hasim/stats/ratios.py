@@ -3,7 +3,7 @@
 Theory of operation
 -------------------
 Replications are independent and equally long. A ratio r of two sums X / Y has the relative variance
-n / (n - 1) x sum((x - r y) - mean)^2 / X^2 (delta method; Asmussen and Glynn 2007, III.4a and IV.4).
+n / (n - 1) x sum((x - r y) - mean)^2 / X^2 (delta method; Asmussen and Glynn 2007, III.4a, IV.4).
 How it is turned into an interval depends on what varies (`intervals.py`):
 
 - numbers of outages: a count;
@@ -106,7 +106,9 @@ class _Sum:
         return min(others, self.present - 1 + GUESSED_LENGTHS) if self.sparse else others
 
 
-def estimate_rate(tally: Tally, column: int, span: Span, *, unseen: float | None = None) -> Estimate:
+def estimate_rate(
+    tally: Tally, column: int, span: Span, *, unseen: float | None = None
+) -> Estimate:
     """Return happenings per second.
 
     Parameters
@@ -257,7 +259,7 @@ def _few_amount(amount: _Sum, value: float, per: float, longest: float) -> Estim
 
 
 def _residual_variance(tally: Tally, column: int, begun: int) -> float:
-    """Relative variance of a ratio from the residuals; deviations of the mean are 0 by its choice."""
+    """Relative variance of a ratio, from the residuals."""
     assert tally.partners[column] == begun
     amount, number = _Sum.of(tally, column), _Sum.of(tally, begun)
     ratio = amount.total / number.total

@@ -6,6 +6,7 @@ from collections import Counter
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, seed, settings
+from hypothesis import strategies as st
 
 from hasim.engines import montecarlo, reference
 from hasim.engines.record import DELAY, GRANT, IMMEDIATE, SIGNAL, MeasureColumns
@@ -28,7 +29,6 @@ from tests.engines.hand_made import after, automaton, number_in, process, tell, 
 from tests.engines.random_processes import processes
 
 WINDOW = {"warmup": 5.0, "horizon": 20.0}
-IN_SECONDS = ("downtime",)
 COLUMNS = ("time", "kind", "automaton", "phase", "by")
 
 
@@ -178,6 +178,25 @@ def test_a_population_beside_single_automata():
     assert_equal(made, horizon=500.0)
 
 
+def test_an_outage_that_is_there_at_the_start():
+    x = automaton("x", after(Exponential(5.0), "down", "up"), after(Exponential(5.0), "up", "down"))
+    nodes = [number_in("n", "up", "x"), Gate("serves", "n", ">=", 1)]
+    made = process(x, nodes=nodes, measures=[Outages("out", "serves")])
+    rows, _, _ = assert_equal(made, warmup=0.0, horizon=1.0, replications=range(9))
+    assert (rows[:, 2] >= 1).all()
+
+
+def test_errors_of_the_model():
+    for ends in (
+        [after(0.0, "up", "up", "for ever")],
+        [after(1.0, "up", to("x", guard="never"), "stuck")],
+        [after(1.0, "up", "x"), after(9.0, "y", "up")],
+    ):
+        phases = ("up", Phase("x", immediate=to("y")), Phase("y", immediate=to("x")))
+        nodes = [number_in("n", "x", "a"), Gate("never", "n", ">=", 2)]
+        assert assert_equal(process(automaton("a", *ends, phases=phases), nodes=nodes)) is None
+
+
 # ---------------------------------------------------------------------------- at random
 
 EXAMPLES = settings(
@@ -214,9 +233,9 @@ def test_random_processes(number):
 
     @EXAMPLES
     @seed(number)
-    @given(processes())
-    def both_agree(made):
-        plain = assert_equal(made)
+    @given(processes(), st.sampled_from([0.0, 5.0]))
+    def both_agree(made, warmup):
+        plain = assert_equal(made, warmup=warmup)
         seen.update(features_of(made))
         seen.update(["errors"] if plain is None else ["runs"])
         for log in () if plain is None else plain[2]:
@@ -224,8 +243,8 @@ def test_random_processes(number):
 
     both_agree()
     assert seen["runs"] > 80
-    assert min(seen[kind] for kind in (DELAY, IMMEDIATE, SIGNAL, GRANT)) > 200
-    assert not {name for name in FEATURES if seen[name] < 3}
+    assert min(seen[kind] for kind in (DELAY, IMMEDIATE, SIGNAL, GRANT)) > 50
+    assert not {name for name in FEATURES if not seen[name]}
 
 
 FEATURES = {

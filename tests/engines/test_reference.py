@@ -6,7 +6,7 @@ from itertools import islice
 import numpy as np
 import pytest
 
-from hasim.engines.kernels import draws
+from hasim.engines.kernels import codes, draws
 from hasim.engines.reference import Simulation, simulate
 from hasim.errors import SolveError
 from hasim.laws import Exponential, Fixed
@@ -67,7 +67,7 @@ def uniform(stream):
 
 
 def exponential(stream, mean=1.0):
-    return draws.draw_work(stream, 0, draws.EXPONENTIAL, np.array([mean]), 0)
+    return draws.draw_work(stream, 0, codes.EXPONENTIAL, np.array([mean]), 0)
 
 
 # ---------------------------------------------------------------------------- clocks

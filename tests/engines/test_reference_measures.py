@@ -136,6 +136,13 @@ def test_rule_25_the_cause_is_that_of_the_event_in_which_it_began():
     assert outages(made, 0.0, 9.0, "begun by first", "begun by second") == (1, 0)
 
 
+def test_rule_25_the_cause_is_that_of_the_last_time_that_the_gate_ceased_to_hold():
+    units = [unit("x", 2.0, 0.0, "first"), unit("y", 2.0, 9.0, "second")]
+    made = process(*units, nodes=gate_of("x", "y", least=2), measures=[Outages("out", "serves")])
+    columns = ("begun", "begun by first", "begun by second")  # x is back before y fails, all at 2
+    assert outages(made, 0.0, 9.0, *columns) == (1, 0, 1)
+
+
 def test_an_outage_without_any_cause_counts_for_none():
     made = process(unit("x", 2.0, 9.0), nodes=gate_of("x"), measures=[Outages("out", "serves")])
     row = measure(made)
@@ -165,6 +172,7 @@ def stages(blame, horizon=20.0):
         *gate_of("x", gate="x serves"),
         *gate_of("y", gate="y serves"),
         *gate_of("x", "y", least=2),
+        *gate_of("x", "y", least=0, gate="serves too"),
     ]
     made = process(
         one("x", 2.0, 1.0),
@@ -231,6 +239,17 @@ def test_rule_26_ties_of_rank_go_to_the_first_member():
         "by first": 2.0,
         "by second": 16.0,
     }
+
+
+def test_rule_26_a_member_whose_blame_names_nothing_is_the_least_advanced():
+    """No gate of its blame fails while y is up, so from 2 to 4 x has none."""
+    members = (("x serves", FirstFailing((("y serves", B),))), ("y serves", A))
+    ranked = Ranked(members, 2, ("detect", "crew"))
+    # Until 4 only x is missing and names nothing; then B is first and y, with A, is second.
+    assert stages(ranked) == {"in detect": 16.0, "by a": 16.0}
+    members = (("x serves", FirstFailing((("serves too", B),))), ("y serves", A))
+    assert stages(Ranked(members, 1, ("detect", "crew"))) == {"in detect": 16.0, "by a": 16.0}
+    assert stages(Ranked(members, 2, ("detect", "crew"))) == {}
 
 
 def test_rule_26_charged_replaces_stage_or_cause_or_both():

@@ -10,7 +10,18 @@ from collections import deque
 from dataclasses import dataclass, replace
 
 from hasim.laws import Exponential
-from hasim.process import Count, Gate, Holds, Minimum, Outages, Product, Quotient, Share, Steps, Total
+from hasim.process import (
+    Count,
+    Gate,
+    Holds,
+    Minimum,
+    Outages,
+    Product,
+    Quotient,
+    Share,
+    Steps,
+    Total,
+)
 
 COMPARE = {
     ">=": lambda a, b: a >= b,

@@ -1,6 +1,8 @@
 """Numbers that stand for kinds of things in the flat arrays; they live here because compiled code depends on them."""
 
-EXPONENTIAL, FIXED, UNIFORM, LOGNORMAL, WEIBULL, GAMMA, ERLANG, HYPEREXPONENTIAL, EMPIRICAL = range(9)
+EXPONENTIAL, FIXED, UNIFORM, LOGNORMAL, WEIBULL, GAMMA, ERLANG, HYPEREXPONENTIAL, EMPIRICAL = range(
+    9
+)
 
 COUNT, GATE, TOTAL, STEPS, MINIMUM, PRODUCT, QUOTIENT = range(7)
 

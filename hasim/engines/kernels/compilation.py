@@ -31,7 +31,9 @@ def _candidates() -> list[Path]:
     chosen = os.environ.get("HASIM_CACHE_DIR")
     base = os.environ.get("XDG_CACHE_HOME")
     home = Path(base) if base else Path.home() / ".cache"
-    shared = Path(tempfile.gettempdir()) / f"hasim-{os.getuid() if hasattr(os, 'getuid') else 'user'}"
+    shared = (
+        Path(tempfile.gettempdir()) / f"hasim-{os.getuid() if hasattr(os, 'getuid') else 'user'}"
+    )
     return ([Path(chosen)] if chosen else []) + [home / "hasim", shared]
 
 

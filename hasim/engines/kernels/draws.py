@@ -16,7 +16,16 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from hasim.engines.kernels.codes import EMPIRICAL, ERLANG, EXPONENTIAL, FIXED, GAMMA, LOGNORMAL, UNIFORM, WEIBULL
+from hasim.engines.kernels.codes import (
+    EMPIRICAL,
+    ERLANG,
+    EXPONENTIAL,
+    FIXED,
+    GAMMA,
+    LOGNORMAL,
+    UNIFORM,
+    WEIBULL,
+)
 from hasim.engines.kernels.compilation import inline, kernel, shared
 
 START, ROW, WORK, SIGNAL = 0, 1, 2, 3
@@ -37,7 +46,9 @@ def _normal_tables() -> tuple[NDArray[np.float64], ...]:
     edge = _NORMAL_EDGE
     tail = math.sqrt(math.pi / 2.0) * math.erfc(edge / math.sqrt(2.0))
     area = edge * math.exp(-0.5 * edge * edge) + tail
-    return _tables(edge, area, lambda x: math.exp(-0.5 * x * x), lambda y: math.sqrt(-2.0 * math.log(y)))
+    return _tables(
+        edge, area, lambda x: math.exp(-0.5 * x * x), lambda y: math.sqrt(-2.0 * math.log(y))
+    )
 
 
 def _tables(edge, area, density, inverse):  # type: ignore[no-untyped-def]
@@ -71,7 +82,9 @@ def _splitmix(state):  # type: ignore[no-untyped-def]
 def start_stream(stream, seed, replication):  # type: ignore[no-untyped-def]
     """Fill `stream` (uint64[4]) with the start of the stream of (seed, replication)."""
     golden = np.uint64(0x9E3779B97F4A7C15)
-    state = _splitmix(np.uint64(seed) + golden) ^ (np.uint64(replication) * np.uint64(0xD1342543DE82EF95))
+    state = _splitmix(np.uint64(seed) + golden) ^ (
+        np.uint64(replication) * np.uint64(0xD1342543DE82EF95)
+    )
     for word in range(4):
         state = state + golden
         stream[word] = _splitmix(state)

@@ -31,9 +31,11 @@ from hasim.engines.kernels.world import (
     NEXT_EPOCH,
     NOW,
     ORIGIN,
+    PILED,
     RINGING,
     SEQUENCE,
     STEPS,
+    STILL,
     STUCK,
     TAIL,
     TOUCHED,
@@ -60,7 +62,7 @@ def _write(world, log, kind, automaton, phase, by):  # type: ignore[no-untyped-d
 @inline
 def _empty(world):  # type: ignore[no-untyped-def]
     """Forget the replication before."""
-    for place in (TOUCHED, FRESH, FLIPPED, HEAP, SEQUENCE, HEAD, TAIL, LOGGED, STEPS, ERROR):
+    for place in (TOUCHED, FRESH, FLIPPED, HEAP, SEQUENCE, HEAD, TAIL, LOGGED, STEPS, PILED, ERROR):
         world.whole[place] = 0
     world.whole[CAUSE] = -1
     world.real[NOW] = 0.0
@@ -275,7 +277,9 @@ def _go_on(world, clocks, result, histograms, borders, border):  # type: ignore[
     """All is settled: let time go on to the next event, over borders of the window; return the next border."""
     clockwork.settle_leaves(world, clocks)
     time = min(world.leaf[1].key, world.real[NEXT_EPOCH])
+    world.whole[PILED] += 1
     if time > world.real[NOW]:
+        world.whole[PILED] = 1
         outages.settle_outages(world, result, histograms)
     while border < 2 and time >= borders[border]:
         world.real[NOW] = borders[border]
@@ -287,6 +291,8 @@ def _go_on(world, clocks, result, histograms, borders, border):  # type: ignore[
     if border < 2:
         world.real[NOW] = time
     world.whole[STEPS] = 0
+    if world.whole[PILED] > _MOST_STEPS + 10 * len(world.delay):
+        world.whole[ERROR] = STILL
     return border
 
 
@@ -295,6 +301,9 @@ def _replicate(world, network, clocks, log, result, histograms, borders):  # typ
     """Run one replication whose stream has been started."""
     _begin(world, network, clocks, log)
     border = 0
+    if borders[0] <= 0.0:
+        _open_window(world, result, histograms)
+        border = 1
     while world.whole[ERROR] == 0:
         kind, by, n = _settle_step(world, network, clocks, log)
         if kind < 0:

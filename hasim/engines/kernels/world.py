@@ -65,15 +65,15 @@ MESSAGE = _record("signal emitter")
 WORK = TOUCHED, FRESH, MOVER, CHOSEN, ORIGIN, BUCKET, FLIPPED, HEAP, DIRTY = range(9)
 
 #: Places in `World.whole` beyond those that give the length of a list of `World.work`.
-WHOLE = SEQUENCE, HEAD, TAIL, LOGGED, STEPS, ERROR, AT, CAUSE, DOWN, RINGING, N_CAUSES = range(
-    len(WORK), len(WORK) + 11
+WHOLE = SEQUENCE, HEAD, TAIL, LOGGED, STEPS, ERROR, AT, CAUSE, DOWN, RINGING, N_CAUSES, PILED = (
+    range(len(WORK), len(WORK) + 12)
 )
 
 #: Places in `World.real`.
 REAL = NOW, WINDOW, NEXT_EPOCH = range(3)
 
 #: Codes at `ERROR`.
-LOOP, STUCK, FLOOD = 1, 2, 3
+LOOP, STUCK, FLOOD, STILL = 1, 2, 3, 4
 
 
 class World(NamedTuple):

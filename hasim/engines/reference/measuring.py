@@ -185,8 +185,8 @@ def find_blame(blame: Blame | None, simulation: Simulation) -> Label | None:
 def _find_ranked(blame: Ranked, simulation: Simulation) -> Label | None:
     """Label of the (required - serving)-th most advanced of those that do not serve."""
     failing = [part for gate, part in blame.members if not simulation.value(gate)]
-    labels = [label for part in failing if (label := find_blame(part, simulation)) is not None]
-    labels.sort(key=lambda label: -blame.order.index(label.stage))
+    labels = [find_blame(part, simulation) for part in failing]
+    labels.sort(key=lambda label: 1 if label is None else -blame.order.index(label.stage))
     serving = len(blame.members) - len(failing)
     place = min(max(blame.required - serving, 1), len(labels))
     return labels[place - 1] if labels else None

@@ -15,7 +15,7 @@ from typing import TypeVar, assert_never
 import numpy as np
 from numpy.typing import NDArray
 
-from hasim.engines.kernels import draws
+from hasim.engines.kernels import codes
 from hasim.engines.law_codes import law_entry
 from hasim.process import (
     Alternative,
@@ -230,5 +230,5 @@ def _clock(delay: Delay, actor: Actor, number: int) -> Clock:
     """Return the clock of a delay; the work of a population's is unit exponential (21)."""
     law, parameters = law_entry(delay.law)
     if actor.is_many:
-        law, parameters = draws.EXPONENTIAL, (1.0,)
+        law, parameters = codes.EXPONENTIAL, (1.0,)
     return Clock(delay, actor, number, law, np.array(parameters, dtype=np.float64))

@@ -1,0 +1,336 @@
+"""Headroom: raw capacity over peak demand, now and after the worst single loss.
+
+Theory of operation
+-------------------
+Numbers of the design, not of a simulation. Each component with capacity on a service's way carries
+what reaches it (flows.py); the headroom of the service is the least of capacity over demand, minus
+1, after failovers are through: a failing-over group has the capacity of its one primary. A loss
+takes a replica, a host with all on it, or a domain with all inside; what it leaves is worked out
+to the end, since it may close domains by their needs and leave requests to fewer alternatives. A
+service that does not serve after the loss has a headroom of -1: nothing of its demand is carried.
+
+Most losses leave everything serving; then only the components that lost replicas are looked at.
+
+Rules of this file
+------------------
+1. It reads the System only.
+2. Of losses that are equally bad the smallest is named: a replica before a host before a domain.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal, assert_never
+
+from hasim.compiler.flows import Flows, components_of, flows_of
+from hasim.system import Need, NeedAll, NeedAny, NeedAtLeast, NeedName, System
+from hasim.topology import Place, named_needs, needed_first, placement
+
+Kind = Literal["replica", "host", "domain"]
+
+NOTHING_CARRIED = -1.0
+"""Headroom of a service that does not serve: no capacity over some demand, minus 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class LossHeadroom:
+    """Headroom of a service after the worst single loss of each kind.
+
+    Parameters
+    ----------
+    replica, host, domain : float or None
+        None where nothing of the kind can fail.
+    worst : str
+        The loss that leaves least, such as ``zone a``.
+    """
+
+    replica: float | None
+    host: float | None
+    domain: float | None
+    worst: str
+
+    @property
+    def least(self) -> float:
+        """The headroom after the worst of all."""
+        return min(one for one in (self.replica, self.host, self.domain) if one is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceCapacity:
+    """Demand and capacity of a service.
+
+    Parameters
+    ----------
+    demand : float
+        Peak, requests per second.
+    full : float or None
+        Requests per second that it can carry while everything serves; None without capacities.
+    headroom : float or None
+        full / demand - 1.
+    after_loss : LossHeadroom or None
+        None without capacities, or where nothing can fail.
+    """
+
+    demand: float
+    full: float | None
+    headroom: float | None
+    after_loss: LossHeadroom | None
+
+
+def capacity_of(system: System) -> Mapping[str, ServiceCapacity]:
+    """Demand, capacity and headroom of each service with a demand.
+
+    Parameters
+    ----------
+    system : System
+
+    Returns
+    -------
+    Mapping of str to ServiceCapacity
+        In order of declaration.
+    """
+    design = _Design(system)
+    found: dict[str, ServiceCapacity] = {}
+    for name, service in system.services.items():
+        if service.demand is None:
+            continue
+        headroom = design.headroom(name)
+        full = None if headroom is None else service.demand * (1 + headroom)
+        after_loss = None if headroom is None else design.after_loss(name)
+        found[name] = ServiceCapacity(service.demand, full, headroom, after_loss)
+    return found
+
+
+@dataclass
+class _Loss:
+    """What one loss takes: domains, and replicas by component."""
+
+    kind: Kind
+    name: str
+    domains: set[str] = field(default_factory=set)
+    replicas: dict[str, set[int]] = field(default_factory=dict)
+
+    def take(self, component: str, index: int) -> bool:
+        """Take a replica; tell whether it was still there."""
+        taken = self.replicas.setdefault(component, set())
+        if index in taken:
+            return False
+        taken.add(index)
+        return True
+
+
+class _Design:
+    """A system as a function from losses to headroom."""
+
+    def __init__(self, system: System) -> None:
+        self.system = system
+        self.order = needed_first(system)
+        self.flows: Mapping[str, Flows] = flows_of(system)
+        self.places: Mapping[str, tuple[Place, ...]] = placement(system)
+        self.tenants: dict[str, list[tuple[str, int]]] = {}
+        for name, places in self.places.items():
+            for index, place in enumerate(places):
+                around = place.host or place.domain
+                if around is not None:
+                    self.tenants.setdefault(around, []).append((name, index))
+        self.parts: dict[str, list[str]] = {}
+        for name, domain in system.domains.items():
+            if domain.inside is not None:
+                self.parts.setdefault(domain.inside, []).append(name)
+
+    # ------------------------------------------------------------------ headroom
+
+    def headroom(self, service: str) -> float | None:
+        """Headroom while everything serves."""
+        state = _State(self, _Loss("replica", ""))
+        return min((state.spare(name) for name in self.carriers[service]), default=None)
+
+    def after_loss(self, service: str) -> LossHeadroom | None:
+        """Headroom after the worst loss of each kind."""
+        least: dict[str, float] = {}
+        worst, named = float("inf"), ""
+        for loss in self.losses(service):
+            left = self._left(service, loss)
+            least[loss.kind] = min(left, least.get(loss.kind, left))
+            if left < worst:
+                worst, named = left, loss.name
+        if not least:
+            return None
+        return LossHeadroom(least.get("replica"), least.get("host"), least.get("domain"), named)
+
+    def _left(self, service: str, loss: _Loss) -> float:
+        """Headroom of a service after a loss."""
+        state = _State(self, loss)
+        if state.keeps_all_serving():
+            hit = (name for name in self.carriers[service] if name in loss.replicas)
+            return min((self.headroom_of[service], *(state.spare(name) for name in hit)))
+        state.settle()
+        if not state.serves[service]:
+            return NOTHING_CARRIED
+        return min(state.spare(name) for name in self.carriers[service])
+
+    @cached_property
+    def headroom_of(self) -> Mapping[str, float]:
+        """Headroom of each service that has one while everything serves."""
+        found = {name: self.headroom(name) for name in self.carriers}
+        return {name: one for name, one in found.items() if one is not None}
+
+    @cached_property
+    def carriers(self) -> Mapping[str, tuple[str, ...]]:
+        """For each service the components with capacity that its requests pass."""
+        return {
+            service: tuple(
+                name
+                for name in self.passed[service]
+                if self.system.components[name].capacity and any(self.flows[name].values())
+            )
+            for service in self.system.services
+        }
+
+    @cached_property
+    def passed(self) -> Mapping[str, tuple[str, ...]]:
+        """For each service the components that it needs, directly or through others."""
+        return {name: components_of(self.system, name) for name in self.system.services}
+
+    # ------------------------------------------------------------------ losses
+
+    def losses(self, service: str) -> Iterator[_Loss]:
+        """Yield every single loss that can happen and may concern a service."""
+        for name in self.passed[service]:
+            if self._can_fail(name):
+                yield self._lose(_Loss("replica", f"a replica of {name}"), replica=(name, 0))
+        for name in self.system.components:
+            for index in range(len(self.places[name])) if self._can_fail(name) else ():
+                host = f"{name}.{index + 1}"
+                if host in self.tenants:
+                    yield self._lose(_Loss("host", f"host {host}"), replica=(name, index))
+        for name, domain in self.system.domains.items():
+            if domain.failures or domain.needs:
+                yield self._lose(_Loss("domain", f"{domain.level} {name}"), domain=name)
+
+    def _can_fail(self, name: str) -> bool:
+        component = self.system.components[name]
+        return bool(component.failures or component.needs)
+
+    def _lose(
+        self,
+        loss: _Loss,
+        *,
+        domain: str | None = None,
+        replica: tuple[str, int] | None = None,
+    ) -> _Loss:
+        """Take a domain or replica with all that is inside or on it."""
+        domains = [domain] if domain is not None else []
+        for one in domains:
+            loss.domains.add(one)
+            domains += [part for part in self.parts.get(one, ()) if part not in loss.domains]
+        gone = [replica] if replica is not None else []
+        gone += [tenant for one in domains for tenant in self.tenants.get(one, ())]
+        for name, index in gone:
+            if loss.take(name, index):
+                gone += self.tenants.get(f"{name}.{index + 1}", ())
+        return loss
+
+    @cached_property
+    def asked_of(self) -> Mapping[str, int]:
+        """The most replicas that anything asks of each component."""
+        asked = {
+            name: 1 if one.failover is not None else one.required
+            for name, one in self.system.components.items()
+        }
+        owners = (self.system.components, self.system.services, self.system.domains)
+        for owner in (one for group in owners for one in group.values()):
+            for need in named_needs(owner.needs):
+                if need.at_least is not None:
+                    asked[need.name] = max(asked[need.name], need.at_least)
+        return asked
+
+    def close(self, loss: _Loss, state: _State) -> bool:
+        """Take what a loss closes through needs; tell whether there was anything."""
+        before = (len(loss.domains), sum(map(len, loss.replicas.values())))
+        for name, domain in self.system.domains.items():
+            if name not in loss.domains and not state.all_met(domain.needs):
+                self._lose(loss, domain=name)
+        for name, places in self.places.items():
+            if f"{name}.1" in self.tenants and not state.all_met(
+                self.system.components[name].needs
+            ):
+                hosts = (f"{name}.{index + 1}" for index in range(len(places)))
+                for tenant in (one for host in hosts for one in self.tenants.get(host, ())):
+                    self._lose(loss, replica=tenant)
+        return before != (len(loss.domains), sum(map(len, loss.replicas.values())))
+
+
+class _State:
+    """What serves, and how much, after a loss."""
+
+    def __init__(self, design: _Design, loss: _Loss) -> None:
+        self.design = design
+        self.loss = loss
+        self.serves: dict[str, bool] = {}
+
+    def keeps_all_serving(self) -> bool:
+        """Whether every component has as many replicas left as anything asks of it."""
+        asked = self.design.asked_of
+        return all(self.left(name) >= asked[name] for name in self.loss.replicas)
+
+    def settle(self) -> None:
+        """Work out what serves, to the end of what the loss closes."""
+        self._serve_all()
+        while self.design.close(self.loss, self):
+            self._serve_all()
+
+    def left(self, name: str) -> int:
+        """Replicas of a component that are not lost."""
+        return len(self.design.places[name]) - len(self.loss.replicas.get(name, ()))
+
+    def spare(self, name: str) -> float:
+        """Capacity over demand of a component, minus 1; infinite where nothing is asked of it."""
+        component = self.design.system.components[name]
+        assert component.capacity is not None
+        serving = self.left(name) if component.failover is None else min(1, self.left(name))
+        demand = self._demand(name)
+        return serving * component.capacity / demand - 1 if demand else float("inf")
+
+    def all_met(self, needs: Iterable[Need]) -> bool:
+        """Whether all of some needs are met."""
+        return all(self._is_met(need) for need in needs)
+
+    def _serve_all(self) -> None:
+        system = self.design.system
+        for name in self.design.order:
+            if name in system.components:
+                component = system.components[name]
+                least = 1 if component.failover is not None else component.required
+                self.serves[name] = self.left(name) >= least and self.all_met(component.needs)
+            elif name in system.services:
+                self.serves[name] = self.all_met(system.services[name].needs)
+
+    def _is_met(self, need: Need) -> bool:
+        match need:
+            case NeedName(at_least=None):
+                return self.serves.get(need.name, True)
+            case NeedName():
+                owner = self.design.system.components[need.name]
+                return self.left(need.name) >= (need.at_least or 1) and self.all_met(owner.needs)
+            case NeedAny():
+                return any(self._is_met(inner) for inner in need.needs)
+            case NeedAll():
+                return self.all_met(need.needs)
+            case NeedAtLeast():
+                return sum(self._is_met(inner) for inner in need.needs) >= need.at_least
+            case _:
+                assert_never(need)
+
+    def _demand(self, name: str) -> float:
+        """What is asked of a component, those alternatives that serve sharing equally."""
+        total = 0.0
+        for parts, rate in self.design.flows[name].items():
+            for part in parts:
+                met = Counter(map(self._is_met, part.among.needs))[True]
+                rate *= 1 / met if self._is_met(part.among.needs[part.place]) else 0
+            total += rate
+        return total

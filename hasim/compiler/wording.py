@@ -1,0 +1,276 @@
+"""The events of a Process in the user's words.
+
+Theory of operation
+-------------------
+An engine's log says which automaton entered which phase in a step. Every automaton knows the pass
+that made it and the name in the System that it was made from; with both, and the way phases are
+named by that pass, one sentence tells what happened. Steps that mean nothing to a user (a memory
+that takes note, a pick that takes no time and leads on) have none.
+
+Rules of this file
+------------------
+1. One function for each pass that makes automata, in the order of the passes.
+2. Sentences name things as the model does, and never a phase.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from hasim.compiler import causes, common_cause, failover_gates, failures, start
+from hasim.compiler.common_cause import IDLE
+from hasim.compiler.failover import MANUAL, STUCK, WAIT
+from hasim.compiler.failover_gates import BUILT
+from hasim.compiler.plan import UP
+from hasim.compiler.rebuild import REBUILDING
+from hasim.compiler.serving import RUNNING, SERVING, controller_of, primary_of
+from hasim.process import Automaton
+from hasim.system import FailureMode, System
+from hasim.topology import placement
+
+Kind = Literal["start", "delay", "immediate", "signal", "grant"]
+
+MOST_NAMED = 6
+"""So many masked replicas are named in a sentence; precedent: what fits a line of a terminal."""
+
+STAGE_TEXTS = {
+    "detect": "the loss of its primary is being detected",
+    "decide": "the failure is noticed; deciding whether to fail over",
+    "fence": "fencing the old primary",
+    "promote": "promoting the new primary",
+    "switch": "switching clients to the new primary",
+    MANUAL: "the automatic failover does not work; people take over",
+    STUCK: "the automatic failover does not work, and nobody takes over; waiting for the primary",
+    WAIT: "no standby can take over; waiting",
+    SERVING: "service is restored",
+}
+
+
+@dataclass(frozen=True)
+class Wording:
+    """Sentences about the events of a compiled System.
+
+    Parameters
+    ----------
+    system : System
+    inside : Mapping of str to tuple of str
+        The replicas that each domain and each replica of a host masks, at every depth.
+
+    Examples
+    --------
+    >>> words = Wording.of(system)                                  # doctest: +SKIP
+    >>> words.narrate(process.automata[4], "crash.repair", "grant")  # doctest: +SKIP
+    'crew oncall starts the repair of db.1 (crash)'
+    """
+
+    system: System
+    inside: Mapping[str, tuple[str, ...]]
+
+    @classmethod
+    def of(cls, system: System) -> Wording:
+        """Wording for a System."""
+        return cls(system, _inside(system))
+
+    def narrate(self, automaton: Automaton, phase: str, kind: Kind, before: str = "") -> str | None:
+        """What it means that an automaton entered a phase.
+
+        Parameters
+        ----------
+        automaton : Automaton
+            Of the compiled Process.
+        phase : str
+            The phase entered; of a grant, the one that holds the token now.
+        kind : {'start', 'delay', 'immediate', 'signal', 'grant'}
+            What the step was (docs/semantics.md, 30).
+        before : str
+            The phase that was left, where the caller knows it; makes some sentences say more.
+
+        Returns
+        -------
+        str or None
+            One sentence without a full stop; None where there is nothing to tell.
+        """
+        if kind == "start":
+            return None
+        tell = _TELLERS.get(_maker(automaton))
+        return None if tell is None else tell(self, automaton, phase, kind, before)
+
+    def masks(self, place: str) -> str:
+        """The replicas that a place masks, for the end of a sentence; empty without any."""
+        names = self.inside.get(place, ())
+        if not names:
+            return ""
+        shown = ", ".join(names[:MOST_NAMED])
+        rest = len(names) - MOST_NAMED
+        return f"masks {shown}" + (f" and {rest} more" if rest > 0 else "")
+
+
+def _maker(automaton: Automaton) -> str:
+    """The pass that made an automaton; those of failover are told apart by their name."""
+    name, made_by = automaton.origin.name, automaton.origin.made_by
+    if made_by != failover_gates.PASS:
+        return made_by
+    if automaton.name == controller_of(name):
+        return "controller"
+    return "primary" if automaton.name == primary_of(name) else "rebuild"
+
+
+# ---------------------------------------------------------------------------- one for each maker
+
+
+def _tell_failing(
+    words: Wording, automaton: Automaton, phase: str, kind: Kind, before: str
+) -> str | None:
+    """Replicas and domains: failures, their discovery and their repair."""
+    name = _name_of(words.system, automaton.name)
+    mode, _, state = phase.partition(".")
+    if phase == UP:
+        return _tell_return(words, automaton.name, name, before)
+    crew = _mode_of(words.system, automaton.name, mode).crew
+    if state == "common detect" or (state == "common repair" and before == UP):
+        return f"{name} is struck ({mode}, common cause)"
+    if state != "repair":
+        return _tell_failure(words, automaton.name, name, phase) if kind == "delay" else None
+    if kind == "grant":
+        return f"crew {crew} starts the repair of {name} ({mode})"
+    waits = f"; it asks for crew {crew}" if crew else "; its repair begins"
+    if before == UP:
+        return f"{_tell_failure(words, automaton.name, name, phase)}{waits}"
+    how = _HOW_FOUND.get(before.partition(".")[2], "") if kind == "signal" else ""
+    return f"the failure of {name} ({mode}) is found{how}{waits}"
+
+
+_HOW_FOUND = {
+    "latent": ", having been hidden",
+    "detect": " since it was needed",
+    "detect by failover": "",
+}
+
+
+def _tell_failure(words: Wording, item: str, name: str, phase: str) -> str:
+    mode, _, state = phase.partition(".")
+    hidden = ", unnoticed" if state == "latent" else ""
+    masks = words.masks(item)
+    if item in words.system.domains:
+        return f"{name} goes down ({mode})" + (f": {masks}" if masks else "")
+    return f"{name} fails ({mode}{hidden})" + (f": {masks}" if masks else "")
+
+
+def _tell_return(words: Wording, item: str, name: str, before: str) -> str:
+    mode = before.partition(".")[0]
+    how = f" ({mode})" if mode else ""
+    released = words.masks(item).removeprefix("masks ")
+    return f"{name} is repaired{how}" + (f": no longer masks {released}" if released else "")
+
+
+def _tell_common(
+    words: Wording, automaton: Automaton, phase: str, kind: Kind, before: str
+) -> str | None:
+    """Common causes: events of a whole group."""
+    name = automaton.name
+    component, mode, _ = name.split(".")
+    crew = words.system.components[component].failures[mode].crew
+    if phase == IDLE:
+        return None if before == IDLE else f"the common cause {name} is over"
+    if kind == "grant":
+        return f"crew {crew} starts the repair of what {name} struck"
+    if phase == "repair" and before != IDLE:
+        return f"the common cause {name} is found"
+    hidden = ", unnoticed" if phase == "latent" else ""
+    return f"the common cause {name} strikes {component}{hidden}"
+
+
+def _tell_controller(
+    _words: Wording, automaton: Automaton, phase: str, _kind: Kind, before: str
+) -> str | None:
+    """Controllers: the stages of a failover."""
+    group = automaton.origin.name
+    if phase == SERVING and before in ("detect", "decide", MANUAL, STUCK, WAIT):
+        return f"{group}: its primary is back; service is restored"
+    if phase == "detect" and before in ("fence", "promote", "switch"):
+        return f"failover of {group}: the new primary is lost; the chain starts again"
+    text = STAGE_TEXTS.get(phase)
+    return None if text is None else f"failover of {group}: {text}"
+
+
+def _tell_primary(
+    _words: Wording, automaton: Automaton, phase: str, _kind: Kind, _before: str
+) -> str | None:
+    group = automaton.origin.name
+    return f"failover of {group}: {group}.{phase} is picked as the new primary"
+
+
+def _tell_rebuild(
+    _words: Wording, automaton: Automaton, phase: str, kind: Kind, _before: str
+) -> str | None:
+    name = automaton.origin.name
+    if phase == REBUILDING:
+        return f"{name} is being rebuilt as a standby"
+    return f"{name} is rebuilt and can take over" if phase == BUILT and kind == "delay" else None
+
+
+def _tell_start(
+    _words: Wording, automaton: Automaton, phase: str, _kind: Kind, _before: str
+) -> str | None:
+    name = automaton.origin.name
+    if phase == RUNNING:
+        return f"{name} has started"
+    return f"{name} starts" if phase.startswith(start.starting("")) else None
+
+
+def _tell_nothing(
+    _words: Wording, _automaton: Automaton, _phase: str, _kind: Kind, _before: str
+) -> str | None:
+    return None
+
+
+_TELLERS: Mapping[str, Callable[[Wording, Automaton, str, Kind, str], str | None]] = {
+    failures.PASS: _tell_failing,
+    common_cause.PASS: _tell_common,
+    "controller": _tell_controller,
+    "primary": _tell_primary,
+    "rebuild": _tell_rebuild,
+    causes.PASS: _tell_nothing,
+    start.PASS: _tell_start,
+}
+
+
+# ---------------------------------------------------------------------------- what is inside what
+
+
+def _inside(system: System) -> Mapping[str, tuple[str, ...]]:
+    """For each domain and each host's replica, all that is inside, at every depth."""
+    direct: dict[str, list[str]] = {}
+    for component, places in placement(system).items():
+        for number, place in enumerate(places, start=1):
+            around = place.host or place.domain
+            if around is not None:
+                direct.setdefault(around, []).append(f"{component}.{number}")
+    for name, domain in system.domains.items():
+        if domain.inside is not None:
+            direct.setdefault(domain.inside, []).append(name)
+    return {
+        place: tuple(name for name in _walk(place, direct) if name not in system.domains)
+        for place in direct
+    }
+
+
+def _walk(place: str, direct: Mapping[str, list[str]]) -> Iterator[str]:
+    stack = direct[place][::-1]
+    while stack:
+        name = stack.pop()
+        yield name
+        stack.extend(direct.get(name, ())[::-1])
+
+
+def _name_of(system: System, item: str) -> str:
+    domain = system.domains.get(item)
+    return item if domain is None else f"{domain.level} {item}"
+
+
+def _mode_of(system: System, item: str, mode: str) -> FailureMode:
+    if item in system.domains:
+        return system.domains[item].failures[mode]
+    return system.components[item.rpartition(".")[0]].failures[mode]

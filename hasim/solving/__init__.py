@@ -1,0 +1,11 @@
+"""Solving: a System or a Process in, a Solution out.
+
+Theory of operation: `solve` compiles a System, chooses an engine, plans replications (`plan.py`),
+runs rounds of them until the answer is precise enough (`campaign.py`) and reads the answers out of
+the tally (`answers.py`). docs/statistics.md tells why the intervals hold.
+"""
+
+from hasim.solving.campaign import Progress
+from hasim.solving.solver import solve
+
+__all__ = ["Progress", "solve"]

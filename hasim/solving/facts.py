@@ -1,0 +1,52 @@
+"""What a System says without being simulated: capacity, objectives, what it leaves out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from hasim.compiler.capacity import ServiceCapacity, capacity_of
+from hasim.compiler.omissions import omissions
+from hasim.solution import AfterLoss, Capacity
+from hasim.system import System
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The facts of a System; those of a Process are empty.
+
+    Parameters
+    ----------
+    capacity : mapping of str to Capacity
+        By service.
+    objectives : mapping of str to mapping of str to float
+        By service, then by name; only what is asked.
+    leaves_out : tuple of str
+    """
+
+    capacity: Mapping[str, Capacity] = field(default_factory=dict)
+    objectives: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    leaves_out: tuple[str, ...] = ()
+
+
+def facts_of(system: System) -> Facts:
+    """Return the facts of a System."""
+    objectives = {
+        name: {k: v for k, v in service.objectives.model_dump().items() if v is not None}
+        for name, service in system.services.items()
+    }
+    capacity = {name: _capacity(found) for name, found in capacity_of(system).items()}
+    return Facts(capacity, objectives, omissions(system))
+
+
+def _capacity(found: ServiceCapacity) -> Capacity:
+    loss = found.after_loss
+    return Capacity(
+        demand_rps=found.demand,
+        full_rps=found.full,
+        headroom=found.headroom,
+        headroom_after_loss=None
+        if loss is None
+        else AfterLoss(loss.replica, loss.host, loss.domain, loss.worst),
+        short_s_per_year=None,
+    )

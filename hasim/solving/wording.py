@@ -1,0 +1,149 @@
+"""The sentences of a Solution: its status, and warnings for all that could not be given."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+
+from hasim.solution import ServiceAnswer, Status
+from hasim.solution.text import show_seconds
+from hasim.solving.answers import QUANTILES
+from hasim.solving.campaign import Outcome
+from hasim.solving.plan import Plan
+from hasim.stats.stopping import FEWEST
+
+_VALUES = "availability, nines, mttr_s, mtbf_s and outage_length_s"
+_MORE_TIME = "give it more time (--max-time) or ask for less (--precision)"
+
+
+def write_status(
+    outcome: Outcome,
+    services: Mapping[str, ServiceAnswer],
+    *,
+    asked: float,
+    reached: float,
+    max_time: float,
+) -> Status:
+    """Return how far the answer can be trusted.
+
+    Parameters
+    ----------
+    outcome : Outcome
+    services : mapping of str to ServiceAnswer
+    asked, reached : float
+        Relative half-width; infinite where not known.
+    max_time : float
+        The limit, in seconds.
+    """
+    if outcome.ending == "precise":
+        text = f"{_what(services)} is known to within {_percent(asked)}, as asked"
+        return Status("converged", text)
+    unseen = [name for name, answer in services.items() if _is_unseen(answer)]
+    idle = outcome.ending == "idle"
+    ended = (
+        "nothing ever happens in this model" if idle else f"the limit of {max_time:g} s was reached"
+    )
+    so_far = "before anything was known" if reached == math.inf else _so_far(reached, asked)
+    if outcome.ending == "stopped":
+        return Status("stopped", f"stopped {so_far}")
+    if not unseen:
+        return Status("limit", f"{ended} {so_far}; {_MORE_TIME}")
+    advice = "check that something can fail" if idle else _MORE_TIME
+    seen = f"no outage of {_list(unseen)} was seen, only upper limits are known"
+    return Status("no_outage_seen", f"{seen}: {ended}; {advice}")
+
+
+def write_warnings(
+    outcome: Outcome, services: Mapping[str, ServiceAnswer], plan: Plan
+) -> tuple[str, ...]:
+    """Return a sentence for everything that limits the answer or could not be given."""
+    return tuple(_general(outcome, plan)) + tuple(
+        f"{name}: {text}"
+        for name, answer in services.items()
+        for text in _about_service(outcome, answer, plan)
+    )
+
+
+def _general(outcome: Outcome, plan: Plan) -> Iterator[str]:
+    if outcome.tally is None:
+        yield "nothing is known: the run ended before its first replication did"
+    elif outcome.tally.replications < 2:
+        yield "there are no intervals: only one replication was finished; give it more time"
+    if plan.in_step:
+        start, end = show_seconds(plan.warmup), show_seconds(plan.warmup + plan.horizon)
+        yield (
+            "what starts together stays in step for longer than the warm-up, because "
+            f"{_list(plan.in_step)} hardly vary: the answer is for the time from {start} to {end} "
+            "after a common start; give their laws more spread if nothing keeps them in step"
+        )
+
+
+def _about_service(outcome: Outcome, answer: ServiceAnswer, plan: Plan) -> Iterator[str]:
+    if outcome.tally is None:
+        return
+    simulated = show_seconds(outcome.tally.replications * plan.horizon)
+    if _is_unseen(answer) and plan.idle:
+        yield (
+            f"nothing that could begin an outage ever happens, so {_VALUES} have no value and the "
+            "upper limits only tell how much time was simulated"
+        )
+    elif _is_unseen(answer):
+        yield (
+            f"no outage was seen in {simulated}, so {_VALUES} have no value; the upper limit of "
+            "outages_per_year is the rule of three, and that of unavailability takes an outage to "
+            f"last {show_seconds(plan.longest_end)} on average at most, the longest mean of what "
+            "ends one"
+        )
+    elif answer.outages_seen == 0:
+        yield "no outage began while it was measured, so mttr_s and mtbf_s have no value"
+    elif answer.outages_seen < FEWEST:
+        yield (
+            f"only {_outages(answer.outages_seen)} seen in {simulated}: intervals are wide, and a "
+            "kind of outage that is rarer than the others may be missing"
+        )
+    yield from _about_ends(answer)
+
+
+def _about_ends(answer: ServiceAnswer) -> Iterator[str]:
+    """What else has no value or no upper limit."""
+    unseen = _is_unseen(answer)
+    lengths = answer.outage_length_s
+    missing = [name for name in QUANTILES if lengths[name].value is None]
+    endless = [name for name in QUANTILES if lengths[name].high is None and name not in missing]
+    if missing and not unseen:
+        yield f"outage_length_s {_list(missing)} has no value: too few outages ended"
+    if endless:
+        yield f"outage_length_s {_list(endless)} has no upper limit: too few outages ended"
+    if answer.mttr_s.value is not None and answer.mttr_s.high is None:
+        yield "mttr_s has no upper limit: too few outages were seen"
+    if answer.request_availability is not None and answer.request_availability.value is None:
+        yield "request_availability has no value: no request was lost"
+    if answer.availability.value is None and not unseen:
+        yield "availability has no value: unavailability is too small to tell it from 1"
+
+
+def _is_unseen(answer: ServiceAnswer) -> bool:
+    return answer.unavailability.value is None and answer.unavailability.high is not None
+
+
+def _what(services: Mapping[str, ServiceAnswer]) -> str:
+    if not services:
+        return "every measure"
+    return "unavailability" if len(services) == 1 else "unavailability of every service"
+
+
+def _so_far(reached: float, asked: float) -> str:
+    return f"at a precision of {_percent(reached)} ({_percent(asked)} was asked)"
+
+
+def _percent(share: float) -> str:
+    return f"{100.0 * share:.3g} %"
+
+
+def _outages(number: int) -> str:
+    return "one outage was" if number == 1 else f"{number} outages were"
+
+
+def _list(names: list[str] | tuple[str, ...]) -> str:
+    shown = [*names[:3], f"{len(names) - 3} more"] if len(names) > 4 else list(names)
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"

@@ -1,0 +1,108 @@
+"""Rounds, limits and merging: the same bits however the work was dealt out."""
+
+import numpy as np
+import pytest
+
+from hasim.runners import Serial, Threads
+from hasim.solving.campaign import Campaign, Limits
+from hasim.solving.layout import Layout
+from hasim.solving.plan import Plan
+from tests.solving.synthetic import Renewal, engine, single
+
+PROCESS = single()
+PLAN = Plan(5e3, 1e5, batch=8, longest_end=10.0, in_step=(), idle=False)
+FIELDS = ("replications", "totals", "squares", "products", "present")
+
+
+def run(*, runner=Serial(), plan=PLAN, step_by_step=False, outages=1.0, **limits):  # noqa: B008
+    source = engine(Renewal(PROCESS, outages), step_by_step=step_by_step)
+    campaign = Campaign(source, Layout.of(PROCESS), plan, seed=1)
+    given = {"precision": 0.2, "max_time": 60.0} | limits
+    return campaign.run(runner, Limits(**given))
+
+
+def bits(outcome):
+    tally = outcome.tally
+    numbers = [np.asarray(getattr(tally, field)).tobytes() for field in FIELDS]
+    lengths = [tally.histograms[group].tobytes() for group in sorted(tally.histograms)]
+    return numbers + lengths
+
+
+def stop_after(chunks):
+    left = iter([False] * (chunks - 1))
+    return lambda: next(left, True)
+
+
+def test_the_number_of_threads_changes_no_bit():
+    serial, two, five = (run(runner=runner) for runner in (Serial(), Threads(2), Threads(5)))
+    assert serial.ending == "precise"
+    assert bits(serial) == bits(two) == bits(five)
+
+
+def test_the_size_of_a_chunk_changes_no_bit():
+    assert bits(run()) == bits(run(step_by_step=True))
+
+
+def test_it_looks_after_whole_rounds_only():
+    assert run(outages=30.0).tally.replications == 64
+    assert run(outages=1.0).tally.replications in (144, 216, 328, 496)
+
+
+def test_a_limit_of_time_keeps_what_was_done():
+    outcome = run(max_time=0.0)
+    assert outcome.ending == "limit"
+    assert outcome.tally.replications == PLAN.batch
+
+
+def test_stop_keeps_what_was_done():
+    outcome = run(stop=stop_after(3))
+    assert outcome.ending == "stopped"
+    assert outcome.tally.replications == 3 * PLAN.batch
+
+
+def test_an_incomplete_batch_is_kept_too():
+    outcome = run(stop=stop_after(11), step_by_step=True)
+    assert outcome.tally.replications == 11
+
+
+def test_precise_enough_with_the_last_chunk_is_precise():
+    assert run(outages=30.0, stop=stop_after(8)).ending == "precise"
+
+
+@pytest.mark.parametrize("runner", [Serial(), Threads(2)], ids=str)
+def test_ctrl_c_keeps_what_was_done(runner):
+    renewal = Renewal(PROCESS)
+
+    def interrupted(*, replications, **rest):
+        if replications.start == 40:
+            raise KeyboardInterrupt
+        return renewal(replications=replications, **rest)
+
+    campaign = Campaign(engine(interrupted), Layout.of(PROCESS), PLAN, seed=1)
+    outcome = campaign.run(runner, Limits(0.2, 60.0))
+    assert outcome.ending == "stopped"
+    assert outcome.tally.replications == 40
+
+
+def test_stopping_before_anything_leaves_nothing():
+    def interrupted(**_):
+        raise KeyboardInterrupt
+
+    campaign = Campaign(engine(interrupted), Layout.of(PROCESS), PLAN, seed=1)
+    assert campaign.run(Serial(), Limits(0.2, 60.0)).tally is None
+
+
+def test_an_idle_model_ends_after_one_round():
+    plan = Plan(5e3, 1e5, batch=8, longest_end=10.0, in_step=(), idle=True)
+    outcome = run(plan=plan, outages=0.0)
+    assert outcome.ending == "idle"
+    assert outcome.tally.replications == 64
+
+
+def test_progress_is_told():
+    told = []
+    campaign = Campaign(engine(Renewal(PROCESS)), Layout.of(PROCESS), PLAN, seed=1)
+    campaign.run(Serial(), Limits(0.2, 60.0, between_reports=0.0), told.append)
+    assert [p.replications for p in told[:3]] == [8, 16, 24]
+    assert told[-1].precision < told[2].precision
+    assert 0.0 <= told[-1].seconds_left <= 60.0

@@ -1,0 +1,106 @@
+"""solve(): a model in, a Solution out."""
+
+import json
+import math
+
+import pytest
+
+from hasim.errors import InputError, RefusedError
+from hasim.laws import Exponential
+from hasim.process import Process
+from hasim.solving import solve
+from tests.solving.synthetic import all_measures, single, unit
+
+PAIRS_OF_LIMITS = [
+    ({"precision": 0.0}, "precision 0"),
+    ({"precision": 1.5}, "precision 1.5"),
+    ({"precision": math.nan}, "precision nan"),
+    ({"seed": -1}, "seed -1"),
+    ({"max_time": -1.0}, "max_time -1"),
+    ({"threads": 0}, "threads 0"),
+    ({"engine": "monte-carlo"}, "monte-carlo is not an engine"),
+]
+
+
+@pytest.mark.parametrize(("given", "message"), PAIRS_OF_LIMITS)
+def test_what_cannot_be_meant_is_refused(given, message):
+    with pytest.raises(InputError, match=message):
+        solve(single(), **given)
+
+
+@pytest.mark.parametrize("engine", ["exact", "matched", "bounds"])
+def test_engines_to_come_are_refused(engine):
+    with pytest.raises(RefusedError) as refused:
+        solve(single(), engine=engine)
+    assert refused.value.refusals == (f"not yet built: the engine {engine}; use montecarlo",)
+
+
+def test_a_process_without_measures_is_refused():
+    base = single()
+    with pytest.raises(RefusedError, match="single measures nothing"):
+        solve(Process("single", base.automata, base.nodes))
+
+
+@pytest.mark.normal
+class TestOneUnit:
+    """One unit, up 1000 s and down 10 s on average."""
+
+    def test_the_answer_is_the_textbook(self):
+        solution = solve(single(), precision=0.02)
+        answer = solution["service"]
+        assert solution.status.code == "converged"
+        assert solution.exit_status == 0
+        assert answer.unavailability.precision <= 0.02
+        for estimate, truth in (
+            (answer.unavailability, 10 / 1010),
+            (answer.outages_per_year, 31_536_000 / 1010),
+            (answer.mttr_s, 10.0),
+            (answer.mtbf_s, 1000.0),
+            (answer.outage_length_s["p95"], 10.0 * math.log(20)),
+        ):
+            assert estimate.low < truth < estimate.high
+
+    def test_the_same_bytes_on_any_number_of_threads(self):
+        one, three = (solve(single(), threads=n).to_dict() for n in (1, 3))
+        assert json.dumps(one) == json.dumps(three)
+
+    def test_another_seed_gives_another_answer(self):
+        one, two = (solve(single(), seed=seed)["service"].unavailability for seed in (1, 2))
+        assert one != two
+
+    def test_all_kinds_of_measures_are_answered(self):
+        measures = solve(all_measures()).measures
+        assert measures["up"].low < 1000 / 1010 < measures["up"].high
+        assert measures["failures"].low < 1 / 1010 < measures["failures"].high
+
+    def test_stop_gives_what_it_had(self):
+        solution = solve(single(), precision=0.001, stop=lambda: True)
+        assert solution.status.code == "stopped"
+        assert solution.exit_status == 130
+        assert solution["service"].unavailability.value is not None
+
+    def test_a_limit_says_what_was_reached(self):
+        solution = solve(single(), precision=0.0001, max_time=0.0, threads=1)
+        assert solution.status.code == "limit"
+        assert solution.exit_status == 3
+        assert "0.01 % was asked" in solution.status.text
+
+    def test_nothing_seen_is_never_certainty(self):
+        reliable = single(unit(life=Exponential(1e15)))
+        solution = solve(reliable, max_time=0.0, stop=None, threads=1)
+        answer = solution["service"]
+        if answer.outages_seen == 0:
+            assert solution.status.code == "no_outage_seen"
+            assert answer.availability.value is None
+        assert "100 %" not in str(solution)
+
+
+@pytest.mark.slow
+def test_the_reference_gives_the_same_answer_bit_for_bit():
+    fast, plain = (
+        solve(single(), engine=engine, precision=0.2).to_dict()
+        for engine in ("montecarlo", "reference")
+    )
+    for made in (fast, plain):
+        del made["engine"], made["why"]
+    assert fast == plain
