@@ -135,7 +135,7 @@ def host_name(host: str) -> str:
 
 
 def cycles(system: System, more: Iterable[Link] = ()) -> list[tuple[Link, ...]]:
-    """Ways in which something depends on itself, at most one for each thing.
+    """Ways in which something depends on itself.
 
     Parameters
     ----------
@@ -147,14 +147,23 @@ def cycles(system: System, more: Iterable[Link] = ()) -> list[tuple[Link, ...]]:
     Returns
     -------
     list of tuple of Link
-        The links around each cycle, from its first member in the order of declaration; each
-        group of things that all depend on one another is told once, by its shortest cycle
-        through that member. Empty for a system that is well.
+        The links around each cycle, starting at its first member in the order of declaration; the
+        shortest through that member. No two of them share a member, so that cutting them all may
+        leave others. Empty for a system that is well.
     """
     graph = _adjacency([*links(system), *more])
-    found = []
-    for group in _knots(graph):
-        found.append(_shortest_cycle(graph, min(group, key=list(graph).index), set(group)))
+    forwards = {name: {link.target for link in graph[name]} for name in graph}
+    knotted = _strip(forwards) & _strip(_reverse(forwards))
+    found: list[tuple[Link, ...]] = []
+    told: set[str] = set()
+    for name in graph:
+        if name not in knotted or name in told:
+            continue
+        cycle = _shortest_cycle(graph, name, knotted)
+        members = {link.source for link in cycle}
+        if cycle and not members & told:
+            found.append(cycle)
+        told |= members
     return found
 
 
@@ -166,68 +175,46 @@ def _adjacency(all_links: Iterable[Link]) -> dict[str, list[Link]]:
     return graph
 
 
-def _knots(graph: Mapping[str, Sequence[Link]]) -> list[list[str]]:
-    """Groups of things that all depend on one another.
+def _reverse(graph: Mapping[str, Collection[str]]) -> dict[str, set[str]]:
+    reverse: dict[str, set[str]] = {name: set() for name in graph}
+    for name, targets in graph.items():
+        for target in targets:
+            reverse[target].add(name)
+    return reverse
 
-    Notes
-    -----
-    Tarjan's strongly connected components (SIAM J. Comput. 1, 1972) with an explicit stack.
-    """
-    index: dict[str, int] = {}
-    low: dict[str, int] = {}
-    stack: list[str] = []
-    on_stack: set[str] = set()
-    knots = []
 
-    def enter(name: str) -> tuple[str, Iterator[Link]]:
-        index[name] = low[name] = len(index)
-        stack.append(name)
-        on_stack.add(name)
-        return name, iter(graph[name])
-
-    def leave(name: str) -> None:
-        if low[name] != index[name]:
-            return
-        group = stack[stack.index(name) :] if stack[-1] != name else [name]
-        del stack[-len(group) :]
-        on_stack.difference_update(group)
-        if len(group) > 1 or any(link.target == name for link in graph[name]):
-            knots.append(group)
-
-    for root in graph:
-        walk = [enter(root)] if root not in index else []
-        while walk:
-            name, rest = walk[-1]
-            link = next(rest, None)
-            if link is None:
-                walk.pop()
-                leave(name)
-                if walk:
-                    low[walk[-1][0]] = min(low[walk[-1][0]], low[name])
-            elif link.target not in index:
-                walk.append(enter(link.target))
-            elif link.target in on_stack:
-                low[name] = min(low[name], index[link.target])
-    return knots
+def _strip(graph: Mapping[str, Collection[str]]) -> set[str]:
+    """What is left when things without targets are taken away until there are none."""
+    sources = _reverse(graph)
+    n_targets = {name: len(targets) for name, targets in graph.items()}
+    free = [name for name, count in n_targets.items() if count == 0]
+    for name in free:
+        for source in sources[name]:
+            n_targets[source] -= 1
+            if n_targets[source] == 0:
+                free.append(source)
+    return set(graph).difference(free)
 
 
 def _shortest_cycle(
-    graph: Mapping[str, Sequence[Link]], start: str, group: Collection[str]
+    graph: Mapping[str, Sequence[Link]], start: str, among: Collection[str]
 ) -> tuple[Link, ...]:
-    """Breadth-first search from a thing back to itself."""
+    """Breadth-first search from a thing back to itself; empty if there is no way."""
     came_by: dict[str, Link] = {}
     queue = [start]
     for name in queue:
         for link in graph[name]:
-            if link.target == start:
-                path = [link]
-                while path[0].source != start:
-                    path.insert(0, came_by[path[0].source])
-                return tuple(path)
-            if link.target in group and link.target not in came_by:
+            if link.target in among and link.target not in came_by:
                 came_by[link.target] = link
                 queue.append(link.target)
-    raise AssertionError(f"{start} is in no cycle")
+        if start in came_by:
+            break
+    else:
+        return ()
+    way_back = [came_by[start]]
+    while way_back[-1].source != start:
+        way_back.append(came_by[way_back[-1].source])
+    return tuple(reversed(way_back))
 
 
 def needed_first(system: System) -> list[str]:

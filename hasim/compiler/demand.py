@@ -108,7 +108,7 @@ def _least_serving(plan: Plan, group: Group) -> int:
 def _capacity_level(plan: Plan, group: Group) -> str:
     """Level that counts the replicas whose capacity is in service."""
     if not group.fails_over:
-        return serving_level(plan, group)[0]
+        return serving_level(plan, group)
     condition = group_serves(plan, group.name)
     terms = [(term, 1) for term in condition]
     name, origin = f"{group.name} serving", Origin(group.name, PASS)

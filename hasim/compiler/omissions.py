@@ -25,7 +25,7 @@ MOST_NAMED = 3
 """So many components are named in a sentence; precedent: what one reads without counting."""
 
 
-def omissions(system: System) -> tuple[str, ...]:
+def list_omissions(system: System) -> tuple[str, ...]:
     """What a model leaves out, one sentence each.
 
     Parameters
@@ -123,7 +123,8 @@ def _crews(system: System) -> Iterator[str]:
 def _no_modes(system: System) -> Iterator[str]:
     names = [name for name, one in system.components.items() if not one.failures]
     if names:
-        yield f"{_list(names)} {'has' if len(names) == 1 else 'have'} no failures of their own."
+        own = "has no failures of its own" if len(names) == 1 else "have no failures of their own"
+        yield f"{_list(names)} {own}."
 
 
 def _changes(system: System) -> Iterator[str]:

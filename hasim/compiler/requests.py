@@ -106,7 +106,7 @@ def _share(plan: Plan, name: str) -> list[str]:
     group = plan.groups.get(name)
     if group is None or group.fails_over or not group.undetected:
         return []
-    serving, _ = serving_level(plan, group)
+    serving = serving_level(plan, group)
     taking = _taking_level(plan, group)
     share = Quotient(f"{name} share served", serving, taking, 0.0, Origin(name, PASS))
     return [plan.draft.add_node(share)]

@@ -14,18 +14,14 @@ Rules of this file
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 from hasim.compiler.blame import group_blame, place_blame, service_blame
-from hasim.compiler.capacity import ServiceCapacity, capacity_of
 from hasim.compiler.demand import short_measure
 from hasim.compiler.flows import components_of
 from hasim.compiler.plan import Plan
 from hasim.compiler.requests import requests_level
 from hasim.compiler.serving import domain_open, service_serves
 from hasim.process import Average, Measure, Origin, Outages
-from hasim.system import Objectives, System
+from hasim.system import System
 from hasim.topology import host_name, named_needs
 
 PASS = "services"
@@ -100,27 +96,3 @@ def _reached(system: System, name: str, hosts: dict[str, None]) -> list[str]:
                 hosts[host] = None
                 waiting.append(host)
     return reached
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceFacts:
-    """What a Solution tells of a service besides what is measured.
-
-    Parameters
-    ----------
-    objectives : Objectives
-    capacity : ServiceCapacity or None
-        None without demand.
-    """
-
-    objectives: Objectives
-    capacity: ServiceCapacity | None
-
-
-def service_table(system: System) -> Mapping[str, ServiceFacts]:
-    """Objectives, demand, capacity and headroom of each service, in order of declaration."""
-    capacity = capacity_of(system)
-    return {
-        name: ServiceFacts(service.objectives, capacity.get(name))
-        for name, service in system.services.items()
-    }

@@ -27,7 +27,7 @@ from typing import assert_never
 
 from hasim.compiler.draft import ALWAYS, Condition, Term
 from hasim.compiler.plan import UP, Group, Plan
-from hasim.process import Count, Gate, Holds, Occupancy, Origin
+from hasim.process import Gate, Holds, Occupancy, Origin
 from hasim.system import Need, NeedAll, NeedAny, NeedAtLeast, NeedName
 
 PASS = "serving"
@@ -190,30 +190,25 @@ def enough_serve(plan: Plan, group: Group, least: int) -> Condition:
     """When so many replicas of a group serve; in a failing-over group, the one."""
     if group.fails_over:
         return primary_serves(plan, group) if is_controlled(plan, group) else ALWAYS
-    level, always = serving_level(plan, group)
-    if least <= always:
+    indices = range(len(group.replicas))
+    if least <= sum(not can_stop(plan, group, index) for index in indices):
         return ALWAYS
+    level = serving_level(plan, group)
     alone = least == group.component.required and not plan.system.components[group.name].needs
     gate = f"{group.name} serves" if alone else f"{least} of {group.name} are there"
     plan.draft.add_node(Gate(gate, level, ">=", least, origin=Origin(group.name, PASS)))
     return (Holds(gate),)
 
 
-def serving_level(plan: Plan, group: Group) -> tuple[str, int]:
-    """Level that counts the replicas that serve, and how many of them nothing can stop."""
+def serving_level(plan: Plan, group: Group) -> str:
+    """Level that counts the replicas that serve."""
     level = f"{group.name} serving"
-    if level in plan.draft.nodes:
-        node = plan.draft.nodes[level]
-        assert isinstance(node, Count)
-        return level, node.constant
-    terms = [
-        (term, 1)
-        for index in range(len(group.replicas))
-        for term in _as_one_term(plan, group, index)
-    ]
-    always = len(group.replicas) - len(terms)
-    plan.draft.count(level, terms, Origin(group.name, PASS), constant=always)
-    return level, always
+    if level not in plan.draft.nodes:
+        each = [_as_one_term(plan, group, index) for index in range(len(group.replicas))]
+        terms = [(term, 1) for one in each for term in one]
+        always = len(each) - len(terms)
+        plan.draft.count(level, terms, Origin(group.name, PASS), constant=always)
+    return level
 
 
 # ---------------------------------------------------------------------------- the one that leads

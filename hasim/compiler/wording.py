@@ -23,7 +23,7 @@ from hasim.compiler import causes, common_cause, failover_gates, failures, start
 from hasim.compiler.common_cause import IDLE
 from hasim.compiler.failover import MANUAL, STUCK, WAIT
 from hasim.compiler.failover_gates import BUILT
-from hasim.compiler.plan import UP
+from hasim.compiler.plan import UP, is_instant
 from hasim.compiler.rebuild import REBUILDING
 from hasim.compiler.serving import RUNNING, SERVING, controller_of, primary_of
 from hasim.process import Automaton
@@ -97,6 +97,11 @@ class Wording:
         tell = _TELLERS.get(_maker(automaton))
         return None if tell is None else tell(self, automaton, phase, kind, before)
 
+    def releases(self, place: str) -> str:
+        """The end of a sentence about a place that masks nothing any longer."""
+        masked = self.masks(place)
+        return f": no longer {masked}" if masked else ""
+
     def masks(self, place: str) -> str:
         """The replicas that a place masks, for the end of a sentence; empty without any."""
         names = self.inside.get(place, ())
@@ -161,8 +166,8 @@ def _tell_failure(words: Wording, item: str, name: str, phase: str) -> str:
 def _tell_return(words: Wording, item: str, name: str, before: str) -> str:
     mode = before.partition(".")[0]
     how = f" ({mode})" if mode else ""
-    released = words.masks(item).removeprefix("masks ")
-    return f"{name} is repaired{how}" + (f": no longer masks {released}" if released else "")
+    starts = item not in words.system.domains and _starts(words.system, item)
+    return f"{name} is repaired{how}" + ("" if starts else words.releases(item))
 
 
 def _tell_common(
@@ -188,7 +193,7 @@ def _tell_controller(
     """Controllers: the stages of a failover."""
     group = automaton.origin.name
     if phase == SERVING and before in ("detect", "decide", MANUAL, STUCK, WAIT):
-        return f"{group}: its primary is back; service is restored"
+        return f"failover of {group}: its primary is back"
     if phase == "detect" and before in ("fence", "promote", "switch"):
         return f"failover of {group}: the new primary is lost; the chain starts again"
     text = STAGE_TEXTS.get(phase)
@@ -212,11 +217,11 @@ def _tell_rebuild(
 
 
 def _tell_start(
-    _words: Wording, automaton: Automaton, phase: str, _kind: Kind, _before: str
+    words: Wording, automaton: Automaton, phase: str, _kind: Kind, _before: str
 ) -> str | None:
     name = automaton.origin.name
     if phase == RUNNING:
-        return f"{name} has started"
+        return f"{name} has started{words.releases(name)}"
     return f"{name} starts" if phase.startswith(start.starting("")) else None
 
 
@@ -268,6 +273,10 @@ def _walk(place: str, direct: Mapping[str, list[str]]) -> Iterator[str]:
 def _name_of(system: System, item: str) -> str:
     domain = system.domains.get(item)
     return item if domain is None else f"{domain.level} {item}"
+
+
+def _starts(system: System, replica: str) -> bool:
+    return not is_instant(system.components[replica.rpartition(".")[0]].start)
 
 
 def _mode_of(system: System, item: str, mode: str) -> FailureMode:

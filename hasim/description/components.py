@@ -200,7 +200,7 @@ def _read_standby(section: Section, redundancy: Redundancy) -> Standby | None:
     inner = Section(section.ledger, section.at("standby"), {})
     if isinstance(value, dict):
         inner = section.section("standby", "standby")
-    rate = inner.take("rate", _read_rate, 1.0)
+    rate = inner.take("rate", parse_probability, 1.0)
     if section.has("standby") and not isinstance(value, dict):
         rate = section.take("standby", _read_temperature, 1.0)
         inner.ledger.origins[inner.at("rate")] = f"from {value}"
@@ -217,10 +217,6 @@ def _read_temperature(value: Value) -> float:
         expected = "expected hot, warm, cold, or {rate: 50 %, latent: 10 %, test: 30 d}"
         raise InputError(f"{show_value(value)} is no standby", expected, step)
     return STANDBY_RATES[value]
-
-
-def _read_rate(value: Value) -> float:
-    return STANDBY_RATES[value] if value in STANDBY_RATES else parse_probability(value)
 
 
 def _read_period(value: Value) -> float:

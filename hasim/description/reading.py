@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
+from hasim.description.composer import UNPRINTABLE
 from hasim.description.draft import Draft, KeyPath, Value, key_text
 from hasim.description.vocabulary import (
     COUNTS,
@@ -203,7 +204,8 @@ def open_named(ledger: Ledger, path: KeyPath, value: Value) -> dict[str, Value]:
 
 def is_name(text: str) -> bool:
     """Whether a text is a name: letters, digits (not all of them digits), - and _."""
-    return bool(_NAME.fullmatch(text)) and not text.isdigit() and len(text) <= MAX_TEXT
+    is_word = bool(_NAME.fullmatch(text)) and text.isprintable()
+    return is_word and not text.isdigit() and len(text) <= MAX_TEXT
 
 
 def _wrong_name(ledger: Ledger, path: KeyPath, name: str) -> None:
@@ -251,6 +253,9 @@ def read_prose(value: Value) -> str:
         return ""
     if not isinstance(value, str):
         raise InputError(show_value(value), "expected a text")
+    bad = UNPRINTABLE.search(value)
+    if bad:
+        raise InputError(f"the character {bad[0]!a} that no text holds", "", "remove it")
     return value
 
 

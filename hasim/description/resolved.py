@@ -62,4 +62,11 @@ def _text(value: str, plain: re.Pattern[str]) -> str:
     """A text as YAML: as it is where that is safe, else in double quotes."""
     if plain.fullmatch(value) and value not in _NOTHING:
         return value
-    return json.dumps(value, ensure_ascii=False)
+    return "".join(map(_escape, json.dumps(value, ensure_ascii=False)))
+
+
+def _escape(letter: str) -> str:
+    """A letter that YAML might take for a line break or refuse, as its number."""
+    if letter.isprintable():
+        return letter
+    return f"\\u{ord(letter):04x}" if ord(letter) <= 0xFFFF else f"\\U{ord(letter):08x}"

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from hasim.errors import escape_text
 from hasim.system import MAX_COUNT, Redundancy
 
 Form = Literal[
@@ -228,7 +229,7 @@ def names_of(part: Part) -> list[str]:
 
 def suggestion(word: str, words: Iterable[str]) -> str:
     """The next step after an unknown word: the one probably meant, or all that there are."""
-    words = list(words)
+    words = [escape_text(each) for each in words]
     if len(word) <= 100:
         similar = difflib.get_close_matches(word.lower(), words, 1, 0.6)
         if similar:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from hasim.compiler.capacity import ServiceCapacity, capacity_of
-from hasim.compiler.omissions import omissions
+from hasim.compiler.omissions import list_omissions
 from hasim.solution import AfterLoss, Capacity
 from hasim.system import System
 
@@ -36,7 +36,7 @@ def facts_of(system: System) -> Facts:
         for name, service in system.services.items()
     }
     capacity = {name: _capacity(found) for name, found in capacity_of(system).items()}
-    return Facts(capacity, objectives, omissions(system))
+    return Facts(capacity, objectives, list_omissions(system))
 
 
 def _capacity(found: ServiceCapacity) -> Capacity:

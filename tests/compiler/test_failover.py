@@ -16,7 +16,7 @@ def group(failover=CHAIN, *, replicas=2, more="", failures="repair: fixed(1000 s
       db:
         replicas: {replicas}
         redundancy: active-passive
-        failures: {{crash: {{after: '{NEVER}', {failures.replace("fixed(1000 s)", "'fixed(1000 s)'")}}}}}
+        failures: {{crash: {{after: '{NEVER}', {failures}}}}}
         failover: {{{failover}}}
         {more}
     """
@@ -91,9 +91,7 @@ def test_rule_1_a_return_after_the_pick_cancels_nothing(tmp_path):
 
 
 def test_rule_1_a_repair_that_its_own_detection_began_cancels_too(tmp_path):
-    text = group(failures="repair: 20 s, detect: 5 s").replace(
-        "repair: 20 s", "repair: fixed(20 s)"
-    )
+    text = group(failures="repair: fixed(20 s), detect: 5 s")
     told = Scenario(compiled(text, tmp_path), (100, "db.1 crash")).timeline(2000)
     assert told == ["0 up", "100 detect db.crash", "125 up"]
 

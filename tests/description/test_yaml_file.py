@@ -47,6 +47,7 @@ def test_a_merge_fills_in_what_is_not_said():
     assert draft.values["e"] == {"b": "1", "c": "2", "f": "4"}
 
 
+@pytest.mark.normal
 @pytest.mark.parametrize("unit", ["[", "{a: ", "- "])
 def test_nesting_of_five_thousand_is_refused(unit):
     assert f"nested more than {MAX_DEPTH} deep" in message_of(unit * 5000)
@@ -78,7 +79,7 @@ def test_few_aliases_are_no_bomb():
 
 @pytest.mark.parametrize("unit", GARBAGE)
 def test_garbage_is_told_in_a_few_lines(unit):
-    lines = message_of(unit * (20_000 // len(unit))).splitlines()
+    lines = message_of(unit * (5_000 // len(unit))).splitlines()
     assert len(lines) == 1
     assert len(lines[0]) < 300
 
@@ -101,8 +102,8 @@ def test_a_megabyte_of_garbage_is_told_soon(unit):
         ),
         (
             "name: [a, b",
-            "m.yaml:1:7: a bracket that is never closed, or a comma that is missing; lists are "
-            "[a, b], mappings {key: value}; close the bracket or add the comma",
+            "m.yaml:1:12: the bracket that opens in line 1 is never closed, or a comma is missing "
+            "in it; lists are [a, b], mappings {key: value}; close the bracket or add the comma",
         ),
     ],
 )

@@ -1,7 +1,9 @@
 """Random valid Processes that together use every feature, small and busy.
 
-Durations are a few seconds and often whole numbers, so that ties are common: with one another, with
-epochs and with the ends of the window. Speeds are levels that cannot be negative.
+Durations are a few seconds and often whole numbers, so that ties are common: with one another,
+with epochs and with the ends of the window. Speeds are levels that cannot be negative. A profile
+says how common each feature is; those of one kind have to meet often, or a wrong order of theirs
+is not seen.
 """
 
 from dataclasses import dataclass, field
@@ -50,6 +52,36 @@ from hasim.process import (
     Total,
 )
 
+
+@dataclass(frozen=True)
+class Profile:
+    """Percentages, and how many automata there are."""
+
+    automata: tuple[int, int] = (1, 5)
+    population: int = 20
+    pool: int = 35
+    single_token: int = 50
+    immediate: int = 20
+    reaction: int = 35
+    limit: int = 50
+    epochs: int = 50
+    emits: int = 25
+    flips: int = 50
+    speed: int = 35
+    resume: int = 50
+    resets: int = 25
+    wide_delays: int = 50
+
+
+PROFILES = {
+    "mixed": Profile(),
+    "pools": Profile((4, 6), population=0, pool=65, single_token=85, reaction=15, resume=20),
+    "signals": Profile((4, 6), population=5, pool=10, reaction=80, limit=85, epochs=95, resume=20),
+    "immediate": Profile((4, 6), population=0, pool=20, immediate=75, epochs=90, speed=10),
+    "populations": Profile((1, 3), population=75, speed=70, reaction=50, epochs=80),
+    "clocks": Profile((2, 4), population=10, speed=60, resume=80, resets=50, wide_delays=90),
+}
+
 STAGES = ("detect", "crew", "repair", "start")
 CAUSES = ("disk", "power", "human")
 
@@ -84,6 +116,7 @@ def some(draw, names, most=2):
 class Draft:
     """What there is so far, by name."""
 
+    profile: Profile
     pools: list = field(default_factory=list)
     phases: dict = field(default_factory=dict)  # automaton -> phases without rows
     counts: dict = field(default_factory=dict)  # automaton -> None or members
@@ -96,11 +129,11 @@ class Draft:
 
 
 @st.composite
-def processes(draw):
-    """A Process of up to five automata."""
-    draft = Draft()
-    draft.pools = draw(st.lists(pools(), max_size=2, unique_by=lambda pool: pool.name))
-    for number in range(draw(st.integers(1, 5))):
+def processes(draw, profile=PROFILES["mixed"]):
+    """A Process in which features are as common as a profile says."""
+    draft = Draft(profile)
+    draft.pools = pools(draw, profile)
+    for number in range(draw(st.integers(*profile.automata))):
         add_skeleton(draw, draft, f"a{number}")
     draft.signals = [f"s{number}" for number in range(draw(st.integers(0, 4)))]
     for number in range(draw(st.integers(1, 6))):
@@ -124,25 +157,27 @@ def processes(draw):
 # ---------------------------------------------------------------------------- automata
 
 
-@st.composite
-def pools(draw):
-    name, order = draw(st.sampled_from([("crew", "fifo"), ("spare", "priority")]))
-    return Pool(name, draw(st.integers(1, 2)), order)
+def pools(draw, profile):
+    made = []
+    for name, order in (("crew", "fifo"), ("spare", "priority")):
+        if profile.pool and chance(draw, 40 + profile.pool):
+            made.append(Pool(name, 1 if chance(draw, profile.single_token) else 2, order))
+    return made
 
 
 def add_skeleton(draw, draft, name):
     """Phases and names of delays; rows come when there are gates to read."""
-    is_population = chance(draw, 20)
+    is_population = chance(draw, draft.profile.population)
     draft.counts[name] = draw(st.integers(1, 5)) if is_population else None
     phases = []
     for number in range(draw(st.integers(2, 4))):
         pool = None
-        if draft.pools and not is_population and chance(draw, 35):
+        if draft.pools and not is_population and chance(draw, draft.profile.pool):
             pool = draw(st.sampled_from(draft.pools)).name
         priority, urgency = draw(st.integers(0, 2)), draw(st.integers(0, 1))
         phases.append(Phase(f"p{number}", pool, priority, urgency=urgency))
     draft.phases[name] = phases
-    draft.delays[name] = [f"d{number}" for number in range(draw(st.integers(1, 4)))]
+    draft.delays[name] = [f"d{number}" for number in range(draw(st.integers(1, 5)))]
 
 
 def automaton(draw, draft, name):
@@ -152,14 +187,14 @@ def automaton(draw, draft, name):
     with_rows = []
     for place, phase in enumerate(phases):
         immediate = None
-        if draft.counts[name] is None and place > 0 and chance(draw, 20):
+        if not is_population and place > 0 and chance(draw, draft.profile.immediate):
             immediate = immediate_row(draw, draft, name, place)
         with_rows.append(Phase(phase.name, phase.pool, phase.priority, immediate, phase.urgency))
     reactions = [
         Reaction(signal, phase, row(draw, draft, name))
         for signal in draft.signals
         for phase in names
-        if chance(draw, 35)
+        if chance(draw, draft.profile.reaction)
     ]
     return Automaton(
         name,
@@ -181,8 +216,11 @@ def start(draw, names):
 def delay(draw, draft, automaton, name, is_population):
     names = [phase.name for phase in draft.phases[automaton]]
     law = draw(means.map(Exponential) if is_population else laws)
-    most = 1 if is_population else 3
+    most = 3 if not is_population and chance(draw, draft.profile.wide_delays) else 1
     phases = draw(st.lists(st.sampled_from(names), min_size=1, max_size=most, unique=True))
+    own = names[draft.delays[automaton].index(name) % len(names)]
+    if own not in phases and chance(draw, 80):
+        phases[0] = own  # so that few phases are never left
     ends = row(draw, draft, automaton, never_stuck=not chance(draw, 2))
     if law == Fixed(0.0) and not leads_on(names, phases, ends):
         law = Fixed(1.0)
@@ -191,8 +229,10 @@ def delay(draw, draft, automaton, name, is_population):
         tuple(phases),
         law,
         ends,
-        draw(st.sampled_from(["restart", "resume"])),
-        draw(st.sampled_from(draft.speeds)) if draft.speeds and chance(draw, 35) else None,
+        "resume" if chance(draw, draft.profile.resume) else "restart",
+        draw(st.sampled_from(draft.speeds))
+        if draft.speeds and chance(draw, draft.profile.speed)
+        else None,
         draw(st.sampled_from([None, *CAUSES, "own cause"])),
     )
 
@@ -232,8 +272,8 @@ def alternative(draw, draft, automaton, targets):
         guard=guard,
         unless=unless if unless != guard else None,
         weight=weight,
-        emits=some(draw, draft.signals) if chance(draw, 25) else (),
-        resets=some(draw, draft.delays[automaton]) if chance(draw, 25) else (),
+        emits=some(draw, draft.signals) if chance(draw, draft.profile.emits) else (),
+        resets=some(draw, draft.delays[automaton]) if chance(draw, draft.profile.resets) else (),
     )
 
 
@@ -293,7 +333,7 @@ def term(draw, draft):
 
 
 def add_gate(draw, draft, name):
-    flips = draft.signals if chance(draw, 50) else []
+    flips = draft.signals if chance(draw, draft.profile.flips) else []
     draft.nodes.append(
         Gate(
             name,
@@ -313,11 +353,14 @@ def add_gate(draw, draft, name):
 def signal(draw, draft, name):
     address = [one for one in draft.phases if chance(draw, 70)]
     limit = None
-    if chance(draw, 50):
+    if chance(draw, draft.profile.limit):
         address = [one for one in address if draft.counts[one] is None]
-        limit = draw(st.integers(1, 3))
+        limit = draw(st.integers(1, 2))
     return Signal(
-        name, tuple(address), limit, draw(st.sampled_from(["order", "random", "longest"]))
+        name,
+        tuple(address),
+        limit,
+        draw(st.sampled_from(["order", "random", "longest", "longest"])),
     )
 
 
@@ -325,7 +368,9 @@ def schedules(draw, draft):
     if not draft.signals:
         return ()
     made = []
-    for number in range(draw(st.integers(0, 2))):
+    for number in range(2):
+        if not chance(draw, draft.profile.epochs):
+            continue
         offset = draw(st.sampled_from([0.1, 1.0, 2.0, 5.0]))
         period = draw(st.sampled_from([None, 0.7, 1.0, 3.0]))
         emits = draw(st.lists(st.sampled_from(draft.signals), min_size=1, max_size=2))

@@ -5,11 +5,11 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, seed, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hasim.engines import montecarlo, reference
-from hasim.engines.record import DELAY, GRANT, IMMEDIATE, SIGNAL, MeasureColumns
+from hasim.engines.record import DELAY, GRANT, SIGNAL, MeasureColumns
 from hasim.errors import SolveError
 from hasim.laws import Exponential, Fixed, Lognormal, Weibull
 from hasim.process import (
@@ -26,7 +26,7 @@ from hasim.process import (
     Signal,
 )
 from tests.engines.hand_made import after, automaton, number_in, process, tell, to
-from tests.engines.random_processes import processes
+from tests.engines.random_processes import PROFILES, processes
 
 WINDOW = {"warmup": 5.0, "horizon": 20.0}
 COLUMNS = ("time", "kind", "automaton", "phase", "by")
@@ -200,7 +200,7 @@ def test_errors_of_the_model():
 # ---------------------------------------------------------------------------- at random
 
 EXAMPLES = settings(
-    max_examples=100,
+    max_examples=80,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 
@@ -227,24 +227,21 @@ def features_of(made):
 
 
 @pytest.mark.normal
-@pytest.mark.parametrize("number", range(4))
-def test_random_processes(number):
+@pytest.mark.parametrize("profile", PROFILES)
+def test_random_processes(profile):
     seen = Counter()
 
     @EXAMPLES
-    @seed(number)
-    @given(processes(), st.sampled_from([0.0, 5.0]))
+    @given(processes(PROFILES[profile]), st.sampled_from([0.0, 5.0]))
     def both_agree(made, warmup):
         plain = assert_equal(made, warmup=warmup)
         seen.update(features_of(made))
         seen.update(["errors"] if plain is None else ["runs"])
-        for log in () if plain is None else plain[2]:
-            seen.update(log.kind.tolist())
 
     both_agree()
-    assert seen["runs"] > 80
-    assert min(seen[kind] for kind in (DELAY, IMMEDIATE, SIGNAL, GRANT)) > 50
-    assert not {name for name in FEATURES if not seen[name]}
+    assert seen["runs"] > 60
+    if profile == "mixed":
+        assert not {name for name in FEATURES if not seen[name]}
 
 
 FEATURES = {

@@ -5,7 +5,7 @@ from functools import reduce
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -48,6 +48,7 @@ def test_sums_are_those_of_numpy():
     )
 
 
+@settings(max_examples=30)
 @given(st.lists(ROWS, min_size=1, max_size=5))
 def test_merging_gives_what_all_rows_give_at_once(parts):
     merged = reduce(Tally.merge, [tally_of(rows) for rows in parts])
@@ -56,6 +57,7 @@ def test_merging_gives_what_all_rows_give_at_once(parts):
     assert_same(merged, replace(whole, histograms=merged.histograms))
 
 
+@settings(max_examples=30)
 @given(ROWS, ROWS, ROWS)
 def test_merging_is_associative(a, b, c):
     one, two, three = tally_of(a, 0), tally_of(b, 1), tally_of(c, 2)

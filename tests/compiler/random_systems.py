@@ -1,0 +1,82 @@
+"""Random systems that use every mechanism, with times so short that everything meets everything."""
+
+from hypothesis import strategies as st
+
+from hasim.description import SystemBuilder
+from hasim.system import System
+
+SHORT = ("1 min", "10 min", "1 h", "fixed(10 min)", "fixed(1 h)", "uniform(low 1 min, high 1 h)")
+LONG = ("1 h", "3 h", "fixed(2 h)", "weibull(shape 2, mean 3 h)", "fixed(1 h)")
+STEPS = ("0 s", "1 min", "10 min", "uniform(low 1 min, high 20 min)")
+
+
+def _maybe(draw, key, values, keys):
+    value = draw(st.sampled_from((None, *values)))
+    if value is not None:
+        keys[key] = value
+
+
+@st.composite
+def failures(draw, *, in_group):
+    """Failure modes by name."""
+    modes = {}
+    for name in draw(st.lists(st.sampled_from(("crash", "disk")), unique=True, max_size=2)):
+        mode = {"after": draw(st.sampled_from(LONG)), "repair": draw(st.sampled_from(SHORT))}
+        _maybe(draw, "detect", STEPS, mode)
+        _maybe(draw, "crew", ("oncall",), mode)
+        _maybe(draw, "priority", (1,), mode)
+        if in_group:
+            _maybe(draw, "common_cause", ("30 %", "100 %"), mode)
+        modes[name] = mode
+    return modes
+
+
+@st.composite
+def failing_over(draw):
+    """The keys of an active-passive component, placement and needs apart."""
+    standby = {"rate": draw(st.sampled_from(("100 %", "50 %", "0 %")))}
+    _maybe(draw, "latent", ("50 %", "100 %"), standby)
+    _maybe(draw, "test", ("2 h",), standby)
+    failover = {}
+    for stage in ("detect", "decide", "fence", "promote", "switch", "rebuild", "manual"):
+        _maybe(draw, stage, STEPS, failover)
+    _maybe(draw, "coverage", ("0 %", "60 %"), failover)
+    if standby["rate"] == "0 %":
+        failover["promote"] = "1 min"
+    if not failover:
+        failover = "instant"
+    return {"redundancy": "active-passive", "standby": standby, "failover": failover}
+
+
+@st.composite
+def systems(draw) -> System:
+    """A System of a power supply, zones, hosts, two databases and a web tier."""
+    builder = SystemBuilder("random")
+    builder.crew("oncall", size=draw(st.sampled_from((1, 2))))
+    builder.domain("eu", level="region", failures=draw(failures(in_group=False)))
+    for zone in "ab":
+        keys = {"failures": draw(failures(in_group=False))}
+        _maybe(draw, "needs", (["power"],), keys)
+        builder.domain(zone, level="zone", inside="eu", **keys)
+    for name, replicas, placed in (
+        ("power", 2, {"spread": "everywhere"}),
+        ("node", 3, {"spread": ["a", "b"], "kind": "host"}),
+    ):
+        keys = {"failures": draw(failures(in_group=True)), **placed}
+        _maybe(draw, "start", STEPS, keys)
+        builder.component(name, replicas=replicas, **keys)
+    for name in ("etcd", "db"):
+        keys = {**draw(failing_over()), "failures": draw(failures(in_group=True))}
+        keys |= draw(st.sampled_from(({"spread": ["a", "b"]}, {"hosts": "node"})))
+        _maybe(draw, "start", STEPS, keys)
+        if name == "db" and keys["failover"] != "instant" and draw(st.booleans()):
+            keys["failover"] = {**keys["failover"], "needs": ["etcd"]}
+        builder.component(name, replicas=draw(st.sampled_from((2, 3))), **keys)
+    web = {"failures": draw(failures(in_group=True)), "capacity": "10 rps"}
+    web |= draw(st.sampled_from(({"spread": ["a", "b"]}, {"hosts": "node"})))
+    _maybe(draw, "start", STEPS, web)
+    needs = draw(st.sampled_from((["db"], ["etcd", "db"], [{"any": ["db", "etcd"]}], [])))
+    builder.component("web", replicas=3, required=draw(st.integers(1, 3)), needs=needs, **web)
+    builder.service("shop", needs=["web"], demand={"peak": "15 rps"})
+    builder.service("rest", needs=[{"at_least": 2, "of": ["db", "etcd", "web"]}])
+    return builder.build()

@@ -1,0 +1,31 @@
+"""A large model is checked in little more than the time that ruamel takes to load it."""
+
+import time
+
+import pytest
+from ruamel.yaml import YAML
+
+from hasim.description import check, read_text
+
+COMPONENT = """
+  c{i}:
+    replicas: 3
+    required: 2
+    capacity: 500 rps
+    needs: [c{after}]
+    failures:
+      crash:    {{after: 30 d, detect: {{probe: 5 s, misses: 3}}, repair: 30 s}}
+      hardware: {{after: 4 years, repair: {{lognormal: {{median: 4 h, p95: 24 h}}}}}}"""
+
+
+@pytest.mark.slow
+def test_two_thousand_components():
+    parts = [COMPONENT.format(i=i, after=i + 1) for i in range(2000)]
+    text = f"name: large\ncomponents:{''.join(parts)}\n  c2000: {{}}\n"
+    start = time.process_time()
+    YAML(typ="safe", pure=True).load(text)
+    loaded = time.process_time()
+    checked = check(read_text(text))
+    done = time.process_time()
+    assert len(checked.system.components) == 2001
+    assert done - loaded <= 1.6 * (loaded - start) + 1
