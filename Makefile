@@ -19,7 +19,7 @@ $(READY): constraints.txt pyproject.toml
 	@sed '/^# The extras/,$$d' constraints.txt > .venv/setup.txt
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r .venv/setup.txt
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-	@! $(BIN)/hasim warmup --help >/dev/null 2>&1 || $(BIN)/hasim warmup
+	@$(BIN)/hasim warmup
 	@touch $@
 
 demo: setup

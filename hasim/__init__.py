@@ -1,3 +1,64 @@
 """hasim: a simulator for the design of highly available systems."""
 
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hasim.compiler import compile
+    from hasim.description import SystemBuilder, from_graph, load, resolve
+    from hasim.errors import HasimError, ModelError, RefusedError, SolveError
+    from hasim.process import Process, ProcessBuilder
+    from hasim.solution import Solution
+    from hasim.solving import solve
+    from hasim.stats import Estimate
+    from hasim.system import System
+    from hasim.topology import to_graph
+
 __version__ = "0.1.0"
+
+_HOMES = {
+    "compile": "hasim.compiler",
+    "SystemBuilder": "hasim.description",
+    "from_graph": "hasim.description",
+    "load": "hasim.description",
+    "resolve": "hasim.description",
+    "HasimError": "hasim.errors",
+    "ModelError": "hasim.errors",
+    "RefusedError": "hasim.errors",
+    "SolveError": "hasim.errors",
+    "Process": "hasim.process",
+    "ProcessBuilder": "hasim.process",
+    "Solution": "hasim.solution",
+    "solve": "hasim.solving",
+    "Estimate": "hasim.stats",
+    "System": "hasim.system",
+    "to_graph": "hasim.topology",
+}
+
+__all__ = [
+    "Estimate",
+    "HasimError",
+    "ModelError",
+    "Process",
+    "ProcessBuilder",
+    "RefusedError",
+    "Solution",
+    "SolveError",
+    "System",
+    "SystemBuilder",
+    "compile",
+    "from_graph",
+    "load",
+    "resolve",
+    "solve",
+    "to_graph",
+]
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name when it is first asked for, so that `import hasim` costs nothing."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'hasim' has no attribute {name!r}")
+    return getattr(import_module(_HOMES[name]), name)

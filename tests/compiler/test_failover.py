@@ -337,6 +337,58 @@ def test_rule_6_needs_of_the_failover_stop_its_clock_but_not_detection(tmp_path)
     ]
 
 
+# ---------------------------------------------------------------------------- where rules meet
+
+
+def test_a_primary_that_fails_while_it_is_masked_is_found_in_its_own_time(tmp_path):
+    scenario = Scenario(compiled(zoned(), tmp_path), (100, "a failure"), (110, "db.1 crash"))
+    assert scenario.at(139).phase("db.1") == "crash.detect"  # the chain's detect ended at 130
+    assert scenario.at(141).phase("db.1") == "crash.repair"
+    assert scenario.at(301).phase("db primary") == "2"
+    assert scenario.value("service serves")
+
+
+def test_what_fails_while_masked_does_not_return_with_its_zone(tmp_path):
+    text = zoned("detect: 150 s, decide: 100 s, promote: 20 s")
+    scenario = Scenario(compiled(text, tmp_path), (100, "a failure"), (110, "db.1 crash"))
+    # Unmasked at 300, but down: nothing cancels the chain, and b takes over.
+    assert scenario.timeline(1000) == [
+        "0 up",
+        "100 detect a.failure",
+        "250 decide a.failure",
+        "350 promote a.failure",
+        "370 up",
+    ]
+
+
+def test_a_dead_standby_is_found_by_the_need_for_it_when_its_zone_is_back(tmp_path):
+    text = zoned(more="standby: {latent: 1}")
+    scenario = Scenario(
+        compiled(text, tmp_path), (50, "b failure"), (60, "db.2 crash"), (100, "db.1 crash")
+    )
+    assert scenario.at(249).phase("db.2") == "crash.latent"
+    assert scenario.phase("db failover") == "wait"
+    assert scenario.at(251).phase("db.2") == "crash.repair"
+    assert scenario.at(1131).phase("db primary") == "1"
+
+
+def test_a_second_chain_is_charged_to_its_own_cause(tmp_path):
+    scenario = Scenario(compiled(zoned(), tmp_path), (100, "a failure"), (5000, "db.2 crash"))
+    assert [line.split()[-1] for line in scenario.timeline(9000)] == [
+        "up",
+        *["a.failure"] * 5,
+        "up",
+        *["db.crash"] * 5,
+        "up",
+    ]
+
+
+def test_a_standby_s_failure_leaves_the_memory_of_the_cause_alone(tmp_path):
+    process = compiled(group(replicas=3), tmp_path)
+    scenario = Scenario(process, (100, "db.2 crash"))
+    assert scenario.at(200).phase("db cause") == "nothing yet"
+
+
 # ---------------------------------------------------------------------------- what is not built
 
 

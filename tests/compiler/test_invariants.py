@@ -1,11 +1,13 @@
 """What must hold at every settled instant of any system, on the reference engine."""
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 
 from hasim.compiler import compile
 from hasim.compiler.blame import ADVANCE
 from hasim.compiler.wording import Wording
+from hasim.engines import montecarlo, reference
 from hasim.engines.reference.measuring import find_blame
 from hasim.engines.reference.simulation import Simulation
 from hasim.process import Outages, Process
@@ -29,6 +31,18 @@ def test_every_settled_instant_keeps_the_invariants(system):
 @given(systems())
 def test_many_systems_keep_the_invariants(system):
     run_and_check(system, 400)
+
+
+@pytest.mark.slow
+@settings(max_examples=150)
+@given(systems())
+def test_both_engines_run_compiled_systems_alike(system):
+    process = compile(system)
+    window = {"seed": 3, "replications": range(1), "warmup": 0.0, "horizon": 2 * 86400.0}
+    rows, _, logs = montecarlo.simulate(process, **window, log=True)
+    expected, _, others = reference.simulate(process, **window, log=True)
+    assert logs[0].entries() == others[0].entries()
+    assert np.allclose(rows, expected)
 
 
 def run_and_check(system: System, events: int) -> None:

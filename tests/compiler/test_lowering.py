@@ -13,6 +13,7 @@ from hasim.description import SystemBuilder, load
 MODELS = Path(__file__).resolve().parents[2] / "models"
 
 
+@pytest.mark.normal
 def test_importing_it_loads_no_heavy_library():
     check = (
         "import sys, hasim.compiler, hasim.compiler.capacity, hasim.compiler.wording; "

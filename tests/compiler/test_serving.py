@@ -94,6 +94,7 @@ def test_a_system_that_cannot_fail_compiles(tmp_path):
     assert outages.blame is None
 
 
+@pytest.mark.normal
 def test_a_chain_of_thousands_compiles(tmp_path):
     parts = [component(f"c{i}", f", needs: [c{i + 1}]") for i in range(3000)]
     process = compiled(model(*parts, component("c3000")), tmp_path)

@@ -1,0 +1,44 @@
+"""Compiling every variant of the kernel ahead of its first use."""
+
+from __future__ import annotations
+
+from hasim.engines.montecarlo import Simulator
+from hasim.laws import Exponential
+from hasim.process import (
+    Alternative,
+    Automaton,
+    Count,
+    Delay,
+    Gate,
+    Occupancy,
+    Outages,
+    Phase,
+    Process,
+    Row,
+    Schedule,
+)
+
+
+def compile_all() -> None:
+    """Run a tiny Process through each variant: with and without signals, with and without clocks."""
+    for signals in (False, True):
+        for clocks in (False, True):
+            simulator = Simulator.of(_tiny(signals=signals, clocks=clocks))
+            simulator.run(seed=1, replications=range(1), warmup=1.0, horizon=10.0)
+
+
+def _tiny(*, signals: bool, clocks: bool) -> Process:
+    def delay(name: str, phase: str, target: str) -> Delay:
+        memory = "resume" if clocks else "restart"
+        return Delay(name, (phase,), Exponential(1.0), Row((Alternative(target),)), memory)
+
+    unit = Automaton(
+        "unit",
+        (Phase("up"), Phase("down")),
+        (("up", 1.0),),
+        (delay("fail", "up", "down"), delay("repair", "down", "up")),
+    )
+    calendar = (Schedule("calendar", 1.0, None, ()),) if signals else ()
+    nodes = (Count("n", ((Occupancy("unit", "up"), 1),)), Gate("serves", "n", ">=", 1.0))
+    measures = (Outages("unit", "serves"),)
+    return Process("tiny", (unit,), nodes, schedules=calendar, measures=measures)

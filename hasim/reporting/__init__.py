@@ -1,0 +1,1 @@
+"""What people read: tables of answers and timelines of incidents."""
