@@ -11,7 +11,7 @@ import math
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -47,7 +47,7 @@ services:
 """
 
 
-def _stop(message: str) -> None:
+def _stop(message: str) -> NoReturn:
     click.echo(message, err=True)
     sys.exit(USAGE)
 
@@ -186,7 +186,7 @@ def check(model: str, *, resolved: bool, settings: tuple[str, ...], as_json: boo
     Example: hasim check models/shop.yaml --resolved
     """
     from hasim.description import check as check_draft
-    from hasim.description import read_model, resolved_text
+    from hasim.description import resolved_text
     from hasim.errors import ModelError
 
     try:
@@ -218,7 +218,6 @@ def _guarded_draft(model: str, settings: tuple[str, ...]) -> Draft:
         raise
     except HasimError as error:
         _stop(str(error))
-        raise
 
 
 def _failure(text: str) -> Failure:

@@ -169,7 +169,8 @@ def _read(space: LogSpace, size: int) -> Log | None:
     """The log, or None where the space was too small."""
     if size > len(space.time):
         return None
-    return Log(*(column[:size] for column in space))
+    time, kind, automaton, phase, by = space
+    return Log(time[:size], kind[:size], automaton[:size], phase[:size], by[:size])
 
 
 def simulate(

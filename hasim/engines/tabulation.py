@@ -15,6 +15,7 @@ from typing import Any, assert_never
 import numpy as np
 from numpy.typing import NDArray
 
+from hasim.engines.blame_tables import Blames
 from hasim.engines.kernels import codes, world
 from hasim.engines.kernels.world import World
 from hasim.engines.law_codes import law_entry
@@ -24,7 +25,6 @@ from hasim.process import (
     Automaton,
     Average,
     Count,
-    Delay,
     Gate,
     Holds,
     Minimum,
@@ -60,8 +60,8 @@ class Tables:
     world : World
         To be copied by each batch.
     network : int or None
-        Where in `world.item` the phases by rank of their immediate rows stand; None without signals,
-        immediate moves and schedules.
+        Where in `world.item` the phases by rank of their immediate rows stand; None without
+        signals, immediate moves and schedules.
     clocks : int or None
         None without speeds, kept work and populations.
     """
@@ -269,7 +269,7 @@ def _phases(draft: Draft) -> tuple[NDArray[Any], Records, Records, int]:
     for index, (owner, delay) in enumerate(draft.delays):
         for phase in delay.phases:
             live[draft.phase[owner, phase]].append(index)
-    delay = [draft.items(values) for values in live]
+    clock = [draft.items(values) for values in live]
     reactions: list[Records] = [[] for _ in draft.phases]
     for a in draft.process.automata:
         for r in a.reactions:
@@ -296,7 +296,7 @@ def _phases(draft: Draft) -> tuple[NDArray[Any], Records, Records, int]:
         queue=queue,
         immediate=immediate,
         rank=(rank.get(place, -1) for place in range(len(draft.phases))),
-        **_borders(delay=delay, term=term, waiting=waiting, holding=holding, reaction=reaction),
+        **_borders(delay=clock, term=term, waiting=waiting, holding=holding, reaction=reaction),
     )
     flat = [pair for token in ("any", "waiting", "holding") for row in terms[token] for pair in row]
     return phases, flat, [pair for row in reactions for pair in row], rank0
@@ -414,7 +414,7 @@ def _nodes(draft: Draft, n_terms: int) -> tuple[NDArray[Any], Records, NDArray[A
     flat_inputs = named(
         world.INPUT, len(pairs), node=(n for n, _ in pairs), weight=(w for _, w in pairs)
     )
-    whole = [
+    whole: Records = [
         (reader, int(weight) if isinstance(nodes[int(reader)], Count) else 0)
         for row in readers
         for reader, weight in row
@@ -550,9 +550,7 @@ def _schedules(draft: Draft) -> NDArray[Any]:
 def _outages(
     draft: Draft, delays: NDArray[Any]
 ) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any], int]:
-    """Outage measures, their blame, its cases and the number of causes; notes the causes of `delays`."""
-    from hasim.engines.blame_tables import Blames
-
+    """Outage measures, their blame, its cases, the number of causes; `delays` get theirs."""
     blames = Blames(draft.automaton, draft.node, draft.phase)
     measures = [m for m in draft.process.measures if isinstance(m, Outages)]
     roots = [-1 if m.blame is None else blames.add(m.blame) for m in measures]

@@ -14,9 +14,12 @@ from hasim.process import (
     Outages,
     Phase,
     Process,
+    Reaction,
     Row,
     Schedule,
+    Signal,
 )
+from hasim.process.automata import Memory
 
 
 def compile_all() -> None:
@@ -29,7 +32,7 @@ def compile_all() -> None:
 
 def _tiny(*, signals: bool, clocks: bool) -> Process:
     def delay(name: str, phase: str, target: str) -> Delay:
-        memory = "resume" if clocks else "restart"
+        memory: Memory = "resume" if clocks else "restart"
         return Delay(name, (phase,), Exponential(1.0), Row((Alternative(target),)), memory)
 
     unit = Automaton(
@@ -37,8 +40,10 @@ def _tiny(*, signals: bool, clocks: bool) -> Process:
         (Phase("up"), Phase("down")),
         (("up", 1.0),),
         (delay("fail", "up", "down"), delay("repair", "down", "up")),
+        (Reaction("test", "down", Row((Alternative("up"),))),) if signals else (),
     )
-    calendar = (Schedule("calendar", 1.0, None, ()),) if signals else ()
+    signal = (Signal("test", ("unit",)),) if signals else ()
+    calendar = (Schedule("calendar", 1.0, None, ("test",)),) if signals else ()
     nodes = (Count("n", ((Occupancy("unit", "up"), 1),)), Gate("serves", "n", ">=", 1.0))
     measures = (Outages("unit", "serves"),)
-    return Process("tiny", (unit,), nodes, schedules=calendar, measures=measures)
+    return Process("tiny", (unit,), nodes, (), signal, calendar, measures)

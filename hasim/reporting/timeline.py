@@ -97,11 +97,9 @@ def tell_trace(
 
 
 def _failing_delay(process: Process, item: str) -> tuple[str, str]:
-    for automaton in process.automata:
-        if automaton.name == item:
-            for delay in automaton.delays:
-                if delay.cause is not None:
-                    return automaton.name, delay.name
+    named = [a for a in process.automata if a.name == item]
+    for delay in (d for a in named for d in a.delays if d.cause is not None):
+        return item, delay.name
     names = [a.name for a in process.automata if any(d.cause is not None for d in a.delays)]
     raise InputError(
         f"{item} is nothing that fails", f"one of {', '.join(names[:12])}", "write --fail web.1@1h"

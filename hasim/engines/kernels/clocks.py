@@ -19,7 +19,7 @@ u = np.uintp
 
 
 @inline
-def touch(world, automaton):  # type: ignore[no-untyped-def]
+def touch(world, automaton):
     """Have the automaton's leaf set anew before time goes on."""
     if world.automaton[u(automaton)].is_touched == 0:
         world.automaton[u(automaton)].is_touched = 1
@@ -28,7 +28,7 @@ def touch(world, automaton):  # type: ignore[no-untyped-def]
 
 
 @inline
-def _set_pace(world, delay, pace):  # type: ignore[no-untyped-def]
+def _set_pace(world, delay, pace):
     now = world.real[NOW]
     clock = world.delay[u(delay)]
     clock.last = now
@@ -37,27 +37,27 @@ def _set_pace(world, delay, pace):  # type: ignore[no-untyped-def]
 
 
 @inline
-def _work_left(world, delay):  # type: ignore[no-untyped-def]
+def _work_left(world, delay):
     clock = world.delay[u(delay)]
     return max(0.0, clock.remaining - clock.pace * (world.real[NOW] - clock.last))
 
 
 @inline
-def _retime(world, delay, pace):  # type: ignore[no-untyped-def]
+def _retime(world, delay, pace):
     if pace != world.delay[u(delay)].pace:
         world.delay[u(delay)].remaining = _work_left(world, delay)
         _set_pace(world, delay, pace)
 
 
 @inline
-def _members_pace(world, delay):  # type: ignore[no-untyped-def]
+def _members_pace(world, delay):
     clock = world.delay[u(delay)]
     pace = np.float64(world.phase[u(clock.phase)].members) * clock.rate
     return pace * world.node[u(clock.speed)].value if clock.speed >= 0 else pace
 
 
 @inline
-def retime_users(world, node):  # type: ignore[no-untyped-def]
+def retime_users(world, node):
     """Apply the new value of a level to the live delays whose speed it is."""
     for k in range(world.node[u(node)].user0, world.node[u(node)].user1):
         delay = world.item[u(k)]
@@ -70,13 +70,13 @@ def retime_users(world, node):  # type: ignore[no-untyped-def]
 
 
 @inline
-def _draw(world, delay):  # type: ignore[no-untyped-def]
+def _draw(world, delay):
     clock = world.delay[u(delay)]
     return draw_work(world.stream, delay, clock.law, world.number, clock.number)
 
 
 @inline
-def start_delays(world, clocks, automaton):  # type: ignore[no-untyped-def]
+def start_delays(world, clocks, automaton):
     """Make the delays of the phase that an automaton is in live."""
     phase = world.automaton[u(automaton)].current
     now = world.real[NOW]
@@ -89,7 +89,7 @@ def start_delays(world, clocks, automaton):  # type: ignore[no-untyped-def]
 
 
 @inline
-def _start_delay(world, delay):  # type: ignore[no-untyped-def]
+def _start_delay(world, delay):
     clock = world.delay[u(delay)]
     work = clock.kept
     if work < 0.0:
@@ -106,7 +106,7 @@ def _start_delay(world, delay):  # type: ignore[no-untyped-def]
 
 
 @inline
-def stop_delays(world, phase, fired):  # type: ignore[no-untyped-def]
+def stop_delays(world, phase, fired):
     """Discard or keep the work of the delays of a phase that is left."""
     for k in range(world.phase[u(phase)].delay0, world.phase[u(phase)].delay1):
         delay = world.item[u(k)]
@@ -118,7 +118,7 @@ def stop_delays(world, phase, fired):  # type: ignore[no-untyped-def]
 
 
 @inline
-def reset_kept(world, alternative):  # type: ignore[no-untyped-def]
+def reset_kept(world, alternative):
     """Discard the kept work of the delays that a row resets."""
     way = world.alternative[u(alternative)]
     for k in range(way.reset0, way.reset1):
@@ -126,7 +126,7 @@ def reset_kept(world, alternative):  # type: ignore[no-untyped-def]
 
 
 @inline
-def settle_population(world, automaton, fired):  # type: ignore[no-untyped-def]
+def settle_population(world, automaton, fired):
     """Start, retime or stop the delays of a population after its counts have changed."""
     for delay in range(world.automaton[u(automaton)].delay0, world.automaton[u(automaton)].delay1):
         clock = world.delay[u(delay)]
@@ -141,7 +141,7 @@ def settle_population(world, automaton, fired):  # type: ignore[no-untyped-def]
 
 
 @inline
-def first_to_end(world, clocks, automaton):  # type: ignore[no-untyped-def]
+def first_to_end(world, clocks, automaton):
     """The live delay of an automaton that ends first, the first declared at a tie; -1 for none."""
     first, best = np.int64(-1), np.inf
     thing = world.automaton[u(automaton)]
@@ -159,7 +159,7 @@ def first_to_end(world, clocks, automaton):  # type: ignore[no-untyped-def]
 
 
 @inline
-def _set_leaf(world, size, automaton, end):  # type: ignore[no-untyped-def]
+def _set_leaf(world, size, automaton, end):
     place = u(size + automaton)
     world.leaf[place].key = end
     place >>= u(1)
@@ -172,7 +172,7 @@ def _set_leaf(world, size, automaton, end):  # type: ignore[no-untyped-def]
 
 
 @inline
-def settle_leaves(world, clocks):  # type: ignore[no-untyped-def]
+def settle_leaves(world, clocks):
     """Bring the tournament tree up to date for all touched automata."""
     size = len(world.leaf) >> 1
     for k in range(world.whole[TOUCHED]):
@@ -189,7 +189,7 @@ def settle_leaves(world, clocks):  # type: ignore[no-untyped-def]
 
 
 @inline
-def plant_tree(world):  # type: ignore[no-untyped-def]
+def plant_tree(world):
     """Empty the tree: no automaton has anything live."""
     size = len(world.leaf) >> 1
     for place in range(size):

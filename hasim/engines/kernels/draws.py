@@ -51,7 +51,7 @@ def _normal_tables() -> tuple[NDArray[np.float64], ...]:
     )
 
 
-def _tables(edge, area, density, inverse):  # type: ignore[no-untyped-def]
+def _tables(edge, area, density, inverse):
     limit, width, height = (np.zeros(_LAYERS) for _ in range(3))
     base = area / density(edge)
     limit[0] = edge / base * _SCALE
@@ -71,7 +71,7 @@ _NORMAL_LIMIT, _NORMAL_WIDTH, _NORMAL_HEIGHT = _normal_tables()
 
 
 @inline
-def _splitmix(state):  # type: ignore[no-untyped-def]
+def _splitmix(state):
     z = state
     z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
@@ -79,7 +79,7 @@ def _splitmix(state):  # type: ignore[no-untyped-def]
 
 
 @shared
-def start_stream(stream, seed, replication):  # type: ignore[no-untyped-def]
+def start_stream(stream, seed, replication):
     """Fill `stream` (uint64[4]) with the start of the stream of (seed, replication)."""
     golden = np.uint64(0x9E3779B97F4A7C15)
     state = _splitmix(np.uint64(seed) + golden) ^ (
@@ -91,7 +91,7 @@ def start_stream(stream, seed, replication):  # type: ignore[no-untyped-def]
 
 
 @inline
-def _next_word(stream):  # type: ignore[no-untyped-def]
+def _next_word(stream):
     s0, s1, s2, s3 = stream[0], stream[1], stream[2], stream[3]
     total = s0 + s3
     result = ((total << np.uint64(23)) | (total >> np.uint64(41))) + s0
@@ -107,12 +107,12 @@ def _next_word(stream):  # type: ignore[no-untyped-def]
 
 
 @inline
-def _uniform(stream):  # type: ignore[no-untyped-def]
+def _uniform(stream):
     return np.float64(_next_word(stream) >> np.uint64(11)) * (1.0 / 9007199254740992.0)
 
 
 @inline
-def _unit_exponential(stream):  # type: ignore[no-untyped-def]
+def _unit_exponential(stream):
     while True:
         word = _next_word(stream)
         layer = word & np.uint64(255)
@@ -128,7 +128,7 @@ def _unit_exponential(stream):  # type: ignore[no-untyped-def]
 
 
 @inline
-def _normal_tail(stream):  # type: ignore[no-untyped-def]
+def _normal_tail(stream):
     while True:
         x = -math.log(1.0 - _uniform(stream)) / _NORMAL_EDGE
         y = -math.log(1.0 - _uniform(stream))
@@ -137,7 +137,7 @@ def _normal_tail(stream):  # type: ignore[no-untyped-def]
 
 
 @inline
-def _standard_normal(stream):  # type: ignore[no-untyped-def]
+def _standard_normal(stream):
     while True:
         word = _next_word(stream)
         layer = word & np.uint64(255)
@@ -153,7 +153,7 @@ def _standard_normal(stream):  # type: ignore[no-untyped-def]
             return sign * x
 
 
-def _unit_gamma(stream, shape):  # type: ignore[no-untyped-def]
+def _unit_gamma(stream, shape):
     """Marsaglia and Tsang (2000), with the power of a uniform for shapes below 1."""
     boost = 1.0
     if shape < 1.0:
@@ -171,7 +171,7 @@ def _unit_gamma(stream, shape):  # type: ignore[no-untyped-def]
             return boost * d * v
 
 
-def _rare_law(stream, code, parameters, start):  # type: ignore[no-untyped-def]
+def _rare_law(stream, code, parameters, start):
     if code == GAMMA:
         return parameters[start + 1] * _unit_gamma(stream, parameters[start])
     if code == ERLANG:
@@ -194,13 +194,13 @@ _rare_law = kernel(_rare_law)
 
 
 @shared
-def draw_uniform(stream, purpose, index):  # type: ignore[no-untyped-def]
+def draw_uniform(stream, purpose, index):
     """One number in [0, 1), a multiple of 2**-53."""
     return _uniform(stream)
 
 
 @shared
-def draw_work(stream, index, code, parameters, start):  # type: ignore[no-untyped-def]
+def draw_work(stream, index, code, parameters, start):
     """Work of delay `index`, in seconds at speed 1: a law by `code` with `parameters` from place `start` on."""
     if code == EXPONENTIAL:
         return parameters[start] * _unit_exponential(stream)

@@ -18,7 +18,7 @@ u = np.uintp
 
 
 @inline
-def _mark(world, node):  # type: ignore[no-untyped-def]
+def _mark(world, node):
     """Have `node` computed anew in this step."""
     if world.node[u(node)].is_dirty == 0:
         world.node[u(node)].is_dirty = 1
@@ -28,7 +28,7 @@ def _mark(world, node):  # type: ignore[no-untyped-def]
 
 
 @inline
-def occupy(world, first, stop, sign):  # type: ignore[no-untyped-def]
+def occupy(world, first, stop, sign):
     """Add `sign` members to the counts of the terms from `first` to `stop`."""
     for k in range(first, stop):
         node = world.term[u(k)].node
@@ -37,12 +37,12 @@ def occupy(world, first, stop, sign):  # type: ignore[no-untyped-def]
 
 
 @inline
-def _input(world, k):  # type: ignore[no-untyped-def]
+def _input(world, k):
     return world.node[u(world.input[u(k)].node)].value
 
 
 @inline
-def _step_value(world, node, level):  # type: ignore[no-untyped-def]
+def _step_value(world, node, level):
     start = world.node[u(node)].step0
     n = (world.node[u(node)].step1 - start) >> 1
     place = 0
@@ -52,7 +52,7 @@ def _step_value(world, node, level):  # type: ignore[no-untyped-def]
 
 
 @inline
-def _combined(world, node):  # type: ignore[no-untyped-def]
+def _combined(world, node):
     level = world.node[u(node)]
     first, stop = level.input0, level.input1
     value = _input(world, first)
@@ -75,7 +75,7 @@ def _combined(world, node):  # type: ignore[no-untyped-def]
 
 
 @inline
-def _holds(value, comparison, threshold):  # type: ignore[no-untyped-def]
+def _holds(value, comparison, threshold):
     if comparison == 0:
         return value >= threshold
     if comparison == 1:
@@ -88,7 +88,7 @@ def _holds(value, comparison, threshold):  # type: ignore[no-untyped-def]
 
 
 @inline
-def _compute(world, node):  # type: ignore[no-untyped-def]
+def _compute(world, node):
     level = world.node[u(node)]
     if level.kind == COUNT:
         return level.unit * np.float64(level.count)
@@ -99,7 +99,7 @@ def _compute(world, node):  # type: ignore[no-untyped-def]
 
 
 @inline
-def push_immediate(world, phase):  # type: ignore[no-untyped-def]
+def push_immediate(world, phase):
     """Put the immediate row of an occupied phase on the heap of those to look at."""
     if world.phase[u(phase)].in_heap == 0:
         world.phase[u(phase)].in_heap = 1
@@ -113,7 +113,7 @@ def push_immediate(world, phase):  # type: ignore[no-untyped-def]
 
 
 @inline
-def _wake_immediates(world, node):  # type: ignore[no-untyped-def]
+def _wake_immediates(world, node):
     for k in range(world.node[u(node)].watch0, world.node[u(node)].watch1):
         phase = world.item[u(k)]
         if world.automaton[u(world.phase[u(phase)].automaton)].current == phase:
@@ -121,7 +121,7 @@ def _wake_immediates(world, node):  # type: ignore[no-untyped-def]
 
 
 @inline
-def _note_outages(world, node):  # type: ignore[no-untyped-def]
+def _note_outages(world, node):
     gate = world.node[u(node)]
     for k in range(gate.outage0, gate.outage1):
         measure = world.item[u(k)]
@@ -134,7 +134,7 @@ def _note_outages(world, node):  # type: ignore[no-untyped-def]
 
 
 @inline
-def _pass_on(world, node, difference, marks):  # type: ignore[no-untyped-def]
+def _pass_on(world, node, difference, marks):
     for k in range(world.node[u(node)].reader0, world.node[u(node)].reader1):
         reader = world.term[u(k)].node
         if world.node[u(reader)].kind == COUNT:
@@ -144,7 +144,7 @@ def _pass_on(world, node, difference, marks):  # type: ignore[no-untyped-def]
 
 
 @inline
-def _change(world, network, clocks, result, node, value):  # type: ignore[no-untyped-def]
+def _change(world, network, clocks, result, node, value):
     """Give a node its new value and tell all that depend on it."""
     level = world.node[u(node)]
     before, now = level.value, world.real[NOW]
@@ -165,7 +165,7 @@ def _change(world, network, clocks, result, node, value):  # type: ignore[no-unt
 
 
 @inline
-def settle_levels(world, network, clocks, result):  # type: ignore[no-untyped-def]
+def settle_levels(world, network, clocks, result):
     """Compute all marked nodes, bottom-up."""
     for depth in range(len(world.depth)):
         start = world.depth[u(depth)].start
@@ -179,7 +179,7 @@ def settle_levels(world, network, clocks, result):  # type: ignore[no-untyped-de
 
 
 @inline
-def start_levels(world):  # type: ignore[no-untyped-def]
+def start_levels(world):
     """Compute all nodes from the starting phases, without flips."""
     for depth in range(len(world.depth)):
         world.depth[u(depth)].size = 0

@@ -18,7 +18,7 @@ u = np.uintp
 
 
 @inline
-def _weight(world, alternative):  # type: ignore[no-untyped-def]
+def _weight(world, alternative):
     """Weight of an alternative, 0 where it is not eligible."""
     way = world.alternative[u(alternative)]
     if way.guard >= 0 and world.node[u(way.guard)].value == 0.0:
@@ -30,7 +30,7 @@ def _weight(world, alternative):  # type: ignore[no-untyped-def]
 
 
 @inline
-def is_eligible(world, row):  # type: ignore[no-untyped-def]
+def is_eligible(world, row):
     """Whether a row has an eligible alternative."""
     for k in range(world.row[u(row)].alternative0, world.row[u(row)].alternative1):
         if _weight(world, k) > 0.0:
@@ -39,7 +39,7 @@ def is_eligible(world, row):  # type: ignore[no-untyped-def]
 
 
 @inline
-def choose(world, row, automaton):  # type: ignore[no-untyped-def]
+def choose(world, row, automaton):
     """Choose an eligible alternative of a row, drawing where there are several; -1 for none."""
     first, stop = world.row[u(row)].alternative0, world.row[u(row)].alternative1
     total, found, n_found = 0.0, np.int64(-1), 0
@@ -60,7 +60,7 @@ def choose(world, row, automaton):  # type: ignore[no-untyped-def]
 
 
 @inline
-def _unlink(world, automaton, queue):  # type: ignore[no-untyped-def]
+def _unlink(world, automaton, queue):
     thing, line = world.automaton[u(automaton)], world.queue[u(queue)]
     if thing.backward >= 0:
         world.automaton[u(thing.backward)].forward = thing.forward
@@ -73,7 +73,7 @@ def _unlink(world, automaton, queue):  # type: ignore[no-untyped-def]
 
 
 @inline
-def _link(world, automaton, queue):  # type: ignore[no-untyped-def]
+def _link(world, automaton, queue):
     """Put an automaton into a queue behind all with a lower sequence number."""
     thing, line = world.automaton[u(automaton)], world.queue[u(queue)]
     before, after = line.back, np.int32(-1)
@@ -93,7 +93,7 @@ def _link(world, automaton, queue):  # type: ignore[no-untyped-def]
 
 
 @inline
-def _leave_pool(world, automaton, phase, stays):  # type: ignore[no-untyped-def]
+def _leave_pool(world, automaton, phase, stays):
     place = world.phase[u(phase)]
     if world.automaton[u(automaton)].holding:
         occupy(world, place.holding0, place.holding1, -1)
@@ -107,7 +107,7 @@ def _leave_pool(world, automaton, phase, stays):  # type: ignore[no-untyped-def]
 
 
 @inline
-def _enter_pool(world, automaton, phase, stays):  # type: ignore[no-untyped-def]
+def _enter_pool(world, automaton, phase, stays):
     """Ask for a token, or keep the one held; return whether it is held."""
     place = world.phase[u(phase)]
     if world.automaton[u(automaton)].holding:
@@ -123,14 +123,14 @@ def _enter_pool(world, automaton, phase, stays):  # type: ignore[no-untyped-def]
 
 
 @inline
-def add_fresh(world, automaton):  # type: ignore[no-untyped-def]
+def add_fresh(world, automaton):
     """Note that delays of an automaton begin in this step."""
     world.work[FRESH, u(world.whole[FRESH])] = automaton
     world.whole[FRESH] += 1
 
 
 @inline
-def enter(world, network, automaton, phase, stays):  # type: ignore[no-untyped-def]
+def enter(world, network, automaton, phase, stays):
     """Enter a phase; `stays` where the token, or the request for it, is kept from the phase before."""
     place = world.phase[u(phase)]
     world.automaton[u(automaton)].current = phase
@@ -144,7 +144,7 @@ def enter(world, network, automaton, phase, stays):  # type: ignore[no-untyped-d
 
 
 @inline
-def move(world, network, clocks, automaton, alternative, fired):  # type: ignore[no-untyped-def]
+def move(world, network, clocks, automaton, alternative, fired):
     """Leave the phase of an automaton and enter the target of an alternative."""
     phase = world.automaton[u(automaton)].current
     place, target = world.phase[u(phase)], world.alternative[u(alternative)].target
@@ -159,7 +159,7 @@ def move(world, network, clocks, automaton, alternative, fired):  # type: ignore
 
 
 @inline
-def move_member(world, automaton, alternative, phase):  # type: ignore[no-untyped-def]
+def move_member(world, automaton, alternative, phase):
     """Move one member of a population."""
     target = world.alternative[u(alternative)].target
     world.phase[u(phase)].members -= 1
@@ -170,7 +170,7 @@ def move_member(world, automaton, alternative, phase):  # type: ignore[no-untype
 
 
 @inline
-def grantable(world):  # type: ignore[no-untyped-def]
+def grantable(world):
     """The first pool with a free token and a request; -1 for none."""
     for pool in range(len(world.pool)):
         if world.pool[u(pool)].free > 0 and world.pool[u(pool)].waiting > 0:
@@ -179,7 +179,7 @@ def grantable(world):  # type: ignore[no-untyped-def]
 
 
 @inline
-def grant(world, pool):  # type: ignore[no-untyped-def]
+def grant(world, pool):
     """Give a token of a pool to the first request; return the automaton that gets it."""
     queue = world.pool[u(pool)].queue0
     while world.queue[u(queue)].front < 0:

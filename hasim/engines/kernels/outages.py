@@ -21,7 +21,7 @@ _FIRST_BIN = 10 * 128
 
 
 @inline
-def _case_of_phase(world, table):  # type: ignore[no-untyped-def]
+def _case_of_phase(world, table):
     thing = world.automaton[u(world.blame[u(table)].first)]
     for k in range(world.blame[u(table)].case0, world.blame[u(table)].case1):
         key = world.case[u(k)].key
@@ -31,7 +31,7 @@ def _case_of_phase(world, table):  # type: ignore[no-untyped-def]
 
 
 @inline
-def _first_failing(world, table):  # type: ignore[no-untyped-def]
+def _first_failing(world, table):
     for k in range(world.blame[u(table)].case0, world.blame[u(table)].case1):
         if world.node[u(world.case[u(k)].key)].value == 0.0:
             return np.int64(world.case[u(k)].blame)
@@ -39,7 +39,7 @@ def _first_failing(world, table):  # type: ignore[no-untyped-def]
 
 
 @inline
-def _charged(world, table, label):  # type: ignore[no-untyped-def]
+def _charged(world, table, label):
     """Replace stage and cause of a label."""
     n_causes = world.whole[N_CAUSES]
     stage, cause = label // n_causes, label % n_causes
@@ -54,7 +54,7 @@ def _charged(world, table, label):  # type: ignore[no-untyped-def]
 
 
 @inline
-def _rank(world, order, label):  # type: ignore[no-untyped-def]
+def _rank(world, order, label):
     """How advanced the stage of a label is; the ranks of an order stand in `item` after their number."""
     if label < 0:
         return np.int64(-1)
@@ -62,7 +62,15 @@ def _rank(world, order, label):  # type: ignore[no-untyped-def]
 
 
 @inline
-def _pick(world, table):  # type: ignore[no-untyped-def]
+def _is_ranked(world, order, case, rank):
+    """Whether the member of a case does not serve and is as advanced as `rank`."""
+    member = world.case[u(case)]
+    down = world.node[u(member.key)].value == 0.0
+    return down and _rank(world, order, member.label) == rank
+
+
+@inline
+def _pick(world, table):
     """The label of the (required - serving)-th most advanced member, labels being in the cases."""
     first, stop = world.blame[u(table)].case0, world.blame[u(table)].case1
     order = world.blame[u(table)].second
@@ -72,16 +80,14 @@ def _pick(world, table):  # type: ignore[no-untyped-def]
     place = max(place, 1)
     for rank in range(world.item[u(order)] - 1, -2, -1):
         for k in range(first, stop):
-            member = world.case[u(k)]
-            if world.node[u(member.key)].value == 0.0 and place > 0:
-                if _rank(world, order, member.label) == rank:
-                    label = np.int64(member.label)
-                    place -= 1
+            if place > 0 and _is_ranked(world, order, k, rank):
+                label = np.int64(world.case[u(k)].label)
+                place -= 1
     return label
 
 
 @kernel
-def label_of(world, table):  # type: ignore[no-untyped-def]
+def label_of(world, table):
     """Label of a blame now; -1 where it names none."""
     table = np.int64(table)
     while table >= 0:
@@ -93,8 +99,7 @@ def label_of(world, table):  # type: ignore[no-untyped-def]
             return _charged(world, table, inner) if inner >= 0 else inner
         if blame.kind == RANKED:
             for k in range(blame.case0, blame.case1):
-                if world.node[u(world.case[u(k)].key)].value == 0.0:
-                    world.case[u(k)].label = label_of(world, np.int64(world.case[u(k)].blame))
+                world.case[u(k)].label = label_of(world, np.int64(world.case[u(k)].blame))
             return _pick(world, table)
         if blame.kind == BY_PHASE:
             table = _case_of_phase(world, table)
@@ -104,7 +109,7 @@ def label_of(world, table):  # type: ignore[no-untyped-def]
 
 
 @inline
-def _charge(world, result, measure):  # type: ignore[no-untyped-def]
+def _charge(world, result, measure):
     """Add the time since the label was last read to its stage and cause."""
     outage = world.outage[u(measure)]
     if outage.label >= 0:
@@ -116,7 +121,7 @@ def _charge(world, result, measure):  # type: ignore[no-untyped-def]
 
 
 @inline
-def _begin(world, result, measure):  # type: ignore[no-untyped-def]
+def _begin(world, result, measure):
     outage, now = world.outage[u(measure)], world.real[NOW]
     outage.is_down = 1
     world.whole[DOWN] += 1
@@ -133,7 +138,7 @@ def _begin(world, result, measure):  # type: ignore[no-untyped-def]
 
 
 @inline
-def _finish(world, result, histograms, measure):  # type: ignore[no-untyped-def]
+def _finish(world, result, histograms, measure):
     outage, now = world.outage[u(measure)], world.real[NOW]
     _charge(world, result, measure)
     outage.is_down = 0
@@ -146,7 +151,7 @@ def _finish(world, result, histograms, measure):  # type: ignore[no-untyped-def]
 
 
 @inline
-def _read_label(world, result, measure):  # type: ignore[no-untyped-def]
+def _read_label(world, result, measure):
     label = label_of(world, np.int64(world.outage[u(measure)].root))
     if label != world.outage[u(measure)].label:
         _charge(world, result, measure)
@@ -154,7 +159,7 @@ def _read_label(world, result, measure):  # type: ignore[no-untyped-def]
 
 
 @inline
-def settle_outages(world, result, histograms):  # type: ignore[no-untyped-def]
+def settle_outages(world, result, histograms):
     """Take note, as time goes on, of what has begun, ended or changed its label at this moment."""
     for k in range(world.whole[DIRTY]):
         measure = world.work[DIRTY, u(k)]
@@ -173,7 +178,7 @@ def settle_outages(world, result, histograms):  # type: ignore[no-untyped-def]
 
 
 @inline
-def start_outages(world):  # type: ignore[no-untyped-def]
+def start_outages(world):
     """Nothing is down before the start; what is down then begins when time first goes on."""
     world.whole[DOWN] = 0
     for measure in range(len(world.outage)):
@@ -187,7 +192,7 @@ def start_outages(world):  # type: ignore[no-untyped-def]
 
 
 @inline
-def cut_outages(world, result):  # type: ignore[no-untyped-def]
+def cut_outages(world, result):
     """Split the time of what is down at the border of a window: add what is before it."""
     for measure in range(len(world.outage)):
         outage = world.outage[u(measure)]

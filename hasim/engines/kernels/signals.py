@@ -28,7 +28,7 @@ u = np.uintp
 
 
 @inline
-def queue_signals(world, first, stop, emitter):  # type: ignore[no-untyped-def]
+def queue_signals(world, first, stop, emitter):
     """Put the signals listed from `first` to `stop` at the end of the queue."""
     size = len(world.message)
     for k in range(first, stop):
@@ -43,7 +43,7 @@ def queue_signals(world, first, stop, emitter):  # type: ignore[no-untyped-def]
 
 
 @inline
-def _sort(world, which, n):  # type: ignore[no-untyped-def]
+def _sort(world, which, n):
     for i in range(1, n):
         value, j = world.work[which, u(i)], i
         while j > 0 and world.work[which, u(j - 1)] > value:
@@ -53,7 +53,7 @@ def _sort(world, which, n):  # type: ignore[no-untyped-def]
 
 
 @inline
-def emit(world, n):  # type: ignore[no-untyped-def]
+def emit(world, n):
     """Queue what the n rows of a step emit, then the signals of the gates that flipped, by node."""
     for i in range(n):
         way = world.alternative[u(world.work[CHOSEN, u(i)])]
@@ -70,7 +70,7 @@ def emit(world, n):  # type: ignore[no-untyped-def]
 
 
 @inline
-def _reaction(world, signal, phase):  # type: ignore[no-untyped-def]
+def _reaction(world, signal, phase):
     for k in range(world.phase[u(phase)].reaction0, world.phase[u(phase)].reaction1):
         if world.reaction[u(k)].signal == signal:
             return np.int64(world.reaction[u(k)].row)
@@ -78,7 +78,7 @@ def _reaction(world, signal, phase):  # type: ignore[no-untyped-def]
 
 
 @inline
-def _first_entered(world, i, n):  # type: ignore[no-untyped-def]
+def _first_entered(world, i, n):
     best = np.int64(i)
     for j in range(i + 1, n):
         a, b = world.work[MOVER, u(j)], world.work[MOVER, u(best)]
@@ -89,7 +89,7 @@ def _first_entered(world, i, n):  # type: ignore[no-untyped-def]
 
 
 @inline
-def _limited(world, signal, n):  # type: ignore[no-untyped-def]
+def _limited(world, signal, n):
     """Keep at most `limit` of the n automata reached, sorted again."""
     limit, how = world.signal[u(signal)].limit, world.signal[u(signal)].choose
     if limit < 0 or limit >= n:
@@ -107,7 +107,7 @@ def _limited(world, signal, n):  # type: ignore[no-untyped-def]
 
 
 @inline
-def _reach_members(world, signal, automaton, n):  # type: ignore[no-untyped-def]
+def _reach_members(world, signal, automaton, n):
     """Add every member of a population that a signal moves."""
     for phase in range(world.automaton[u(automaton)].phase0, world.automaton[u(automaton)].phase1):
         row = _reaction(world, signal, phase)
@@ -120,7 +120,7 @@ def _reach_members(world, signal, automaton, n):  # type: ignore[no-untyped-def]
 
 
 @inline
-def _reach(world, clocks, signal, emitter):  # type: ignore[no-untyped-def]
+def _reach(world, clocks, signal, emitter):
     """List whom a signal reaches."""
     n = np.int64(0)
     for k in range(world.signal[u(signal)].address0, world.signal[u(signal)].address1):
@@ -138,7 +138,7 @@ def _reach(world, clocks, signal, emitter):  # type: ignore[no-untyped-def]
 
 
 @inline
-def deliver(world, clocks):  # type: ignore[no-untyped-def]
+def deliver(world, clocks):
     """Take the oldest signal and have all whom it reaches choose; return (signal, how many)."""
     message = world.message[u(world.whole[HEAD] % len(world.message))]
     world.whole[HEAD] += 1
@@ -154,7 +154,7 @@ def deliver(world, clocks):  # type: ignore[no-untyped-def]
 
 
 @inline
-def _pop(world, rank0):  # type: ignore[no-untyped-def]
+def _pop(world, rank0):
     """Remove the first phase from the heap and return it."""
     n = world.whole[HEAP] - 1
     world.whole[HEAP] = n
@@ -173,7 +173,7 @@ def _pop(world, rank0):  # type: ignore[no-untyped-def]
 
 
 @inline
-def immediate(world, rank0):  # type: ignore[no-untyped-def]
+def immediate(world, rank0):
     """Have the first eligible immediate row choose; return how many move, 0 or 1.
 
     A row that is not eligible leaves the heap; a change of what it reads puts it back. The phases by rank

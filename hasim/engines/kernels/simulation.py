@@ -48,7 +48,7 @@ _MOST_STEPS = 10_000
 
 
 @inline
-def _write(world, log, kind, automaton, phase, by):  # type: ignore[no-untyped-def]
+def _write(world, log, kind, automaton, phase, by):
     place = world.whole[LOGGED]
     if place < len(log.time):
         log.time[u(place)] = world.real[NOW]
@@ -60,7 +60,7 @@ def _write(world, log, kind, automaton, phase, by):  # type: ignore[no-untyped-d
 
 
 @inline
-def _empty(world):  # type: ignore[no-untyped-def]
+def _empty(world):
     """Forget the replication before."""
     for place in (TOUCHED, FRESH, FLIPPED, HEAP, SEQUENCE, HEAD, TAIL, LOGGED, STEPS, PILED, ERROR):
         world.whole[place] = 0
@@ -88,7 +88,7 @@ def _empty(world):  # type: ignore[no-untyped-def]
 
 
 @inline
-def _starting_phase(world, automaton):  # type: ignore[no-untyped-def]
+def _starting_phase(world, automaton):
     """Draw a starting phase; phases stand in `item`, probabilities at the same places of `number`."""
     first, stop = world.automaton[u(automaton)].start0, world.automaton[u(automaton)].start1
     chosen = first
@@ -105,7 +105,7 @@ def _starting_phase(world, automaton):  # type: ignore[no-untyped-def]
 
 
 @inline
-def _place(world, network, clocks, log, automaton):  # type: ignore[no-untyped-def]
+def _place(world, network, clocks, log, automaton):
     single = clocks is None or world.automaton[u(automaton)].population < 0
     for _ in range(abs(world.automaton[u(automaton)].population)):
         phase = _starting_phase(world, automaton)
@@ -122,7 +122,7 @@ def _place(world, network, clocks, log, automaton):  # type: ignore[no-untyped-d
 
 
 @inline
-def _begin(world, network, clocks, log):  # type: ignore[no-untyped-def]
+def _begin(world, network, clocks, log):
     """Start phases, levels without flips, delays live: rule 23 up to the settlement."""
     _empty(world)
     for automaton in range(len(world.automaton)):
@@ -136,7 +136,7 @@ def _begin(world, network, clocks, log):  # type: ignore[no-untyped-def]
 
 
 @inline
-def _find_epoch(world):  # type: ignore[no-untyped-def]
+def _find_epoch(world):
     """Look up which schedule has the next epoch."""
     world.real[NEXT_EPOCH] = np.inf
     for schedule in range(len(world.schedule)):
@@ -150,7 +150,7 @@ def _find_epoch(world):  # type: ignore[no-untyped-def]
 
 
 @inline
-def _start_fresh(world, clocks, fired):  # type: ignore[no-untyped-def]
+def _start_fresh(world, clocks, fired):
     """Have the delays of all fresh automata begin."""
     last = np.int64(-1)
     for k in range(world.whole[FRESH]):
@@ -165,7 +165,7 @@ def _start_fresh(world, clocks, fired):  # type: ignore[no-untyped-def]
 
 
 @inline
-def _fire(world, clocks):  # type: ignore[no-untyped-def]
+def _fire(world, clocks):
     """The delay that ends now chooses; return it."""
     automaton = world.leaf[1].winner
     delay = clockwork.first_to_end(world, clocks, automaton)
@@ -182,7 +182,7 @@ def _fire(world, clocks):  # type: ignore[no-untyped-def]
 
 
 @inline
-def _carry_out(world, network, clocks, log, n, kind, by):  # type: ignore[no-untyped-def]
+def _carry_out(world, network, clocks, log, n, kind, by):
     """Move the n movers of a step."""
     for i in range(n):
         automaton, alternative = world.work[MOVER, u(i)], world.work[CHOSEN, u(i)]
@@ -196,7 +196,7 @@ def _carry_out(world, network, clocks, log, n, kind, by):  # type: ignore[no-unt
 
 
 @inline
-def _after_step(world, network, clocks, result, n, fired):  # type: ignore[no-untyped-def]
+def _after_step(world, network, clocks, result, n, fired):
     """Levels, clocks and signals of a step whose moves are done."""
     levels.settle_levels(world, network, clocks, result)
     _start_fresh(world, clocks, fired)
@@ -205,7 +205,7 @@ def _after_step(world, network, clocks, result, n, fired):  # type: ignore[no-un
 
 
 @inline
-def _count_step(world):  # type: ignore[no-untyped-def]
+def _count_step(world):
     world.whole[STEPS] += 1
     if world.whole[STEPS] > _MOST_STEPS:
         world.whole[ERROR] = LOOP
@@ -213,7 +213,7 @@ def _count_step(world):  # type: ignore[no-untyped-def]
 
 
 @inline
-def _open_window(world, result, histograms):  # type: ignore[no-untyped-def]
+def _open_window(world, result, histograms):
     """Forget what was measured in the warm-up."""
     outages.cut_outages(world, result)
     world.real[WINDOW] = world.real[NOW]
@@ -224,7 +224,7 @@ def _open_window(world, result, histograms):  # type: ignore[no-untyped-def]
 
 
 @inline
-def _close_window(world, result):  # type: ignore[no-untyped-def]
+def _close_window(world, result):
     now = world.real[NOW]
     outages.cut_outages(world, result)
     for node in range(len(world.node)):
@@ -235,7 +235,7 @@ def _close_window(world, result):  # type: ignore[no-untyped-def]
 
 
 @inline
-def _count_event(world, result, delay):  # type: ignore[no-untyped-def]
+def _count_event(world, result, delay):
     clock = world.delay[u(delay)]
     result[1] += 1.0
     world.whole[CAUSE] = clock.cause
@@ -244,7 +244,7 @@ def _count_event(world, result, delay):  # type: ignore[no-untyped-def]
 
 
 @inline
-def _ring(world, result):  # type: ignore[no-untyped-def]
+def _ring(world, result):
     """An epoch of a schedule: queue its signals."""
     calendar = world.schedule[u(world.whole[RINGING])]
     result[1] += 1.0
@@ -255,7 +255,7 @@ def _ring(world, result):  # type: ignore[no-untyped-def]
 
 
 @inline
-def _settle_step(world, network, clocks, log):  # type: ignore[no-untyped-def]
+def _settle_step(world, network, clocks, log):
     """Find and begin the next step of the settlement: (kind, by, movers), kind -1 for none."""
     if network is not None and world.whole[HEAD] != world.whole[TAIL]:
         signal, n = signals.deliver(world, clocks)
@@ -273,7 +273,7 @@ def _settle_step(world, network, clocks, log):  # type: ignore[no-untyped-def]
 
 
 @inline
-def _go_on(world, clocks, result, histograms, borders, border):  # type: ignore[no-untyped-def]
+def _go_on(world, clocks, result, histograms, borders, border):
     """All is settled: let time go on to the next event, over borders of the window; return the next border."""
     clockwork.settle_leaves(world, clocks)
     time = min(world.leaf[1].key, world.real[NEXT_EPOCH])
@@ -297,7 +297,7 @@ def _go_on(world, clocks, result, histograms, borders, border):  # type: ignore[
 
 
 @inline
-def _replicate(world, network, clocks, log, result, histograms, borders):  # type: ignore[no-untyped-def]
+def _replicate(world, network, clocks, log, result, histograms, borders):
     """Run one replication whose stream has been started."""
     _begin(world, network, clocks, log)
     border = 0
@@ -323,14 +323,14 @@ def _replicate(world, network, clocks, log, result, histograms, borders):  # typ
 
 
 @inline
-def _add(totals, values):  # type: ignore[no-untyped-def]
+def _add(totals, values):
     for i in range(totals.shape[0]):
         for j in range(totals.shape[1]):
             totals[i, j] += values[i, j]
 
 
 @kernel
-def run_batch(world, network, clocks, log, seed, first, borders, rows, histograms, spare):  # type: ignore[no-untyped-def]
+def run_batch(world, network, clocks, log, seed, first, borders, rows, histograms, spare):
     """Run the replications first, first + 1 ... one for each of `rows`; stop at an error of the model.
 
     `histograms` gets the sums over all; `spare` is of the same shape and is written over. `borders` are the
