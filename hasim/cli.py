@@ -1,7 +1,8 @@
 """The command line: what people type (see docs/commands.md).
 
-Rules of this file: nothing heavy is imported before a command needs it, so that `hasim --help` is quick; input
-that cannot be used ends in one clear message and exit status 2, never in a traceback.
+Rules of this file: nothing heavy is imported before a command needs it, so that `hasim --help` is
+quick; input that cannot be used ends in one clear message and exit status 2, never in a
+traceback.
 """
 
 from __future__ import annotations
@@ -110,7 +111,7 @@ def _show_progress(progress: Progress) -> None:
 @click.group()
 @click.version_option(package_name="hasim")
 def main() -> None:
-    """How available is a design, how long do outages last, and why?
+    """Tell how available a design is, how long outages last, and why.
 
     Example: hasim run models/shop.yaml
     """

@@ -1,7 +1,8 @@
 """The blame of outage measures as flat records (see kernels/world.py).
 
-Theory of operation: tables shared by several measures are stored once. Stages and causes are numbered through the whole
-Process; each measure says in which column of the result row they are added up.
+Theory of operation: tables shared by several measures are stored once. Stages and causes are
+numbered through the whole Process; each measure says in which column of the result row they are
+added up.
 """
 
 from __future__ import annotations
@@ -59,14 +60,14 @@ class Blames:
         return [place.get(cause, -1) for cause in self.causes]
 
     def ranks(self) -> list[list[int]]:
-        """For each order of stages their number, then the rank of every stage, -1 where not named."""
+        """For each order of stages their number, then every stage's rank, -1 where not named."""
         return [
             [len(order)] + [order.index(s) if s in order else -1 for s in self.stages]
             for order in self.orders
         ]
 
     def tables(self, order: list[int]) -> tuple[list[dict[str, int]], _Cases]:
-        """Records of the blame tables and, end to end, their cases; `order` tells where ranks stand."""
+        """Records of the tables and, end to end, their cases; `order` tells where ranks stand."""
         rows: list[dict[str, int]] = []
         flat: _Cases = []
         for kind, first, second, cases in self.entries:

@@ -1,7 +1,8 @@
 """The Monte Carlo engine: a Process, a range of replications, and their rows of sums.
 
-Theory of operation: the Process becomes flat arrays once; every batch gets a workspace of its own and runs in compiled code without
-the GIL. What a replication gives depends on its seed and number only.
+Theory of operation: the Process becomes flat arrays once; every batch gets a workspace of its own
+and runs in compiled code without the GIL. What a replication gives depends on its seed and number
+only.
 """
 
 from __future__ import annotations
@@ -124,12 +125,12 @@ class Simulator:
         if code == STUCK:
             names = [f"{d.name} of {a.name}" for a in automata for d in a.delays]
             return (
-                f"delay {names[place]} ends at {now:.6g} s and no alternative of its row is eligible; "
+                f"delay {names[place]} ends at {now:.6g} s and no alternative is eligible; "
                 "give the row an alternative without guards"
             )
         if code == LOOP:
             return (
-                f"more than 10,000 steps at {now:.6g} s: immediate moves or signals go round in a circle "
+                f"more than 10,000 steps at {now:.6g} s: moves or signals go round in a circle "
                 f"({automata[place].name} moved last); break the circle with a guard or a delay"
             )
         if code == STILL:
@@ -154,10 +155,9 @@ class _Compilation:
     def __enter__(self) -> None:
         self.is_new = not compilation.is_ready(self.variant)
         if self.is_new:
-            print(
+            sys.stderr.write(
                 f"compiling the simulation kernel ({self.variant}), once per installation, "
-                "about 15 s ...",
-                file=sys.stderr,
+                "about 15 s ...\n"
             )
 
     def __exit__(self, *failure: object) -> None:

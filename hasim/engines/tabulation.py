@@ -1,7 +1,8 @@
 """From a Process to the arrays of the event loop (see kernels/world.py).
 
-Theory of operation: names become indices; phases and delays are numbered through all automata, rows and alternatives through all delays,
-immediate phases and reactions. `_Draft` collects the two flat lists, `item` and `number`, that records point into.
+Theory of operation: names become indices; phases and delays are numbered through all automata,
+rows and alternatives through all delays, immediate phases and reactions. `_Draft` collects the
+two flat lists, `item` and `number`, that records point into.
 
 Rules of this file: pure translation; nothing is decided here.
 """

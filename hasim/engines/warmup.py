@@ -23,7 +23,7 @@ from hasim.process.automata import Memory
 
 
 def compile_all() -> None:
-    """Run a tiny Process through each variant: with and without signals, with and without clocks."""
+    """Run a tiny Process through each variant: signals or not, clocks or not."""
     for signals in (False, True):
         for clocks in (False, True):
             simulator = Simulator.of(_tiny(signals=signals, clocks=clocks))

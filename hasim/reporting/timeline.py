@@ -1,7 +1,8 @@
 """The timeline of an incident, told in the user's words.
 
 Theory of operation: the reference engine plays one history step by step. Every step that means
-something to the user becomes a line; services are watched, and when one has been down the summary says how long.
+something to the user becomes a line; services are watched, and when one has been down the summary
+says how long.
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""The only room for numba: compiled draws and the compiled event loop, cached under a hash of their sources."""
+"""The only room for numba: draws and the event loop, cached under a hash of their sources."""

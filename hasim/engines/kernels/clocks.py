@@ -1,8 +1,9 @@
 """Clocks: work, speed, kept work, and the tournament tree that finds the next end.
 
-Theory of operation: each automaton has a leaf in a winner tree with the earliest end among its live delays;
-a parent holds the smaller key of its two children, the left one at a tie, so that the root names the next automaton
-and ties go to the lowest. A change is one walk from leaf to root.
+Theory of operation: each automaton has a leaf in a winner tree with the earliest end among its
+live delays; a parent holds the smaller key of its two children, the left one at a tie, so that
+the root names the next automaton and ties go to the lowest. A change is one walk from leaf to
+root.
 
 Without speeds, kept work and populations (`clocks` is None) a delay is known by its end alone.
 """

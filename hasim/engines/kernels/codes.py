@@ -1,4 +1,4 @@
-"""Numbers that stand for kinds of things in the flat arrays; they live here because compiled code depends on them."""
+"""Numbers that stand for kinds of things in the arrays; compiled code depends on them."""
 
 EXPONENTIAL, FIXED, UNIFORM, LOGNORMAL, WEIBULL, GAMMA, ERLANG, HYPEREXPONENTIAL, EMPIRICAL = range(
     9

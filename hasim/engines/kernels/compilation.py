@@ -1,8 +1,8 @@
 """How kernels are compiled and where the result is kept.
 
-Rules of this file: every kernel in this room is decorated by `kernel`, `shared` or `inline`, never by numba directly.
-numba does not notice that a helper in another file has changed, so compiled code lives in a folder named after a hash
-of all sources of this room.
+Rules of this file: every kernel in this room is decorated by `kernel`, `shared` or `inline`,
+never by numba directly. numba does not notice that a helper in another file has changed, so
+compiled code lives in a folder named after a hash of all sources of this room.
 """
 
 from __future__ import annotations
@@ -49,27 +49,29 @@ def _first_writable(folders: list[Path]) -> Path:
 
 
 CACHE = _first_writable(_candidates()) / f"kernels-{_source_hash()}"
-numba.config.CACHE_DIR = str(CACHE)
+_numba: Any = numba
+_numba.config.CACHE_DIR = str(CACHE)
 
 
 def kernel(function: Callable[..., Any]) -> Any:
     """Compile an entry point: cached on disk, without the GIL.
 
-    Kernels neither make nor keep arrays, so reference counting is off: with it, every helper that is handed the
-    workspace counted each of its arrays up and down, two hundred times the cost of an event.
+    Kernels neither make nor keep arrays, so reference counting is off: with it, every helper that
+    is handed the workspace counted each of its arrays up and down, two hundred times the cost of
+    an event.
     """
-    return numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=False)(function)
+    return _numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=False)(function)
 
 
 def shared(function: Callable[..., Any]) -> Any:
     """Compile a function into its callers that can also be called from Python."""
-    return numba.njit(cache=True, forceinline=True, error_model="numpy", _nrt=False)(function)
+    return _numba.njit(cache=True, forceinline=True, error_model="numpy", _nrt=False)(function)
 
 
 def inline(function: Callable[..., Any]) -> Any:
     """Compile a helper into its callers only."""
     options = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False}
-    return numba.njit(forceinline=True, error_model="numpy", **options)(function)
+    return _numba.njit(forceinline=True, error_model="numpy", **options)(function)
 
 
 def is_ready(variant: str) -> bool:

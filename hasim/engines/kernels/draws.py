@@ -1,12 +1,13 @@
 """Random numbers: the one place where the engines draw.
 
-Theory of operation: a stream is four 64-bit words, xoshiro256++ (Blackman and Vigna 2021) started by
-splitmix64 from (seed, replication). Unit exponential and standard normal variates come from ziggurats of 256
-layers (Marsaglia and Tsang 2000), with the layer and the position taken from different bits of one word. Laws are sampled from these.
+Theory of operation: a stream is four 64-bit words, xoshiro256++ (Blackman and Vigna 2021) started
+by splitmix64 from (seed, replication). Unit exponential and standard normal variates come from
+ziggurats of 256 layers (Marsaglia and Tsang 2000), with the layer and the position taken from
+different bits of one word. Laws are sampled from these.
 
-Rules of this file: every draw names its purpose and index, which keyed streams will need (docs/semantics.md, 28)
-and a single stream ignores. Kernel and reference call these same functions, so that their
-events agree bit for bit.
+Rules of this file: every draw names its purpose and index, which keyed streams will need
+(docs/semantics.md, 28) and a single stream ignores. Kernel and reference call these same
+functions, so that their events agree bit for bit.
 """
 
 from __future__ import annotations
@@ -201,7 +202,7 @@ def draw_uniform(stream, purpose, index):
 
 @shared
 def draw_work(stream, index, code, parameters, start):
-    """Work of delay `index`, in seconds at speed 1: a law by `code` with `parameters` from place `start` on."""
+    """Work of delay `index`: a law by `code`, its parameters from place `start` on; seconds."""
     if code == EXPONENTIAL:
         return parameters[start] * _unit_exponential(stream)
     if code == FIXED:

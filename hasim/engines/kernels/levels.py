@@ -1,8 +1,9 @@
 """Levels and gates, kept incrementally.
 
-Theory of operation: a change of occupancy or of a gate changes the integer sums of the counts that read it, at once. Nodes whose
-value may have changed wait in a bucket by depth; `settle_levels` goes through the buckets from shallow to deep,
-so each node is computed once in a step and after all that it reads.
+Theory of operation: a change of occupancy or of a gate changes the integer sums of the counts
+that read it, at once. Nodes whose value may have changed wait in a bucket by depth;
+`settle_levels` goes through the buckets from shallow to deep, so each node is computed once in a
+step and after all that it reads.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""Moves: choosing among alternatives, leaving and entering phases, waiting for tokens and getting them.
+"""Moves: choosing alternatives, leaving and entering phases, waiting for tokens.
 
-Theory of operation: a pool with priorities has one first-in first-out queue for each of them, a doubly linked list
-through the automata. `FRESH` lists whose delays begin in this step, in order of automaton.
+Theory of operation: a pool with priorities has one first-in first-out queue for each of them, a
+doubly linked list through the automata. `FRESH` lists whose delays begin in this step, in order
+of automaton.
 """
 
 from __future__ import annotations
@@ -131,7 +132,7 @@ def add_fresh(world, automaton):
 
 @inline
 def enter(world, network, automaton, phase, stays):
-    """Enter a phase; `stays` where the token, or the request for it, is kept from the phase before."""
+    """Enter a phase; `stays` where the token, or the request, is kept from the one before."""
     place = world.phase[u(phase)]
     world.automaton[u(automaton)].current = phase
     world.automaton[u(automaton)].entered = world.real[NOW]

@@ -1,8 +1,8 @@
 """Outage measures: when they begin and end, how long they last, and whose fault each second is.
 
-Theory of operation: outages are looked at when time goes on, so what happens within one moment leaves no trace. While a service
-is down its blame is read after every moment; time is added to a stage and a cause when the label changes. A label is
-stage x number of causes + cause.
+Theory of operation: outages are looked at when time goes on, so what happens within one moment
+leaves no trace. While a service is down its blame is read after every moment; time is added to a
+stage and a cause when the label changes. A label is stage x number of causes + cause.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def _charged(world, table, label):
 
 @inline
 def _rank(world, order, label):
-    """How advanced the stage of a label is; the ranks of an order stand in `item` after their number."""
+    """How advanced a label's stage is; the ranks of an order stand in `item` after their number."""
     if label < 0:
         return np.int64(-1)
     return np.int64(world.item[u(order + 1 + label // world.whole[N_CAUSES])])
@@ -77,7 +77,7 @@ def _pick(world, table):
     place, label = np.int64(world.blame[u(table)].first), np.int64(-1)
     for k in range(first, stop):
         place -= np.int64(world.node[u(world.case[u(k)].key)].value)
-    place = max(place, 1)
+    place = max(place, np.int64(1))
     for rank in range(world.item[u(order)] - 1, -2, -1):
         for k in range(first, stop):
             if place > 0 and _is_ranked(world, order, k, rank):
@@ -146,7 +146,7 @@ def _finish(world, result, histograms, measure):
     result[u(outage.begun + 1)] += now - outage.down_since
     result[u(outage.begun + 2)] += 1.0
     place = np.int64(math.floor(math.log2(now - outage.down_begun) * _BINS_PER_OCTAVE))
-    place = min(max(place + _FIRST_BIN, 0), histograms.shape[1] - 1)
+    place = min(max(place + _FIRST_BIN, np.int64(0)), histograms.shape[1] - 1)
     histograms[u(measure), u(place)] += 1
 
 

@@ -1,7 +1,8 @@
 """Signals and immediate moves: who takes part in the next step, and how.
 
-Theory of operation: the functions here fill the lists `MOVER`, `CHOSEN` and `ORIGIN` (automaton, alternative, phase that is left)
-for one step and return how many there are; the event loop then carries the step out.
+Theory of operation: the functions here fill the lists `MOVER`, `CHOSEN` and `ORIGIN` (automaton,
+alternative, phase that is left) for one step and return how many there are; the event loop then
+carries the step out.
 """
 
 from __future__ import annotations
@@ -176,8 +177,8 @@ def _pop(world, rank0):
 def immediate(world, rank0):
     """Have the first eligible immediate row choose; return how many move, 0 or 1.
 
-    A row that is not eligible leaves the heap; a change of what it reads puts it back. The phases by rank
-    stand in `item` from `rank0` on.
+    A row that is not eligible leaves the heap; a change of what it reads puts it back. The phases
+    by rank stand in `item` from `rank0` on.
     """
     while world.whole[HEAP] > 0:
         phase = _pop(world, rank0)

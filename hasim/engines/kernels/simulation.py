@@ -1,11 +1,13 @@
 """The event loop: one replication after another, from the start to the end of the window.
 
-Theory of operation: docs/semantics.md, step by step. Each turn of the loop finds the next step (a delivery, an immediate move,
-a grant, or, when all is settled, an event) and carries it out. Loop invariant at the top of a turn: levels and gates are those of the
-phases, no node is marked, `FRESH` is empty, and live delays of untouched automata stand in the tree.
+Theory of operation: docs/semantics.md, step by step. Each turn of the loop finds the next step (a
+delivery, an immediate move, a grant, or, when all is settled, an event) and carries it out. Loop
+invariant at the top of a turn: levels and gates are those of the phases, no node is marked,
+`FRESH` is empty, and live delays of untouched automata stand in the tree.
 
-Rules of this file: `network` (where the phases by rank stand in `item`) and `clocks` are None where a Process has no signals,
-immediate moves and schedules, or no speeds, kept work and populations; that code is then compiled away.
+Rules of this file: `network` (where the phases by rank stand in `item`) and `clocks` are None
+where a Process has no signals, immediate moves and schedules, or no speeds, kept work and
+populations; that code is then compiled away.
 """
 
 from __future__ import annotations
@@ -89,7 +91,7 @@ def _empty(world):
 
 @inline
 def _starting_phase(world, automaton):
-    """Draw a starting phase; phases stand in `item`, probabilities at the same places of `number`."""
+    """Draw a starting phase: phases in `item`, probabilities at the same places of `number`."""
     first, stop = world.automaton[u(automaton)].start0, world.automaton[u(automaton)].start1
     chosen = first
     if stop - first > 1:
@@ -274,7 +276,7 @@ def _settle_step(world, network, clocks, log):
 
 @inline
 def _go_on(world, clocks, result, histograms, borders, border):
-    """All is settled: let time go on to the next event, over borders of the window; return the next border."""
+    """Let time go on to the next event, over borders of the window; return the next border."""
     clockwork.settle_leaves(world, clocks)
     time = min(world.leaf[1].key, world.real[NEXT_EPOCH])
     world.whole[PILED] += 1
@@ -331,11 +333,11 @@ def _add(totals, values):
 
 @kernel
 def run_batch(world, network, clocks, log, seed, first, borders, rows, histograms, spare):
-    """Run the replications first, first + 1 ... one for each of `rows`; stop at an error of the model.
+    """Run replications first, first + 1 ... one for each of `rows`; stop at an error.
 
-    `histograms` gets the sums over all; `spare` is of the same shape and is written over. `borders` are the
-    moments at which the window begins and ends. Returns the place of the replication that failed, -1 for none: what
-    went wrong then stands in `world`.
+    `histograms` gets the sums over all; `spare` is of the same shape and is written over.
+    `borders` are the moments at which the window begins and ends. Returns the place of the
+    replication that failed, -1 for none: what went wrong then stands in `world`.
     """
     for index in range(len(rows)):
         rows[index, :] = 0.0

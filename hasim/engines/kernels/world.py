@@ -1,10 +1,12 @@
 """The arrays that the event loop reads and changes: a Process as records.
 
-Theory of operation: every reference by name is an index, every kind of thing an array of records that holds both
-what is fixed (from the Process) and what changes (the state). A list that belongs to a record stands in `item` (or in an array of its own) from
-``xxx0`` up to ``xxx1``. Absent references are -1. A batch works on a copy of its own.
+Theory of operation: every reference by name is an index, every kind of thing an array of records
+that holds both what is fixed (from the Process) and what changes (the state). A list that belongs
+to a record stands in `item` (or in an array of its own) from ``xxx0`` up to ``xxx1``. Absent
+references are -1. A batch works on a copy of its own.
 
-Rules of this file: layout only. Few arrays, since each costs seven arguments in every compiled call.
+Rules of this file: layout only. Few arrays, since each costs seven arguments in every compiled
+call.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from numpy.typing import NDArray
 
 
 def _record(ints: str, floats: str = "", longs: str = "") -> np.dtype[Any]:
-    fields = [(name, np.float64) for name in floats.split()]
+    fields: list[Any] = [(name, np.float64) for name in floats.split()]
     fields += [(name, np.int64) for name in longs.split()]
     fields += [(name, np.int32) for name in ints.split()]
     return np.dtype(fields, align=True)
@@ -107,7 +109,8 @@ class World(NamedTuple):
 
     def copy(self) -> World:
         """Return a World that shares nothing with this one."""
-        return World(*(array.copy() for array in self))
+        arrays: list[Any] = [array.copy() for array in self]
+        return World(*arrays)
 
 
 class LogSpace(NamedTuple):
@@ -122,8 +125,11 @@ class LogSpace(NamedTuple):
 
 def log_space(size: int) -> LogSpace:
     """Allocate a log of `size` entries."""
-    kinds = (np.float64, np.int8, np.int32, np.int32, np.int32)
-    return LogSpace(*(np.zeros(size, dtype=kind) for kind in kinds))
+    return LogSpace(
+        np.zeros(size),
+        np.zeros(size, dtype=np.int8),
+        *(np.zeros(size, dtype=np.int32) for _ in range(3)),
+    )
 
 
 def leaves(n_automata: int) -> int:
