@@ -35,11 +35,16 @@ def test_run_does_not_depend_on_threads():
 
 
 def test_a_missed_objective_is_exit_status_1():
-    done = hasim("run", PAIR, "--precision", "20%", "--set", "services={s: {needs: [web]}}")
-    assert done.exit_code == 2
-    setting = "components.web.mtbf=20 h"
-    done = hasim("run", SHOP, "--precision", "30%", "--set", setting.replace("web", "edge"))
-    assert done.exit_code == 2
+    setting = "services.checkout.objectives.availability=99.9999 %"
+    done = hasim("run", SHOP, "--precision", "30%", "--set", setting)
+    assert done.exit_code == 1
+    assert "MISSED" in done.stdout
+
+
+def test_a_limit_is_exit_status_3():
+    done = hasim("run", PAIR, "--precision", "0.01%", "--max-time", "0.1 s", "--json")
+    assert done.exit_code == 3
+    assert json.loads(done.stdout)["status"]["code"] == "limit"
 
 
 def test_saved_and_printed_documents_are_the_same(tmp_path):
