@@ -1,4 +1,4 @@
-"""Golden outputs of every model: HASIM_GOLDEN=1 (`make golden`) rewrites them, a person reads the diff."""
+"""Golden outputs of every model: `make golden` rewrites them, a person reads the diff."""
 
 import os
 from pathlib import Path
