@@ -124,6 +124,13 @@ class Draft:
         self.alternatives_of.append((owner, row))
         return len(self.rows) - 1
 
+    def only(self, row: int) -> int:
+        """The alternative of a row that can go one way only; -1 for any other row."""
+        first, stop = (int(border) for border in self.rows[row])
+        a = self.alternatives_of[row][1].alternatives[0]
+        plain = a.guard is None and a.unless is None and not isinstance(a.weight, str)
+        return first if stop - first == 1 and plain else -1
+
     def _alternative(self, owner: str, a: Alternative) -> tuple[float, ...]:
         emit = self.signals(a.emits)
         reset = self.items(self.delay[owner, name] for name in a.resets)
@@ -236,16 +243,18 @@ def _delays(draft: Draft) -> NDArray[Any]:
     population = {a.name for a in draft.process.automata if a.count is not None}
     unit = (codes.EXPONENTIAL, (1.0,))
     laws = [unit if owner in population else law_entry(d.law) for owner, d in draft.delays]
-    number = [draft.numbers(parameters)[0] for _, parameters in laws]
+    places = {law: draft.numbers(law[1])[0] for law in dict.fromkeys(laws)}
     rate = [draft.items(values) for values in _rate_columns(draft)]
     delays = draft.delays
+    row = [draft.row(owner, d.row) for owner, d in delays]
     return named(
         world.DELAY,
         len(delays),
         automaton=(draft.automaton[owner] for owner, _ in delays),
-        row=[draft.row(owner, d.row) for owner, d in delays],
+        row=row,
+        only=(draft.only(number) for number in row),
         law=(code for code, _ in laws),
-        number=number,
+        number=(places[law] for law in laws),
         resume=(d.memory == "resume" for _, d in delays),
         speed=(draft.node_or_none(d.speed) for _, d in delays),
         phase=(draft.phase[owner, d.phases[0]] for owner, d in delays),

@@ -172,7 +172,9 @@ def _fire(world, clocks):
     automaton = world.leaf[1].winner
     delay = clockwork.first_to_end(world, clocks, automaton)
     world.work[MOVER, 0] = automaton
-    alternative = moves.choose(world, world.delay[u(delay)].row, automaton)
+    alternative = np.int64(world.delay[u(delay)].only)
+    if alternative < 0:
+        alternative = moves.choose(world, world.delay[u(delay)].row, automaton)
     world.work[CHOSEN, 0] = alternative
     world.work[ORIGIN, 0] = world.automaton[u(automaton)].current
     if clocks is not None and world.automaton[u(automaton)].population >= 0:

@@ -35,8 +35,8 @@ PHASE = _record(
     "pool queue immediate rank reaction0 reaction1 members in_heap"
 )
 DELAY = _record(
-    "automaton row law number resume speed phase cause rate0 rate1 live",
-    "rate end kept remaining last pace",
+    "law number only cause rate0 rate1 automaton row live resume speed phase",
+    "rate kept remaining last pace end",
 )
 ROW = _record("alternative0 alternative1")
 ALTERNATIVE = _record("target guard unless level emit0 emit1 reset0 reset1", "weight")
