@@ -1,4 +1,4 @@
-"""Published results by Monte Carlo: within 3.5 standard errors, which are at most 3 % of the value."""
+"""Published results by Monte Carlo: within 3.5 standard errors, each at most 3 % of it."""
 
 import pytest
 
