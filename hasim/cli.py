@@ -80,13 +80,10 @@ def _changed(draft: Draft, settings: tuple[str, ...]) -> Draft:
 
 
 def _read(model: str, settings: tuple[str, ...]) -> System:
-    """Read, change and resolve a model; warnings go to stderr."""
+    """Read, change and resolve a model."""
     from hasim.description import read_model, resolve
 
-    system = resolve(_changed(read_model(model), settings))
-    for warning in system.warnings:
-        click.echo(str(warning), err=True)
-    return system
+    return resolve(_changed(read_model(model), settings))
 
 
 def _duration(text: str) -> float:

@@ -125,3 +125,10 @@ def test_trace_tells_a_failover_stage_by_stage():
 
 def test_trace_until_a_time():
     assert "the story ends" in hasim("trace", PAIR, "--until", "1 d").stdout
+
+
+def test_warnings_of_the_model_are_part_of_the_answer(tmp_path):
+    file = tmp_path / "bought.yaml"
+    file.write_text("name: bought\ncomponents: {api: {availability: 99.9 %, mttr: 1 h}}\n")
+    answer = json.loads(hasim("run", file, "--precision", "30%", "--json").stdout)
+    assert any("api" in warning and "SLA" in warning for warning in answer["warnings"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from hasim.compiler.capacity import ServiceCapacity, capacity_of
 from hasim.compiler.omissions import list_omissions
@@ -22,11 +22,14 @@ class Facts:
     objectives : mapping of str to mapping of str to float
         By service, then by name; only what is asked.
     leaves_out : tuple of str
+    warnings : tuple of str
+        What is doubtful about the model, without its place in a file.
     """
 
     capacity: Mapping[str, Capacity] = field(default_factory=dict)
     objectives: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     leaves_out: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 def facts_of(system: System) -> Facts:
@@ -36,7 +39,8 @@ def facts_of(system: System) -> Facts:
         for name, service in system.services.items()
     }
     capacity = {name: _capacity(found) for name, found in capacity_of(system).items()}
-    return Facts(capacity, objectives, list_omissions(system))
+    warnings = tuple(str(replace(finding, place=None)) for finding in system.warnings)
+    return Facts(capacity, objectives, list_omissions(system), warnings)
 
 
 def _capacity(found: ServiceCapacity) -> Capacity:

@@ -92,7 +92,7 @@ def solve(
         services=_with_facts(answers, facts, reader),
         measures=reader.measures() if isinstance(model, Process) else {},
         leaves_out=facts.leaves_out,
-        warnings=write_warnings(outcome, answers, plan),
+        warnings=facts.warnings + write_warnings(outcome, answers, plan),
         provenance=Provenance(
             hasim=__version__,
             model_hash=process.content_hash,
