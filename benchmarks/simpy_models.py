@@ -1,225 +1,262 @@
-"""The benchmark models by hand in SimPy: one process a component, no polling, drawing in blocks."""
+"""The benchmark models by hand in SimPy, as good as it allows; README.md tells how they are tuned.
+
+Rules of this file: one process a component, no polling, no logging, numbers drawn from numpy in
+blocks, an interrupt only where something ends what was under way. An event is a timed transition,
+as in the kernel: a strike is one, however many it hits.
+"""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 
 import numpy as np
 import simpy
 
-HOUR = 3600.0
+from benchmarks.models import HOUR, TIERS, ZONES, Tier
+
 _BLOCK = 4096
 
 Draw = Callable[[], float]
-
-
-def blocks(sample: Callable[[int], np.ndarray]) -> Draw:
-    """Return a function that hands out numbers drawn in blocks."""
-
-    def endless() -> Iterator[float]:
-        while True:
-            yield from sample(_BLOCK).tolist()
-
-    return endless().__next__
-
-
-def _weibull(rng: np.random.Generator, shape: float, mean: float) -> Draw:
-    from math import gamma
-
-    scale = mean / gamma(1.0 + 1.0 / shape)
-    return blocks(lambda n: scale * rng.weibull(shape, n))
-
-
-def _lognormal(rng: np.random.Generator, mean: float, sigma: float) -> Draw:
-    return blocks(lambda n: rng.lognormal(np.log(mean) - sigma * sigma / 2, sigma, n))
-
-
-def _exponential(rng: np.random.Generator, mean: float) -> Draw:
-    return blocks(lambda n: rng.exponential(mean, n))
+Life = Iterator[simpy.Event]
 
 
 class Tally:
-    """Events, and the time and number of outages of one service."""
+    """Events, and the number and time of the outages of one service."""
 
-    def __init__(self, env: simpy.Environment, missing: int) -> None:
-        self.env, self.missing = env, missing
+    def __init__(self, env: simpy.Environment) -> None:
+        self.env = env
         self.events = 0
         self.outages, self.downtime, self.since = 0, 0.0, 0.0
 
-    def change(self, lost: int) -> None:
-        """Count an event after which `lost` more (or fewer) are missing."""
-        before, self.missing = self.missing, self.missing + lost
-        if before <= 0 < self.missing:
-            self.outages += 1
-            self.since = self.env.now
-        elif self.missing <= 0 < before:
-            self.downtime += self.env.now - self.since
+    def fail(self) -> None:
+        """The service is down from now on."""
+        self.outages += 1
+        self.since = self.env.now
+
+    def recover(self) -> None:
+        """The service is up again."""
+        self.downtime += self.env.now - self.since
 
 
-def cluster(n_nodes: int, crews: int, required: int, horizon: float, seed: int = 1) -> Tally:
-    """Models c and d: nodes that fail, wait for a crew and are repaired."""
-    env, rng = simpy.Environment(), np.random.default_rng(seed)
-    tally = Tally(env, required - n_nodes)
-    crew = simpy.Resource(env, crews)
-    fails = _exponential(rng, 8760 * HOUR)
-    repair = _lognormal(rng, 24 * HOUR, 0.8)
+class Pair:
+    """Model a: two nodes, one crew, detection and failover, with the same reading as models.py."""
 
-    def node() -> Iterator[simpy.Event]:
+    def __init__(self, seed: int = 1) -> None:
+        self.env, self.rng = simpy.Environment(), np.random.default_rng(seed)
+        self.tally = Tally(self.env)
+        self.crew = simpy.Resource(self.env, 1)
+        self.fails = _weibull(self.rng, 1.3, 1000 * HOUR)
+        self.repair = _lognormal(self.rng, 8 * HOUR, 0.8)
+        self.failover = draw_in_blocks(lambda n: self.rng.uniform(60.0, 300.0, n))
+        self.up = [True, True]
+        self.serving, self.target = 0, -1
+        self.lost, self.found = self.env.event(), None
+        self.nodes = [self.env.process(self._live(node)) for node in (0, 1)]
+        self.control = self.env.process(self._control())
+
+    def run(self, horizon: float) -> Tally:
+        """Run until `horizon` seconds."""
+        self.env.run(until=horizon)
+        return self.tally
+
+    def _live(self, node: int) -> Life:
+        env, up, tally, crew = self.env, self.up, self.tally, self.crew
+        fails, repair = self.fails, self.repair
         while True:
             yield env.timeout(fails())
             tally.events += 1
-            tally.change(1)
+            up[node] = False
+            if node == self.serving:
+                self.serving = -1
+                self.lost.succeed()
+            elif node == self.target:
+                self.control.interrupt()
             with crew.request() as turn:
                 yield turn
                 yield env.timeout(repair())
             tally.events += 1
-            tally.change(-1)
+            up[node] = True
+            if self.found is not None:
+                self.found.succeed(node)
+                self.found = None
 
-    for _ in range(n_nodes):
-        env.process(node())
-    env.run(until=horizon)
-    return tally
-
-
-def active_passive(horizon: float, seed: int = 1) -> Tally:
-    """Model a: two nodes, one crew, detection and failover; level-triggered as in models.py."""
-    env, rng = simpy.Environment(), np.random.default_rng(seed)
-    tally = Tally(env, 0)
-    crew = simpy.Resource(env, 1)
-    fails = _weibull(rng, 1.3, 1000 * HOUR)
-    repair = _lognormal(rng, 8 * HOUR, 0.8)
-    failover = blocks(lambda n: rng.uniform(60.0, 300.0, n))
-    up = [True, True]
-    flip = [env.event(), env.event()]
-
-    def node(i: int) -> Iterator[simpy.Event]:
+    def _control(self) -> Life:
+        env, tally, node = self.env, self.tally, 0
         while True:
-            yield env.timeout(fails())
-            tally.events += 1
-            _set(i, False)
-            with crew.request() as turn:
-                yield turn
-                yield env.timeout(repair())
-            tally.events += 1
-            _set(i, True)
-
-    def _set(i: int, value: bool) -> None:
-        up[i] = value
-        old, flip[i] = flip[i], env.event()
-        old.succeed()
-
-    def control() -> Iterator[simpy.Event]:
-        serving = 0
-        while True:
-            while up[serving]:
-                yield flip[serving]
-            tally.change(1)
+            yield self.lost
+            tally.fail()
             yield env.timeout(30.0)
-            target = 1 - serving
-            while True:
-                tally.events += 1
-                while not up[target]:
-                    if up[0] or up[1]:
-                        target = 0 if up[0] else 1
-                    else:
-                        yield flip[0] | flip[1]
-                done = env.timeout(failover())
-                yield done | flip[target]
-                if up[target]:
-                    break
-            serving = target
             tally.events += 1
-            tally.change(-1)
+            node = yield from self._fail_over(1 - node)
+            tally.recover()
+            self.serving, self.lost = node, env.event()
 
-    env.process(node(0))
-    env.process(node(1))
-    env.process(control())
-    env.run(until=horizon)
-    return tally
+    def _fail_over(self, node: int) -> Iterator[simpy.Event]:
+        """Make a node serve: the wanted one, or the first that is up, or is up again."""
+        while True:
+            if not self.up[node]:
+                node = self.up.index(True) if True in self.up else -1
+            if node < 0:
+                self.found = self.env.event()
+                node = yield self.found
+            self.target = node
+            try:
+                yield self.env.timeout(self.failover())
+            except simpy.Interrupt:
+                continue
+            self.target = -1
+            self.tally.events += 1
+            return node
 
 
-_TIERS = (
-    ("lb", (0, 1), 4000 * HOUR, 1.2, 4 * HOUR, 1),
-    ("app", (0, 0, 1, 1, 2, 2), 1500 * HOUR, 1.0, 2 * HOUR, 3),
-    ("db", (0, 1, 2), 3000 * HOUR, 1.5, 6 * HOUR, 2),
-)
-
-
-def three_tier(horizon: float, seed: int = 1) -> Tally:
+class Shop:
     """Model b: three tiers in three zones that strike all inside, two crews."""
-    env, rng = simpy.Environment(), np.random.default_rng(seed)
-    tally = Tally(env, 0)
-    crew = simpy.Resource(env, 2)
-    restart = blocks(lambda n: rng.uniform(300.0, 900.0, n))
-    back = [env.event() for _ in range(3)]
-    units: list[list[simpy.Process]] = [[], [], []]
-    serving = {name: len(zones) for name, zones, *_ in _TIERS}
-    required = {name: need for name, *_, need in _TIERS}
 
-    def change(tier: str, by: int) -> None:
-        tally.events += 1
-        was = serving[tier] < required[tier]
-        serving[tier] += by
-        tally.change(int(serving[tier] < required[tier]) - int(was))
+    def __init__(self, seed: int = 1) -> None:
+        self.env, self.rng = simpy.Environment(), np.random.default_rng(seed)
+        self.tally = Tally(self.env)
+        self.crew = simpy.Resource(self.env, 2)
+        self.restart = draw_in_blocks(lambda n: self.rng.uniform(300.0, 900.0, n))
+        self.back = {zone: self.env.event() for zone in ZONES}
+        self.spare = {tier.name: len(tier.zones) - tier.required for tier in TIERS}
+        self.n_failing = 0
+        self.units: dict[int, list[simpy.Process]] = {zone: [] for zone in ZONES}
+        for tier in TIERS:
+            self._populate(tier)
+        for zone in ZONES:
+            self.env.process(self._strike(zone))
 
-    def unit(tier: str, zone: int, fails: Draw, repair: Draw) -> Iterator[simpy.Event]:
+    def run(self, horizon: float) -> Tally:
+        """Run until `horizon` seconds."""
+        self.env.run(until=horizon)
+        return self.tally
+
+    def _populate(self, tier: Tier) -> None:
+        fails = _weibull(self.rng, tier.shape, tier.mtbf)
+        repair = _lognormal(self.rng, tier.mttr, 1.0)
+        for zone in tier.zones:
+            life = self._live(tier.name, zone, fails, repair)
+            self.units[zone].append(self.env.process(life))
+
+    def _lose(self, tier: str) -> None:
+        self.spare[tier] -= 1
+        if self.spare[tier] == -1:
+            self.n_failing += 1
+            if self.n_failing == 1:
+                self.tally.fail()
+
+    def _gain(self, tier: str) -> None:
+        self.spare[tier] += 1
+        if self.spare[tier] == 0:
+            self.n_failing -= 1
+            if self.n_failing == 0:
+                self.tally.recover()
+
+    def _live(self, tier: str, zone: int, fails: Draw, repair: Draw) -> Life:
+        env, tally, crew = self.env, self.tally, self.crew
         while True:
             is_up = True
             try:
                 yield env.timeout(fails())
                 is_up = False
-                change(tier, -1)
+                tally.events += 1
+                self._lose(tier)
                 with crew.request() as turn:
                     yield turn
                     yield env.timeout(repair())
-                change(tier, 1)
             except simpy.Interrupt:
                 if is_up:
-                    change(tier, -1)
-                yield from dark(zone)
-                change(tier, 1)
+                    self._lose(tier)
+                yield from self._stay_dark(zone)
+            tally.events += 1
+            self._gain(tier)
 
-    def dark(zone: int) -> Iterator[simpy.Event]:
+    def _stay_dark(self, zone: int) -> Life:
         while True:
             try:
-                yield back[zone]
-                yield env.timeout(restart())
-                return
+                yield self.back[zone]
+                yield self.env.timeout(self.restart())
             except simpy.Interrupt:
                 continue
+            return
 
-    def place(zone: int) -> Iterator[simpy.Event]:
-        strike = _exponential(rng, 4380 * HOUR)
-        repair = blocks(lambda n: rng.gamma(2.5, 2 * HOUR / 2.5, n))
+    def _strike(self, zone: int) -> Life:
+        strike = _weibull(self.rng, 1.0, 4380 * HOUR)
+        repair = draw_in_blocks(lambda n: self.rng.gamma(2.5, 2 * HOUR / 2.5, n))
         while True:
-            yield env.timeout(strike())
-            tally.events += 1
-            for one in units[zone]:
-                one.interrupt()
-            yield env.timeout(repair())
-            tally.events += 1
-            old, back[zone] = back[zone], env.event()
-            old.succeed()
+            yield self.env.timeout(strike())
+            self.tally.events += 1
+            for unit in self.units[zone]:
+                unit.interrupt()
+            yield self.env.timeout(repair())
+            self.tally.events += 1
+            before, self.back[zone] = self.back[zone], self.env.event()
+            before.succeed()
 
-    for name, zones, mtbf, shape, mttr, _ in _TIERS:
-        fails = _exponential(rng, mtbf) if shape == 1.0 else _weibull(rng, shape, mtbf)
-        repair = _lognormal(rng, mttr, 1.0)
-        for zone in zones:
-            units[zone].append(env.process(unit(name, zone, fails, repair)))
-    for zone in range(3):
-        env.process(place(zone))
-    env.run(until=horizon)
-    return tally
+
+class Cluster:
+    """Models c and d: nodes that fail, wait for a crew and are repaired."""
+
+    def __init__(self, n_nodes: int, crews: int, required: int, seed: int = 1) -> None:
+        self.env, self.rng = simpy.Environment(), np.random.default_rng(seed)
+        self.tally = Tally(self.env)
+        self.crew = simpy.Resource(self.env, crews)
+        self.spare = n_nodes - required
+        self.fails = draw_in_blocks(lambda n: self.rng.exponential(8760 * HOUR, n))
+        self.repair = _lognormal(self.rng, 24 * HOUR, 0.8)
+        for _ in range(n_nodes):
+            self.env.process(self._live())
+
+    def run(self, horizon: float) -> Tally:
+        """Run until `horizon` seconds."""
+        self.env.run(until=horizon)
+        return self.tally
+
+    def _live(self) -> Life:
+        env, tally, crew, fails, repair = self.env, self.tally, self.crew, self.fails, self.repair
+        while True:
+            yield env.timeout(fails())
+            tally.events += 1
+            self.spare -= 1
+            if self.spare == -1:
+                tally.fail()
+            with crew.request() as turn:
+                yield turn
+                yield env.timeout(repair())
+            tally.events += 1
+            self.spare += 1
+            if self.spare == 0:
+                tally.recover()
 
 
 def bare_timeouts(n: int) -> int:
-    """A bare loop of timeouts: the most that SimPy can do."""
+    """A bare loop of timeouts, the most that SimPy can do; returns their number."""
     env = simpy.Environment()
 
-    def loop() -> Iterator[simpy.Event]:
+    def loop() -> Life:
         for _ in range(n):
             yield env.timeout(1.0)
 
     env.process(loop())
     env.run()
     return n
+
+
+def draw_in_blocks(sample: Callable[[int], np.ndarray]) -> Draw:
+    """Make a function that hands out one number at a time and draws many."""
+
+    def draw_for_ever() -> Iterator[float]:
+        while True:
+            yield from sample(_BLOCK).tolist()
+
+    return draw_for_ever().__next__
+
+
+def _weibull(rng: np.random.Generator, shape: float, mean: float) -> Draw:
+    scale = mean / math.gamma(1.0 + 1.0 / shape)
+    return draw_in_blocks(lambda n: scale * rng.weibull(shape, n))
+
+
+def _lognormal(rng: np.random.Generator, mean: float, sigma: float) -> Draw:
+    return draw_in_blocks(lambda n: rng.lognormal(math.log(mean) - sigma * sigma / 2, sigma, n))

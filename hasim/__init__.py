@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from hasim.compiler import compile
     from hasim.description import SystemBuilder, from_graph, load, resolve
-    from hasim.errors import HasimError, ModelError, RefusedError, SolveError
+    from hasim.errors import HasimError, InputError, ModelError, RefusedError, SolveError
     from hasim.process import Process, ProcessBuilder
     from hasim.solution import Solution
     from hasim.solving import solve
@@ -25,6 +25,7 @@ _HOMES = {
     "load": "hasim.description",
     "resolve": "hasim.description",
     "HasimError": "hasim.errors",
+    "InputError": "hasim.errors",
     "ModelError": "hasim.errors",
     "RefusedError": "hasim.errors",
     "SolveError": "hasim.errors",
@@ -40,6 +41,7 @@ _HOMES = {
 __all__ = [
     "Estimate",
     "HasimError",
+    "InputError",
     "ModelError",
     "Process",
     "ProcessBuilder",
@@ -62,3 +64,8 @@ def __getattr__(name: str) -> object:
     if name not in _HOMES:
         raise AttributeError(f"module 'hasim' has no attribute {name!r}")
     return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    """Name what can be imported from here."""
+    return sorted([*__all__, "__version__"])

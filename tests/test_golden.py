@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from hasim.cli import main
+from hasim.cli.commands import program
 
-MODELS = sorted((Path(__file__).parent.parent / "models").glob("*.yaml"))
+ROOT = Path(__file__).parent.parent
+MODELS = sorted((ROOT / "models").glob("*.yaml"))
 COMMANDS = {
     "run": ("run", "--precision", "20%"),
     "trace": ("trace", "--seed", "1"),
@@ -21,8 +22,26 @@ COMMANDS = {
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.stem)
 def test_golden(model, command):
     name, *options = COMMANDS[command]
-    text = CliRunner().invoke(main, [name, str(model), *options]).stdout
+    text = CliRunner().invoke(program, [name, str(model), *options]).stdout
     expected = Path(__file__).parent / "golden" / f"{model.stem}.{command}.txt"
     if os.environ.get("HASIM_GOLDEN"):
         expected.write_text(text, encoding="utf-8")
     assert text == expected.read_text(encoding="utf-8")
+
+
+@pytest.mark.normal
+@pytest.mark.parametrize(
+    ("page", "words"),
+    [
+        ("README.md", ["run", "models/shop.yaml"]),
+        ("docs/commands.md", ["trace", "models/shop.yaml", "--fail", "db.1@1h"]),
+    ],
+    ids=["readme", "commands"],
+)
+def test_pages_show_real_output(page, words, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    text = CliRunner().invoke(program, words).stdout
+    shown = (ROOT / page).read_text(encoding="utf-8").split("\n```\n")
+    (block,) = [part for part in shown if part.splitlines()[:1] == text.splitlines()[:1]]
+    said = [line for line in block.splitlines() if line.strip() != "..."]
+    assert [line for line in text.splitlines() if line in said] == said

@@ -110,7 +110,7 @@ class Simulator:
                 space,
                 np.uint64(seed),
                 np.uint64(replications.start),
-                np.array(borders),
+                np.array(borders, dtype=np.float64),
                 rows,
                 histograms,
                 np.zeros_like(histograms),

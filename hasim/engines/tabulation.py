@@ -1,15 +1,16 @@
 """From a Process to the arrays of the event loop (see kernels/world.py).
 
 Theory of operation: names become indices; phases and delays are numbered through all automata,
-rows and alternatives through all delays, immediate phases and reactions. `_Draft` collects the
-two flat lists, `item` and `number`, that records point into.
+rows and alternatives through all delays, immediate phases and reactions. `Draft` collects the two
+flat lists, `item` and `number`, that records point into. Automata that are alike share the phases
+and delays of the first of them, so that a model of thousands fits the cache.
 
 Rules of this file: pure translation; nothing is decided here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, assert_never
 
@@ -17,9 +18,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hasim.engines.blame_tables import Blames
+from hasim.engines.flat_arrays import Records, Span, named, records, spans
 from hasim.engines.kernels import codes, world
 from hasim.engines.kernels.world import World
 from hasim.engines.law_codes import law_entry
+from hasim.engines.likeness import is_clocked, models_of
 from hasim.engines.record import MeasureColumns
 from hasim.process import (
     Alternative,
@@ -44,9 +47,6 @@ from hasim.process import (
     Steps,
     Total,
 )
-
-Span = tuple[int, int]
-Records = list[tuple[float, ...]]
 
 #: Room in the queue of signals beyond what one delivery to everybody can emit.
 _QUEUE_MARGIN = 1024
@@ -90,11 +90,21 @@ class Draft:
         self.node = {n.name: i for i, n in enumerate(process.nodes)}
         self.pool = {p.name: i for i, p in enumerate(process.pools)}
         self.signal = {s.name: i for i, s in enumerate(process.signals)}
-        phases = [(a.name, p) for a in process.automata for p in a.phases]
-        delays = [(a.name, d) for a in process.automata for d in a.delays]
+        self.model = models_of(process)
+        own = [a for i, a in enumerate(process.automata) if self.model[i] == i]
+        phases = [(a.name, p) for a in own for p in a.phases]
+        delays = [(a.name, d) for a in own for d in a.delays]
         self.phases, self.delays = phases, delays
         self.phase = {(owner, p.name): i for i, (owner, p) in enumerate(phases)}
         self.delay = {(owner, d.name): i for i, (owner, d) in enumerate(delays)}
+        for automaton, model in zip(process.automata, self.model, strict=True):
+            of = process.automata[model].name
+            self.phase.update(
+                {(automaton.name, p.name): self.phase[of, p.name] for p in automaton.phases}
+            )
+            self.delay.update(
+                {(automaton.name, d.name): self.delay[of, d.name] for d in automaton.delays}
+            )
 
     def items(self, values: Iterable[int]) -> Span:
         """Add a list of integers; return where it stands."""
@@ -140,31 +150,6 @@ class Draft:
         return (weight, self.phase[owner, a.target], *guards, level, *emit, *reset)
 
 
-def spans(lists: Sequence[Sequence[Any]]) -> list[Span]:
-    """Where lists stand when they are put end to end."""
-    ends = np.cumsum([len(values) for values in lists]).tolist()
-    return list(zip([0, *ends[:-1]], ends, strict=True)) if lists else []
-
-
-def records(dtype: np.dtype[Any], rows: Iterable[tuple[float, ...]]) -> NDArray[Any]:
-    """Make an array of records; fields that a row does not give, the state, are 0."""
-    rows = list(rows)
-    array = np.zeros(len(rows), dtype=dtype)
-    if rows:
-        columns = zip(*rows, strict=True)
-        for name, values in zip(dtype.names or (), columns, strict=False):
-            array[name] = values
-    return array
-
-
-def named(dtype: np.dtype[Any], length: int, /, **values: Iterable[float]) -> NDArray[Any]:
-    """Make an array of records from its columns by name."""
-    array = np.zeros(length, dtype=dtype)
-    for name, column in values.items():
-        array[name] = list(column)
-    return array
-
-
 def tabulate(process: Process, columns: MeasureColumns) -> Tables:
     """Translate a Process into the arrays that the event loop reads."""
     draft = Draft(process, columns)
@@ -175,16 +160,17 @@ def tabulate(process: Process, columns: MeasureColumns) -> Tables:
     automata = _automata(draft)
     whole = np.zeros(len(world.WORK) + len(world.WHOLE), dtype=np.int64)
     whole[world.N_CAUSES] = n_causes
+    whole[world.N_DELAYS] = sum(len(a.delays) for a in process.automata)
     n_moves = int(np.abs(automata["population"]).sum())
     n_work = max(n_moves, len(phases), len(nodes), len(outages), 1)
     made = World(
         automaton=automata,
+        frame=_frames(draft),
         phase=phases,
         delay=delays,
         row=records(world.ROW, draft.rows),
         alternative=records(world.ALTERNATIVE, draft.alternatives),
         node=nodes,
-        depth=_depths(nodes),
         term=records(world.TERM, terms + readers),
         input=inputs,
         pool=_pools(draft),
@@ -201,33 +187,50 @@ def tabulate(process: Process, columns: MeasureColumns) -> Tables:
         ),
         item=np.array(draft.item, dtype=np.int32),
         number=np.array(draft.number, dtype=np.float64),
+        mark=np.zeros(_words(len(nodes)), dtype=np.uint64),
+        mark_of_marks=np.zeros(_words(_words(len(nodes))), dtype=np.uint64),
         work=np.zeros((len(world.WORK), n_work), dtype=np.int32),
         whole=whole,
         real=np.zeros(len(world.REAL)),
         stream=np.zeros(4, dtype=np.uint64),
     )
     is_network = process.signals or process.schedules or (phases["immediate"] >= 0).any()
-    is_clocked = delays["resume"].any() or (delays["speed"] >= 0).any()
-    has_members = any(a.count is not None for a in process.automata)
-    return Tables(made, rank0 if is_network else None, 0 if is_clocked or has_members else None)
+    return Tables(made, rank0 if is_network else None, 0 if is_clocked(process) else None)
+
+
+def _words(n_bits: int) -> int:
+    return (n_bits + 63) // 64
 
 
 def _automata(draft: Draft) -> NDArray[Any]:
     automata = draft.process.automata
-    phase = spans([a.phases for a in automata])
-    delay = spans([a.delays for a in automata])
-    start = [_start(draft, a) for a in automata]
+    own = spans([a.delays for a in automata])
+    shift = [
+        first - shared for (first, _), (shared, _) in zip(own, _spans_of_delays(draft), strict=True)
+    ]
     return named(
         world.AUTOMATON,
         len(automata),
-        phase0=(first for first, _ in phase),
-        phase1=(stop for _, stop in phase),
-        delay0=(first for first, _ in delay),
-        delay1=(stop for _, stop in delay),
-        start0=(first for first, _ in start),
-        start1=(stop for _, stop in start),
         population=(-1 if a.count is None else a.count for a in automata),
+        shift=shift,
     )
+
+
+def _frames(draft: Draft) -> NDArray[Any]:
+    automata = draft.process.automata
+    phase0 = [draft.phase[a.name, a.phases[0].name] for a in automata]
+    phase = [(first, first + len(a.phases)) for first, a in zip(phase0, automata, strict=True)]
+    start = [_start(draft, a) for a in automata]
+    borders = _borders(phase=phase, delay=_spans_of_delays(draft), start=start)
+    return named(world.FRAME, len(automata), **borders)
+
+
+def _spans_of_delays(draft: Draft) -> list[Span]:
+    """Where the delays of each automaton stand, shared ones with the automaton that they are of."""
+    automata = draft.process.automata
+    shared = [a.delays if draft.model[i] == i else () for i, a in enumerate(automata)]
+    found = spans(shared)
+    return [found[model] for model in draft.model]
 
 
 def _start(draft: Draft, automaton: Automaton) -> Span:
@@ -268,8 +271,8 @@ def _rate_columns(draft: Draft) -> list[list[int]]:
     counted: list[list[int]] = [[] for _ in draft.delays]
     for measure in draft.process.measures:
         if isinstance(measure, Rate):
-            for key in dict.fromkeys(measure.delays):
-                counted[draft.delay[key]].append(draft.columns.slices[measure.name].start)
+            for delay in dict.fromkeys(draft.delay[key] for key in measure.delays):
+                counted[delay].append(draft.columns.slices[measure.name].start)
     return counted
 
 
@@ -324,9 +327,10 @@ def _terms(draft: Draft) -> dict[str, list[Records]]:
     terms: dict[str, list[Records]] = {
         token: [[] for _ in draft.phases] for token in ("any", "waiting", "holding")
     }
+    own = {owner for owner, _ in draft.phases}
     for index, node in enumerate(draft.process.nodes):
         for source, weight in node.terms if isinstance(node, Count) else ():
-            if isinstance(source, Occupancy):
+            if isinstance(source, Occupancy) and source.automaton in own:
                 phase = draft.phase[source.automaton, source.phase]
                 terms[source.token][phase].append((index, weight))
     return terms
@@ -391,10 +395,8 @@ def _nodes(draft: Draft, n_terms: int) -> tuple[NDArray[Any], Records, NDArray[A
     """Nodes, who reads them (to stand after the `n_terms` terms of occupancy), what they read."""
     nodes = draft.process.nodes
     inputs = [_inputs(draft, node) for node in nodes]
-    depth: list[int] = []
     readers: list[Records] = [[] for _ in nodes]
     for index, sources in enumerate(inputs):
-        depth.append(1 + max((depth[int(source)] for source, _ in sources), default=-1))
         for source, weight in sources:
             readers[int(source)].append((index, weight))
     gates = [node if isinstance(node, Gate) else None for node in nodes]
@@ -403,7 +405,6 @@ def _nodes(draft: Draft, n_terms: int) -> tuple[NDArray[Any], Records, NDArray[A
         world.NODE,
         len(nodes),
         kind=(_kind(node) for node in nodes),
-        depth=depth,
         comparison=(codes.COMPARISONS[g.comparison] if g else -1 for g in gates),
         constant=(_constant(node) for node in nodes),
         unit=(node.unit if isinstance(node, Count) else 1.0 for node in nodes),
@@ -525,13 +526,6 @@ def _constant(node: Node) -> float:
             return node.otherwise
         case _:
             return 0.0
-
-
-def _depths(nodes: NDArray[Any]) -> NDArray[Any]:
-    """Room in the list of marked nodes for each depth."""
-    sizes = np.bincount(nodes["depth"]) if len(nodes) else np.zeros(0, dtype=np.int64)
-    starts = np.cumsum(sizes) - sizes
-    return named(world.DEPTH, len(sizes), start=starts.tolist())
 
 
 def _signals(draft: Draft) -> NDArray[Any]:

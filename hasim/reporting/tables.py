@@ -1,18 +1,35 @@
 """A Solution as text for a terminal: how available, how long, in which stage, because of what.
 
-Rules of this file: plain aligned lines, at most 100 wide; every estimate with its interval.
+Rules of this file: plain aligned lines, at most `WIDTH` wide; every estimate with its interval;
+what is less than `LEAST_SHARE` of its sum is added up in one line, so that an answer fits a screen.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import textwrap
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 
-from hasim.solution import Capacity, ServiceAnswer, Solution
+from hasim.solution import AfterLoss, Capacity, ServiceAnswer, Solution, Verdict
 from hasim.solution.text import show_seconds, show_share
 from hasim.stats import Estimate
 
-_SECONDS_PER_YEAR = 365.0 * 86_400.0
-_MOST_CAUSES = 6
+#: Columns of a line; precedent: what fits beside another window on a common screen.
+WIDTH = 100
+
+#: Stages and causes with a smaller share than this are added up.
+LEAST_SHARE = 0.01
+
+#: So many stages or causes are named, at most.
+MOST_NAMED = 8
+
+_INDENT = "  "
+_TITLE, _VALUE, _INTERVAL = 24, 13, 26
+_LENGTHS = {"p50": "half end within", "p95": "95 % end within", "p99": "99 % end within"}
+_VERDICTS = {True: "met", False: "MISSED", None: "not shown to be met"}
+_TIMES = ("mttr", "p95_outage")
+
+Show = Callable[[float], str]
 
 
 def tell_solution(solution: Solution) -> str:
@@ -29,94 +46,174 @@ def tell_solution(solution: Solution) -> str:
     """
     lines = [f"{solution.model}: {solution.status.text}"]
     for name, answer in solution.services.items():
-        lines += ["", f"{name}", *(f"  {line}" for line in _service(answer))]
-    lines += [f"{name}  {estimate}" for name, estimate in solution.measures.items()]
-    lines += ["", *_footer(solution)]
-    return "\n".join(lines)
+        lines += ["", name, *(f"{_INDENT}{line}".rstrip() for line in _tell_service(answer))]
+    if solution.measures:
+        lines += ["", *(_row(name, e, "{:.4g}".format) for name, e in solution.measures.items())]
+    lines += ["", *_tell_the_rest(solution)]
+    return "\n".join(line for long in lines for line in _wrap(long))
 
 
-def _service(answer: ServiceAnswer) -> Iterator[str]:
-    yield _row("availability", _range(answer.availability, show_share))
-    yield _row("nines", _range(answer.nines, "{:.2f}".format))
+def _tell_service(answer: ServiceAnswer) -> Iterator[str]:
+    nines = _value(answer.nines, "{:.2f}".format)
+    more = "" if nines is None else f"{nines} nines"
+    yield _row("availability", answer.availability, show_share, more)
     if answer.request_availability is not None:
-        yield _row("requests served", _range(answer.request_availability, show_share))
-    yield _row("downtime a year", _range(answer.downtime_s_per_year, show_seconds))
-    yield _row("outages a year", _range(answer.outages_per_year, "{:.3g}".format))
-    yield _row("mean outage", _range(answer.mttr_s, show_seconds))
-    for key, title in (("p50", "half"), ("p95", "95 %"), ("p99", "99 %")):
-        yield _row(f"{title} are over within", _range(answer.outage_length_s[key], show_seconds))
-    yield from _stages(answer)
-    yield from _causes(answer)
+        yield _row("requests served", answer.request_availability, show_share)
+    yield _row("downtime a year", answer.downtime_s_per_year, show_seconds)
+    yield _row("outages a year", answer.outages_per_year, "{:.3g}".format)
+    yield _row("mean outage", answer.mttr_s, show_seconds)
+    for key, title in _LENGTHS.items():
+        yield _row(title, answer.outage_length_s[key], show_seconds)
+    yield from _tell_stages(answer)
+    yield from _tell_causes(answer)
     if answer.capacity is not None:
-        yield from _capacity(answer.capacity)
+        yield from _tell_capacity(answer.capacity)
     for name, verdict in answer.objectives.items():
-        words = {True: "met", False: "MISSED", None: "cannot be shown to be met"}[verdict.met]
-        yield _row(f"objective {name}", f"{words} (target {verdict.target:.6g})")
+        yield _tell_verdict(name, verdict)
 
 
-def _stages(answer: ServiceAnswer) -> Iterator[str]:
-    stages = [(name, e) for name, e in answer.mttr_stages_s.items() if e.value]
-    if stages:
-        yield "where the time of the mean outage goes"
-    for name, estimate in stages:
-        yield "  " + _row(name, _range(estimate, show_seconds))
+def _tell_verdict(name: str, verdict: Verdict) -> str:
+    target = show_seconds(verdict.target) if name in _TIMES else f"{100.0 * verdict.target:.9g} %"
+    bound = "at most" if name in _TIMES else "at least"
+    title = f"objective {name}"
+    return f"{title:<{_TITLE + _VALUE}}{_VERDICTS[verdict.met]} ({bound} {target})"
 
 
-def _causes(answer: ServiceAnswer) -> Iterator[str]:
-    downtime = answer.downtime_s_per_year_by_cause
-    causes = sorted(downtime, key=lambda name: -(downtime[name].value or 0.0))
-    seen = [name for name in causes if downtime[name].value]
-    if seen:
-        yield "what causes it: downtime a year, outages a year"
-    for name in seen[:_MOST_CAUSES]:
-        outages = answer.outages_per_year_by_cause.get(name)
-        rate = "" if outages is None or outages.value is None else f"; {outages.value:.3g} outages"
-        yield "  " + _row(name, _range(downtime[name], show_seconds) + rate)
-    if len(seen) > _MOST_CAUSES:
-        rest = sum(downtime[name].value or 0.0 for name in seen[_MOST_CAUSES:])
-        yield "  " + _row(f"{len(seen) - _MOST_CAUSES} others", show_seconds(rest))
+# ---------------------------------------------------------------------------- what it is made of
 
 
-def _capacity(capacity: Capacity) -> Iterator[str]:
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """The parts of a sum worth a line of their own, and what the others are together."""
+
+    named: tuple[tuple[str, Estimate, float], ...]
+    n_others: int
+    others: float
+    others_share: float
+
+    @classmethod
+    def of(cls, estimates: Mapping[str, Estimate], *, by_size: bool) -> _Parts:
+        """Split estimates; in their order, or the largest first."""
+        parts = {name: e.value for name, e in estimates.items() if e.value}
+        total = sum(parts.values()) or 1.0
+        largest = sorted(parts, key=lambda name: -parts[name])
+        kept = [name for name in largest if parts[name] >= LEAST_SHARE * total][:MOST_NAMED]
+        if len(parts) == len(kept) + 1 <= MOST_NAMED:  # a line for one other says more with a name
+            kept = largest
+        rest = sum(parts[name] for name in largest if name not in kept)
+        order = kept if by_size else [name for name in estimates if name in kept]
+        named = tuple((name, estimates[name], parts[name] / total) for name in order)
+        return cls(named, len(parts) - len(kept), rest, rest / total)
+
+
+def _tell_stages(answer: ServiceAnswer) -> Iterator[str]:
+    parts = _Parts.of(answer.mttr_stages_s, by_size=False)
+    if parts.named:
+        yield "in which stage the time of an outage goes"
+    for name, estimate, share in parts.named:
+        yield _INDENT + _row(name, estimate, show_seconds, f"{share:5.1%}", inset=True)
+    if parts.n_others:
+        yield _INDENT + _others(parts, f"{parts.others_share:5.1%}")
+
+
+def _tell_causes(answer: ServiceAnswer) -> Iterator[str]:
+    parts = _Parts.of(answer.downtime_s_per_year_by_cause, by_size=True)
+    if parts.named:
+        yield "what causes it: downtime and outages a year"
+    for name, estimate, share in parts.named:
+        rate = answer.outages_per_year_by_cause.get(name)
+        seen = "" if rate is None or rate.value is None else f"  {rate.value:.3g} outages"
+        yield _INDENT + _row(name, estimate, show_seconds, f"{share:5.1%}{seen}", inset=True)
+    if parts.n_others:
+        yield _INDENT + _others(parts, f"{parts.others_share:5.1%}")
+
+
+def _others(parts: _Parts, more: str) -> str:
+    title = f"{parts.n_others} others" if parts.n_others > 1 else "another"
+    return _columns(title, show_seconds(parts.others), "", more, inset=True)
+
+
+# ---------------------------------------------------------------------------- capacity
+
+
+def _tell_capacity(capacity: Capacity) -> Iterator[str]:
     if capacity.headroom is None:
         return
     demand, full = capacity.demand_rps, capacity.full_rps
-    if demand is not None and full is not None:
-        yield _row("peak demand", f"{demand:g} rps of {full:g} rps")
-    yield _row("headroom", f"{100.0 * capacity.headroom:.1f} % with everything in service")
-    loss = capacity.headroom_after_loss
-    if loss is not None:
-        for what in ("replica", "host", "domain"):
-            left = getattr(loss, what)
-            if left is not None:
-                yield _row(f"after loss of a {what}", f"{100.0 * left:.1f} % at worst")
-        if loss.worst:
-            yield _row("worst single loss", str(loss.worst))
+    load = f"{demand:g} rps of {full:g} rps at peak" if demand is not None and full else ""
+    yield _columns("headroom now", _headroom(capacity.headroom), "", load)
+    if capacity.headroom_after_loss is not None:
+        yield from _tell_losses(capacity.headroom_after_loss)
     if capacity.short_s_per_year is not None:
-        yield _row("short of capacity", _range(capacity.short_s_per_year, show_seconds) + " a year")
+        yield _row("short of it a year", capacity.short_s_per_year, show_seconds)
 
 
-def _footer(solution: Solution) -> Iterator[str]:
+def _tell_losses(loss: AfterLoss) -> Iterator[str]:
+    losses = {"replica": loss.replica, "host": loss.host, "domain": loss.domain}
+    known = {what: left for what, left in losses.items() if left is not None}
+    worst = min(known.values(), default=0.0)
+    for what, left in known.items():
+        more = f"the worst: {loss.worst}" if loss.worst and left == worst else ""
+        yield _columns(f"without a {what}", _headroom(left), "", more)
+        worst = worst if not more else float("-inf")  # said once
+
+
+def _headroom(headroom: float) -> str:
+    return "nothing left" if headroom <= -1.0 else f"{100.0 * headroom:.1f} %"
+
+
+# ---------------------------------------------------------------------------- the rest
+
+
+def _tell_the_rest(solution: Solution) -> Iterator[str]:
     if solution.leaves_out:
         yield "what this model leaves out"
-        yield from (f"  - {sentence}" for sentence in solution.leaves_out)
-    yield from (f"engine: {sentence}" for sentence in solution.why)
-    yield f"seed {solution.seed}; intervals are at 95 %"
+        yield from (f"{_INDENT}- {sentence}" for sentence in solution.leaves_out)
+    yield from (f"engine {sentence}" for sentence in solution.why)
+    made = solution.provenance
+    yield f"seed {solution.seed}, {made.events:,} events; intervals are at 95 %"
     yield from (f"warning: {warning}" for warning in solution.warnings)
 
 
-def _row(title: str, shown: str) -> str:
-    return f"{title:<26}{shown}"
+# ---------------------------------------------------------------------------- lines
 
 
-def _range(estimate: Estimate, show: object) -> str:
-    """An estimate with its interval; what is not known is said."""
-    assert callable(show)
-    value, low, high = (None if x is None else str(show(x)) for x in estimate.ends)
-    if value is not None and low == value == high:
-        return value
-    if value is not None and low is not None and high is not None:
-        return f"{value}  ({low} to {high})"
-    known: Mapping[str, str | None] = {"": value, "above ": low, "below ": high}
-    parts = [f"{word}{text}" for word, text in known.items() if text is not None]
-    return ", ".join(parts) or "not known"
+def _row(title: str, estimate: Estimate, show: Show, more: str = "", *, inset: bool = False) -> str:
+    """A line for an estimate: its value, its interval, and what else there is to say."""
+    value, low, high = (None if x is None else show(x) for x in estimate.ends)
+    if estimate.exact:
+        interval = ""
+    elif low is not None and high is not None:
+        interval = f"{low} to {high}"
+    elif low is not None or high is not None:
+        interval = f"above {low}" if high is None else f"below {high}"
+    else:
+        interval = "" if value is None else "no interval"
+    return _columns(title, "not known" if value is None else value, interval, more, inset=inset)
+
+
+def _columns(title: str, value: str, interval: str, more: str, *, inset: bool = False) -> str:
+    width = _TITLE - (len(_INDENT) if inset else 0)
+    head = f"{title:<{width}}"
+    head += "" if head.endswith(" ") else " "
+    if not interval and len(value) + 1 > _VALUE:
+        return f"{head}{value}  {more}"
+    return f"{head}{value:<{_VALUE}}{interval:<{_INTERVAL if more else 0}}{more}"
+
+
+def _value(estimate: Estimate, show: Show) -> str | None:
+    return None if estimate.value is None else show(estimate.value)
+
+
+def _wrap(line: str) -> list[str]:
+    if len(line) <= WIDTH:
+        return [line]
+    indent = " " * (len(line) - len(line.lstrip()) + 2)
+    return textwrap.wrap(
+        line.rstrip(),
+        WIDTH,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+        drop_whitespace=True,
+    )

@@ -1,76 +1,75 @@
 """The timeline of an incident, told in the user's words.
 
-Theory of operation: the reference engine plays one history step by step. Every step that means
-something to the user becomes a line; services are watched, and when one has been down the summary
-says how long.
+Theory of operation: `incident.Teller` gives moments; here they become lines with the clock, where
+each service stands, and what happened. Unless the user asks for a stretch of time, only the
+incident is told: what came before it is forgotten whenever all that can fail works again.
+
+Rules of this file: ASCII, lines of at most `WIDTH` columns; what was told stays told, so that
+Ctrl-C leaves a story without its end.
 """
 
 from __future__ import annotations
 
 import math
+import textwrap
+from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import islice
 
-from hasim.compiler import compile
-from hasim.compiler.wording import Kind, Wording
-from hasim.engines.record import Entry
-from hasim.engines.reference.measuring import find_blame
-from hasim.engines.reference.simulation import Simulation
-from hasim.errors import InputError
-from hasim.process import Outages, Process
+from hasim.errors import RefusedError
+from hasim.reporting.incident import Failure, Moment, Outage, Teller
 from hasim.solution.text import show_seconds
 from hasim.system import System
 
-_KINDS: tuple[Kind, ...] = ("start", "delay", "immediate", "signal", "grant")
-_QUIET_LIMIT = 200 * 365.0 * 86_400.0
+#: Columns of a line.
+WIDTH = 110
 
+#: So many services have a column of their own, at most.
+MOST_COLUMNS = 6
 
-@dataclass
-class _Outage:
-    """An outage that goes on: when it began, its stage now and since when, seconds by stage."""
+#: So many moments before an outage are told, at most.
+MOST_BEFORE = 20
 
-    begun: float
-    stage: str
-    since: float
-    spent: dict[str, float] = field(default_factory=dict)
+#: How long an outage is waited for, in seconds and in moments; the reference engine needs about a
+#: minute for so many.
+PATIENCE = 1000 * 365.0 * 86_400.0
+MOST_MOMENTS = 300_000
 
-    def go_on(self, now: float, stage: str) -> None:
-        """Charge the time since the last look to the stage that it was in."""
-        self.spent[self.stage] = self.spent.get(self.stage, 0.0) + now - self.since
-        self.stage, self.since = stage, now
+_BAR = 30
+_UP = "."
+_CLOCK = len("day 12345 00:00:00.000")
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
-    """A failure that the user asks for: the failure mode of a replica or domain at a moment.
+class Story:
+    """What is to be told.
 
     Parameters
     ----------
-    item : str
-        Replica (``web.1``) or domain (``a``).
-    time : float
-        Seconds from the start.
+    seed : int
+    until : float or None
+        Seconds after which the story ends; None for a story about outages.
+    outages : int or None
+        End when so many outages are over and no service is down; None for one outage, or where
+        failures are asked for, until what they did is over.
+    failures : sequence of Failure
+        Failures to bring about.
     """
 
-    item: str
-    time: float
+    seed: int = 1
+    until: float | None = None
+    outages: int | None = None
+    failures: Sequence[Failure] = ()
 
 
-def tell_trace(
-    system: System, *, seed: int, until: float, outages: int, failures: Sequence[Failure] = ()
-) -> Iterator[str]:
+def tell_trace(system: System, story: Story) -> Iterator[str]:
     """Tell what happens, one line for each event that matters.
 
     Parameters
     ----------
     system : System
-    seed : int
-    until : float
-        Seconds after which the story ends; infinite to wait for outages.
-    outages : int
-        End after this many outages of services (only when `until` is infinite).
-    failures : sequence of Failure
-        Failures to bring about.
+    story : Story
 
     Yields
     ------
@@ -79,90 +78,171 @@ def tell_trace(
     Raises
     ------
     InputError
-        For a failure of something that does not exist or cannot fail.
+        For a failure of something that does not exist, cannot fail or has failed already.
+    RefusedError
+        Where no service goes down for `PATIENCE`.
     """
-    process = compile(system)
-    simulation = Simulation(process, seed=seed)
-    for failure in failures:
-        simulation.inject(failure.time, *_failing_delay(process, failure.item))
-    story = _Story(process, Wording.of(system))
-    ended = 0
-    limit = until if math.isfinite(until) else _QUIET_LIMIT
-    for instant in simulation.instants(before=limit):
-        lines, finished = story.tell(simulation, instant.time, instant.entries)
-        yield from lines
-        ended += finished
-        if not math.isfinite(until) and ended >= outages:
-            return
-    yield f"the story ends after {show_seconds(limit)}; services that were down: {ended}"
+    teller = Teller(system, seed=story.seed, failures=story.failures)
+    if story.until is None:
+        yield from _tell_incident(teller, story, tuple(system.services))
+    else:
+        yield from _tell_all(teller, story.until, tuple(system.services))
 
 
-def _failing_delay(process: Process, item: str) -> tuple[str, str]:
-    named = [a for a in process.automata if a.name == item]
-    for delay in (d for a in named for d in a.delays if d.cause is not None):
-        return item, delay.name
-    names = [a.name for a in process.automata if any(d.cause is not None for d in a.delays)]
-    raise InputError(
-        f"{item} is nothing that fails", f"one of {', '.join(names[:12])}", "write --fail web.1@1h"
-    )
+def _tell_all(teller: Teller, until: float, services: Sequence[str]) -> Iterator[str]:
+    """Everything up to a moment."""
+    columns = _Columns(services[:MOST_COLUMNS])
+    yield columns.head
+    over: list[Outage] = []
+    for moment in teller.moments(before=until):
+        yield from columns.lines(moment)
+        over += moment.ended
+    yield f"{_clock(until):<{_CLOCK}}  the story ends"
+    yield from _tell_summary(over, teller, until)
 
 
-class _Story:
-    """What has been told so far."""
-
-    def __init__(self, process: Process, words: Wording) -> None:
-        self.process = process
-        self.words = words
-        self.phases: dict[str, str] = {}
-        self.measures = [m for m in process.measures if isinstance(m, Outages)]
-        self.down: dict[str, _Outage] = {}
-
-    def tell(
-        self, simulation: Simulation, now: float, entries: Sequence[Entry]
-    ) -> tuple[list[str], int]:
-        """Return the lines of an instant and how many outages end in it."""
-        lines = [line for entry in entries if (line := self._line(entry)) is not None]
-        ended = 0
-        for measure in self.measures:
-            if not simulation.value(measure.gate):
-                lines += self._go_on(measure, simulation, now)
-            elif measure.name in self.down:
-                lines += self._end(measure.name, now)
-                ended += 1
-        return lines, ended
-
-    def _line(self, entry: Entry) -> str | None:
-        automaton = self.process.automata[entry.automaton]
-        phase = automaton.phases[entry.phase].name
-        before = self.phases.get(automaton.name, "")
-        self.phases[automaton.name] = phase
-        said = self.words.narrate(automaton, phase, _KINDS[entry.kind], before)
-        return None if said is None else _stamp(entry.time) + said
-
-    def _go_on(self, measure: Outages, simulation: Simulation, now: float) -> Iterator[str]:
-        label = find_blame(measure.blame, simulation)
-        stage = "unknown" if label is None else label.stage
-        if measure.name in self.down:
-            self.down[measure.name].go_on(now, stage)
-            return
-        self.down[measure.name] = _Outage(now, stage, now)
-        yield _stamp(now) + f"** {measure.name} is DOWN"
-
-    def _end(self, name: str, now: float) -> Iterator[str]:
-        outage = self.down.pop(name)
-        outage.go_on(now, "")
-        yield _stamp(now) + f"** {name} is up again after {show_seconds(now - outage.begun)}"
-        for stage, seconds in outage.spent.items():
-            if seconds > 0.0:
-                yield " " * _WIDTH + f"   {stage:<8} {show_seconds(seconds)}"
+def _tell_incident(teller: Teller, story: Story, services: Sequence[str]) -> Iterator[str]:
+    """What leads to an outage, the outage and its end."""
+    incident = _Incident(story)
+    stopped = False
+    try:
+        incident.gather(teller)
+    except KeyboardInterrupt:
+        stopped = True
+    told = incident.told
+    if not told and not stopped:
+        raise RefusedError([incident.found_nothing()])
+    if told:
+        seen = [name for name in services if any(name in moment.stages for moment in told)]
+        columns = _Columns((seen or list(services))[:MOST_COLUMNS])
+        yield columns.head
+        for moment in told:
+            yield from columns.lines(moment)
+        over = [outage for moment in told for outage in moment.ended]
+        yield from _tell_summary(over, teller, told[-1].time)
+    if stopped:
+        raise KeyboardInterrupt
 
 
-def _stamp(seconds: float) -> str:
+class _Incident:
+    """The moments that belong to an incident.
+
+    Attributes
+    ----------
+    told : list of Moment
+        With those that led to it.
+    """
+
+    def __init__(self, story: Story) -> None:
+        self.told: list[Moment] = []
+        self._story = story
+        self._lead: deque[Moment] = deque(maxlen=MOST_BEFORE)
+        self._ended = 0
+        self._now = 0.0
+        times = [failure.time for failure in story.failures]
+        self._first, self._last = min(times, default=math.inf), max(times, default=-math.inf)
+
+    def gather(self, teller: Teller) -> None:
+        """Follow the history until the incident is over, or patience is."""
+        for moment in islice(teller.moments(before=PATIENCE), MOST_MOMENTS):
+            self._now = moment.time
+            if moment.stages or moment.ended or moment.time >= self._first:
+                self.told += [*self._lead, moment]
+                self._lead.clear()
+                self._ended += len(moment.ended)
+                if self._is_over(moment):
+                    return
+            elif moment.is_calm:
+                self._lead.clear()
+            else:
+                self._lead.append(moment)
+
+    def found_nothing(self) -> str:
+        """Say that no incident came."""
+        return (
+            f"no service goes down within {show_seconds(self._now)} with seed {self._story.seed}; "
+            "make something fail (--fail web.1@1h) or take another --seed"
+        )
+
+    def _is_over(self, moment: Moment) -> bool:
+        if moment.stages or moment.time < self._last:
+            return False
+        if self._story.failures and self._story.outages is None:
+            return moment.is_healed
+        return self._ended >= (self._story.outages or 1)
+
+
+class _Columns:
+    """Lines with a clock, a column for each service, and what happened."""
+
+    def __init__(self, services: Sequence[str]) -> None:
+        self._services = services
+        self._widths = [max(len(name), len("promote")) for name in services]
+        head = f"{'clock':<{_CLOCK}}  {self._cells(services)}  what happened"
+        self.head = head
+        self._indent = len(head) - len("what happened")
+
+    def lines(self, moment: Moment) -> Iterator[str]:
+        """The lines of a moment; the clock and the services stand in the first."""
+        stages = [moment.stages.get(name, _UP) for name in self._services]
+        head = f"{_clock(moment.time):<{_CLOCK}}  {self._cells(stages)}  "
+        said = [
+            *moment.sentences,
+            *(f"** {name} is DOWN" for name in moment.begun),
+            *(_over(outage) for outage in moment.ended),
+        ]
+        for line in (part for sentence in said for part in self._wrap(sentence)):
+            yield f"{head}{line}"
+            head = " " * self._indent
+
+    def _wrap(self, sentence: str) -> list[str]:
+        width = max(40, WIDTH - self._indent)
+        return textwrap.wrap(sentence, width, subsequent_indent="  ", break_on_hyphens=False)
+
+    def _cells(self, texts: Sequence[str]) -> str:
+        return "  ".join(f"{t:<{w}}" for t, w in zip(texts, self._widths, strict=True))
+
+
+def _over(outage: Outage) -> str:
+    assert outage.ended is not None
+    return f"** {outage.service} serves again after {show_seconds(outage.ended - outage.begun)}"
+
+
+def _tell_summary(over: Sequence[Outage], teller: Teller, now: float) -> Iterator[str]:
+    """How long each outage lasted and in which stage the time went."""
+    yield ""
+    still = [outage for outage in teller.down.values() if outage.begun <= now]
+    if not over and not still:
+        yield "no service was down"
+    for outage in over:
+        assert outage.ended is not None
+        length = show_seconds(outage.ended - outage.begun)
+        yield f"{outage.service} was down for {length}{_because(outage)}"
+        yield from _bars(outage)
+    for outage in still:
+        outage.go_on(now, outage.stage)
+        yield f"{outage.service} is still down after {show_seconds(now - outage.begun)}" + (
+            _because(outage)
+        )
+        yield from _bars(outage)
+
+
+def _because(outage: Outage) -> str:
+    return f", because of {outage.cause}" if outage.cause else ""
+
+
+def _bars(outage: Outage) -> Iterator[str]:
+    total = sum(outage.spent.values())
+    for stage, seconds in outage.spent.items():
+        share = seconds / total
+        bar = "#" * round(_BAR * share)
+        yield f"  {stage:<8} {show_seconds(seconds):>9}  {share:6.1%}  {bar}".rstrip()
+
+
+def _clock(seconds: float) -> str:
     """The moment of an event, in days and hours of simulated time."""
-    days, rest = divmod(seconds, 86_400.0)
-    hours, rest = divmod(rest, 3600.0)
-    minutes, rest = divmod(rest, 60.0)
-    return f"day {int(days):>5} {int(hours):02}:{int(minutes):02}:{rest:06.3f}  "
-
-
-_WIDTH = len(_stamp(0.0))
+    whole, milliseconds = divmod(round(seconds * 1000.0), 1000)
+    days, rest = divmod(whole, 86_400)
+    hours, rest = divmod(rest, 3600)
+    minutes, rest = divmod(rest, 60)
+    return f"day {days:>5} {hours:02}:{minutes:02}:{rest:02}.{milliseconds:03}"

@@ -3,9 +3,11 @@
 Theory of operation: each automaton has a leaf in a winner tree with the earliest end among its
 live delays; a parent holds the smaller key of its two children, the left one at a tie, so that
 the root names the next automaton and ties go to the lowest. A change is one walk from leaf to
-root.
+root. Keys are the bits of the ends read as integers, which order as the ends do since none is
+negative: integers compare several times as fast.
 
-Without speeds, kept work and populations (`clocks` is None) a delay is known by its end alone.
+Without speeds, kept work and populations (`clocks` is None) an automaton is known by the first
+end of its delays alone, since the others are forgotten when that one fires.
 """
 
 from __future__ import annotations
@@ -71,22 +73,28 @@ def retime_users(world, node):
 
 
 @inline
-def _draw(world, delay):
+def _draw(world, delay, shift):
     clock = world.delay[u(delay)]
-    return draw_work(world.stream, delay, clock.law, world.number, clock.number)
+    return draw_work(world.stream, delay + shift, clock.law, world.number, clock.number)
 
 
 @inline
 def start_delays(world, clocks, automaton):
     """Make the delays of the phase that an automaton is in live."""
-    phase = world.automaton[u(automaton)].current
-    now = world.real[NOW]
-    for k in range(world.phase[u(phase)].delay0, world.phase[u(phase)].delay1):
+    thing = world.automaton[u(automaton)]
+    place = world.phase[u(thing.current)]
+    first, best, now = np.int64(-1), np.inf, world.real[NOW]
+    for k in range(place.delay0, place.delay1):
         delay = world.item[u(k)]
-        if clocks is None:
-            world.delay[u(delay)].end = now + _draw(world, delay)
-        else:
+        if clocks is not None:
             _start_delay(world, delay)
+        else:
+            end = now + _draw(world, delay, thing.shift)
+            if end < best:
+                first, best = np.int64(delay), end
+    if clocks is None:
+        thing.next = first
+        thing.end = best
 
 
 @inline
@@ -94,7 +102,7 @@ def _start_delay(world, delay):
     clock = world.delay[u(delay)]
     work = clock.kept
     if work < 0.0:
-        work = _draw(world, delay)
+        work = _draw(world, delay, 0)
     clock.kept = -1.0
     clock.live = 1
     clock.remaining = work
@@ -129,7 +137,7 @@ def reset_kept(world, alternative):
 @inline
 def settle_population(world, automaton, fired):
     """Start, retime or stop the delays of a population after its counts have changed."""
-    for delay in range(world.automaton[u(automaton)].delay0, world.automaton[u(automaton)].delay1):
+    for delay in range(world.frame[u(automaton)].delay0, world.frame[u(automaton)].delay1):
         clock = world.delay[u(delay)]
         if delay == fired or world.phase[u(clock.phase)].members == 0:
             clock.live = 0
@@ -137,65 +145,72 @@ def settle_population(world, automaton, fired):
             _retime(world, delay, _members_pace(world, delay))
         elif world.phase[u(clock.phase)].members > 0:
             clock.live = 1
-            clock.remaining = _draw(world, delay)
+            clock.remaining = _draw(world, delay, 0)
             _set_pace(world, delay, _members_pace(world, delay))
 
 
 @inline
-def first_to_end(world, clocks, automaton):
-    """The live delay of an automaton that ends first, the first declared at a tie; -1 for none."""
+def _find_first(world, automaton):
+    """Look up which live delay of an automaton ends first, the first declared at a tie."""
+    thing, frame = world.automaton[u(automaton)], world.frame[u(automaton)]
     first, best = np.int64(-1), np.inf
-    thing = world.automaton[u(automaton)]
-    if clocks is not None and thing.population >= 0:
-        for delay in range(thing.delay0, thing.delay1):
+    if thing.population >= 0:
+        for delay in range(frame.delay0, frame.delay1):
             if world.delay[u(delay)].live and world.delay[u(delay)].end < best:
                 first, best = np.int64(delay), world.delay[u(delay)].end
-        return first
-    phase = thing.current
-    for k in range(world.phase[u(phase)].delay0, world.phase[u(phase)].delay1):
-        delay = world.item[u(k)]
-        if world.delay[u(delay)].end < best:
-            first, best = np.int64(delay), world.delay[u(delay)].end
-    return first
+    elif world.phase[u(thing.current)].pool < 0 or thing.holding:
+        place = world.phase[u(thing.current)]
+        for k in range(place.delay0, place.delay1):
+            delay = world.item[u(k)]
+            if world.delay[u(delay)].end < best:
+                first, best = np.int64(delay), world.delay[u(delay)].end
+    thing.next = first
+    thing.end = best
 
 
 @inline
-def _set_leaf(world, size, automaton, end):
-    place = u(size + automaton)
-    world.leaf[place].key = end
-    place >>= u(1)
-    while place > u(0):
-        left = place << u(1)
-        pick = left + u(world.leaf[left + u(1)].key < world.leaf[left].key)
-        world.leaf[place].key = world.leaf[pick].key
-        world.leaf[place].winner = world.leaf[pick].winner
+def _set_leaf(world, automaton, end):
+    """Walk from a leaf to the root; at each place the winner so far meets its neighbour."""
+    place = u((len(world.leaf) >> 1) + automaton)
+    key, winner = np.float64(end).view(np.int64), np.int64(automaton)
+    world.leaf[place].key = key
+    while place > u(1):
+        rival = world.leaf[place ^ u(1)]
+        is_right = np.int64(place & u(1))
+        loses = -np.int64(rival.key - is_right < key)
+        key ^= (key ^ rival.key) & loses
+        winner ^= (winner ^ rival.winner) & loses
         place >>= u(1)
+        world.leaf[place].key = key
+        world.leaf[place].winner = winner
 
 
 @inline
 def settle_leaves(world, clocks):
     """Bring the tournament tree up to date for all touched automata."""
-    size = len(world.leaf) >> 1
     for k in range(world.whole[TOUCHED]):
         automaton = world.work[TOUCHED, u(k)]
-        thing = world.automaton[u(automaton)]
-        thing.is_touched = 0
-        end = np.inf
-        if world.phase[u(thing.current)].pool < 0 or thing.holding:
-            delay = first_to_end(world, clocks, automaton)
-            if delay >= 0:
-                end = world.delay[u(delay)].end
-        _set_leaf(world, size, automaton, end)
+        if clocks is not None:
+            _find_first(world, automaton)
+        world.automaton[u(automaton)].is_touched = 0
+        _set_leaf(world, automaton, world.automaton[u(automaton)].end)
     world.whole[TOUCHED] = 0
+
+
+@inline
+def first_end(world):
+    """When the next delay ends."""
+    return np.int64(world.leaf[1].key).view(np.float64)
 
 
 @inline
 def plant_tree(world):
     """Empty the tree: no automaton has anything live."""
     size = len(world.leaf) >> 1
+    never = np.float64(np.inf).view(np.int64)
     for place in range(size):
-        world.leaf[size + place].key = np.inf
+        world.leaf[size + place].key = never
         world.leaf[size + place].winner = place
     for place in range(size - 1, 0, -1):
-        world.leaf[place].key = np.inf
+        world.leaf[place].key = never
         world.leaf[place].winner = world.leaf[2 * place].winner

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import hashlib
 import os
+import platform
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import llvmlite.binding  # type: ignore[import-untyped]
 import numba
+from numba.cpython.unsafe.numbers import trailing_zeros
 
 _ROOM = Path(__file__).parent
 
@@ -53,6 +56,31 @@ _numba: Any = numba
 _numba.config.CACHE_DIR = str(CACHE)
 
 
+def _leave_scipy_alone() -> None:
+    """Load the part of numba that looks for BLAS without finding it there and then.
+
+    The look imports half of scipy, a tenth of a short run, only to be able to tell later that there
+    is none. Whoever compiles a matrix product finds BLAS all the same: numba asks again.
+    """
+    import numba.np.linalg as linalg
+
+    look: Any = linalg.ensure_blas
+    linalg.ensure_blas = lambda: None
+    try:
+        import numba.np.arraymath  # noqa: F401
+    finally:
+        linalg.ensure_blas = look
+
+
+_leave_scipy_alone()
+
+# The walk through the tournament tree chooses without a branch, which can only be guessed wrong
+# half the time. LLVM makes branches of such choices in loops unless told not to: twice the time of
+# an event with a thousand components.
+if platform.machine() in ("x86_64", "AMD64"):
+    llvmlite.binding.set_option("hasim", "-x86-cmov-converter=false")
+
+
 def kernel(function: Callable[..., Any]) -> Any:
     """Compile an entry point: cached on disk, without the GIL.
 
@@ -72,6 +100,12 @@ def inline(function: Callable[..., Any]) -> Any:
     """Compile a helper into its callers only."""
     options = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False}
     return _numba.njit(forceinline=True, error_model="numpy", **options)(function)
+
+
+@inline
+def lowest_bit(word):
+    """Place of the lowest bit that is set; undefined for 0."""
+    return trailing_zeros(word)  # type: ignore[call-arg]  # numba gives the first argument
 
 
 def is_ready(variant: str) -> bool:

@@ -1,9 +1,9 @@
 """Levels and gates, kept incrementally.
 
 Theory of operation: a change of occupancy or of a gate changes the integer sums of the counts
-that read it, at once. Nodes whose value may have changed wait in a bucket by depth;
-`settle_levels` goes through the buckets from shallow to deep, so each node is computed once in a
-step and after all that it reads.
+that read it, at once. Nodes whose value may have changed are marked by a bit, and the word that
+it is in by a bit of `mark_of_marks`; `settle_levels` takes the bits from low to high. Nodes read
+earlier nodes only, so each is computed once in a step and after all that it reads.
 """
 
 from __future__ import annotations
@@ -12,20 +12,19 @@ import numpy as np
 
 from hasim.engines.kernels.clocks import retime_users
 from hasim.engines.kernels.codes import COUNT, GATE, MINIMUM, PRODUCT, STEPS, TOTAL
-from hasim.engines.kernels.compilation import inline
-from hasim.engines.kernels.world import BUCKET, CAUSE, DIRTY, FLIPPED, HEAP, NOW
+from hasim.engines.kernels.compilation import inline, lowest_bit
+from hasim.engines.kernels.world import CAUSE, DIRTY, FLIPPED, HEAP, NOW
 
 u = np.uintp
+_ONE = np.uint64(1)
 
 
 @inline
 def _mark(world, node):
     """Have `node` computed anew in this step."""
-    if world.node[u(node)].is_dirty == 0:
-        world.node[u(node)].is_dirty = 1
-        layer = world.depth[u(world.node[u(node)].depth)]
-        world.work[BUCKET, u(layer.start + layer.size)] = node
-        layer.size += 1
+    word = u(node) >> u(6)
+    world.mark[word] |= _ONE << np.uint64(node & 63)
+    world.mark_of_marks[word >> u(6)] |= _ONE << np.uint64(word & u(63))
 
 
 @inline
@@ -135,12 +134,21 @@ def _note_outages(world, node):
 
 
 @inline
-def _pass_on(world, node, difference, marks):
+def _may_change(world, reader, value):
+    """Whether a reader must be computed; a gate reads nothing else, so it is marked if it flips."""
+    gate = world.node[u(reader)]
+    if gate.kind != GATE:
+        return True
+    return _holds(value, gate.comparison, gate.constant) != (gate.value != 0.0)
+
+
+@inline
+def _pass_on(world, node, value, difference, marks):
     for k in range(world.node[u(node)].reader0, world.node[u(node)].reader1):
         reader = world.term[u(k)].node
         if world.node[u(reader)].kind == COUNT:
             world.node[u(reader)].count += np.int64(difference) * world.term[u(k)].weight
-        if marks:
+        if marks and _may_change(world, reader, value):
             _mark(world, reader)
 
 
@@ -153,7 +161,7 @@ def _change(world, network, clocks, result, node, value):
     for k in range(level.average0, level.average1):
         result[u(world.item[u(k)])] += before * (now - level.since)
     level.since = now
-    _pass_on(world, node, value - before, True)
+    _pass_on(world, node, value, value - before, True)
     if level.kind == GATE:
         _note_outages(world, node)
         if network is not None:
@@ -166,27 +174,33 @@ def _change(world, network, clocks, result, node, value):
 
 
 @inline
+def _settle_word(world, network, clocks, result, word):
+    while world.mark[u(word)] != 0:
+        node = (word << 6) + np.int64(lowest_bit(world.mark[u(word)]))
+        world.mark[u(word)] &= world.mark[u(word)] - _ONE
+        level = world.node[u(node)]
+        value = 1.0 - level.value if level.kind == GATE else _compute(world, node)
+        if value != level.value:
+            _change(world, network, clocks, result, node, value)
+
+
+@inline
 def settle_levels(world, network, clocks, result):
     """Compute all marked nodes, bottom-up."""
-    for depth in range(len(world.depth)):
-        start = world.depth[u(depth)].start
-        for k in range(world.depth[u(depth)].size):
-            node = world.work[BUCKET, u(start + k)]
-            world.node[u(node)].is_dirty = 0
-            value = _compute(world, node)
-            if value != world.node[u(node)].value:
-                _change(world, network, clocks, result, node, value)
-        world.depth[u(depth)].size = 0
+    for part in range(len(world.mark_of_marks)):
+        while world.mark_of_marks[u(part)] != 0:
+            word = (part << 6) + np.int64(lowest_bit(world.mark_of_marks[u(part)]))
+            _settle_word(world, network, clocks, result, word)
+            world.mark_of_marks[u(part)] &= world.mark_of_marks[u(part)] - _ONE
 
 
 @inline
 def start_levels(world):
     """Compute all nodes from the starting phases, without flips."""
-    for depth in range(len(world.depth)):
-        world.depth[u(depth)].size = 0
+    world.mark[:] = 0
+    world.mark_of_marks[:] = 0
     for node in range(len(world.node)):
         level = world.node[u(node)]
-        level.is_dirty = 0
         level.value = _compute(world, node)
         level.since = 0.0
-        _pass_on(world, node, level.value, False)
+        _pass_on(world, node, level.value, level.value, False)

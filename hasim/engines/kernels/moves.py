@@ -1,8 +1,7 @@
 """Moves: choosing alternatives, leaving and entering phases, waiting for tokens.
 
 Theory of operation: a pool with priorities has one first-in first-out queue for each of them, a
-doubly linked list through the automata. `FRESH` lists whose delays begin in this step, in order
-of automaton.
+doubly linked list through the automata.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from hasim.engines.kernels.clocks import reset_kept, stop_delays, touch
 from hasim.engines.kernels.compilation import inline
 from hasim.engines.kernels.draws import ROW, draw_uniform
 from hasim.engines.kernels.levels import occupy, push_immediate
-from hasim.engines.kernels.world import FRESH, NOW, SEQUENCE
+from hasim.engines.kernels.world import NOW, SEQUENCE
 
 u = np.uintp
 
@@ -109,36 +108,30 @@ def _leave_pool(world, automaton, phase, stays):
 
 @inline
 def _enter_pool(world, automaton, phase, stays):
-    """Ask for a token, or keep the one held; return whether it is held."""
+    """Ask for a token, or keep the one held."""
     place = world.phase[u(phase)]
     if world.automaton[u(automaton)].holding:
         occupy(world, place.holding0, place.holding1, 1)
-        return True
+        return
     if not stays:
         world.automaton[u(automaton)].sequence = world.whole[SEQUENCE]
         world.whole[SEQUENCE] += 1
     _link(world, automaton, place.queue)
     world.pool[u(place.pool)].waiting += 1
     occupy(world, place.waiting0, place.waiting1, 1)
-    return False
-
-
-@inline
-def add_fresh(world, automaton):
-    """Note that delays of an automaton begin in this step."""
-    world.work[FRESH, u(world.whole[FRESH])] = automaton
-    world.whole[FRESH] += 1
 
 
 @inline
 def enter(world, network, automaton, phase, stays):
     """Enter a phase; `stays` where the token, or the request, is kept from the one before."""
     place = world.phase[u(phase)]
-    world.automaton[u(automaton)].current = phase
-    world.automaton[u(automaton)].entered = world.real[NOW]
+    thing = world.automaton[u(automaton)]
+    thing.current = phase
+    thing.entered = world.real[NOW]
+    thing.end = np.inf
     occupy(world, place.term0, place.term1, 1)
-    if place.pool < 0 or _enter_pool(world, automaton, phase, stays):
-        add_fresh(world, automaton)
+    if place.pool >= 0:
+        _enter_pool(world, automaton, phase, stays)
     if network is not None and place.immediate >= 0:
         push_immediate(world, phase)
     touch(world, automaton)
@@ -193,6 +186,5 @@ def grant(world, pool):
     world.pool[u(pool)].free -= 1
     world.automaton[u(automaton)].holding = 1
     occupy(world, place.holding0, place.holding1, 1)
-    add_fresh(world, automaton)
     touch(world, automaton)
     return automaton

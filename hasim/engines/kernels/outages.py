@@ -1,15 +1,17 @@
 """Outage measures: when they begin and end, how long they last, and whose fault each second is.
 
 Theory of operation: outages are looked at when time goes on, so what happens within one moment
-leaves no trace. While a service is down its blame is read after every moment; time is added to a
-stage and a cause when the label changes. A label is stage x number of causes + cause.
+leaves no trace. While a service with a blame is down, that is read after every moment; time is
+added to a stage and a cause when the label changes. A label is stage x number of causes + cause.
 """
 
 from __future__ import annotations
 
 import math
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hasim.engines.kernels.codes import BY_PHASE, CHARGED, LABEL, RANKED
 from hasim.engines.kernels.compilation import inline, kernel
@@ -18,6 +20,23 @@ from hasim.engines.kernels.world import DIRTY, DOWN, N_CAUSES, NOW
 u = np.uintp
 _BINS_PER_OCTAVE = 128.0
 _FIRST_BIN = 10 * 128
+
+
+class _Blamed(NamedTuple):
+    """What a blame reads: handing over the whole world would cost more than the reading."""
+
+    automaton: NDArray[Any]
+    node: NDArray[Any]
+    blame: NDArray[Any]
+    case: NDArray[Any]
+    item: NDArray[np.int32]
+    n_causes: int
+
+
+@inline
+def _blamed(world):
+    n_causes = world.whole[N_CAUSES]
+    return _Blamed(world.automaton, world.node, world.blame, world.case, world.item, n_causes)
 
 
 @inline
@@ -41,7 +60,7 @@ def _first_failing(world, table):
 @inline
 def _charged(world, table, label):
     """Replace stage and cause of a label."""
-    n_causes = world.whole[N_CAUSES]
+    n_causes = world.n_causes
     stage, cause = label // n_causes, label % n_causes
     if world.blame[u(table)].first >= 0:
         stage = np.int64(world.blame[u(table)].first)
@@ -58,7 +77,7 @@ def _rank(world, order, label):
     """How advanced a label's stage is; the ranks of an order stand in `item` after their number."""
     if label < 0:
         return np.int64(-1)
-    return np.int64(world.item[u(order + 1 + label // world.whole[N_CAUSES])])
+    return np.int64(world.item[u(order + 1 + label // world.n_causes)])
 
 
 @inline
@@ -93,7 +112,7 @@ def label_of(world, table):
     while table >= 0:
         blame = world.blame[u(table)]
         if blame.kind == LABEL:
-            return np.int64(blame.first) * world.whole[N_CAUSES] + np.int64(blame.second)
+            return np.int64(blame.first) * world.n_causes + np.int64(blame.second)
         if blame.kind == CHARGED:
             inner = label_of(world, np.int64(world.case[u(blame.case0)].blame))
             return _charged(world, table, inner) if inner >= 0 else inner
@@ -124,11 +143,13 @@ def _charge(world, result, measure):
 def _begin(world, result, measure):
     outage, now = world.outage[u(measure)], world.real[NOW]
     outage.is_down = 1
-    world.whole[DOWN] += 1
     outage.down_begun = now
     outage.down_since = now
     outage.label_since = now
-    outage.label = label_of(world, np.int64(outage.root))
+    outage.label = -1
+    if outage.root >= 0:
+        world.whole[DOWN] += 1
+        outage.label = label_of(_blamed(world), np.int64(outage.root))
     cause = np.int64(outage.last_cause)
     if cause < 0 and outage.label >= 0:
         cause = np.int64(outage.label % world.whole[N_CAUSES])
@@ -142,7 +163,8 @@ def _finish(world, result, histograms, measure):
     outage, now = world.outage[u(measure)], world.real[NOW]
     _charge(world, result, measure)
     outage.is_down = 0
-    world.whole[DOWN] -= 1
+    if outage.root >= 0:
+        world.whole[DOWN] -= 1
     result[u(outage.begun + 1)] += now - outage.down_since
     result[u(outage.begun + 2)] += 1.0
     place = np.int64(math.floor(math.log2(now - outage.down_begun) * _BINS_PER_OCTAVE))
@@ -152,7 +174,7 @@ def _finish(world, result, histograms, measure):
 
 @inline
 def _read_label(world, result, measure):
-    label = label_of(world, np.int64(world.outage[u(measure)].root))
+    label = label_of(_blamed(world), np.int64(world.outage[u(measure)].root))
     if label != world.outage[u(measure)].label:
         _charge(world, result, measure)
         world.outage[u(measure)].label = label
@@ -173,7 +195,7 @@ def settle_outages(world, result, histograms):
     world.whole[DIRTY] = 0
     if world.whole[DOWN] > 0:
         for measure in range(len(world.outage)):
-            if world.outage[u(measure)].is_down:
+            if world.outage[u(measure)].is_down and world.outage[u(measure)].root >= 0:
                 _read_label(world, result, measure)
 
 

@@ -44,24 +44,23 @@ def queue_signals(world, first, stop, emitter):
 
 
 @inline
-def _sort(world, which, n):
+def _sort_movers(world, n):
     for i in range(1, n):
-        value, j = world.work[which, u(i)], i
-        while j > 0 and world.work[which, u(j - 1)] > value:
-            world.work[which, u(j)] = world.work[which, u(j - 1)]
+        value, j = world.work[MOVER, u(i)], i
+        while j > 0 and world.work[MOVER, u(j - 1)] > value:
+            world.work[MOVER, u(j)] = world.work[MOVER, u(j - 1)]
             j -= 1
-        world.work[which, u(j)] = value
+        world.work[MOVER, u(j)] = value
 
 
 @inline
 def emit(world, n):
-    """Queue what the n rows of a step emit, then the signals of the gates that flipped, by node."""
+    """Queue what the n rows of a step emit, then the signals of flipped gates, noted by node."""
     for i in range(n):
         way = world.alternative[u(world.work[CHOSEN, u(i)])]
         queue_signals(world, way.emit0, way.emit1, world.work[MOVER, u(i)])
     flips = world.whole[FLIPPED]
     world.whole[FLIPPED] = 0
-    _sort(world, FLIPPED, flips)
     for i in range(flips):
         gate = world.node[u(world.work[FLIPPED, u(i)])]
         if gate.value != 0.0:
@@ -103,14 +102,14 @@ def _limited(world, signal, n):
             j = i + np.int64(draw_uniform(world.stream, SIGNAL, signal) * (n - i))
         here, there = world.work[MOVER, u(i)], world.work[MOVER, u(j)]
         world.work[MOVER, u(i)], world.work[MOVER, u(j)] = there, here
-    _sort(world, MOVER, limit)
+    _sort_movers(world, limit)
     return np.int64(limit)
 
 
 @inline
 def _reach_members(world, signal, automaton, n):
     """Add every member of a population that a signal moves."""
-    for phase in range(world.automaton[u(automaton)].phase0, world.automaton[u(automaton)].phase1):
+    for phase in range(world.frame[u(automaton)].phase0, world.frame[u(automaton)].phase1):
         row = _reaction(world, signal, phase)
         if row >= 0 and world.phase[u(phase)].members > 0 and is_eligible(world, row):
             for _ in range(world.phase[u(phase)].members):

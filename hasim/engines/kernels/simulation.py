@@ -2,8 +2,8 @@
 
 Theory of operation: docs/semantics.md, step by step. Each turn of the loop finds the next step (a
 delivery, an immediate move, a grant, or, when all is settled, an event) and carries it out. Loop
-invariant at the top of a turn: levels and gates are those of the phases, no node is marked,
-`FRESH` is empty, and live delays of untouched automata stand in the tree.
+invariant at the top of a turn: levels and gates are those of the phases, no node is marked, and
+live delays of untouched automata stand in the tree.
 
 Rules of this file: `network` (where the phases by rank stand in `item`) and `clocks` are None
 where a Process has no signals, immediate moves and schedules, or no speeds, kept work and
@@ -24,12 +24,12 @@ from hasim.engines.kernels.world import (
     CHOSEN,
     ERROR,
     FLIPPED,
-    FRESH,
     HEAD,
     HEAP,
     LOGGED,
     LOOP,
     MOVER,
+    N_DELAYS,
     NEXT_EPOCH,
     NOW,
     ORIGIN,
@@ -51,20 +51,22 @@ _MOST_STEPS = 10_000
 
 @inline
 def _write(world, log, kind, automaton, phase, by):
+    if len(log.time) == 0:
+        return
     place = world.whole[LOGGED]
     if place < len(log.time):
         log.time[u(place)] = world.real[NOW]
         log.kind[u(place)] = kind
         log.automaton[u(place)] = automaton
-        log.phase[u(place)] = phase - world.automaton[u(automaton)].phase0
-        log.by[u(place)] = by
+        log.phase[u(place)] = phase - world.frame[u(automaton)].phase0
+        log.by[u(place)] = by + world.automaton[u(automaton)].shift if kind == _DELAY else by
     world.whole[LOGGED] = place + 1
 
 
 @inline
 def _empty(world):
     """Forget the replication before."""
-    for place in (TOUCHED, FRESH, FLIPPED, HEAP, SEQUENCE, HEAD, TAIL, LOGGED, STEPS, PILED, ERROR):
+    for place in (TOUCHED, FLIPPED, HEAP, SEQUENCE, HEAD, TAIL, LOGGED, STEPS, PILED, ERROR):
         world.whole[place] = 0
     world.whole[CAUSE] = -1
     world.real[NOW] = 0.0
@@ -79,7 +81,6 @@ def _empty(world):
         world.phase[u(phase)].in_heap = 0
     for node in range(len(world.node)):
         world.node[u(node)].count = world.node[u(node)].base
-        world.node[u(node)].is_dirty = 0
     for pool in range(len(world.pool)):
         world.pool[u(pool)].waiting = 0
         world.pool[u(pool)].free = world.pool[u(pool)].size
@@ -92,7 +93,7 @@ def _empty(world):
 @inline
 def _starting_phase(world, automaton):
     """Draw a starting phase: phases in `item`, probabilities at the same places of `number`."""
-    first, stop = world.automaton[u(automaton)].start0, world.automaton[u(automaton)].start1
+    first, stop = world.frame[u(automaton)].start0, world.frame[u(automaton)].start1
     chosen = first
     if stop - first > 1:
         total = 0.0
@@ -118,9 +119,8 @@ def _place(world, network, clocks, log, automaton):
             levels.occupy(world, world.phase[u(phase)].term0, world.phase[u(phase)].term1, 1)
         _write(world, log, _START, automaton, phase, -1)
     if not single:
-        world.automaton[u(automaton)].current = world.automaton[u(automaton)].phase0
+        world.automaton[u(automaton)].current = world.frame[u(automaton)].phase0
         clockwork.touch(world, automaton)
-        moves.add_fresh(world, automaton)
 
 
 @inline
@@ -131,7 +131,8 @@ def _begin(world, network, clocks, log):
         _place(world, network, clocks, log, automaton)
     levels.start_levels(world)
     outages.start_outages(world)
-    _start_fresh(world, clocks, -1)
+    for automaton in range(len(world.automaton)):
+        _start_clocks(world, clocks, automaton, -1)
     for schedule in range(len(world.schedule)):
         world.schedule[u(schedule)].epoch = 0
     _find_epoch(world)
@@ -152,47 +153,41 @@ def _find_epoch(world):
 
 
 @inline
-def _start_fresh(world, clocks, fired):
-    """Have the delays of all fresh automata begin."""
-    last = np.int64(-1)
-    for k in range(world.whole[FRESH]):
-        automaton = np.int64(world.work[FRESH, u(k)])
-        if clocks is not None and world.automaton[u(automaton)].population >= 0:
-            if automaton != last:
-                clockwork.settle_population(world, automaton, fired)
-        else:
-            clockwork.start_delays(world, clocks, automaton)
-        last = automaton
-    world.whole[FRESH] = 0
+def _start_clocks(world, clocks, automaton, fired):
+    """Have the delays of an automaton begin that has just moved or got a token."""
+    thing = world.automaton[u(automaton)]
+    if clocks is not None and thing.population >= 0:
+        clockwork.settle_population(world, automaton, fired)
+    elif world.phase[u(thing.current)].pool < 0 or thing.holding:
+        clockwork.start_delays(world, clocks, automaton)
 
 
 @inline
 def _fire(world, clocks):
-    """The delay that ends now chooses; return it."""
+    """The delay that ends now chooses; return (delay, automaton, alternative)."""
     automaton = world.leaf[1].winner
-    delay = clockwork.first_to_end(world, clocks, automaton)
-    world.work[MOVER, 0] = automaton
+    delay = np.int64(world.automaton[u(automaton)].next)
     alternative = np.int64(world.delay[u(delay)].only)
     if alternative < 0:
         alternative = moves.choose(world, world.delay[u(delay)].row, automaton)
+    world.work[MOVER, 0] = automaton
     world.work[CHOSEN, 0] = alternative
-    world.work[ORIGIN, 0] = world.automaton[u(automaton)].current
-    if clocks is not None and world.automaton[u(automaton)].population >= 0:
-        world.work[ORIGIN, 0] = world.delay[u(delay)].phase
+    world.work[ORIGIN, 0] = world.delay[u(delay)].phase
     if alternative < 0:
         world.whole[ERROR] = STUCK
-        world.whole[AT] = delay
-    return delay
+        world.whole[AT] = delay + world.automaton[u(automaton)].shift
+    return delay, automaton, alternative
 
 
 @inline
-def _carry_out(world, network, clocks, log, n, kind, by):
-    """Move the n movers of a step."""
+def _carry_out(world, network, clocks, log, n, kind, by, automaton, alternative):
+    """Move the n movers of a step, the first of which is given."""
     for i in range(n):
-        automaton, alternative = world.work[MOVER, u(i)], world.work[CHOSEN, u(i)]
+        if i > 0:
+            automaton = np.int64(world.work[MOVER, u(i)])
+            alternative = np.int64(world.work[CHOSEN, u(i)])
         if clocks is not None and world.automaton[u(automaton)].population >= 0:
             moves.move_member(world, automaton, alternative, world.work[ORIGIN, u(i)])
-            moves.add_fresh(world, automaton)
         else:
             fired = by if kind == _DELAY else -1
             moves.move(world, network, clocks, automaton, alternative, fired)
@@ -200,12 +195,14 @@ def _carry_out(world, network, clocks, log, n, kind, by):
 
 
 @inline
-def _after_step(world, network, clocks, result, n, fired):
-    """Levels, clocks and signals of a step whose moves are done."""
-    levels.settle_levels(world, network, clocks, result)
-    _start_fresh(world, clocks, fired)
-    if network is not None:
-        signals.emit(world, n)
+def _start_movers(world, clocks, n, fired, automaton):
+    """Have the delays of the n movers of a step begin, the first of which is given."""
+    for i in range(n):
+        last = automaton
+        if i > 0:
+            automaton = np.int64(world.work[MOVER, u(i)])
+        if i == 0 or automaton != last:
+            _start_clocks(world, clocks, automaton, fired)
 
 
 @inline
@@ -264,15 +261,16 @@ def _settle_step(world, network, clocks, log):
     if network is not None and world.whole[HEAD] != world.whole[TAIL]:
         signal, n = signals.deliver(world, clocks)
         return _SIGNAL, np.int64(signal), n
-    if network is not None:
+    if network is not None and world.whole[HEAP] > 0:
         n = signals.immediate(world, network)
         if n > 0:
             return _IMMEDIATE, np.int64(-1), n
     pool = moves.grantable(world)
     if pool >= 0:
         automaton = moves.grant(world, pool)
+        world.work[MOVER, 0] = automaton
         _write(world, log, _GRANT, automaton, world.automaton[u(automaton)].current, pool)
-        return _GRANT, pool, np.int64(0)
+        return _GRANT, pool, np.int64(1)
     return -1, np.int64(-1), np.int64(0)
 
 
@@ -280,7 +278,7 @@ def _settle_step(world, network, clocks, log):
 def _go_on(world, clocks, result, histograms, borders, border):
     """Let time go on to the next event, over borders of the window; return the next border."""
     clockwork.settle_leaves(world, clocks)
-    time = min(world.leaf[1].key, world.real[NEXT_EPOCH])
+    time = min(clockwork.first_end(world), world.real[NEXT_EPOCH])
     world.whole[PILED] += 1
     if time > world.real[NOW]:
         world.whole[PILED] = 1
@@ -295,7 +293,7 @@ def _go_on(world, clocks, result, histograms, borders, border):
     if border < 2:
         world.real[NOW] = time
     world.whole[STEPS] = 0
-    if world.whole[PILED] > _MOST_STEPS + 10 * len(world.delay):
+    if world.whole[PILED] > _MOST_STEPS + 10 * world.whole[N_DELAYS]:
         world.whole[ERROR] = STILL
     return border
 
@@ -314,16 +312,24 @@ def _replicate(world, network, clocks, log, result, histograms, borders):
             border = _go_on(world, clocks, result, histograms, borders, border)
             if border == 2:
                 break
-            if network is not None and world.real[NEXT_EPOCH] <= world.leaf[1].key:
+            if network is not None and world.real[NEXT_EPOCH] <= clockwork.first_end(world):
                 _ring(world, result)
                 continue
-            kind, by, n = _DELAY, _fire(world, clocks), np.int64(1)
+            kind, n = _DELAY, np.int64(1)
+            by, automaton, alternative = _fire(world, clocks)
             if world.whole[ERROR] != 0:
                 break
             _count_event(world, result, by)
+        else:
+            automaton = np.int64(world.work[MOVER, 0])
+            alternative = np.int64(world.work[CHOSEN, 0])
         _count_step(world)
-        _carry_out(world, network, clocks, log, n, kind, by)
-        _after_step(world, network, clocks, result, n, by if kind == _DELAY else np.int64(-1))
+        n_moves = np.int64(0) if kind == _GRANT else n
+        _carry_out(world, network, clocks, log, n_moves, kind, by, automaton, alternative)
+        levels.settle_levels(world, network, clocks, result)
+        _start_movers(world, clocks, n, by if kind == _DELAY else np.int64(-1), automaton)
+        if network is not None:
+            signals.emit(world, n_moves)
 
 
 @inline

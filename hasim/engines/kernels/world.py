@@ -5,6 +5,11 @@ that holds both what is fixed (from the Process) and what changes (the state). A
 to a record stands in `item` (or in an array of its own) from ``xxx0`` up to ``xxx1``. Absent
 references are -1. A batch works on a copy of its own.
 
+What one event touches of an automaton fits one cache line: `AUTOMATON` is its state, `FRAME` what
+is rarely asked. Automata that are alike share their phases, delays, rows and alternatives, which
+then stay in the cache; the index of a delay within the whole Process is its place among the
+shared ones plus the automaton's `shift`. Where clocks are kept (see clocks.py) nothing is shared.
+
 Rules of this file: layout only. Few arrays, since each costs seven arguments in every compiled
 call.
 """
@@ -25,11 +30,9 @@ def _record(ints: str, floats: str = "", longs: str = "") -> np.dtype[Any]:
 
 
 AUTOMATON = _record(
-    "phase0 phase1 delay0 delay1 start0 start1 population "
-    "current holding forward backward is_touched",
-    "entered",
-    "sequence",
+    "population shift current next holding forward backward is_touched", "end entered", "sequence"
 )
+FRAME = _record("phase0 phase1 delay0 delay1 start0 start1")
 PHASE = _record(
     "automaton delay0 delay1 term0 term1 waiting0 waiting1 holding0 holding1 "
     "pool queue immediate rank reaction0 reaction1 members in_heap"
@@ -41,12 +44,11 @@ DELAY = _record(
 ROW = _record("alternative0 alternative1")
 ALTERNATIVE = _record("target guard unless level emit0 emit1 reset0 reset1", "weight")
 NODE = _record(
-    "kind depth comparison input0 input1 reader0 reader1 average0 average1 outage0 outage1 "
-    "watch0 watch1 rise0 rise1 fall0 fall1 user0 user1 step0 step1 is_dirty",
+    "kind comparison input0 input1 reader0 reader1 average0 average1 outage0 outage1 "
+    "watch0 watch1 rise0 rise1 fall0 fall1 user0 user1 step0 step1",
     "constant unit value since",
     "base count",
 )
-DEPTH = _record("start size")
 TERM = _record("node weight")
 INPUT = _record("node", "weight")
 POOL = _record("size queue0 queue1 free waiting")
@@ -60,16 +62,16 @@ OUTAGE = _record(
 )
 BLAME = _record("kind first second case0 case1")
 CASE = _record("key blame label")
-LEAF = _record("winner", "key")
+LEAF = _record("", "", "key winner")
 MESSAGE = _record("signal emitter")
 
 #: Rows of `World.work`, lists used within a step or an instant.
-WORK = TOUCHED, FRESH, MOVER, CHOSEN, ORIGIN, BUCKET, FLIPPED, HEAP, DIRTY = range(9)
+WORK = TOUCHED, MOVER, CHOSEN, ORIGIN, FLIPPED, HEAP, DIRTY = range(7)
 
 #: Places in `World.whole` beyond those that give the length of a list of `World.work`.
-WHOLE = SEQUENCE, HEAD, TAIL, LOGGED, STEPS, ERROR, AT, CAUSE, DOWN, RINGING, N_CAUSES, PILED = (
-    range(len(WORK), len(WORK) + 12)
-)
+WHOLE = range(len(WORK), len(WORK) + 13)
+SEQUENCE, HEAD, TAIL, LOGGED, STEPS, ERROR, AT, CAUSE, DOWN, RINGING = WHOLE[:10]
+N_CAUSES, N_DELAYS, PILED = WHOLE[10:]
 
 #: Places in `World.real`.
 REAL = NOW, WINDOW, NEXT_EPOCH = range(3)
@@ -82,12 +84,12 @@ class World(NamedTuple):
     """One Process with one state."""
 
     automaton: NDArray[Any]
+    frame: NDArray[Any]
     phase: NDArray[Any]
     delay: NDArray[Any]
     row: NDArray[Any]
     alternative: NDArray[Any]
     node: NDArray[Any]
-    depth: NDArray[Any]
     term: NDArray[Any]
     input: NDArray[Any]
     pool: NDArray[Any]
@@ -102,6 +104,8 @@ class World(NamedTuple):
     message: NDArray[Any]
     item: NDArray[np.int32]
     number: NDArray[np.float64]
+    mark: NDArray[np.uint64]
+    mark_of_marks: NDArray[np.uint64]
     work: NDArray[np.int32]
     whole: NDArray[np.int64]
     real: NDArray[np.float64]

@@ -1,0 +1,194 @@
+"""The group of commands, and what they share: wrong input, Ctrl-C, reading a model."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import wraps
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, ParamSpec
+
+import click
+
+from hasim import __version__
+from hasim.cli.overview import ABOUT, COMMANDS, HELP
+
+if TYPE_CHECKING:
+    from hasim.description import Draft
+    from hasim.system import System
+
+#: Exit statuses beside those of a Solution (hasim.solution).
+USAGE, LIMIT, STOPPED = 2, 3, 130
+
+_Parameters = ParamSpec("_Parameters")
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in the order of the overview."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command of that name, None if there is none."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _ = COMMANDS[cmd_name]
+        command = getattr(import_module(f"hasim.cli.{module}"), cmd_name)
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the text that needs no command."""
+        formatter.write(HELP)
+
+
+program = LazyGroup(
+    "hasim",
+    help=ABOUT,
+    no_args_is_help=True,
+    params=[
+        click.Option(
+            ["--version"],
+            is_flag=True,
+            is_eager=True,
+            expose_value=False,
+            callback=lambda ctx, _, asked: _tell_version(ctx) if asked else None,
+            help="Tell the version.",
+        )
+    ],
+)
+
+
+def _tell_version(ctx: click.Context) -> None:
+    click.echo(f"hasim {__version__}")
+    ctx.exit()
+
+
+def guarded(action: Callable[_Parameters, None]) -> Callable[_Parameters, None]:
+    """Make what is wrong with the user's input a message with exit status 2, and Ctrl-C 130."""
+
+    @wraps(action)
+    def act(*args: _Parameters.args, **kwargs: _Parameters.kwargs) -> None:
+        from hasim.errors import HasimError
+
+        try:
+            action(*args, **kwargs)
+        except HasimError as error:
+            click.echo(str(error), err=True)
+            sys.exit(USAGE)
+        except KeyboardInterrupt:
+            click.echo("\nstopped", err=True)
+            sys.exit(STOPPED)
+
+    return act
+
+
+def read_system(model: str, settings: tuple[str, ...]) -> System:
+    """Read a model, change what was set, and resolve it."""
+    from hasim.description import resolve
+
+    return resolve(read_draft(model, settings))
+
+
+def read_draft(model: str, settings: tuple[str, ...]) -> Draft:
+    """Read a model and change what was set on the command line.
+
+    Raises
+    ------
+    InputError, ModelError
+    """
+    from hasim.description import read_model, read_value, set_value
+    from hasim.errors import InputError
+
+    draft = read_model(model)
+    for setting in settings:
+        key, sign, text = setting.partition("=")
+        if not sign or not key:
+            raise InputError(
+                f"--set {setting} is no setting",
+                "KEY=VALUE",
+                "write --set components.web.replicas=8",
+            )
+        draft = set_value(draft, key, read_value(text, key))
+    return draft
+
+
+def read_duration(option: str, text: str) -> float:
+    """Read the duration that an option gives.
+
+    Raises
+    ------
+    InputError
+        That names the option.
+    """
+    from hasim.errors import InputError
+    from hasim.units import parse_duration
+
+    try:
+        return parse_duration(text)
+    except InputError as error:
+        raise InputError(f"{option}: {error.found}", error.expected, error.next_step) from error
+
+
+def check_writable(path: str) -> None:
+    """Refuse a file that cannot be written, before any work is done for it.
+
+    Raises
+    ------
+    InputError
+    """
+    import os
+
+    from hasim.errors import InputError
+
+    folder = Path(path).parent
+    if Path(path).is_dir():
+        reason = "it is a folder"
+    elif not folder.is_dir():
+        reason = f"there is no folder {folder}"
+    elif not os.access(path if Path(path).exists() else folder, os.W_OK):
+        reason = "permission denied"
+    else:
+        return
+    raise InputError(f"{path} cannot be written: {reason}", "a writable file", "name another file")
+
+
+def write_file(path: str, text: str) -> None:
+    """Write a text.
+
+    Raises
+    ------
+    InputError
+        Where that cannot be done.
+    """
+    from hasim.errors import InputError
+
+    try:
+        Path(path).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise InputError(
+            f"{path} cannot be written: {error.strerror}", "a writable file", "name another file"
+        ) from error
+
+
+SET = click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="Change the model, such as components.web.replicas=8; may be repeated.",
+)
+JSON = click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON document and nothing else."
+)
+SEED = click.option(
+    "--seed",
+    default=1,
+    show_default=True,
+    type=click.IntRange(0, 2**64 - 1),
+    metavar="N",
+    help="Of the random numbers; the same seed gives the same answer.",
+)

@@ -1,0 +1,33 @@
+"""The help of `hasim` itself: one line for each command.
+
+Rules of this file: text only, nothing is imported; tests/cli holds it against the commands.
+"""
+
+#: In the order in which a user meets them: module and one line of help of each command.
+COMMANDS = {
+    "run": ("running", "Answer a model: availability, outages, causes, headroom."),
+    "check": ("checking", "Say all that is wrong or doubtful about a model."),
+    "trace": ("tracing", "Tell an incident stage by stage."),
+    "new": ("starting", "Write a small commented model to start from."),
+    "schema": ("schemas", "Print the JSON Schema of the model language, for editors."),
+    "warmup": ("warming", "Compile the simulation kernels ahead of the first run."),
+}
+
+ABOUT = "Tell how available a design is, how long outages last, and why."
+
+EXAMPLE = "hasim run models/shop.yaml"
+
+HELP = "\n".join(
+    [
+        "Usage: hasim COMMAND [OPTIONS] ...",
+        "",
+        f"  {ABOUT}",
+        "",
+        "Commands:",
+        *(f"  {name:<8}{line}" for name, (_, line) in COMMANDS.items()),
+        "",
+        f"Example: {EXAMPLE}",
+        "Each command has --help with an example; hasim --version tells the version.",
+        "",
+    ]
+)

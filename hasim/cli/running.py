@@ -1,0 +1,109 @@
+"""`hasim run`: answer a model."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TypedDict, Unpack
+
+import click
+
+from hasim.cli.commands import (
+    JSON,
+    SEED,
+    SET,
+    check_writable,
+    guarded,
+    read_duration,
+    read_system,
+    write_file,
+)
+
+_ENGINES = ("auto", "exact", "matched", "bounds", "montecarlo", "reference")
+
+
+class _Options(TypedDict):
+    engine: str
+    precision: str
+    seed: int
+    max_time: str
+    threads: int | None
+    save: str | None
+
+
+@click.command()
+@click.argument("model")
+@click.option("--engine", type=click.Choice(_ENGINES), default="auto", show_default=True)
+@click.option(
+    "--precision",
+    default="5%",
+    show_default=True,
+    help="Half-width of the 95 % interval of unavailability, relative to it, for every service.",
+)
+@SEED
+@click.option(
+    "--max-time", default="60s", show_default=True, help="Stop after this time with what is known."
+)
+@click.option(
+    "--threads",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="All processors when absent; the answer is the same on any number.",
+)
+@SET
+@click.option("--save", metavar="FILE", help="Write the JSON document to a file as well.")
+@JSON
+@guarded
+def run(
+    model: str, *, settings: tuple[str, ...], as_json: bool, **options: Unpack[_Options]
+) -> None:
+    """Answer a model: availability, outages, causes, headroom.
+
+    Exit status: 0 done; 1 an objective is missed or not shown to be met; 2 the model or the command
+    is wrong; 3 stopped at a limit before the precision asked; 130 stopped by Ctrl-C.
+
+    Example: hasim run models/shop.yaml --precision 2% --set components.web.replicas=8
+    """
+    from hasim.cli.progress import shown_progress
+
+    precision = _read_precision(options["precision"])
+    max_time = read_duration("--max-time", options["max_time"])
+    if options["save"] is not None:
+        check_writable(options["save"])
+    system = read_system(model, settings)
+
+    from hasim.solving import solve
+
+    with shown_progress(precision) as progress:
+        solution = solve(
+            system,
+            engine=options["engine"],
+            precision=precision,
+            seed=options["seed"],
+            max_time=max_time,
+            threads=options["threads"],
+            progress=progress,
+        )
+    document = json.dumps(solution.to_dict(), indent=1, allow_nan=False)
+    if as_json:
+        click.echo(document)
+    else:
+        from hasim.reporting.tables import tell_solution
+
+        click.echo(tell_solution(solution))
+    if options["save"] is not None:
+        write_file(options["save"], document + "\n")
+    sys.exit(solution.exit_status)
+
+
+def _read_precision(text: str) -> float:
+    from hasim.errors import InputError
+    from hasim.units import parse_probability
+
+    try:
+        precision = parse_probability(text)
+    except InputError as error:
+        raise InputError(f"--precision: {error.found}", error.expected, "write 5%") from error
+    if not 0.0 < precision < 1.0:
+        raise InputError(f"--precision {text}", "more than 0 % and less than 100 %", "write 5%")
+    return precision

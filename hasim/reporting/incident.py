@@ -1,0 +1,281 @@
+"""What a trace is made of: moments in words, the state of the services, outages and their stages.
+
+Theory of operation: the reference engine plays one history. After each of its instants the teller
+says what happened in the user's words, where each service stands (the stage that holds it back, or
+nothing where it serves) and which outages have ended, with the time that each stage took.
+
+Rules of this file: nothing is laid out here; timeline.py does that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from hasim.compiler import compile
+from hasim.compiler.wording import Kind, Wording
+from hasim.engines.record import Entry
+from hasim.engines.reference.measuring import find_blame
+from hasim.engines.reference.simulation import Instant, Simulation
+from hasim.errors import InputError, SolveError
+from hasim.process import Automaton, Outages, Process
+from hasim.system import System
+
+_KINDS: tuple[Kind, ...] = ("start", "delay", "immediate", "signal", "grant")
+_UNKNOWN = "down"
+
+
+class Failure(NamedTuple):
+    """A failure that the user asks for.
+
+    Parameters
+    ----------
+    item : str
+        Replica (``web.1``), domain (``a``) or common cause (``db.crash.common``), with the name of
+        the failure mode behind a dot where the first one is not meant (``web.1.hardware``).
+    time : float
+        Seconds from the start.
+    """
+
+    item: str
+    time: float
+
+
+@dataclass(slots=True)
+class Outage:
+    """An outage: its service, what began it, and how long it spent in which stage.
+
+    Parameters
+    ----------
+    service : str
+    begun : float
+        Seconds from the start.
+    cause : str or None
+    stage : str
+        The stage now.
+    ended : float or None
+        None while it goes on.
+    spent : dict of str to float
+        Seconds by stage, in the order in which the stages came.
+    """
+
+    service: str
+    begun: float
+    cause: str | None
+    stage: str
+    ended: float | None = None
+    spent: dict[str, float] = field(default_factory=dict)
+    _since: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._since = self.begun
+
+    def go_on(self, now: float, stage: str) -> None:
+        """Charge the time since the last look to the stage that the outage was in."""
+        if now > self._since:
+            self.spent[self.stage] = self.spent.get(self.stage, 0.0) + now - self._since
+        self.stage, self._since = stage, now
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A moment at which something happened that means something to the user.
+
+    Parameters
+    ----------
+    time : float
+        Seconds from the start.
+    sentences : tuple of str
+        What happened.
+    stages : mapping of str to str
+        The stage of every service that is down now.
+    begun : tuple of str
+        The services that went down at this moment.
+    ended : tuple of Outage
+        The outages that ended at this moment.
+    is_calm : bool
+        Whether all that can fail works.
+    is_healed : bool
+        Whether all that was made to fail works again.
+    """
+
+    time: float
+    sentences: tuple[str, ...]
+    stages: Mapping[str, str]
+    begun: tuple[str, ...]
+    ended: tuple[Outage, ...]
+    is_calm: bool
+    is_healed: bool
+
+
+class Teller:
+    """Tells one history of a System.
+
+    Parameters
+    ----------
+    system : System
+    seed : int
+    failures : sequence of Failure
+        Failures to bring about.
+
+    Attributes
+    ----------
+    down : dict of str to Outage
+        The outages that go on, by service.
+
+    Raises
+    ------
+    InputError
+        For a failure of something that does not exist or cannot fail.
+    """
+
+    def __init__(self, system: System, *, seed: int, failures: Sequence[Failure] = ()) -> None:
+        self.down: dict[str, Outage] = {}
+        process = compile(system)
+        self._process = process
+        self._words = Wording.of(system)
+        self._simulation = Simulation(process, seed=seed)
+        self._phases: dict[str, str] = {}
+        self._failing = _resting_phases(process)
+        self._measures = [m for m in process.measures if isinstance(m, Outages)]
+        self._causes = {(a.name, d.name): d.cause for a in process.automata for d in a.delays}
+        self._failures = sorted(failures, key=lambda failure: failure.time)
+        self._made_to_fail: set[str] = set()
+        for failure in failures:
+            automaton, delay = find_failure(process, failure.item)
+            self._simulation.inject(failure.time, automaton, delay)
+            self._made_to_fail.add(automaton)
+
+    def moments(self, before: float) -> Iterator[Moment]:
+        """Yield the moments earlier than `before` seconds.
+
+        Raises
+        ------
+        InputError
+            Where a failure is asked of what does not work at that time.
+        """
+        waiting: list[Moment] = []
+        for moment in map(self._look, self._instants(before)):
+            if waiting and waiting[-1].time == moment.time:
+                waiting[-1] = _join(waiting[-1], moment)
+                continue
+            yield from filter(_says_something, waiting)
+            waiting = [moment]
+        yield from filter(_says_something, waiting)
+
+    def _instants(self, before: float) -> Iterator[Instant]:
+        try:
+            yield from self._simulation.instants(before=before)
+        except SolveError as error:
+            late = [failure for failure in self._failures if failure.time >= self._simulation.now]
+            if not late:
+                raise
+            raise InputError(
+                f"{late[0].item} cannot fail after {late[0].time:g} s: it does not run then",
+                "a moment at which it works",
+                "name another moment, another replica or another --seed",
+            ) from error
+
+    def _look(self, instant: Instant) -> Moment:
+        sentences = [text for entry in instant.entries if (text := self._tell(entry)) is not None]
+        ended: list[Outage] = []
+        before = tuple(self.down)
+        for measure in self._measures:
+            if not self._simulation.value(measure.gate):
+                self._go_on(measure, instant.time)
+            elif measure.name in self.down:
+                outage = self.down.pop(measure.name)
+                outage.go_on(instant.time, "")
+                outage.ended = instant.time
+                ended.append(outage)
+        stages = {name: outage.stage for name, outage in self.down.items()}
+        troubled = {name for name, rest in self._failing.items() if self._phases[name] not in rest}
+        return Moment(
+            instant.time,
+            tuple(sentences),
+            stages,
+            tuple(name for name in stages if name not in before),
+            tuple(ended),
+            is_calm=not troubled,
+            is_healed=not troubled & self._made_to_fail,
+        )
+
+    def _tell(self, entry: Entry) -> str | None:
+        automaton = self._process.automata[entry.automaton]
+        phase = automaton.phases[entry.phase].name
+        before = self._phases.get(automaton.name, "")
+        self._phases[automaton.name] = phase
+        return self._words.narrate(automaton, phase, _KINDS[entry.kind], before)
+
+    def _go_on(self, measure: Outages, now: float) -> None:
+        label = find_blame(measure.blame, self._simulation)
+        stage = _UNKNOWN if label is None else label.stage
+        if measure.name in self.down:
+            self.down[measure.name].go_on(now, stage)
+            return
+        fallen_by = self._simulation.fallen_by[measure.gate]
+        cause = None if fallen_by is None else self._causes[fallen_by]
+        if cause is None and label is not None:
+            cause = label.cause
+        self.down[measure.name] = Outage(measure.name, now, cause, stage)
+
+
+def find_failure(process: Process, item: str) -> tuple[str, str]:
+    """Return the automaton and the delay of what a user names, such as ``web.1.hardware``.
+
+    Raises
+    ------
+    InputError
+        For something that does not exist or cannot fail.
+    """
+    failing = {a.name: [d.name for d in a.delays if d.cause is not None] for a in process.automata}
+    failing = {name: modes for name, modes in failing.items() if modes}
+    if item in failing:
+        return item, failing[item][0]
+    replica, _, mode = item.rpartition(".")
+    if mode in failing.get(replica, ()):
+        return replica, mode
+    if replica in failing:
+        raise InputError(
+            f"{replica} has no failure mode {mode}",
+            f"one of {', '.join(failing[replica])}",
+            f"write --fail {replica}.{failing[replica][0]}@1h",
+        )
+    shown = ", ".join(list(failing)[:12]) + (" ..." if len(failing) > 12 else "")
+    first = next(iter(failing), None)
+    raise InputError(
+        f"{item} is nothing that fails by itself",
+        f"one of {shown}" if first else "a model in which something can fail",
+        f"write --fail {first}@1h" if first else "give a component a mtbf",
+    )
+
+
+def _resting_phases(process: Process) -> dict[str, frozenset[str]]:
+    """For each automaton that can fail, the phases from which it does."""
+    return {
+        automaton.name: _failing_phases(automaton)
+        for automaton in process.automata
+        if any(delay.cause is not None for delay in automaton.delays)
+    }
+
+
+def _failing_phases(automaton: Automaton) -> frozenset[str]:
+    return frozenset(p for d in automaton.delays if d.cause is not None for p in d.phases)
+
+
+def _says_something(moment: Moment) -> bool:
+    return bool(moment.sentences or moment.begun or moment.ended)
+
+
+def _join(first: Moment, then: Moment) -> Moment:
+    """Two instants at one moment are one: what holds is what the last one says."""
+    return Moment(
+        first.time,
+        first.sentences + then.sentences,
+        then.stages,
+        tuple(name for name in first.begun + then.begun if name in then.stages),
+        tuple(o for o in first.ended + then.ended if o.ended != o.begun),
+        then.is_calm,
+        then.is_healed,
+    )

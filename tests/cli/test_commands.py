@@ -1,0 +1,133 @@
+"""All commands: help, exit statuses, and no traceback for what cannot be used."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import click
+import pytest
+
+from hasim.cli import main
+from hasim.cli.commands import program
+from hasim.cli.overview import COMMANDS, HELP
+from tests.cli.typed import PAIR, SHOP, typed
+
+HASIM = [sys.executable, "-c", "from hasim.cli import main; main()"]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_the_help_of_the_overview_and_an_example(command):
+    text = typed(command, "--help").stdout
+    _, line = COMMANDS[command]
+    assert line.rstrip(".").split(",")[0].split(":")[0] in " ".join(text.split())
+    assert f"Example: hasim {command}" in text
+
+
+@pytest.mark.parametrize("words", [["--help"], ["-h"], []])
+def test_help_is_the_static_text(words, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["hasim", *words])
+    with pytest.raises(SystemExit) as end:
+        main()
+    assert end.value.code == 0
+    assert capsys.readouterr().out == HELP == program.get_help(click.Context(program)) + "\n"
+
+
+def test_help_needs_no_click(tmp_path):
+    script = "import sys; sys.argv = ['hasim', '--help']\nfrom hasim.cli import main\n"
+    script += "try:\n  main()\nfinally:\n  assert 'click' not in sys.modules\n"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_version():
+    assert typed("--version").stdout.startswith("hasim 0.")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("run", "no-such-file.yaml"), "no-such-file.yaml"),
+        (("run", "."), "folder"),
+        (("run", PAIR, "--precision", "many"), "--precision"),
+        (("run", PAIR, "--precision", "0"), "--precision"),
+        (("run", PAIR, "--precision", "100%"), "--precision"),
+        (("run", PAIR, "--max-time", "5"), "--max-time"),
+        (("run", PAIR, "--seed", "-1"), "--seed"),
+        (("run", PAIR, "--threads", "0"), "--threads"),
+        (("run", PAIR, "--engine", "magic"), "--engine"),
+        (("run", PAIR, "--set", "components.web.replicas"), "--set"),
+        (("run", PAIR, "--set", "=3"), "--set"),
+        (("run", PAIR, "--set", "components.web.replicas=none"), "replicas"),
+        (("run", PAIR, "--set", "components.web.replica=3"), "replicas"),
+        (("run", PAIR, "--save", "no/such/folder/file.json"), "no/such/folder"),
+        (("run", PAIR, "--save", "."), "folder"),
+        (("trace", PAIR, "--fail", "web.9@1h"), "web.9"),
+        (("trace", PAIR, "--fail", "web.1.fire@1h"), "no failure mode fire"),
+        (("trace", PAIR, "--fail", "web.1"), "NAME@TIME"),
+        (("trace", PAIR, "--fail", "web.1@soon"), "soon"),
+        (("trace", PAIR, "--fail", "web.1@1h", "--fail", "web.1@2h"), "does not run then"),
+        (("trace", PAIR, "--until", "1"), "--until"),
+        (("trace", PAIR, "--until", "1y", "--outages", "1"), "together"),
+        (("check", "no-such-file.yaml"), "no-such-file.yaml"),
+        (("new", PAIR), "already"),
+        (("new", "no/such/folder/site.yaml"), "no/such/folder"),
+        (("bogus",), "bogus"),
+    ],
+)
+def test_what_cannot_be_used_is_told_without_a_traceback(words, said):
+    done = typed(*words)
+    assert done.exit_code == 2
+    assert isinstance(done.exception, SystemExit)
+    assert said in done.stderr
+    assert not done.stdout
+
+
+def interrupted(after, *words):
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    with subprocess.Popen(
+        [*HASIM, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, text=True
+    ) as process:
+        time.sleep(after)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    return process.returncode, out, err
+
+
+@pytest.mark.normal
+def test_ctrl_c_keeps_what_a_run_had():
+    status, out, err = interrupted(4.0, "run", SHOP, "--precision", "0.01%", "--json")
+    assert status == 130
+    assert '"code": "stopped"' in out or not out  # a slow machine had nothing yet
+    assert "Traceback" not in err
+
+
+@pytest.mark.normal
+def test_ctrl_c_leaves_a_trace_without_its_end():
+    status, _, err = interrupted(4.0, "trace", SHOP, "--outages", "100000")
+    assert status == 130
+    assert "Traceback" not in err
+
+
+def test_modules_of_commands_exist():
+    folder = Path(main.__code__.co_filename).parent
+    assert all((folder / f"{module}.py").is_file() for module, _ in COMMANDS.values())
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
+@pytest.mark.parametrize("words", [["--help"], ["schema", "--units"]])
+def test_an_answer_that_cannot_be_written_is_no_success(words):
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [*HASIM, *words],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            env=environment,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,63 @@
+"""`hasim run`: JSON, exit statuses, and that results do not depend on threads."""
+
+import json
+
+import pytest
+
+from tests.cli.typed import PAIR, SHOP, typed
+
+
+def test_run_gives_one_json_document():
+    done = typed("run", PAIR, "--precision", "20%", "--json")
+    assert done.exit_code == 0
+    answer = json.loads(done.stdout)
+    unavailability = answer["services"]["service"]["unavailability"]
+    assert unavailability["low"] < (10 / 1010) ** 2 < unavailability["high"]
+    assert answer["status"]["code"] == "converged"
+
+
+def test_run_does_not_depend_on_threads():
+    one, two = (
+        typed("run", PAIR, "--precision", "10%", "--seed", 7, "--threads", n, "--json").stdout
+        for n in (1, 2)
+    )
+    assert one == two
+
+
+def test_a_missed_objective_is_exit_status_1():
+    setting = "services.checkout.objectives.availability=99.9999 %"
+    done = typed("run", SHOP, "--precision", "30%", "--set", setting)
+    assert done.exit_code == 1
+    assert "MISSED" in done.stdout
+
+
+def test_a_limit_is_exit_status_3():
+    done = typed("run", PAIR, "--precision", "0.01%", "--max-time", "0.1 s", "--json")
+    assert done.exit_code == 3
+    assert json.loads(done.stdout)["status"]["code"] == "limit"
+
+
+def test_saved_and_printed_documents_are_the_same(tmp_path):
+    file = tmp_path / "answer.json"
+    done = typed("run", PAIR, "--precision", "30%", "--json", "--save", file)
+    assert file.read_text() == done.stdout
+
+
+def test_settings_change_the_model():
+    words = ("run", PAIR, "--precision", "30%", "--json", "--set", "components.web.mttr=1 h")
+    value = json.loads(typed(*words).stdout)["services"]["service"]["unavailability"]["value"]
+    assert value < 3e-6
+
+
+@pytest.mark.parametrize("engine", ["exact", "matched", "bounds"])
+def test_engines_not_yet_built_are_refused(engine):
+    done = typed("run", PAIR, "--engine", engine)
+    assert done.exit_code == 2
+    assert "not yet built" in done.stderr
+
+
+def test_warnings_of_the_model_are_part_of_the_answer(tmp_path):
+    file = tmp_path / "bought.yaml"
+    file.write_text("name: bought\ncomponents: {api: {availability: 99.9 %, mttr: 1 h}}\n")
+    answer = json.loads(typed("run", file, "--precision", "30%", "--json").stdout)
+    assert any("api" in warning and "SLA" in warning for warning in answer["warnings"])

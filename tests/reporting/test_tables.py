@@ -1,0 +1,92 @@
+"""The table of an answer: order, alignment, and what is said where a figure is missing."""
+
+from dataclasses import replace
+
+import pytest
+
+import hasim
+from hasim.reporting.tables import WIDTH, tell_solution
+from hasim.solution import AfterLoss, Capacity, Verdict
+from hasim.stats import Estimate
+from tests.cli.typed import SHOP
+
+ORDER = [
+    "availability",
+    "downtime a year",
+    "outages a year",
+    "mean outage",
+    "99 % end within",
+    "in which stage",
+    "what causes it",
+    "headroom now",
+    "without a replica",
+    "without a domain",
+    "objective availability",
+    "leaves out",
+    "engine montecarlo",
+    "seed 1",
+]
+
+
+@pytest.fixture(scope="module")
+def shop():
+    return hasim.solve(hasim.load(SHOP), precision=0.3)
+
+
+def with_answer(solution, **changes):
+    answer = replace(solution["checkout"], **changes)
+    return tell_solution(replace(solution, services={"checkout": answer}))
+
+
+def test_the_answer_comes_in_order_and_fits_a_screen(shop):
+    text = tell_solution(shop)
+    places = [text.index(words) for words in ORDER]
+    assert places == sorted(places)
+    lines = text.splitlines()
+    assert len(lines) <= 46
+    assert max(map(len, lines)) <= WIDTH
+
+
+def test_what_is_not_known_is_said(shop):
+    text = with_answer(
+        shop,
+        mttr_s=Estimate(None, None, None),
+        outages_per_year=Estimate(None, None, 0.3),
+        downtime_s_per_year=Estimate(120.0, 60.0, None),
+    )
+    assert "mean outage             not known\n" in text
+    assert "not known    below 0.3" in text
+    assert "2 min        above 1 min" in text
+
+
+def test_an_exact_figure_has_no_interval(shop):
+    text = with_answer(shop, mttr_s=Estimate.of_exact(60.0))
+    assert "mean outage             1 min\n" in text
+
+
+def test_small_causes_are_added_up(shop):
+    big, small = Estimate(1000.0, 900.0, 1100.0), Estimate(1.0, 0.9, 1.1)
+    causes = {"a": small, "b": big, "c": small}
+    text = with_answer(shop, downtime_s_per_year_by_cause=causes)
+    assert "    2 others              2 s" in text
+    assert "    c" not in text
+
+
+def test_objectives_are_told_in_their_own_units(shop):
+    objectives = {
+        "availability": Verdict(0.99995, False),
+        "mttr": Verdict(600.0, None),
+        "headroom_after_loss": Verdict(0.0, True),
+    }
+    text = with_answer(shop, objectives=objectives)
+    assert "MISSED (at least 99.995 %)" in text
+    assert "not shown to be met (at most 10 min)" in text
+    assert "objective headroom_after_loss        met (at least 0 %)" in text
+
+
+def test_a_single_point_of_failure_leaves_nothing(shop):
+    loss = AfterLoss(-1.0, None, 0.25, "a replica of balancer")
+    text = with_answer(shop, capacity=Capacity(100.0, 200.0, 1.0, loss, None))
+    line = next(line for line in text.splitlines() if "without a replica" in line)
+    assert "nothing left" in line
+    assert line.endswith("the worst: a replica of balancer")
