@@ -17,8 +17,9 @@ $(READY): constraints.txt pyproject.toml
 	@echo "Setting up .venv; this takes about a minute the first time."
 	@$(PYTHON) -m venv .venv || { echo "On Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
 	@sed '/^# The extras/,$$d' constraints.txt > .venv/setup.txt
-	@$(BIN)/pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r .venv/setup.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r .venv/setup.txt
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m compileall -q hasim benchmarks
 	@$(BIN)/hasim warmup
 	@touch $@
 
