@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "ask": "hasim.solving",
     "compile": "hasim.compiler",
     "SystemBuilder": "hasim.description",
     "from_graph": "hasim.description",
@@ -50,6 +51,7 @@ __all__ = [
     "SolveError",
     "System",
     "SystemBuilder",
+    "ask",
     "compile",
     "from_graph",
     "load",

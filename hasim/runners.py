@@ -2,22 +2,29 @@
 
 Theory of operation: a runner has one method, `map(function, chunks)`, that yields results in the
 order of the chunks. `Threads` keeps a few chunks more in flight than it has threads, so that no
-thread waits for the consumer; compiled engines let go of the interpreter lock while they work.
+thread waits for the consumer; compiled engines let go of the interpreter lock while they work. The
+caller only waits, so that Ctrl-C and a limit of time reach it whatever a chunk costs.
+
 When the consumer stops early, by an exception (Ctrl-C included) or by closing the iterator, chunks
-that have not begun are dropped and those that have are waited for: a chunk is short by contract.
+that have not begun are dropped. Those that have cannot be broken off: their threads end with them,
+unheard, and do not keep the program from ending.
 
 Rules of this file: no result depends on which runner was used.
 """
 
 from __future__ import annotations
 
+import math
 import os
+import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass
 from itertools import islice
-from typing import Protocol, TypeVar
+from queue import SimpleQueue
+from threading import TIMEOUT_MAX, Thread
+from typing import Generic, Protocol, TypeVar
 
 Chunk = TypeVar("Chunk")
 Result = TypeVar("Result")
@@ -25,25 +32,51 @@ Result = TypeVar("Result")
 #: Chunks in flight for each thread: one at work, one waiting.
 IN_FLIGHT = 2
 
+#: Most threads: what the largest machines have in processors. More would only wait.
+MOST_THREADS = 256
+
 
 class Runner(Protocol):
     """Whatever can apply a function to chunks, in order."""
 
     def map(
-        self, function: Callable[[Chunk], Result], chunks: Iterable[Chunk]
+        self,
+        function: Callable[[Chunk], Result],
+        chunks: Iterable[Chunk],
+        *,
+        until: float = math.inf,
     ) -> Generator[Result]:
-        """Yield the result of each chunk in the order of the chunks."""
+        """Yield the result of each chunk in the order of the chunks.
+
+        Parameters
+        ----------
+        function : callable
+        chunks : iterable
+        until : float
+            Moment of `time.monotonic` after which no result is waited for.
+
+        Raises
+        ------
+        TimeoutError
+            Where a result is not there by then.
+        """
 
 
 @dataclass(frozen=True, slots=True)
 class Serial:
-    """One chunk after another in the calling thread."""
+    """One chunk after another in the calling thread, which waits for each: `Threads` made plain."""
 
     def map(
-        self, function: Callable[[Chunk], Result], chunks: Iterable[Chunk]
+        self,
+        function: Callable[[Chunk], Result],
+        chunks: Iterable[Chunk],
+        *,
+        until: float = math.inf,
     ) -> Generator[Result]:
         """Yield the result of each chunk in the order of the chunks."""
         for chunk in chunks:
+            if time.monotonic() > until:
+                raise TimeoutError
             yield function(chunk)
 
 
@@ -60,26 +93,74 @@ class Threads:
     count: int
 
     def map(
-        self, function: Callable[[Chunk], Result], chunks: Iterable[Chunk]
+        self,
+        function: Callable[[Chunk], Result],
+        chunks: Iterable[Chunk],
+        *,
+        until: float = math.inf,
     ) -> Generator[Result]:
         """Yield the result of each chunk in the order of the chunks."""
+        pool = _Pool(function, self.count)
         rest = iter(chunks)
-        pool = ThreadPoolExecutor(self.count, thread_name_prefix="hasim")
+        flying = deque(pool.submit(chunk) for chunk in islice(rest, IN_FLIGHT * self.count))
         try:
-            flying: deque[Future[Result]] = deque(
-                pool.submit(function, chunk) for chunk in islice(rest, IN_FLIGHT * self.count)
-            )
             while flying:
-                yield flying.popleft().result()
-                flying.extend(pool.submit(function, chunk) for chunk in islice(rest, 1))
+                yield flying.popleft().result(_seconds_to(until))
+                flying.extend(pool.submit(chunk) for chunk in islice(rest, 1))
         finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+            for future in flying:
+                future.cancel()
+            pool.close()
 
 
-def choose_runner(threads: int | None) -> Runner:
+class _Pool(Generic[Chunk, Result]):
+    """Threads that take chunks from a queue and end with the program, whatever they do then."""
+
+    def __init__(self, function: Callable[[Chunk], Result], count: int) -> None:
+        self._function = function
+        self._most = count
+        self._count = 0
+        self._tasks: SimpleQueue[tuple[Future[Result], Chunk] | None] = SimpleQueue()
+
+    def submit(self, chunk: Chunk) -> Future[Result]:
+        """Queue a chunk, with a thread more if there can be one."""
+        future: Future[Result] = Future()
+        self._tasks.put((future, chunk))
+        if self._count < self._most:
+            arguments = (self._function, self._tasks)
+            Thread(target=_work, args=arguments, name="hasim", daemon=True).start()
+            self._count += 1
+        return future
+
+    def close(self) -> None:
+        """Let the threads end when the queue is empty."""
+        for _ in range(self._count):
+            self._tasks.put(None)
+
+
+def _work(
+    function: Callable[[Chunk], Result],
+    tasks: SimpleQueue[tuple[Future[Result], Chunk] | None],
+) -> None:
+    while (task := tasks.get()) is not None:
+        future, chunk = task
+        if not future.set_running_or_notify_cancel():
+            continue
+        try:
+            future.set_result(function(chunk))
+        except BaseException as error:  # noqa: BLE001  (whoever waits for the result raises it)
+            future.set_exception(error)
+
+
+def _seconds_to(moment: float) -> float | None:
+    """Seconds to a moment, for a wait; None, which is for ever, where no wait can last so long."""
+    seconds = max(0.0, moment - time.monotonic())
+    return seconds if seconds <= TIMEOUT_MAX else None
+
+
+def choose_runner(threads: int | None) -> Threads:
     """Return the runner for a number of threads; None takes all processors that may be used."""
-    count = available_processors() if threads is None else threads
-    return Threads(count) if count > 1 else Serial()
+    return Threads(min(available_processors() if threads is None else threads, MOST_THREADS))
 
 
 def available_processors() -> int:

@@ -6,7 +6,7 @@ from contextlib import closing
 
 import pytest
 
-from hasim.runners import Serial, Threads, available_processors, choose_runner
+from hasim.runners import MOST_THREADS, Serial, Threads, available_processors, choose_runner
 
 RUNNERS = [Serial(), Threads(1), Threads(3)]
 
@@ -54,8 +54,45 @@ def test_threads_work_at_the_same_time():
     assert list(Threads(2).map(lambda _: both.wait() >= 0, range(2))) == [True, True]
 
 
+@pytest.mark.parametrize("runner", RUNNERS, ids=str)
+def test_no_result_is_waited_for_after_the_moment_given(runner):
+    with pytest.raises(TimeoutError):
+        list(runner.map(sum, endless_work(), until=time.monotonic()))
+
+
+def endless_work():
+    while True:
+        yield (1, 2)
+
+
+@pytest.fixture
+def stuck():
+    """A chunk of work that takes as long as the test."""
+    over = threading.Event()
+    yield lambda chunk: over.wait() if chunk else chunk
+    over.set()
+
+
+def test_a_chunk_at_work_does_not_hold_up_the_caller(stuck):
+    results = Threads(2).map(stuck, [0, 1, 0], until=time.monotonic() + 0.05)
+    assert next(results) == 0
+    with pytest.raises(TimeoutError):
+        next(results)
+
+
+def test_a_caller_that_leaves_does_not_wait(stuck):
+    with closing(Threads(2).map(stuck, [0, 1, 1, 1])) as results:
+        assert next(results) == 0
+
+
+@pytest.mark.parametrize("seconds", [1e10, float("inf")])
+def test_a_moment_that_no_clock_reaches_is_no_limit(seconds):
+    assert list(Threads(2).map(abs, [-1, -2], until=time.monotonic() + seconds)) == [1, 2]
+
+
 def test_the_number_of_threads_chooses_the_runner():
-    assert choose_runner(1) == Serial()
+    assert choose_runner(1) == Threads(1)
     assert choose_runner(4) == Threads(4)
+    assert choose_runner(10**9) == Threads(MOST_THREADS)
     assert available_processors() >= 1
-    assert choose_runner(None) in (Serial(), Threads(available_processors()))
+    assert choose_runner(None) == Threads(available_processors())

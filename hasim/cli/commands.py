@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -16,6 +17,7 @@ from hasim.cli.overview import ABOUT, COMMANDS, HELP
 
 if TYPE_CHECKING:
     from hasim.description import Draft
+    from hasim.errors import InputError
     from hasim.system import System
 
 #: Exit statuses beside those of a Solution (hasim.solution).
@@ -49,6 +51,7 @@ program = LazyGroup(
     "hasim",
     help=ABOUT,
     no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
     params=[
         click.Option(
             ["--version"],
@@ -101,14 +104,14 @@ def read_draft(model: str, settings: tuple[str, ...]) -> Draft:
     InputError, ModelError
     """
     from hasim.description import read_model, read_value, set_value
-    from hasim.errors import InputError
+    from hasim.errors import InputError, show_value
 
     draft = read_model(model)
     for setting in settings:
         key, sign, text = setting.partition("=")
         if not sign or not key:
             raise InputError(
-                f"--set {setting} is no setting",
+                f"--set: {show_value(setting)} is no setting",
                 "KEY=VALUE",
                 "write --set components.web.replicas=8",
             )
@@ -140,20 +143,36 @@ def check_writable(path: str) -> None:
     ------
     InputError
     """
-    import os
+    reason = _why_unwritable(path)
+    if reason:
+        raise _unwritable(path, reason)
 
-    from hasim.errors import InputError
 
+def _why_unwritable(path: str) -> str:
+    """Why a file cannot be written, as far as that can be told beforehand; empty: it can."""
     folder = Path(path).parent
-    if Path(path).is_dir():
-        reason = "it is a folder"
-    elif not folder.is_dir():
-        reason = f"there is no folder {folder}"
-    elif not os.access(path if Path(path).exists() else folder, os.W_OK):
-        reason = "permission denied"
-    else:
-        return
-    raise InputError(f"{path} cannot be written: {reason}", "a writable file", "name another file")
+    if not path.strip():
+        return "its name is empty"
+    try:
+        is_there = Path(path).exists()
+        if Path(path).is_dir():
+            return "it is a folder"
+        if not folder.is_dir():
+            return f"there is no folder {folder}"
+    except OSError as error:
+        return _reason(error)
+    return "" if os.access(path if is_there else folder, os.W_OK) else "permission denied"
+
+
+def _unwritable(path: str, reason: str) -> InputError:
+    from hasim.errors import KEY_LENGTH, InputError, escape_text
+
+    name = escape_text(path, KEY_LENGTH).strip() or "the file"
+    return InputError(f"{name} cannot be written: {reason}", "a writable file", "name another file")
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or str(error)).lower()
 
 
 def write_file(path: str, text: str) -> None:
@@ -164,14 +183,17 @@ def write_file(path: str, text: str) -> None:
     InputError
         Where that cannot be done.
     """
-    from hasim.errors import InputError
-
     try:
         Path(path).write_text(text, encoding="utf-8")
     except OSError as error:
-        raise InputError(
-            f"{path} cannot be written: {error.strerror}", "a writable file", "name another file"
-        ) from error
+        raise _unwritable(path, _reason(error)) from error
+
+
+def whole_number(least: int, most: int | None = None) -> click.IntRange:
+    """What an option takes that is a whole number, with a name that people understand."""
+    kind = click.IntRange(least, most)
+    kind.name = "whole number"
+    return kind
 
 
 SET = click.option(
@@ -188,7 +210,7 @@ SEED = click.option(
     "--seed",
     default=1,
     show_default=True,
-    type=click.IntRange(0, 2**64 - 1),
+    type=whole_number(0, 2**64 - 1),
     metavar="N",
     help="Of the random numbers; the same seed gives the same answer.",
 )

@@ -10,6 +10,7 @@ COMMANDS = {
     "trace": ("tracing", "Tell an incident stage by stage."),
     "new": ("starting", "Write a small commented model to start from."),
     "schema": ("schemas", "Print the JSON Schema of the model language, for editors."),
+    "verify": ("verifying", "Ask systems whose answers are known, and compare."),
     "warmup": ("warming", "Compile the simulation kernels ahead of the first run."),
 }
 

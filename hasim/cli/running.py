@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 from typing import TypedDict, Unpack
 
 import click
@@ -16,6 +17,7 @@ from hasim.cli.commands import (
     guarded,
     read_duration,
     read_system,
+    whole_number,
     write_file,
 )
 
@@ -46,7 +48,7 @@ class _Options(TypedDict):
 )
 @click.option(
     "--threads",
-    type=click.IntRange(min=1),
+    type=whole_number(1),
     metavar="N",
     help="All processors when absent; the answer is the same on any number.",
 )
@@ -69,9 +71,10 @@ def run(
     precision = _read_precision(options["precision"])
     max_time = read_duration("--max-time", options["max_time"])
     if options["save"] is not None:
-        check_writable(options["save"])
+        _check_save(options["save"], model)
     system = read_system(model, settings)
 
+    from hasim.reporting.tables import tell_solution
     from hasim.solving import solve
 
     with shown_progress(precision) as progress:
@@ -85,15 +88,22 @@ def run(
             progress=progress,
         )
     document = json.dumps(solution.to_dict(), indent=1, allow_nan=False)
-    if as_json:
-        click.echo(document)
-    else:
-        from hasim.reporting.tables import tell_solution
-
-        click.echo(tell_solution(solution))
-    if options["save"] is not None:
-        write_file(options["save"], document + "\n")
+    try:
+        if options["save"] is not None:
+            write_file(options["save"], document + "\n")
+    finally:  # what took a minute is told even if it cannot be saved
+        click.echo(document if as_json else tell_solution(solution))
     sys.exit(solution.exit_status)
+
+
+def _check_save(file: str, model: str) -> None:
+    from hasim.errors import InputError
+
+    check_writable(file)
+    if Path(file).exists() and Path(model).exists() and Path(file).samefile(model):
+        raise InputError(
+            f"--save {file} is the model itself", "a file for the answer", "name another file"
+        )
 
 
 def _read_precision(text: str) -> float:

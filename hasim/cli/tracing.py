@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hasim.cli.commands import LIMIT, SEED, SET, guarded, read_duration, read_system
-from hasim.errors import InputError, RefusedError
+from hasim.cli.commands import LIMIT, SEED, SET, guarded, read_duration, read_system, whole_number
+from hasim.errors import InputError, RefusedError, show_value
 
 if TYPE_CHECKING:
     from hasim.reporting.incident import Failure
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @click.option("--until", metavar="TIME", help="Tell everything up to this time, such as 1y.")
 @click.option(
     "--outages",
-    type=click.IntRange(min=1),
+    type=whole_number(1),
     metavar="N",
     help="Tell until so many outages are over; 1 when nothing else is asked.",
 )
@@ -71,5 +71,6 @@ def _read_failure(text: str) -> Failure:
 
     item, sign, time = text.partition("@")
     if not sign or not item or not time:
-        raise InputError(f"--fail {text}", "NAME@TIME", "write --fail web.1@1h")
+        found = f"--fail: {show_value(text)} does not say what fails and when"
+        raise InputError(found, "NAME@TIME", "write --fail web.1@1h")
     return Failure(item, read_duration(f"--fail {text}", time))

@@ -97,6 +97,26 @@ class Wording:
         tell = _TELLERS.get(_maker(automaton))
         return None if tell is None else tell(self, automaton, phase, kind, before)
 
+    def tell_down(self, automaton: Automaton, phase: str, *, waits: bool) -> str:
+        """Why what can fail is down: the end of a sentence, such as ``is under repair (crash)``.
+
+        Parameters
+        ----------
+        automaton : Automaton
+            Of a replica, a domain or a common cause.
+        phase : str
+            The phase that it is in.
+        waits : bool
+            Whether it waits for the token that its phase needs.
+        """
+        if _maker(automaton) == common_cause.PASS:
+            component, mode, _ = automaton.name.split(".")
+            return f"has struck {component} already, and {_state(phase, waits)}"
+        mode, _, state = phase.partition(".")
+        if state.startswith("common "):
+            return f"is down by a common cause ({mode}), and {_state(state[7:], waits)}"
+        return f"has failed already ({mode}), and {_state(state, waits)}"
+
     def releases(self, place: str) -> str:
         """The end of a sentence about a place that masks nothing any longer."""
         masked = self.masks(place)
@@ -120,6 +140,15 @@ def _maker(automaton: Automaton) -> str:
     if automaton.name == controller_of(name):
         return "controller"
     return "primary" if automaton.name == primary_of(name) else "rebuild"
+
+
+def _state(state: str, waits: bool) -> str:
+    """What happens to a failure now."""
+    if state == "latent":
+        return "nobody has noticed yet"
+    if state.startswith("detect"):
+        return "the failure is being detected"
+    return "its repair waits for a crew" if waits else "it is under repair"
 
 
 # ---------------------------------------------------------------------------- one for each maker

@@ -92,6 +92,8 @@ def read_model(path: str | Path) -> Draft:
     ModelError
         If there is no such file, or it is no YAML mapping that could be a model.
     """
+    if path == "":
+        raise ModelError([Finding(None, "", "the name of the model is empty", "", "name a file")])
     path = Path(path)
     return read_text(_decode(_read_bytes(path), str(path)), str(path), folder=path.parent)
 
@@ -195,11 +197,13 @@ def _read_bytes(path: Path) -> bytes:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:
-        found = "there is no such file"
+        found, step = "there is no such file", "check the name"
         if not isinstance(error, FileNotFoundError):
             why = getattr(error, "strerror", None) or "no such name is possible"
-            found = f"it cannot be read ({why})"
-        raise ModelError([Finding(None, key, found, "", "check the name")]) from error
+            found = f"it cannot be read ({why.lower()})"
+        if isinstance(error, PermissionError):
+            step = "check who may read it"
+        raise ModelError([Finding(None, key, found, "", step)]) from error
     if len(data) > MAX_BYTES:
         raise ModelError(
             [Finding(None, key, f"larger than {MAX_BYTES // 10**6} MB", "", "split it")]

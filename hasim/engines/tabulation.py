@@ -23,6 +23,7 @@ from hasim.engines.kernels import codes, world
 from hasim.engines.kernels.world import World
 from hasim.engines.law_codes import law_entry
 from hasim.engines.likeness import is_clocked, models_of
+from hasim.engines.quiet_counts import find_cuts, find_uses
 from hasim.engines.record import MeasureColumns
 from hasim.process import (
     Alternative,
@@ -181,7 +182,7 @@ def tabulate(process: Process, columns: MeasureColumns) -> Tables:
         outage=outages,
         blame=blames,
         case=cases,
-        leaf=np.zeros(2 * world.leaves(len(automata)), dtype=world.LEAF),
+        tree=np.zeros(4 * world.leaves(len(automata)), dtype=np.int64),
         message=np.zeros(
             16 * len(process.signals) + 2 * n_moves + _QUEUE_MARGIN, dtype=world.MESSAGE
         ),
@@ -250,12 +251,14 @@ def _delays(draft: Draft) -> NDArray[Any]:
     rate = [draft.items(values) for values in _rate_columns(draft)]
     delays = draft.delays
     row = [draft.row(owner, d.row) for owner, d in delays]
+    only = [draft.only(number) for number in row]
     return named(
         world.DELAY,
         len(delays),
         automaton=(draft.automaton[owner] for owner, _ in delays),
         row=row,
-        only=(draft.only(number) for number in row),
+        only=only,
+        target=(int(draft.alternatives[way][1]) if way >= 0 else -1 for way in only),
         law=(code for code, _ in laws),
         number=(places[law] for law in laws),
         resume=(d.memory == "resume" for _, d in delays),
@@ -295,10 +298,8 @@ def _phases(draft: Draft) -> tuple[NDArray[Any], Records, Records, int]:
     rank0, _ = draft.items(ranked)
     rank = {phase: place for place, phase in enumerate(ranked)}
     terms = _terms(draft)
-    term, waiting, holding = (
-        [(first + offset, stop + offset) for first, stop in spans(terms[token])]
-        for token, offset in _offsets(terms)
-    )
+    by_token = [row for phase in zip(*terms.values(), strict=True) for row in phase]
+    borders = np.array(spans(by_token), dtype=np.int64).reshape(-1, 3, 2)
     queue = _queue_of_phase(draft)
     reaction = spans(reactions)
     phases = named(
@@ -309,9 +310,13 @@ def _phases(draft: Draft) -> tuple[NDArray[Any], Records, Records, int]:
         queue=queue,
         immediate=immediate,
         rank=(rank.get(place, -1) for place in range(len(draft.phases))),
-        **_borders(delay=clock, term=term, waiting=waiting, holding=holding, reaction=reaction),
+        term0=borders[:, 0, 0],
+        waiting0=borders[:, 1, 0],
+        holding0=borders[:, 2, 0],
+        holding1=borders[:, 2, 1],
+        **_borders(delay=clock, reaction=reaction),
     )
-    flat = [pair for token in ("any", "waiting", "holding") for row in terms[token] for pair in row]
+    flat = [pair for row in by_token for pair in row]
     return phases, flat, [pair for row in reactions for pair in row], rank0
 
 
@@ -334,14 +339,6 @@ def _terms(draft: Draft) -> dict[str, list[Records]]:
                 phase = draft.phase[source.automaton, source.phase]
                 terms[source.token][phase].append((index, weight))
     return terms
-
-
-def _offsets(terms: dict[str, list[Records]]) -> list[tuple[str, int]]:
-    offsets, offset = [], 0
-    for token in ("any", "waiting", "holding"):
-        offsets.append((token, offset))
-        offset += sum(len(row) for row in terms[token])
-    return offsets
 
 
 def _by_rank(draft: Draft, immediate: list[int]) -> list[int]:
@@ -400,6 +397,7 @@ def _nodes(draft: Draft, n_terms: int) -> tuple[NDArray[Any], Records, NDArray[A
         for source, weight in sources:
             readers[int(source)].append((index, weight))
     gates = [node if isinstance(node, Gate) else None for node in nodes]
+    cuts = find_cuts(draft.process, [[nodes[int(reader)] for reader, _ in by] for by in readers])
     measured = _measured(draft)
     table = named(
         world.NODE,
@@ -418,9 +416,10 @@ def _nodes(draft: Draft, n_terms: int) -> tuple[NDArray[Any], Records, NDArray[A
             rise=[draft.signals(g.rises if g else ()) for g in gates],
             fall=[draft.signals(g.falls if g else ()) for g in gates],
             user=[draft.items(delays) for delays in _speed_users(draft)],
-            step=[draft.numbers(_steps(node)) for node in nodes],
+            step=[draft.numbers(_steps(n) or cut) for n, cut in zip(nodes, cuts, strict=True)],
         ),
     )
+    table["uses"] = find_uses(table)
     pairs = [(int(node), weight) for row in inputs for node, weight in row]
     flat_inputs = named(
         world.INPUT, len(pairs), node=(n for n, _ in pairs), weight=(w for _, w in pairs)

@@ -2,8 +2,8 @@
 
 Theory of operation: a `ByPhase` is asked while some gate does not hold. Where that gate reads
 nothing but the same automaton, it is plain in which phases that is, and each must be among the
-cases. What other gates leave possible is not plain from the tables; an engine tells when it meets
-it.
+cases. What other gates leave possible is not plain from the tables and is not looked for: where no
+case answers, engines charge the downtime to no stage and no cause (docs/semantics.md, 26).
 
 Rules of this file: it reads a Process whose references are sound, and costs each node one
 evaluation for each phase of the one automaton that it reads.

@@ -9,6 +9,7 @@ Rules of this file: nothing is laid out here; timeline.py does that.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -20,7 +21,11 @@ from hasim.engines.reference.measuring import find_blame
 from hasim.engines.reference.simulation import Instant, Simulation
 from hasim.errors import InputError, SolveError
 from hasim.process import Automaton, Outages, Process
+from hasim.solution.text import show_seconds
 from hasim.system import System
+
+#: So many events are looked ahead for the moment at which something works again; under a second.
+MOST_AHEAD = 1000
 
 _KINDS: tuple[Kind, ...] = ("start", "delay", "immediate", "signal", "grant")
 _UNKNOWN = "down"
@@ -140,12 +145,12 @@ class Teller:
         self._failing = _resting_phases(process)
         self._measures = [m for m in process.measures if isinstance(m, Outages)]
         self._causes = {(a.name, d.name): d.cause for a in process.automata for d in a.delays}
-        self._failures = sorted(failures, key=lambda failure: failure.time)
-        self._made_to_fail: set[str] = set()
-        for failure in failures:
-            automaton, delay = find_failure(process, failure.item)
-            self._simulation.inject(failure.time, automaton, delay)
-            self._made_to_fail.add(automaton)
+        self._to_come: list[tuple[Failure, tuple[str, str]]] = []
+        for failure in sorted(failures, key=lambda failure: failure.time):
+            named = find_failure(process, failure.item)
+            self._simulation.inject(failure.time, *named)
+            self._to_come.append((failure, named))
+        self._made_to_fail = {automaton for _, (automaton, _) in self._to_come}
 
     def moments(self, before: float) -> Iterator[Moment]:
         """Yield the moments earlier than `before` seconds.
@@ -166,16 +171,60 @@ class Teller:
 
     def _instants(self, before: float) -> Iterator[Instant]:
         try:
-            yield from self._simulation.instants(before=before)
+            for instant in self._simulation.instants(before=before):
+                self._check_failure(instant)
+                yield instant
         except SolveError as error:
-            late = [failure for failure in self._failures if failure.time >= self._simulation.now]
-            if not late:
+            down = [one for one in self._to_come if not self._works(one[1][0])]
+            if not down:
                 raise
-            raise InputError(
-                f"{late[0].item} cannot fail after {late[0].time:g} s: it does not run then",
-                "a moment at which it works",
-                "name another moment, another replica or another --seed",
-            ) from error
+            raise self._refusal(down[0][0], down[0][1][0]) from error
+
+    def _check_failure(self, instant: Instant) -> None:
+        """Take note of a failure that was brought about; refuse one that found nothing to do."""
+        for place, (failure, named) in enumerate(self._to_come):
+            if failure.time > instant.time:
+                return
+            if self._simulation.ended != named:
+                continue
+            del self._to_come[place]
+            if self._works(named[0]):
+                raise InputError(
+                    f"{failure.item} cannot strike at {show_seconds(failure.time)}: "
+                    "all that it could strike is down",
+                    "a moment at which some of it works",
+                    "name another moment",
+                )
+            return
+
+    def _works(self, automaton: str) -> bool:
+        return self._simulation.phase_of(automaton) in self._failing[automaton]
+
+    def _refusal(self, failure: Failure, name: str) -> InputError:
+        """What is wrong about a failure of what is down."""
+        automaton = next(a for a in self._process.automata if a.name == name)
+        simulation = self._simulation
+        why = self._words.tell_down(
+            automaton, simulation.phase_of(name), waits=simulation.waits(name)
+        )
+        again = self._find_return(name)
+        later = "" if again is None else f" (it works again: --fail {failure.item}@{again}s)"
+        return InputError(
+            f"{failure.item} cannot fail at {show_seconds(failure.time)}: it {why}",
+            "a moment at which it works",
+            f"name a later moment{later}, another replica or another --seed",
+        )
+
+    def _find_return(self, name: str) -> int | None:
+        """The second at which something that is down works again, if that is not far ahead."""
+        for _ in range(MOST_AHEAD):
+            try:
+                self._simulation.advance()
+            except SolveError:
+                return None
+            if self._works(name):
+                return math.floor(self._simulation.now) + 1
+        return None
 
     def _look(self, instant: Instant) -> Moment:
         sentences = [text for entry in instant.entries if (text := self._tell(entry)) is not None]

@@ -171,7 +171,8 @@ def _tell_the_rest(solution: Solution) -> Iterator[str]:
         yield from (f"{_INDENT}- {sentence}" for sentence in solution.leaves_out)
     yield from (f"engine {sentence}" for sentence in solution.why)
     made = solution.provenance
-    yield f"seed {solution.seed}, {made.events:,} events; intervals are at 95 %"
+    if made.replications:
+        yield f"seed {solution.seed}, {made.events:,} events; intervals are at 95 %"
     yield from (f"warning: {warning}" for warning in solution.warnings)
 
 

@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from hasim.errors import RefusedError
+from hasim.errors import InputError, RefusedError
 from hasim.reporting.incident import Failure, Moment, Outage, Teller
 from hasim.solution.text import show_seconds
 from hasim.system import System
@@ -78,15 +78,31 @@ def tell_trace(system: System, story: Story) -> Iterator[str]:
     Raises
     ------
     InputError
-        For a failure of something that does not exist, cannot fail or has failed already.
+        For a failure of something that does not exist, cannot fail or has failed already, or that
+        comes after the end of the story.
     RefusedError
-        Where no service goes down for `PATIENCE`.
+        Where no service goes down for `PATIENCE`, or a failure asked for is not reached.
     """
+    _check_failures(story)
     teller = Teller(system, seed=story.seed, failures=story.failures)
     if story.until is None:
         yield from _tell_incident(teller, story, tuple(system.services))
     else:
         yield from _tell_all(teller, story.until, tuple(system.services))
+
+
+def _check_failures(story: Story) -> None:
+    """Refuse failures that the story would never reach."""
+    end = PATIENCE if story.until is None else story.until
+    late = next((failure for failure in story.failures if failure.time >= end), None)
+    if late is None:
+        return
+    ends = "a story ends" if story.until is None else "the story ends (--until)"
+    raise InputError(
+        f"{late.item} is to fail at {show_seconds(late.time)}, but {ends} at {show_seconds(end)}",
+        "a failure before the end",
+        "let it fail earlier" + ("" if story.until is None else " or the story end later"),
+    )
 
 
 def _tell_all(teller: Teller, until: float, services: Sequence[str]) -> Iterator[str]:
@@ -122,6 +138,8 @@ def _tell_incident(teller: Teller, story: Story, services: Sequence[str]) -> Ite
         yield from _tell_summary(over, teller, told[-1].time)
     if stopped:
         raise KeyboardInterrupt
+    if told and incident.misses_failures:
+        raise RefusedError([incident.cut_short()])
 
 
 class _Incident:
@@ -137,7 +155,7 @@ class _Incident:
         self.told: list[Moment] = []
         self._story = story
         self._lead: deque[Moment] = deque(maxlen=MOST_BEFORE)
-        self._ended = 0
+        self._ended = self._followed = 0
         self._now = 0.0
         times = [failure.time for failure in story.failures]
         self._first, self._last = min(times, default=math.inf), max(times, default=-math.inf)
@@ -145,6 +163,7 @@ class _Incident:
     def gather(self, teller: Teller) -> None:
         """Follow the history until the incident is over, or patience is."""
         for moment in islice(teller.moments(before=PATIENCE), MOST_MOMENTS):
+            self._followed += 1
             self._now = moment.time
             if moment.stages or moment.ended or moment.time >= self._first:
                 self.told += [*self._lead, moment]
@@ -156,12 +175,29 @@ class _Incident:
                 self._lead.clear()
             else:
                 self._lead.append(moment)
+        if self._followed < MOST_MOMENTS:
+            self._now = PATIENCE
 
     def found_nothing(self) -> str:
         """Say that no incident came."""
+        if self.misses_failures:
+            return self.cut_short()
         return (
             f"no service goes down within {show_seconds(self._now)} with seed {self._story.seed}; "
             "make something fail (--fail web.1@1h) or take another --seed"
+        )
+
+    @property
+    def misses_failures(self) -> bool:
+        """Whether a failure that was asked for comes after the last moment that was followed."""
+        return self._now < self._last
+
+    def cut_short(self) -> str:
+        """Say that a failure asked for was not reached."""
+        return (
+            f"the story was cut off at {show_seconds(self._now)}, after {MOST_MOMENTS:,} moments, "
+            f"before all failures had come (the last at {show_seconds(self._last)}); "
+            "let them fail earlier"
         )
 
     def _is_over(self, moment: Moment) -> bool:

@@ -111,8 +111,8 @@ class ServiceAnswer:
     outages_per_year_by_cause, downtime_s_per_year_by_cause : mapping of str to Estimate
     outage_length_s : mapping of str to Estimate
         ``p50``, ``p95`` and ``p99``.
-    outages_seen : int
-        How many outages the figures rest on.
+    outages_seen : int or None
+        How many outages the figures rest on; None where they were computed, not simulated.
     capacity : Capacity or None
     objectives : mapping of str to Verdict
     """
@@ -129,7 +129,7 @@ class ServiceAnswer:
     outages_per_year_by_cause: Mapping[str, Estimate]
     downtime_s_per_year_by_cause: Mapping[str, Estimate]
     outage_length_s: Mapping[str, Estimate]
-    outages_seen: int
+    outages_seen: int | None
     capacity: Capacity | None = None
     objectives: Mapping[str, Verdict] = field(default_factory=dict)
 
@@ -181,7 +181,7 @@ class Solution:
     model : str
         Name of the model.
     engine : str
-        ``montecarlo`` or ``reference``.
+        ``exact``, ``montecarlo`` or ``reference``.
     why : tuple of str
         Why this engine answers, one sentence for each engine considered.
     status : Status

@@ -24,7 +24,8 @@ def show_seconds(seconds: float) -> str:
     """Return a length of time to three digits in the largest unit that it reaches."""
     for unit, size in _STEPS:
         if seconds >= size:
-            shown = f"{seconds / size:.3g}"
+            number = seconds / size
+            shown = f"{number:.0f}" if 999.5 <= number < 1e6 else f"{number:.3g}"
             return f"{shown} {'year' if (shown, unit) == ('1', 'years') else unit}"
     return f"{seconds:.3g} s"
 

@@ -5,7 +5,8 @@ runs rounds of them until the answer is precise enough (`campaign.py`) and reads
 the tally (`answers.py`). docs/statistics.md tells why the intervals hold.
 """
 
+from hasim.solving.asking import ask
 from hasim.solving.campaign import Progress
 from hasim.solving.solver import solve
 
-__all__ = ["Progress", "solve"]
+__all__ = ["Progress", "ask", "solve"]

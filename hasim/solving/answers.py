@@ -151,11 +151,12 @@ def _told(
     tally: Tally, pairs: Iterable[tuple[str, int]], measure: Outages
 ) -> list[tuple[str, int]]:
     """The causes to tell of: those that the blame can charge, and others that were seen."""
-    charged = _charged_causes(measure)
+    charged = charged_causes(measure)
     return [(c, column) for c, column in pairs if c in charged or tally.totals[column] > 0.0]
 
 
-def _charged_causes(measure: Outages) -> set[str]:
+def charged_causes(measure: Outages) -> set[str]:
+    """Return the causes that the blame of a measure can charge."""
     causes: set[str] = set()
     for table in () if measure.blame is None else walk_inside_out(measure.blame):
         match table:

@@ -4,7 +4,9 @@ Theory of operation: a batch of replications is the unit of statistics, a chunk 
 replication of a slow engine) the unit of work. Chunks go to a runner, come back in order and are
 put together to batches, which are merged in order; so neither the number of threads nor the size of
 a chunk changes a bit of the result. Whether to stop is asked after whole rounds only; the limit of
-time and the wish to stop are looked at after every chunk, and keep what came back before.
+time and the wish to stop are looked at after every chunk, and keep what came back before. A chunk
+that is at work when the time is up is waited for a little longer; nothing that costs more holds up
+the end.
 
 Rules of this file: no estimate is made here but to decide when to stop and to show progress.
 """
@@ -30,6 +32,10 @@ from hasim.stats.stopping import is_enough, plan_rounds, worst_precision
 
 Ending = Literal["precise", "limit", "stopped", "idle"]
 Batch = tuple[NDArray[np.float64], NDArray[np.int64]]
+
+#: Seconds that a chunk is waited for when the time is up: most take some hundredths, and an answer
+#: from little is better than none.
+GRACE = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +70,15 @@ class Limits:
         Asked after every chunk whether to stop.
     between_reports : float
         Seconds between two reports of progress, at least.
+    grace : float
+        Seconds that a chunk is waited for when the time is up.
     """
 
     precision: float
     max_time: float
     stop: Callable[[], bool] | None = None
     between_reports: float = 0.2
+    grace: float = GRACE
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +116,8 @@ class Campaign:
             ending = self._run_rounds(runner, limits, clock)
         except KeyboardInterrupt:
             ending = "stopped"
+        except TimeoutError:
+            ending = "limit"
         self._take((), complete=True)
         return Outcome(self._done[0], ending)
 
@@ -129,7 +140,7 @@ class Campaign:
         """Run one round; returns what cut it short, or came with its last chunk."""
         size = 1 if self._engine.step_by_step else self._plan.batch
         chunks = [replications[i : i + size] for i in range(0, len(replications), size)]
-        with closing(runner.map(self._run_chunk, chunks)) as results:
+        with closing(runner.map(self._run_chunk, chunks, until=clock.patience_ends)) as results:
             for batch in results:
                 self._take((batch,))
                 if limits.stop is not None and limits.stop():
@@ -176,6 +187,11 @@ class _Clock:
         self._limits = limits
         self._progress = progress
         self._start = self._last = time.monotonic()
+
+    @property
+    def patience_ends(self) -> float:
+        """The moment after which no chunk is waited for; a limit in the past is one of now."""
+        return self._start + max(0.0, self._limits.max_time) + self._limits.grace
 
     def is_over(self) -> bool:
         return time.monotonic() - self._start >= self._limits.max_time

@@ -14,8 +14,8 @@ from hasim.process import Process
 
 EngineName = Literal["montecarlo", "reference"]
 
-_NOT_BUILT = ("exact", "matched", "bounds")
-_NAMES = ("auto", "montecarlo", "reference")
+_NOT_BUILT = ("matched", "bounds")
+_NAMES = ("auto", "exact", "montecarlo", "reference")
 
 
 class Run(Protocol):
@@ -38,7 +38,7 @@ class Engine:
         One sentence for each engine considered.
     run : Run
     step_by_step : bool
-        Whether it is so slow that it is asked for one replication at a time, in this thread.
+        Whether it is so slow that it is asked for one replication at a time, in one thread.
     """
 
     name: EngineName
@@ -47,8 +47,8 @@ class Engine:
     step_by_step: bool
 
 
-def choose_engine(name: str, process: Process) -> Engine:
-    """Return the engine of that name, or for ``auto`` the first that can answer.
+def choose_engine(name: str, process: Process, passed_over: tuple[str, ...] = ()) -> Engine:
+    """Return the simulation of that name; for ``auto``, where the exact engine was passed over.
 
     Raises
     ------
@@ -74,13 +74,11 @@ def choose_engine(name: str, process: Process) -> Engine:
         )
     from hasim.engines.montecarlo import Simulator
 
-    why = (
-        "montecarlo: simulation, which takes any model; the engines exact, matched and bounds are "
-        "not yet built"
-    )
-    asked = "montecarlo: asked for; it plays many histories of the model and averages them"
-    reason = why if name == "auto" else asked
-    return Engine("montecarlo", (reason,), Simulator.of(process).run, step_by_step=False)
+    reason = "montecarlo: simulation, which takes any model"
+    if name != "auto":
+        reason = "montecarlo: asked for; it plays many histories of the model and averages them"
+    why = (*passed_over, reason)
+    return Engine("montecarlo", why, Simulator.of(process).run, step_by_step=False)
 
 
 class _Simulate(Protocol):

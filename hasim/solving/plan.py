@@ -57,7 +57,8 @@ MEMORIES = WARMUP_MEMORIES + HORIZON_MEMORIES
 
 PILOT_SEED = 0
 PILOT_EVENTS = 500
-_PILOT_LENGTHS = tuple(8.0**power for power in range(-4, 5))
+#: Lengths of pilots in longest means: each is this many times the last; the first and last powers.
+PILOT_GROWTH, FIRST_PILOT, LAST_PILOT = 8.0, -4, 4
 
 #: Slower speeds than this are not taken to lengthen a delay: it is as good as stopped.
 SLOWEST = 0.01
@@ -113,7 +114,7 @@ def make_plan(process: Process, run: Run) -> Plan:
     periods = [s.period for s in process.schedules if s.period is not None]
     single = max((s.offset for s in process.schedules if s.period is None), default=0.0)
     longest = max([m.mean for m in memories] + periods, default=0.0) or SECONDS_PER_YEAR
-    rate = _events_per_second(run, longest)
+    rate = _events_per_second(run, longest, _guess_rate(process))
     affordable = EVENTS_IN_REPLICATION / MEMORIES / rate if rate else longest
     waited = [min(m.seconds, _most(m, affordable)) for m in memories]
     memory = max(waited + periods, default=longest)
@@ -145,15 +146,25 @@ def _batch(events: float) -> int:
     return size
 
 
-def _events_per_second(run: Run, longest: float) -> float:
+def _events_per_second(run: Run, longest: float, guess: float) -> float:
     """Events a second in a pilot long enough to hold some; 0 where none ever happens."""
-    for length in _PILOT_LENGTHS:
-        horizon = length * longest
+    first = FIRST_PILOT
+    while PILOT_GROWTH**first * longest * guess > PILOT_EVENTS:
+        first -= 1
+    for power in range(first, LAST_PILOT + 1):
+        horizon = PILOT_GROWTH**power * longest
         rows, _ = run(seed=PILOT_SEED, replications=range(1), warmup=0.0, horizon=horizon)
         events = float(rows[0, EVENTS_COLUMN])
         if events >= PILOT_EVENTS:
             break
     return events / horizon
+
+
+def _guess_rate(process: Process) -> float:
+    """Events a second at the start, so that no pilot has millions where a rare event is longest."""
+    delays = [(a, d) for a in process.automata for d in a.delays if _runs_from_start(a, d)]
+    ends = sum((a.count or 1) / d.law.mean for a, d in delays if d.law.mean > 0.0)
+    return ends + sum(1.0 / s.period for s in process.schedules if s.period is not None)
 
 
 def _memories(process: Process) -> Iterator[_Memory]:

@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+import time
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
 
 from hasim import __version__, compiler
 from hasim.engines.record import EVENTS
 from hasim.errors import InputError, RefusedError
 from hasim.process import Process
-from hasim.runners import Serial, choose_runner
-from hasim.solution import Provenance, ServiceAnswer, Solution
+from hasim.runners import Threads, choose_runner
+from hasim.solution import Provenance, Solution
 from hasim.solving.answers import Reader
-from hasim.solving.campaign import Campaign, Limits, Progress
-from hasim.solving.engine_choice import choose_engine
+from hasim.solving.campaign import GRACE, Campaign, Limits, Progress
+from hasim.solving.engine_choice import Engine, choose_engine
+from hasim.solving.exact_answers import solve_exactly
 from hasim.solving.facts import Facts, facts_of
 from hasim.solving.layout import Layout
-from hasim.solving.objectives import judge_all
-from hasim.solving.plan import make_plan
+from hasim.solving.plan import Plan, make_plan
+from hasim.solving.task import Task
 from hasim.solving.watching import watch
-from hasim.solving.wording import write_status, write_warnings
+from hasim.solving.wording import tell_refusal, write_status, write_warnings
 from hasim.stats.stopping import worst_precision
 from hasim.system import System
 
 LARGEST_SEED = 2**64 - 1
+
+#: After long preparations a first batch is waited for so much of their time, lest they be in vain.
+GRACE_SHARE = 0.25
 
 
 def solve(
@@ -44,13 +50,14 @@ def solve(
     ----------
     model : System or Process
     engine : str
-        ``auto``, ``montecarlo`` or ``reference``.
+        ``auto``, ``exact``, ``montecarlo`` or ``reference``.
     precision : float
         Relative half-width of the 95 % interval of unavailability, for every service.
     seed : int
         Of the random numbers; the same seed gives the same answer on any number of threads.
     max_time : float
-        Seconds after which to stop with what is known.
+        Seconds after which to stop with what is known. The preparations, which cannot be broken
+        off, count; a batch at work is waited for a little longer, then left to itself.
     threads : int or None
         None: as many as there are processors.
     progress : callable, optional
@@ -67,37 +74,67 @@ def solve(
     InputError
         For a precision, seed, limit or number of threads that cannot be meant.
     RefusedError
-        Where the engine cannot answer, or nothing is measured.
+        Where the engine cannot answer, or not even begin within the limit, or nothing is measured.
     SolveError
         Where the model misbehaves while it runs.
     """
+    started = time.monotonic()
     _check(precision, seed, max_time, threads)
     process, facts = _prepare(model)
     if not process.measures:
         raise RefusedError([f"{process.name} measures nothing; give the Process a measure"])
-    chosen = choose_engine(engine, process)
-    layout, plan = Layout.of(process), make_plan(process, chosen.run)
-    runner = Serial() if chosen.step_by_step else choose_runner(threads)
-    campaign = Campaign(chosen, layout, plan, seed=seed)
-    outcome = campaign.run(runner, Limits(precision, max_time, stop), progress)
+    task = Task(process, facts, isinstance(model, System), precision, seed)
+    passed_over: tuple[str, ...] = ()
+    if engine in ("auto", "exact"):
+        try:
+            return solve_exactly(task)
+        except RefusedError as error:
+            if engine == "exact":
+                raise
+            passed_over = (tell_refusal("exact", error),)
+    chosen = choose_engine(engine, process, passed_over)
+    return _simulate(task, chosen, _Patience(started, max_time, progress, stop), threads)
+
+
+@dataclass(frozen=True, slots=True)
+class _Patience:
+    """How long the caller waits, and how they are told and heard meanwhile."""
+
+    started: float
+    max_time: float
+    progress: Callable[[Progress], None] | None
+    stop: Callable[[], bool] | None
+
+
+def _simulate(task: Task, engine: Engine, patience: _Patience, threads: int | None) -> Solution:
+    """Run replications until the answer is precise enough or a limit is reached."""
+    process, max_time = task.process, patience.max_time
+    layout, plan = Layout.of(process), _plan(process, engine, patience.started, max_time)
+    runner = choose_runner(1 if engine.step_by_step else threads)
+    campaign = Campaign(engine, layout, plan, seed=task.seed)
+    spent = time.monotonic() - patience.started
+    grace = max(GRACE, spent * GRACE_SHARE)
+    limits = Limits(task.precision, max_time - spent, patience.stop, grace=grace)
+    outcome = campaign.run(runner, limits, patience.progress)
     reader = Reader(process, layout, plan, outcome.tally)
     answers = reader.services()
     tally = outcome.tally
     reached = math.inf if tally is None else worst_precision(watch(layout, tally, plan))
-    return Solution(
-        model=process.name,
-        engine=chosen.name,
-        why=chosen.why,
-        status=write_status(outcome, answers, asked=precision, reached=reached, max_time=max_time),
-        services=_with_facts(answers, facts, reader),
-        measures=reader.measures() if isinstance(model, Process) else {},
-        leaves_out=facts.leaves_out,
-        warnings=facts.warnings + write_warnings(outcome, answers, plan),
+    status = write_status(
+        outcome, answers, asked=task.precision, reached=reached, max_time=max_time
+    )
+    return task.solution(
+        engine=engine.name,
+        why=engine.why,
+        status=status,
+        services=task.with_facts(answers, reader.short),
+        measures=reader.measures(),
+        warnings=write_warnings(outcome, answers, plan),
         provenance=Provenance(
             hasim=__version__,
             model_hash=process.content_hash,
-            seed=seed,
-            precision=precision,
+            seed=task.seed,
+            precision=task.precision,
             replications=0 if tally is None else tally.replications,
             warmup_s=plan.warmup,
             horizon_s=plan.horizon,
@@ -112,18 +149,23 @@ def _prepare(model: System | Process) -> tuple[Process, Facts]:
     return compiler.compile(model), facts_of(model)
 
 
-def _with_facts(
-    answers: Mapping[str, ServiceAnswer], facts: Facts, reader: Reader
-) -> dict[str, ServiceAnswer]:
-    """Add capacity and verdicts to what was estimated."""
-    full = {}
-    for name, answer in answers.items():
-        capacity = facts.capacity.get(name)
-        if capacity is not None:
-            capacity = replace(capacity, short_s_per_year=reader.short(name))
-        verdicts = judge_all(facts.objectives.get(name, {}), answer, capacity)
-        full[name] = replace(answer, capacity=capacity, objectives=verdicts)
-    return full
+def _plan(process: Process, engine: Engine, started: float, max_time: float) -> Plan:
+    """Make the plan; a slow engine is waited for no longer than the limit allows."""
+    if not engine.step_by_step:
+        return make_plan(process, engine.run)
+    until = max(started + max_time, time.monotonic()) + GRACE
+    with closing(
+        Threads(1).map(lambda one: make_plan(one, engine.run), [process], until=until)
+    ) as plans:
+        try:
+            return next(plans)
+        except TimeoutError as error:
+            text = (
+                f"{engine.name}: {process.name} is so large that within {max_time:g} s it does not "
+                "even see how often something happens; take the engine montecarlo, or give it more "
+                "time (--max-time)"
+            )
+            raise RefusedError([text]) from error
 
 
 def _check(precision: float, seed: int, max_time: float, threads: int | None) -> None:

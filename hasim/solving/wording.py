@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 
+from hasim.errors import RefusedError
 from hasim.solution import ServiceAnswer, Status
 from hasim.solution.text import show_seconds
 from hasim.solving.answers import QUANTILES
@@ -36,7 +37,7 @@ def write_status(
         The limit, in seconds.
     """
     if outcome.ending == "precise":
-        text = f"{_what(services)} is known to within {_percent(asked)}, as asked"
+        text = f"{what_is_known(services)} is known to within {_percent(asked)}, as asked"
         return Status("converged", text)
     unseen = [name for name, answer in services.items() if _is_unseen(answer)]
     idle = outcome.ending == "idle"
@@ -51,6 +52,13 @@ def write_status(
     advice = "check that something can fail" if idle else _MORE_TIME
     seen = f"no outage of {_list(unseen)} was seen, only upper limits are known"
     return Status("no_outage_seen", f"{seen}: {ended}; {advice}")
+
+
+def tell_refusal(engine: str, error: RefusedError) -> str:
+    """Return in one sentence why an engine was passed over."""
+    first, *others = error.refusals
+    more = f" (and {len(others)} more such)" if others else ""
+    return f"{engine}: {first}{more}"
 
 
 def write_warnings(
@@ -94,7 +102,7 @@ def _about_service(outcome: Outcome, answer: ServiceAnswer, plan: Plan) -> Itera
             f"last {show_seconds(plan.longest_end)} on average at most, the longest mean of what "
             "ends one"
         )
-    elif answer.outages_seen == 0:
+    elif not answer.outages_seen:
         yield "no outage began while it was measured, so mttr_s and mtbf_s have no value"
     elif answer.outages_seen < FEWEST:
         yield (
@@ -126,7 +134,8 @@ def _is_unseen(answer: ServiceAnswer) -> bool:
     return answer.unavailability.value is None and answer.unavailability.high is not None
 
 
-def _what(services: Mapping[str, ServiceAnswer]) -> str:
+def what_is_known(services: Mapping[str, ServiceAnswer]) -> str:
+    """Return the subject of a status sentence."""
     if not services:
         return "every measure"
     return "unavailability" if len(services) == 1 else "unavailability of every service"

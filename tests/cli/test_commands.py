@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 import pytest
 
-from hasim.cli import main
+from hasim.cli import _run, commands, main
 from hasim.cli.commands import program
 from hasim.cli.overview import COMMANDS, HELP
 from tests.cli.typed import PAIR, SHOP, typed
@@ -24,6 +24,7 @@ def test_every_command_has_the_help_of_the_overview_and_an_example(command):
     _, line = COMMANDS[command]
     assert line.rstrip(".").split(",")[0].split(":")[0] in " ".join(text.split())
     assert f"Example: hasim {command}" in text
+    assert typed(command, "-h").stdout == text
 
 
 @pytest.mark.parametrize("words", [["--help"], ["-h"], []])
@@ -64,11 +65,19 @@ def test_version():
         (("run", PAIR, "--set", "components.web.replica=3"), "replicas"),
         (("run", PAIR, "--save", "no/such/folder/file.json"), "no/such/folder"),
         (("run", PAIR, "--save", "."), "folder"),
+        (("run", PAIR, "--save", ""), "its name is empty"),
+        (("run", PAIR, "--save", "y" * 300), "file name too long"),
+        (("run", PAIR, "--save", PAIR), "is the model itself"),
+        (("run", ""), "the name of the model is empty"),
+        (("run", PAIR, "--seed", "1.5"), "not a valid whole number"),
+        (("run", PAIR, "--set", ""), "--set: an empty text is no setting"),
+        (("trace", PAIR, "--fail", ""), "--fail: an empty text does not say what fails and when"),
         (("trace", PAIR, "--fail", "web.9@1h"), "web.9"),
         (("trace", PAIR, "--fail", "web.1.fire@1h"), "no failure mode fire"),
         (("trace", PAIR, "--fail", "web.1"), "NAME@TIME"),
         (("trace", PAIR, "--fail", "web.1@soon"), "soon"),
-        (("trace", PAIR, "--fail", "web.1@1h", "--fail", "web.1@2h"), "does not run then"),
+        (("trace", PAIR, "--fail", "web.1@1h", "--fail", "web.1@2h"), "has failed already"),
+        (("trace", PAIR, "--until", "1 d", "--fail", "web.1@2 d"), "the story ends"),
         (("trace", PAIR, "--until", "1"), "--until"),
         (("trace", PAIR, "--until", "1y", "--outages", "1"), "together"),
         (("check", "no-such-file.yaml"), "no-such-file.yaml"),
@@ -116,18 +125,81 @@ def test_modules_of_commands_exist():
     assert all((folder / f"{module}.py").is_file() for module, _ in COMMANDS.values())
 
 
+def typed_with(stdout, *words, stderr=subprocess.PIPE, **options):
+    """Run a command in a process of its own, with streams of one's own."""
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    return subprocess.run(
+        [*HASIM, *words],
+        stdout=stdout,
+        stderr=stderr,
+        env=environment,
+        text=True,
+        check=False,
+        **options,
+    )
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
 @pytest.mark.parametrize("words", [["--help"], ["schema", "--units"]])
 def test_an_answer_that_cannot_be_written_is_no_success(words):
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     with Path("/dev/full").open("w") as full:
-        done = subprocess.run(
-            [*HASIM, *words],
-            stdout=full,
-            stderr=subprocess.PIPE,
-            env=environment,
-            text=True,
-            check=False,
-        )
+        done = typed_with(full, *words)
     assert done.returncode == 2
+    assert done.stderr == "the answer cannot be written: No space left on device\n"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
+def test_a_message_that_cannot_be_written_changes_no_exit_status():
+    with Path("/dev/full").open("w") as full:
+        assert typed_with(subprocess.PIPE, "check", "none.yaml", stderr=full).returncode == 2
+
+
+@pytest.mark.normal
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--help"],
+        ["trace", "--help"],
+        ["run", PAIR, "--precision", "30%"],
+        ["check", SHOP],
+        ["trace", PAIR, "--until", "900 y"],
+        ["schema"],
+    ],
+    ids=" ".join,
+)
+def test_a_reader_that_leaves_ends_a_command_quietly(words):
+    nobody, end = os.pipe()
+    os.close(nobody)
+    done = typed_with(end, *words)
+    os.close(end)
+    assert -done.returncode == signal.SIGPIPE
+    assert all(line.startswith("compiling") for line in done.stderr.splitlines())
+
+
+def test_a_name_that_the_terminal_cannot_show_is_no_fault(tmp_path, monkeypatch):
+    file = tmp_path / "han.yaml"
+    file.write_text("name: x\ncomponents: {漢: {availability: 99 %, mttr: 1 h}}\n", "utf-8")
+    monkeypatch.setenv("PYTHONIOENCODING", "latin-1")
+    done = typed_with(subprocess.PIPE, "check", str(file), "--resolved")
+    assert done.returncode == 0
+    assert "\\u6f22" in done.stdout
+
+
+def test_a_lack_of_memory_is_told(monkeypatch, capsys):
+    def fill(*_, **__):
+        raise MemoryError
+
+    monkeypatch.setattr(commands, "program", fill)
+    assert _run(["run", SHOP]) == 2
+    assert "not enough memory for this model" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("closed", [(0,), (1,), (2,), (1, 2)], ids=str)
+def test_streams_that_are_closed_give_no_traceback(closed):
+    def close():
+        for number in closed:
+            os.close(number)
+
+    done = typed_with(subprocess.PIPE, "check", PAIR, preexec_fn=close)
+    assert done.returncode == (2 if 1 in closed else 0)
     assert "Traceback" not in done.stderr

@@ -1,9 +1,8 @@
 """Exact long-run shares of small exponential Processes, straight from docs/semantics.md.
 
 An oracle for tests of hand-made models: it explores every settled state and solves by GTH. It knows
-guards, weights, speeds, immediate rows, pools of order fifo (whose token is given back also where
-the phase entered needs the same pool), signals without limit, and populations whose members react
-in one way. Nothing is optimised: GTH is for hundreds of states.
+guards, weights, speeds, immediate rows, pools of order fifo, signals without limit, and populations
+whose members react in one way. Nothing is optimised: GTH is for hundreds of states.
 """
 
 from collections import deque
@@ -119,8 +118,9 @@ class Chain:
             if (way.guard is None or values[way.guard])
             and (way.unless is None or not values[way.unless])
         ]
+        ways = [(weight, way) for weight, way in ways if weight > 0]
         total = sum(weight for weight, _ in ways)
-        return [(weight / total, way) for weight, way in ways if weight > 0]
+        return [(weight / total, way) for weight, way in ways]
 
     def _after(self, before, after, queue):
         """Settle after a step: queue the signals of gates that flipped, then go on."""
@@ -176,16 +176,15 @@ class Chain:
                     moves += [(idx, reaction.phase, way) for _, way in ways]
         after, queue = state, list(rest)
         for idx, phase, way in moves:
-            while self._is_in(state, after, idx, phase):
+            for _ in range(self._number_in(state, idx, phase)):
                 after = self._move(after, idx, phase, way.target)
                 queue += [(signal, idx) for signal in way.emits]
         return self._after(state, after, queue)
 
-    def _is_in(self, before, after, idx, phase):
-        """Whether a member that was in the phase before the delivery still is there."""
+    def _number_in(self, state, idx, phase):
         if self.process.automata[idx].count is None:
-            return before.phases[idx] == phase and after.phases[idx] == phase
-        return dict(before.phases[idx])[phase] and dict(after.phases[idx])[phase]
+            return int(state.phases[idx] == phase)
+        return dict(state.phases[idx])[phase]
 
     def _move(self, state, idx, phase, target):
         if self.process.automata[idx].count is not None:
@@ -194,6 +193,8 @@ class Chain:
             counts[target] += 1
             return self._put(state, idx, tuple(counts.items()))
         pool = self.phase_tables[idx][state.phases[idx]].pool
+        if pool is not None and pool == self.phase_tables[idx][target].pool:
+            return self._put(state, idx, target)
         if pool is not None:
             number = self.pools[pool]
             waiting = tuple(i for i in state.waiting[number] if i != idx)

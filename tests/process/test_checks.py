@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from hasim.engines.record import MeasureColumns
+from hasim.engines.reference import simulate
 from hasim.errors import ModelError
 from hasim.laws import Exponential, Fixed
 from hasim.process import (
@@ -439,10 +441,13 @@ def test_earlier_cases_may_answer_for_a_phase():
     replace(SOUND, nodes=nodes, measures=(Outages("o", "ok", blame),))
 
 
-def test_blame_behind_a_gate_that_reads_others_too_is_left_to_the_engines():
+def test_blame_behind_a_gate_that_reads_others_too_may_charge_nothing():
     nodes = (*SOUND.nodes, Count("n", ((Holds("ok"), 1), (Occupancy("crowd", "up"), 1))))
-    nodes = (*nodes, Gate("both", "n", ">=", 3))
-    replace(SOUND, nodes=nodes, measures=(Outages("o", "both", REPAIR),))
+    nodes = (*nodes, Gate("both", "n", ">=", 4))
+    process = replace(SOUND, nodes=nodes, measures=(Outages("o", "both", REPAIR),))
+    rows, _, _ = simulate(process, seed=1, replications=range(1), warmup=0.0, horizon=3000.0)
+    columns = MeasureColumns.of(process).outages["o"]
+    assert 0.0 < rows[0, columns.by_stage].sum() < 0.9 * rows[0, columns.downtime]
 
 
 def test_a_deep_and_shared_blame_is_checked_in_linear_time():

@@ -1,5 +1,6 @@
 """docs/process_builder.md: its code runs, its output is what is printed, its numbers are exact."""
 
+import math
 import re
 from pathlib import Path
 
@@ -98,3 +99,11 @@ def test_the_numbers_of_the_page_are_those_tested_here():
 
 def test_what_the_page_prints_is_what_is_printed(page):
     assert blocks("text") == [str(page["duplex"](0.9)) + "\n"]
+
+
+def test_answers_to_questions_are_those_on_the_page(page):
+    fails, repairs = 1 / (1000 * HOUR), 1 / (10 * HOUR)
+    assert page["loss"] == pytest.approx(51500 * HOUR, rel=1e-12)
+    assert page["loss"] == pytest.approx((3 * fails + repairs) / (2 * fails**2), rel=1e-12)
+    one = fails / (fails + repairs) * -math.expm1(-(fails + repairs) * HOUR)
+    assert page["soon"] == pytest.approx(one**2, rel=1e-9)

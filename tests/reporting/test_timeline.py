@@ -1,5 +1,7 @@
 """The timeline: clocks and stages worked out by hand on systems whose times are all fixed."""
 
+import re
+
 import pytest
 
 from hasim.description import read_text, resolve
@@ -94,9 +96,66 @@ def test_what_cannot_fail_is_refused(item):
         told(Story(failures=[Failure(item, 60.0)]))
 
 
-def test_what_is_down_cannot_fail():
-    with pytest.raises(InputError, match="does not run then"):
-        told(Story(failures=[Failure("web.1", 60.0), Failure("web.1", 70.0)]))
+REFUSED = {
+    "twice": (
+        [("web.1", 60.0), ("web.2", 60.0), ("web.1", 70.0)],
+        "web.1 cannot fail at 1.17 min: it has failed already (crash), and it is under repair; "
+        "a moment at which it works; name a later moment (it works again: --fail web.1@661s), "
+        "another replica or another --seed",
+    ),
+    "in detection": ([("db.1", 60.0), ("db.1", 90.0)], "and the failure is being detected"),
+    "waiting": ([("db.2", 30.0), ("db.1", 60.0), ("db.1", 180.0)], "its repair waits for a crew"),
+    "after a strike": (
+        [("db.crash.common", 60.0), ("db.2", 3000.0)],
+        "db.2 cannot fail at 50 min: it is down by a common cause (crash), and it is under repair",
+    ),
+    "a strike twice": (
+        [("db.crash.common", 60.0), ("db.crash.common", 3000.0)],
+        "db.crash.common cannot fail at 50 min: it has struck db already, and it is under repair",
+    ),
+    "a strike at nothing": (
+        [("db.1", 60.0), ("db.2", 60.0), ("db.crash.common", 180.0)],
+        "db.crash.common cannot strike at 3 min: all that it could strike is down",
+    ),
+}
+
+
+@pytest.mark.parametrize(("asked", "said"), REFUSED.values(), ids=REFUSED)
+def test_what_is_down_cannot_fail(asked, said):
+    text = FAILOVER.replace("fixed(1 h)}}", "fixed(1 h), crew: c, common_cause: 1 %}}")
+    text = text.replace("fixed(9 years)", "90 years").replace("name: fixed", "crews: {c: {}}")
+    with pytest.raises(InputError, match=re.escape(said)):
+        told(Story(failures=[Failure(*one) for one in asked]), text)
+
+
+@pytest.mark.parametrize(
+    ("story", "said"),
+    [
+        (
+            Story(until=3600.0, failures=[Failure("web.1", 60.0), Failure("db.1", 3600.0)]),
+            "db.1 is to fail at 1 h, but the story ends (--until) at 1 h",
+        ),
+        (
+            Story(failures=[Failure("web.1", 1e12)]),
+            "web.1 is to fail at 31710 years, but a story ends at 1000 years",
+        ),
+    ],
+)
+def test_a_failure_after_the_end_is_refused(story, said):
+    with pytest.raises(InputError, match=re.escape(said)):
+        told(story)
+
+
+def test_a_story_that_gives_up_before_a_failure_says_so(monkeypatch):
+    monkeypatch.setattr(timeline, "MOST_MOMENTS", 2)
+    failures = [Failure("web.1", 60.0), Failure("db.1", 1e6)]
+    with pytest.raises(RefusedError, match=r"cut off at .*\(the last at 11\.6 d\)"):
+        told(Story(failures=failures))
+
+
+def test_patience_ends_where_nothing_happens_either():
+    with pytest.raises(RefusedError, match="no service goes down within 1000 years with seed 1"):
+        told(Story(), "name: x\ncomponents: {web: {mtbf: 1000000000 years, mttr: 1 s}}\n")
 
 
 def test_patience_ends(monkeypatch):

@@ -179,8 +179,10 @@ def test_a_share_is_never_rounded_to_certainty():
 
 
 def test_seconds_are_shown_in_the_largest_unit_that_they_reach():
-    shown = [show_seconds(s) for s in (0.25, 30.0, 90.0, 7200.0, 86400.0, 31_536_000.0)]
-    assert shown == ["0.25 s", "30 s", "1.5 min", "2 h", "1 d", "1 year"]
+    shown = [show_seconds(s) for s in (0.25, 30.0, 90.0, 7200.0, 86400.0, 31_536_000.0, 4e10, 1e15)]
+    assert shown == [
+        *("0.25 s", "30 s", "1.5 min", "2 h", "1 d", "1 year", "1268 years", "3.17e+07 years")
+    ]
 
 
 def test_versions_name_what_the_figures_depend_on():

@@ -1,5 +1,7 @@
 """Rounds, limits and merging: the same bits however the work was dealt out."""
 
+import threading
+
 import numpy as np
 import pytest
 
@@ -52,6 +54,22 @@ def test_a_limit_of_time_keeps_what_was_done():
     outcome = run(max_time=0.0)
     assert outcome.ending == "limit"
     assert outcome.tally.replications == PLAN.batch
+
+
+@pytest.mark.parametrize("first", [0, 2 * PLAN.batch])
+def test_a_batch_that_takes_too_long_does_not_hold_up_the_end(first):
+    over, renewal = threading.Event(), Renewal(PROCESS)
+
+    def stuck(*, replications, **rest):
+        if replications.start >= first:
+            over.wait()
+        return renewal(replications=replications, **rest)
+
+    campaign = Campaign(engine(stuck), Layout.of(PROCESS), PLAN, seed=1)
+    outcome = campaign.run(Threads(2), Limits(0.2, max_time=0.2, grace=0.0))
+    over.set()
+    assert outcome.ending == "limit"
+    assert (outcome.tally.replications if outcome.tally else 0) == first
 
 
 def test_stop_keeps_what_was_done():

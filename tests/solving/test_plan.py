@@ -19,7 +19,13 @@ from hasim.process import (
     Row,
     Total,
 )
-from hasim.solving.plan import EVENTS, EVENTS_IN_REPLICATION, make_plan
+from hasim.solving.plan import (
+    EVENTS,
+    EVENTS_IN_REPLICATION,
+    PILOT_EVENTS,
+    PILOT_GROWTH,
+    make_plan,
+)
 from tests.solving.synthetic import period, single, unit
 
 
@@ -66,6 +72,18 @@ def test_the_plan_does_not_depend_on_the_seed_of_the_user():
 
     make_plan(single(), run)
     assert set(seeds) == {0}
+
+
+@pytest.mark.parametrize("rare", [unit("rare", Exponential(1e13)), unit("rare", Exponential(1e30))])
+def test_no_pilot_has_millions_of_events_beside_a_rare_one(rare):
+    busy, told = unit("busy", Exponential(60.0), Exponential(1.0)), []
+
+    def run(*, seed, replications, warmup, horizon):
+        told.append(horizon / 30.0)
+        return happening(30.0)(seed=seed, replications=replications, warmup=warmup, horizon=horizon)
+
+    make_plan(Process("mixed", (rare, busy)), run)
+    assert PILOT_EVENTS <= max(told) <= PILOT_EVENTS * PILOT_GROWTH
 
 
 def test_the_horizon_is_a_whole_number_of_periods():

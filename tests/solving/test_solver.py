@@ -2,14 +2,16 @@
 
 import json
 import math
+import threading
+import time
 
 import pytest
 
 from hasim.errors import InputError, RefusedError
-from hasim.laws import Exponential
-from hasim.process import Process
-from hasim.solving import solve
-from tests.solving.synthetic import all_measures, single, unit
+from hasim.laws import Exponential, Uniform
+from hasim.process import Process, ProcessBuilder
+from hasim.solving import solve, solver
+from tests.solving.synthetic import all_measures, engine, single, unit
 
 PAIRS_OF_LIMITS = [
     ({"precision": 0.0}, "precision 0"),
@@ -28,7 +30,7 @@ def test_what_cannot_be_meant_is_refused(given, message):
         solve(single(), **given)
 
 
-@pytest.mark.parametrize("engine", ["exact", "matched", "bounds"])
+@pytest.mark.parametrize("engine", ["matched", "bounds"])
 def test_engines_to_come_are_refused(engine):
     with pytest.raises(RefusedError) as refused:
         solve(single(), engine=engine)
@@ -41,12 +43,21 @@ def test_a_process_without_measures_is_refused():
         solve(Process("single", base.automata, base.nodes))
 
 
+def test_a_slow_engine_that_cannot_even_plan_in_time_is_refused(monkeypatch):
+    over = threading.Event()
+    monkeypatch.setattr(solver, "GRACE", 0.0)
+    slow = engine(lambda **_: over.wait(), step_by_step=True)
+    with pytest.raises(RefusedError, match=r"single is so large that within 0\.01 s .*--max-time"):
+        solver._plan(single(), slow, time.monotonic(), 0.01)
+    over.set()
+
+
 @pytest.mark.normal
 class TestOneUnit:
     """One unit, up 1000 s and down 10 s on average."""
 
     def test_the_answer_is_the_textbook(self):
-        solution = solve(single(), precision=0.02)
+        solution = solve(single(), engine="montecarlo", precision=0.02)
         answer = solution["service"]
         assert solution.status.code == "converged"
         assert solution.exit_status == 0
@@ -61,33 +72,33 @@ class TestOneUnit:
             assert estimate.low < truth < estimate.high
 
     def test_the_same_bytes_on_any_number_of_threads(self):
-        one, three = (solve(single(), threads=n).to_dict() for n in (1, 3))
+        one, three = (solve(single(), engine="montecarlo", threads=n).to_dict() for n in (1, 3))
         assert json.dumps(one) == json.dumps(three)
 
     def test_another_seed_gives_another_answer(self):
-        one, two = (solve(single(), seed=seed)["service"].unavailability for seed in (1, 2))
-        assert one != two
+        one, two = (solve(single(), engine="montecarlo", seed=seed) for seed in (1, 2))
+        assert one["service"].unavailability != two["service"].unavailability
 
     def test_all_kinds_of_measures_are_answered(self):
-        measures = solve(all_measures()).measures
+        measures = solve(all_measures(), engine="montecarlo").measures
         assert measures["up"].low < 1000 / 1010 < measures["up"].high
         assert measures["failures"].low < 1 / 1010 < measures["failures"].high
 
     def test_stop_gives_what_it_had(self):
-        solution = solve(single(), precision=0.001, stop=lambda: True)
+        solution = solve(single(), engine="montecarlo", precision=0.001, stop=lambda: True)
         assert solution.status.code == "stopped"
         assert solution.exit_status == 130
         assert solution["service"].unavailability.value is not None
 
     def test_a_limit_says_what_was_reached(self):
-        solution = solve(single(), precision=0.0001, max_time=0.0, threads=1)
+        solution = solve(single(), engine="montecarlo", precision=0.0001, max_time=0.0, threads=1)
         assert solution.status.code == "limit"
         assert solution.exit_status == 3
         assert "0.01 % was asked" in solution.status.text
 
     def test_nothing_seen_is_never_certainty(self):
         reliable = single(unit(life=Exponential(1e15)))
-        solution = solve(reliable, max_time=0.0, stop=None, threads=1)
+        solution = solve(reliable, engine="montecarlo", max_time=0.0, stop=None, threads=1)
         answer = solution["service"]
         if answer.outages_seen == 0:
             assert solution.status.code == "no_outage_seen"
@@ -104,3 +115,48 @@ def test_the_reference_gives_the_same_answer_bit_for_bit():
     for made in (fast, plain):
         del made["engine"], made["why"]
     assert fast == plain
+
+
+def test_auto_takes_the_exact_engine_where_it_can():
+    solution = solve(all_measures())
+    assert solution.engine == "exact"
+    assert solution.status.code == "exact"
+    assert all(estimate.exact for estimate in solution.measures.values())
+
+
+def test_auto_tells_why_the_exact_engine_was_passed_over():
+    builder = ProcessBuilder("race")
+    unit = builder.automaton("unit", "up", "down")
+    unit.delay("wear", "up", Uniform(50.0, 60.0), "down")
+    unit.delay("crash", "up", Exponential(50.0), "down")
+    unit.delay("repair", "down", Exponential(1.0), "up")
+    builder.at_least("works", 1, [unit["up"]])
+    builder.outages("service", "works")
+    solution = solve(builder.build(), precision=0.3)
+    assert solution.engine == "montecarlo"
+    assert solution.why == (
+        "exact: wear of unit is uniform and races with others, so its state has memory",
+        "montecarlo: simulation, which takes any model",
+    )
+
+
+def test_exact_lengths_of_outages():
+    """The length of an exponential outage: -log(1 - p) times its mean."""
+    lengths = solve(single())["service"].outage_length_s
+    mean = solve(single())["service"].mttr_s.value
+    for level, estimate in zip((0.50, 0.95, 0.99), lengths.values(), strict=True):
+        assert estimate.value == pytest.approx(-mean * math.log(1.0 - level), rel=1e-9)
+
+
+def test_exact_figures_that_have_no_value_are_told():
+    builder = ProcessBuilder("fixed")
+    unit = builder.unit("unit", fails=Exponential(90.0), repair=Uniform(5.0, 15.0))
+    builder.at_least("works", 1, [unit["up"]])
+    builder.outages("service", "works")
+    solution = solve(builder.build())
+    assert solution["service"].unavailability.value == pytest.approx(0.1, rel=1e-12)
+    lengths = solution["service"].outage_length_s
+    assert all(estimate.value is None for estimate in lengths.values())
+    (warning,) = solution.warnings
+    assert "outage_length_s has no value" in warning
+    assert "repair of unit is uniform" in warning

@@ -4,7 +4,11 @@ Theory of operation: each automaton has a leaf in a winner tree with the earlies
 live delays; a parent holds the smaller key of its two children, the left one at a tie, so that
 the root names the next automaton and ties go to the lowest. A change is one walk from leaf to
 root. Keys are the bits of the ends read as integers, which order as the ends do since none is
-negative: integers compare several times as fast.
+negative: integers compare several times as fast. `tree` holds the keys by place, the root at 1,
+and behind them the winners.
+
+Without a network and clocks an instant touches each automaton once, and its walk is made with the
+step. Otherwise the touched are listed, and walk once when time goes on.
 
 Without speeds, kept work and populations (`clocks` is None) an automaton is known by the first
 end of its delays alone, since the others are forgotten when that one fires.
@@ -20,10 +24,15 @@ from hasim.engines.kernels.world import NOW, TOUCHED
 
 u = np.uintp
 
+#: Room of a tree in which walks are near: four leaves.
+_FEW = 8
+
 
 @inline
-def touch(world, automaton):
+def touch(world, network, clocks, automaton):
     """Have the automaton's leaf set anew before time goes on."""
+    if network is None and clocks is None:
+        return
     if world.automaton[u(automaton)].is_touched == 0:
         world.automaton[u(automaton)].is_touched = 1
         world.work[TOUCHED, u(world.whole[TOUCHED])] = automaton
@@ -69,7 +78,7 @@ def retime_users(world, node):
             members = world.automaton[u(automaton)].population >= 0
             pace = _members_pace(world, delay) if members else world.node[u(node)].value
             _retime(world, delay, pace)
-            touch(world, automaton)
+            touch(world, None, 0, automaton)
 
 
 @inline
@@ -79,22 +88,28 @@ def _draw(world, delay, shift):
 
 
 @inline
-def start_delays(world, clocks, automaton):
-    """Make the delays of the phase that an automaton is in live."""
+def _set_next(world, automaton, delay, end):
+    """Note which delay of an automaton ends first, and what it will do."""
     thing = world.automaton[u(automaton)]
-    place = world.phase[u(thing.current)]
-    first, best, now = np.int64(-1), np.inf, world.real[NOW]
+    thing.end = end
+    thing.next = delay
+    thing.way = world.delay[u(delay)].only
+    thing.target = world.delay[u(delay)].target
+
+
+@inline
+def start_delays(world, clocks, automaton):
+    """Make the delays of the phase that an automaton is in live; without clocks none ends yet."""
+    thing = world.automaton[u(automaton)]
+    place, now = world.phase[u(thing.current)], world.real[NOW]
     for k in range(place.delay0, place.delay1):
         delay = world.item[u(k)]
         if clocks is not None:
             _start_delay(world, delay)
         else:
             end = now + _draw(world, delay, thing.shift)
-            if end < best:
-                first, best = np.int64(delay), end
-    if clocks is None:
-        thing.next = first
-        thing.end = best
+            if end < thing.end:
+                _set_next(world, automaton, delay, end)
 
 
 @inline
@@ -153,36 +168,57 @@ def settle_population(world, automaton, fired):
 def _find_first(world, automaton):
     """Look up which live delay of an automaton ends first, the first declared at a tie."""
     thing, frame = world.automaton[u(automaton)], world.frame[u(automaton)]
-    first, best = np.int64(-1), np.inf
+    thing.end = np.inf
     if thing.population >= 0:
         for delay in range(frame.delay0, frame.delay1):
-            if world.delay[u(delay)].live and world.delay[u(delay)].end < best:
-                first, best = np.int64(delay), world.delay[u(delay)].end
+            if world.delay[u(delay)].live and world.delay[u(delay)].end < thing.end:
+                _set_next(world, automaton, delay, world.delay[u(delay)].end)
     elif world.phase[u(thing.current)].pool < 0 or thing.holding:
         place = world.phase[u(thing.current)]
         for k in range(place.delay0, place.delay1):
             delay = world.item[u(k)]
-            if world.delay[u(delay)].end < best:
-                first, best = np.int64(delay), world.delay[u(delay)].end
-    thing.next = first
-    thing.end = best
+            if world.delay[u(delay)].end < thing.end:
+                _set_next(world, automaton, delay, world.delay[u(delay)].end)
 
 
 @inline
-def _set_leaf(world, automaton, end):
-    """Walk from a leaf to the root; at each place the winner so far meets its neighbour."""
-    place = u((len(world.leaf) >> 1) + automaton)
-    key, winner = np.float64(end).view(np.int64), np.int64(automaton)
-    world.leaf[place].key = key
+def _walk_far(tree, winners, place, key, winner):
+    """Walk without a branch: who wins cannot be guessed."""
     while place > u(1):
-        rival = world.leaf[place ^ u(1)]
+        rival = tree[place ^ u(1)]
         is_right = np.int64(place & u(1))
-        loses = -np.int64(rival.key - is_right < key)
-        key ^= (key ^ rival.key) & loses
-        winner ^= (winner ^ rival.winner) & loses
+        loses = -np.int64(rival - is_right < key)
+        winner ^= (winner ^ tree[winners + (place ^ u(1))]) & loses
+        key ^= (key ^ rival) & loses
         place >>= u(1)
-        world.leaf[place].key = key
-        world.leaf[place].winner = winner
+        tree[place] = key
+        tree[winners + place] = winner
+
+
+@inline
+def _walk_near(tree, winners, place, key, winner):
+    """Walk with branches: among few the processor guesses who wins, and goes ahead with it."""
+    while place > u(1):
+        rival = tree[place ^ u(1)]
+        if rival - np.int64(place & u(1)) < key:
+            key = rival
+            winner = tree[winners + (place ^ u(1))]
+        place >>= u(1)
+        tree[place] = key
+        tree[winners + place] = winner
+
+
+@inline
+def set_leaf(world, automaton):
+    """Walk from a leaf to the root; at each place the winner so far meets its neighbour."""
+    winners = u(len(world.tree) >> 1)
+    place = (winners >> u(1)) + u(automaton)
+    key = np.float64(world.automaton[u(automaton)].end).view(np.int64)
+    world.tree[place] = key
+    if winners <= u(_FEW):
+        _walk_near(world.tree, winners, place, key, np.int64(automaton))
+    else:
+        _walk_far(world.tree, winners, place, key, np.int64(automaton))
 
 
 @inline
@@ -193,24 +229,29 @@ def settle_leaves(world, clocks):
         if clocks is not None:
             _find_first(world, automaton)
         world.automaton[u(automaton)].is_touched = 0
-        _set_leaf(world, automaton, world.automaton[u(automaton)].end)
+        set_leaf(world, automaton)
     world.whole[TOUCHED] = 0
 
 
 @inline
 def first_end(world):
     """When the next delay ends."""
-    return np.int64(world.leaf[1].key).view(np.float64)
+    return np.int64(world.tree[1]).view(np.float64)
+
+
+@inline
+def first_automaton(world):
+    """Whose delay that is."""
+    return world.tree[u((len(world.tree) >> 1) + 1)]
 
 
 @inline
 def plant_tree(world):
     """Empty the tree: no automaton has anything live."""
-    size = len(world.leaf) >> 1
-    never = np.float64(np.inf).view(np.int64)
-    for place in range(size):
-        world.leaf[size + place].key = never
-        world.leaf[size + place].winner = place
-    for place in range(size - 1, 0, -1):
-        world.leaf[place].key = never
-        world.leaf[place].winner = world.leaf[2 * place].winner
+    winners = len(world.tree) >> 1
+    for place in range(winners):
+        world.tree[place] = np.float64(np.inf).view(np.int64)
+    for place in range(winners >> 1):
+        world.tree[winners + (winners >> 1) + place] = place
+    for place in range((winners >> 1) - 1, 0, -1):
+        world.tree[winners + place] = world.tree[winners + 2 * place]

@@ -31,6 +31,8 @@ from hasim.engines.kernels.compilation import inline, kernel, shared
 
 START, ROW, WORK, SIGNAL = 0, 1, 2, 3
 
+u = np.uintp
+
 _LAYERS = 256
 _EXPONENTIAL_EDGE = 7.69711747013104972
 _NORMAL_EDGE = 3.6541528853610088
@@ -138,20 +140,26 @@ def _normal_tail(stream):
 
 
 @inline
+def _flipped(x, flip):
+    """A number with the bit of its sign flipped or not; a branch would be guessed wrong."""
+    return np.uint64(np.float64(x).view(np.uint64) ^ flip).view(np.float64)
+
+
+@inline
 def _standard_normal(stream):
     while True:
         word = _next_word(stream)
         layer = word & np.uint64(255)
-        sign = 1.0 if word & np.uint64(256) else -1.0
+        flip = (~word & np.uint64(256)) << np.uint64(55)
         position = np.float64(word >> np.uint64(11))
         x = position * _NORMAL_WIDTH[layer]
         if position < _NORMAL_LIMIT[layer]:
-            return sign * x
+            return _flipped(x, flip)
         if layer == 0:
-            return sign * _normal_tail(stream)
+            return _flipped(_normal_tail(stream), flip)
         low, high = _NORMAL_HEIGHT[layer], _NORMAL_HEIGHT[layer - np.uint64(1)]
         if low + _uniform(stream) * (high - low) < math.exp(-0.5 * x * x):
-            return sign * x
+            return _flipped(x, flip)
 
 
 def _unit_gamma(stream, shape):
@@ -172,22 +180,23 @@ def _unit_gamma(stream, shape):
             return boost * d * v
 
 
-def _rare_law(stream, code, parameters, start):
+def _rare_law(stream, code, parameters, place):
     if code == GAMMA:
-        return parameters[start + 1] * _unit_gamma(stream, parameters[start])
+        return parameters[place + u(1)] * _unit_gamma(stream, parameters[place])
     if code == ERLANG:
         total = 0.0
-        for _ in range(int(parameters[start])):
+        for _ in range(int(parameters[place])):
             total += _unit_exponential(stream)
-        return parameters[start + 1] * total
-    size = int(parameters[start])
+        return parameters[place + u(1)] * total
+    size = int(parameters[place])
+    place += u(1)
     if code == EMPIRICAL:
-        return parameters[start + 1 + int(_uniform(stream) * size)]
-    u, branch = _uniform(stream), 0
-    while branch < size - 1 and u >= parameters[start + 1 + branch]:
-        u -= parameters[start + 1 + branch]
+        return parameters[place + u(_uniform(stream) * size)]
+    mark, branch = _uniform(stream), 0
+    while branch < size - 1 and mark >= parameters[place + u(branch)]:
+        mark -= parameters[place + u(branch)]
         branch += 1
-    return parameters[start + 1 + size + branch] * _unit_exponential(stream)
+    return parameters[place + u(size + branch)] * _unit_exponential(stream)
 
 
 _unit_gamma = inline(_unit_gamma)
@@ -203,17 +212,18 @@ def draw_uniform(stream, purpose, index):
 @shared
 def draw_work(stream, index, code, parameters, start):
     """Work of delay `index`: a law by `code`, its parameters from place `start` on; seconds."""
+    place = u(start)
     if code == EXPONENTIAL:
-        return parameters[start] * _unit_exponential(stream)
+        return parameters[place] * _unit_exponential(stream)
     if code == FIXED:
-        return parameters[start]
+        return parameters[place]
     if code == LOGNORMAL:
-        return math.exp(parameters[start] + parameters[start + 1] * _standard_normal(stream))
+        return math.exp(parameters[place] + parameters[place + u(1)] * _standard_normal(stream))
     if code == WEIBULL:
-        return parameters[start + 1] * math.pow(_unit_exponential(stream), parameters[start])
+        return parameters[place + u(1)] * math.pow(_unit_exponential(stream), parameters[place])
     if code == UNIFORM:
-        return parameters[start] + parameters[start + 1] * _uniform(stream)
-    return _rare_law(stream, code, parameters, start)
+        return parameters[place] + parameters[place + u(1)] * _uniform(stream)
+    return _rare_law(stream, code, parameters, place)
 
 
 def new_stream(seed: int, replication: int) -> NDArray[np.uint64]:

@@ -1,7 +1,9 @@
 """Levels and gates, kept incrementally.
 
 Theory of operation: a change of occupancy or of a gate changes the integer sums of the counts
-that read it, at once. Nodes whose value may have changed are marked by a bit, and the word that
+that read it, at once. A count that only gates read is left alone as long as its sum is within
+[low, high), where none of them flips (see engines/quiet_counts.py); for any other that interval is
+empty. Nodes whose value may have changed are marked by a bit, and the word that
 it is in by a bit of `mark_of_marks`; `settle_levels` takes the bits from low to high. Nodes read
 earlier nodes only, so each is computed once in a step and after all that it reads.
 """
@@ -11,12 +13,26 @@ from __future__ import annotations
 import numpy as np
 
 from hasim.engines.kernels.clocks import retime_users
-from hasim.engines.kernels.codes import COUNT, GATE, MINIMUM, PRODUCT, STEPS, TOTAL
+from hasim.engines.kernels.codes import (
+    AVERAGED,
+    COUNT,
+    GATE,
+    MEASURED,
+    MINIMUM,
+    PACES,
+    PRODUCT,
+    READ,
+    STEPS,
+    TELLS,
+    TOTAL,
+    WATCHED,
+)
 from hasim.engines.kernels.compilation import inline, lowest_bit
 from hasim.engines.kernels.world import CAUSE, DIRTY, FLIPPED, HEAP, NOW
 
 u = np.uintp
 _ONE = np.uint64(1)
+_FAR = 1 << 62
 
 
 @inline
@@ -28,12 +44,32 @@ def _mark(world, node):
 
 
 @inline
+def _add(world, node, difference):
+    """Change the sum of a count."""
+    level = world.node[u(node)]
+    level.count += difference
+    if level.count < level.low or level.count >= level.high:
+        _mark(world, node)
+
+
+@inline
+def _find_quiet(world, node):
+    """Set the interval about the sum of a count in which no gate flips."""
+    level = world.node[u(node)]
+    level.low, level.high = np.int64(-_FAR), np.int64(_FAR)
+    for k in range(level.step0, level.step1):
+        cut = np.int64(world.number[u(k)])
+        if cut <= level.count:
+            level.low = max(level.low, cut)
+        else:
+            level.high = min(level.high, cut)
+
+
+@inline
 def occupy(world, first, stop, sign):
     """Add `sign` members to the counts of the terms from `first` to `stop`."""
     for k in range(first, stop):
-        node = world.term[u(k)].node
-        world.node[u(node)].count += sign * world.term[u(k)].weight
-        _mark(world, node)
+        _add(world, world.term[u(k)].node, np.int64(sign) * world.term[u(k)].weight)
 
 
 @inline
@@ -134,43 +170,82 @@ def _note_outages(world, node):
 
 
 @inline
-def _may_change(world, reader, value):
-    """Whether a reader must be computed; a gate reads nothing else, so it is marked if it flips."""
+def _flips(world, reader, value):
+    """Whether a gate flips now that the level that it reads has a value."""
     gate = world.node[u(reader)]
-    if gate.kind != GATE:
-        return True
     return _holds(value, gate.comparison, gate.constant) != (gate.value != 0.0)
 
 
 @inline
-def _pass_on(world, node, value, difference, marks):
+def _pass_on(world, node, value, difference):
     for k in range(world.node[u(node)].reader0, world.node[u(node)].reader1):
         reader = world.term[u(k)].node
         if world.node[u(reader)].kind == COUNT:
-            world.node[u(reader)].count += np.int64(difference) * world.term[u(k)].weight
-        if marks and _may_change(world, reader, value):
+            _add(world, reader, np.int64(difference) * world.term[u(k)].weight)
+        elif world.node[u(reader)].kind != GATE or _flips(world, reader, value):
             _mark(world, reader)
+
+
+@inline
+def _average(world, result, node, before):
+    """Add a value that has ended to the integrals over it."""
+    level, now = world.node[u(node)], world.real[NOW]
+    for k in range(level.average0, level.average1):
+        result[u(world.item[u(k)])] += before * (now - level.since)
+    level.since = now
 
 
 @inline
 def _change(world, network, clocks, result, node, value):
     """Give a node its new value and tell all that depend on it."""
     level = world.node[u(node)]
-    before, now = level.value, world.real[NOW]
+    before, uses = level.value, level.uses
     level.value = value
-    for k in range(level.average0, level.average1):
-        result[u(world.item[u(k)])] += before * (now - level.since)
-    level.since = now
-    _pass_on(world, node, value, value - before, True)
-    if level.kind == GATE:
+    if uses & AVERAGED:
+        _average(world, result, node, before)
+    if uses & READ:
+        _pass_on(world, node, value, value - before)
+    if uses & MEASURED:
         _note_outages(world, node)
-        if network is not None:
+    if network is not None:
+        if uses & TELLS:
             world.work[FLIPPED, u(world.whole[FLIPPED])] = node
             world.whole[FLIPPED] += 1
-    if network is not None:
-        _wake_immediates(world, node)
+        if uses & WATCHED:
+            _wake_immediates(world, node)
     if clocks is not None:
-        retime_users(world, node)
+        if uses & PACES:
+            retime_users(world, node)
+
+
+@inline
+def _has_cuts(world, node):
+    level = world.node[u(node)]
+    return level.kind == COUNT and level.step1 > level.step0
+
+
+@inline
+def _mark_flips(world, node):
+    """Mark the gates that flip with a count that only gates read."""
+    level = world.node[u(node)]
+    value = level.unit * np.float64(level.count)
+    for k in range(level.reader0, level.reader1):
+        reader = world.term[u(k)].node
+        if _flips(world, reader, value):
+            _mark(world, reader)
+
+
+@inline
+def _settle(world, network, clocks, result, node):
+    """Compute a marked node."""
+    if _has_cuts(world, node):
+        _find_quiet(world, node)
+        _mark_flips(world, node)
+        return
+    level = world.node[u(node)]
+    value = 1.0 - level.value if level.kind == GATE else _compute(world, node)
+    if value != level.value:
+        _change(world, network, clocks, result, node, value)
 
 
 @inline
@@ -178,10 +253,7 @@ def _settle_word(world, network, clocks, result, word):
     while world.mark[u(word)] != 0:
         node = (word << 6) + np.int64(lowest_bit(world.mark[u(word)]))
         world.mark[u(word)] &= world.mark[u(word)] - _ONE
-        level = world.node[u(node)]
-        value = 1.0 - level.value if level.kind == GATE else _compute(world, node)
-        if value != level.value:
-            _change(world, network, clocks, result, node, value)
+        _settle(world, network, clocks, result, node)
 
 
 @inline
@@ -197,10 +269,12 @@ def settle_levels(world, network, clocks, result):
 @inline
 def start_levels(world):
     """Compute all nodes from the starting phases, without flips."""
-    world.mark[:] = 0
-    world.mark_of_marks[:] = 0
     for node in range(len(world.node)):
         level = world.node[u(node)]
         level.value = _compute(world, node)
         level.since = 0.0
-        _pass_on(world, node, level.value, level.value, False)
+        if _has_cuts(world, node):
+            _find_quiet(world, node)
+        _pass_on(world, node, level.value, level.value)
+    world.mark[:] = 0
+    world.mark_of_marks[:] = 0

@@ -93,63 +93,88 @@ def _link(world, automaton, queue):
 
 
 @inline
-def _leave_pool(world, automaton, phase, stays):
+def _leave_pool(world, automaton, phase, target):
+    """Give a token or a request back unless the target needs the same pool; whether it does."""
     place = world.phase[u(phase)]
+    stays = world.phase[u(target)].pool == place.pool
     if world.automaton[u(automaton)].holding:
         occupy(world, place.holding0, place.holding1, -1)
         if not stays:
             world.automaton[u(automaton)].holding = 0
             world.pool[u(place.pool)].free += 1
     else:
-        occupy(world, place.waiting0, place.waiting1, -1)
+        occupy(world, place.waiting0, place.holding0, -1)
         _unlink(world, automaton, place.queue)
         world.pool[u(place.pool)].waiting -= 1
+    return stays
 
 
 @inline
-def _enter_pool(world, automaton, phase, stays):
-    """Ask for a token, or keep the one held."""
+def _enter_pool(world, automaton, phase, stays, at_once):
+    """Ask for a token, or keep the one held, or take a free one; return whether one was taken."""
     place = world.phase[u(phase)]
     if world.automaton[u(automaton)].holding:
         occupy(world, place.holding0, place.holding1, 1)
-        return
+        return False
+    pool = world.pool[u(place.pool)]
+    if at_once and pool.free > 0:
+        pool.free -= 1
+        world.automaton[u(automaton)].holding = 1
+        occupy(world, place.holding0, place.holding1, 1)
+        return True
     if not stays:
         world.automaton[u(automaton)].sequence = world.whole[SEQUENCE]
         world.whole[SEQUENCE] += 1
     _link(world, automaton, place.queue)
-    world.pool[u(place.pool)].waiting += 1
-    occupy(world, place.waiting0, place.waiting1, 1)
+    pool.waiting += 1
+    occupy(world, place.waiting0, place.holding0, 1)
+    return False
 
 
 @inline
-def enter(world, network, automaton, phase, stays):
-    """Enter a phase; `stays` where the token, or the request, is kept from the one before."""
+def enter(world, network, clocks, automaton, phase, stays, at_once):
+    """Enter a phase; return whether a token was taken.
+
+    `stays` where the token, or the request, is kept from the phase before; `at_once` where a free
+    token may be taken.
+    """
     place = world.phase[u(phase)]
     thing = world.automaton[u(automaton)]
     thing.current = phase
     thing.entered = world.real[NOW]
     thing.end = np.inf
-    occupy(world, place.term0, place.term1, 1)
+    occupy(world, place.term0, place.waiting0, 1)
+    takes = False
     if place.pool >= 0:
-        _enter_pool(world, automaton, phase, stays)
+        takes = _enter_pool(world, automaton, phase, stays, at_once)
     if network is not None and place.immediate >= 0:
         push_immediate(world, phase)
-    touch(world, automaton)
+    touch(world, network, clocks, automaton)
+    return takes
 
 
 @inline
-def move(world, network, clocks, automaton, alternative, fired):
-    """Leave the phase of an automaton and enter the target of an alternative."""
-    phase = world.automaton[u(automaton)].current
-    place, target = world.phase[u(phase)], world.alternative[u(alternative)].target
-    stays = place.pool >= 0 and world.phase[u(target)].pool == place.pool
-    occupy(world, place.term0, place.term1, -1)
+def move(world, network, clocks, automaton, alternative, target, fired):
+    """Leave the phase of an automaton, enter the target of an alternative; return a pool or -1.
+
+    That is a pool of which a token was taken at once. Without a network and clocks nothing comes
+    between a request and its grant, nor is anything else waiting for a free token, unless this
+    move has given one back.
+    """
+    thing = world.automaton[u(automaton)]
+    phase = thing.current
+    place, stays, at_once = world.phase[u(phase)], False, False
+    if thing.holding or place.pool >= 0:
+        stays = _leave_pool(world, automaton, phase, target)
+    else:
+        at_once = network is None and clocks is None
+    occupy(world, place.term0, place.waiting0, -1)
     if clocks is not None:
         stop_delays(world, phase, fired)
         reset_kept(world, alternative)
-    if place.pool >= 0:
-        _leave_pool(world, automaton, phase, stays)
-    enter(world, network, automaton, target, stays)
+    if enter(world, network, clocks, automaton, target, stays, at_once):
+        return np.int64(world.phase[u(target)].pool)
+    return np.int64(-1)
 
 
 @inline
@@ -158,9 +183,9 @@ def move_member(world, automaton, alternative, phase):
     target = world.alternative[u(alternative)].target
     world.phase[u(phase)].members -= 1
     world.phase[u(target)].members += 1
-    occupy(world, world.phase[u(phase)].term0, world.phase[u(phase)].term1, -1)
-    occupy(world, world.phase[u(target)].term0, world.phase[u(target)].term1, 1)
-    touch(world, automaton)
+    occupy(world, world.phase[u(phase)].term0, world.phase[u(phase)].waiting0, -1)
+    occupy(world, world.phase[u(target)].term0, world.phase[u(target)].waiting0, 1)
+    touch(world, None, 0, automaton)
 
 
 @inline
@@ -173,18 +198,18 @@ def grantable(world):
 
 
 @inline
-def grant(world, pool):
+def grant(world, network, clocks, pool):
     """Give a token of a pool to the first request; return the automaton that gets it."""
     queue = world.pool[u(pool)].queue0
     while world.queue[u(queue)].front < 0:
         queue += 1
     automaton = world.queue[u(queue)].front
     place = world.phase[u(world.automaton[u(automaton)].current)]
-    occupy(world, place.waiting0, place.waiting1, -1)
+    occupy(world, place.waiting0, place.holding0, -1)
     _unlink(world, automaton, queue)
     world.pool[u(pool)].waiting -= 1
     world.pool[u(pool)].free -= 1
     world.automaton[u(automaton)].holding = 1
     occupy(world, place.holding0, place.holding1, 1)
-    touch(world, automaton)
+    touch(world, network, clocks, automaton)
     return automaton

@@ -113,14 +113,14 @@ def _place(world, network, clocks, log, automaton):
     for _ in range(abs(world.automaton[u(automaton)].population)):
         phase = _starting_phase(world, automaton)
         if single:
-            moves.enter(world, network, automaton, phase, False)
+            moves.enter(world, network, clocks, automaton, phase, False, False)
         else:
             world.phase[u(phase)].members += 1
-            levels.occupy(world, world.phase[u(phase)].term0, world.phase[u(phase)].term1, 1)
+            levels.occupy(world, world.phase[u(phase)].term0, world.phase[u(phase)].waiting0, 1)
         _write(world, log, _START, automaton, phase, -1)
     if not single:
         world.automaton[u(automaton)].current = world.frame[u(automaton)].phase0
-        clockwork.touch(world, automaton)
+        clockwork.touch(world, network, clocks, automaton)
 
 
 @inline
@@ -132,7 +132,7 @@ def _begin(world, network, clocks, log):
     levels.start_levels(world)
     outages.start_outages(world)
     for automaton in range(len(world.automaton)):
-        _start_clocks(world, clocks, automaton, -1)
+        _start_clocks(world, network, clocks, automaton, -1)
     for schedule in range(len(world.schedule)):
         world.schedule[u(schedule)].epoch = 0
     _find_epoch(world)
@@ -153,64 +153,89 @@ def _find_epoch(world):
 
 
 @inline
-def _start_clocks(world, clocks, automaton, fired):
+def _start_clocks(world, network, clocks, automaton, fired):
     """Have the delays of an automaton begin that has just moved or got a token."""
     thing = world.automaton[u(automaton)]
     if clocks is not None and thing.population >= 0:
         clockwork.settle_population(world, automaton, fired)
     elif world.phase[u(thing.current)].pool < 0 or thing.holding:
         clockwork.start_delays(world, clocks, automaton)
+    if network is None and clocks is None:
+        clockwork.set_leaf(world, automaton)
 
 
 @inline
-def _fire(world, clocks):
-    """The delay that ends now chooses; return (delay, automaton, alternative)."""
-    automaton = world.leaf[1].winner
-    delay = np.int64(world.automaton[u(automaton)].next)
-    alternative = np.int64(world.delay[u(delay)].only)
+def _fire(world, network, clocks):
+    """The delay that ends now chooses; return (delay, automaton, alternative, target)."""
+    automaton = clockwork.first_automaton(world)
+    thing = world.automaton[u(automaton)]
+    delay, alternative = np.int64(thing.next), np.int64(thing.way)
+    target = np.int64(thing.target)
     if alternative < 0:
         alternative = moves.choose(world, world.delay[u(delay)].row, automaton)
-    world.work[MOVER, 0] = automaton
-    world.work[CHOSEN, 0] = alternative
-    world.work[ORIGIN, 0] = world.delay[u(delay)].phase
+        target = np.int64(world.alternative[u(max(alternative, 0))].target)
+    if network is not None:
+        world.work[MOVER, 0] = automaton
+        world.work[CHOSEN, 0] = alternative
+    if clocks is not None:
+        world.work[ORIGIN, 0] = world.delay[u(delay)].phase
     if alternative < 0:
         world.whole[ERROR] = STUCK
-        world.whole[AT] = delay + world.automaton[u(automaton)].shift
-    return delay, automaton, alternative
+        world.whole[AT] = delay + thing.shift
+    return delay, automaton, alternative, target
 
 
 @inline
-def _carry_out(world, network, clocks, log, n, kind, by, automaton, alternative):
-    """Move the n movers of a step, the first of which is given."""
+def _carry_out(world, network, clocks, log, n, kind, by, automaton, alternative, target):
+    """Move the n movers of a step, the first of which is given; without a network it is one."""
+    if network is None:
+        if n > 0:
+            _move(world, network, clocks, log, 0, kind, by, automaton, alternative, target)
+        return
     for i in range(n):
         if i > 0:
             automaton = np.int64(world.work[MOVER, u(i)])
             alternative = np.int64(world.work[CHOSEN, u(i)])
-        if clocks is not None and world.automaton[u(automaton)].population >= 0:
-            moves.move_member(world, automaton, alternative, world.work[ORIGIN, u(i)])
-        else:
-            fired = by if kind == _DELAY else -1
-            moves.move(world, network, clocks, automaton, alternative, fired)
-        _write(world, log, kind, automaton, world.alternative[u(alternative)].target, by)
+            target = np.int64(world.alternative[u(alternative)].target)
+        _move(world, network, clocks, log, i, kind, by, automaton, alternative, target)
 
 
 @inline
-def _start_movers(world, clocks, n, fired, automaton):
+def _move(world, network, clocks, log, i, kind, by, automaton, alternative, target):
+    """Move mover i of a step."""
+    pool = np.int64(-1)
+    if clocks is not None and world.automaton[u(automaton)].population >= 0:
+        moves.move_member(world, automaton, alternative, world.work[ORIGIN, u(i)])
+    else:
+        fired = by if kind == _DELAY else -1
+        pool = moves.move(world, network, clocks, automaton, alternative, target, fired)
+    _write(world, log, kind, automaton, target, by)
+    if pool >= 0:
+        _write(world, log, _GRANT, automaton, target, pool)
+
+
+@inline
+def _start_movers(world, network, clocks, n, fired, automaton):
     """Have the delays of the n movers of a step begin, the first of which is given."""
+    if network is None:
+        _start_clocks(world, network, clocks, automaton, fired)
+        return
     for i in range(n):
         last = automaton
         if i > 0:
             automaton = np.int64(world.work[MOVER, u(i)])
         if i == 0 or automaton != last:
-            _start_clocks(world, clocks, automaton, fired)
+            _start_clocks(world, network, clocks, automaton, fired)
 
 
 @inline
 def _count_step(world):
+    """Count a step that settles; whether they go on without end."""
     world.whole[STEPS] += 1
     if world.whole[STEPS] > _MOST_STEPS:
         world.whole[ERROR] = LOOP
         world.whole[AT] = world.work[MOVER, 0]
+    return world.whole[STEPS] > _MOST_STEPS
 
 
 @inline
@@ -267,7 +292,7 @@ def _settle_step(world, network, clocks, log):
             return _IMMEDIATE, np.int64(-1), n
     pool = moves.grantable(world)
     if pool >= 0:
-        automaton = moves.grant(world, pool)
+        automaton = moves.grant(world, network, clocks, pool)
         world.work[MOVER, 0] = automaton
         _write(world, log, _GRANT, automaton, world.automaton[u(automaton)].current, pool)
         return _GRANT, pool, np.int64(1)
@@ -275,14 +300,25 @@ def _settle_step(world, network, clocks, log):
 
 
 @inline
-def _go_on(world, clocks, result, histograms, borders, border):
+def _pile(world):
+    """Count an event at a moment that has seen one."""
+    world.whole[PILED] += 1
+    if world.whole[PILED] > _MOST_STEPS + 10 * world.whole[N_DELAYS]:
+        world.whole[ERROR] = STILL
+
+
+@inline
+def _go_on(world, network, clocks, result, histograms, borders, border):
     """Let time go on to the next event, over borders of the window; return the next border."""
     clockwork.settle_leaves(world, clocks)
-    time = min(clockwork.first_end(world), world.real[NEXT_EPOCH])
-    world.whole[PILED] += 1
+    time = clockwork.first_end(world)
+    if network is not None:
+        time = min(time, world.real[NEXT_EPOCH])
     if time > world.real[NOW]:
         world.whole[PILED] = 1
         outages.settle_outages(world, result, histograms)
+    else:
+        _pile(world)
     while border < 2 and time >= borders[border]:
         world.real[NOW] = borders[border]
         if border == 0:
@@ -290,11 +326,7 @@ def _go_on(world, clocks, result, histograms, borders, border):
         else:
             _close_window(world, result)
         border += 1
-    if border < 2:
-        world.real[NOW] = time
-    world.whole[STEPS] = 0
-    if world.whole[PILED] > _MOST_STEPS + 10 * world.whole[N_DELAYS]:
-        world.whole[ERROR] = STILL
+    world.real[NOW] = time
     return border
 
 
@@ -302,32 +334,38 @@ def _go_on(world, clocks, result, histograms, borders, border):
 def _replicate(world, network, clocks, log, result, histograms, borders):
     """Run one replication whose stream has been started."""
     _begin(world, network, clocks, log)
-    border = 0
+    border, alternative, target = 0, np.int64(-1), np.int64(-1)
     if borders[0] <= 0.0:
         _open_window(world, result, histograms)
         border = 1
-    while world.whole[ERROR] == 0:
+    while network is None or world.whole[ERROR] == 0:
         kind, by, n = _settle_step(world, network, clocks, log)
         if kind < 0:
-            border = _go_on(world, clocks, result, histograms, borders, border)
-            if border == 2:
+            border = _go_on(world, network, clocks, result, histograms, borders, border)
+            world.whole[STEPS] = 0
+            if border == 2 or world.whole[ERROR] != 0:
                 break
             if network is not None and world.real[NEXT_EPOCH] <= clockwork.first_end(world):
                 _ring(world, result)
                 continue
             kind, n = _DELAY, np.int64(1)
-            by, automaton, alternative = _fire(world, clocks)
-            if world.whole[ERROR] != 0:
+            by, automaton, alternative, target = _fire(world, network, clocks)
+            if alternative < 0:
                 break
             _count_event(world, result, by)
+            world.whole[STEPS] = 1
         else:
             automaton = np.int64(world.work[MOVER, 0])
-            alternative = np.int64(world.work[CHOSEN, 0])
-        _count_step(world)
+            if network is not None:
+                alternative = np.int64(world.work[CHOSEN, 0])
+                target = np.int64(world.alternative[u(alternative)].target)
+            if _count_step(world):
+                break
         n_moves = np.int64(0) if kind == _GRANT else n
-        _carry_out(world, network, clocks, log, n_moves, kind, by, automaton, alternative)
+        _carry_out(world, network, clocks, log, n_moves, kind, by, automaton, alternative, target)
         levels.settle_levels(world, network, clocks, result)
-        _start_movers(world, clocks, n, by if kind == _DELAY else np.int64(-1), automaton)
+        fired = by if kind == _DELAY else np.int64(-1)
+        _start_movers(world, network, clocks, n, fired, automaton)
         if network is not None:
             signals.emit(world, n_moves)
 

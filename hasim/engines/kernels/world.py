@@ -5,10 +5,12 @@ that holds both what is fixed (from the Process) and what changes (the state). A
 to a record stands in `item` (or in an array of its own) from ``xxx0`` up to ``xxx1``. Absent
 references are -1. A batch works on a copy of its own.
 
-What one event touches of an automaton fits one cache line: `AUTOMATON` is its state, `FRAME` what
-is rarely asked. Automata that are alike share their phases, delays, rows and alternatives, which
-then stay in the cache; the index of a delay within the whole Process is its place among the
-shared ones plus the automaton's `shift`. Where clocks are kept (see clocks.py) nothing is shared.
+What one event touches of an automaton fits one cache line: `AUTOMATON` is its state, with what its
+next event will be, so that nothing has to be looked up when it comes; `FRAME` is what is rarely
+asked. Records that many events touch fill whole cache lines. Automata that are alike share their
+phases, delays, rows and alternatives, which then stay in the cache; the index of a delay within the
+whole Process is its place among the shared ones plus the automaton's `shift`. Where clocks are kept
+(see clocks.py) nothing is shared.
 
 Rules of this file: layout only. Few arrays, since each costs seven arguments in every compiled
 call.
@@ -22,36 +24,50 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-def _record(ints: str, floats: str = "", longs: str = "") -> np.dtype[Any]:
+def _record(ints: str, floats: str = "", longs: str = "", size: int = 0) -> np.dtype[Any]:
     fields: list[Any] = [(name, np.float64) for name in floats.split()]
     fields += [(name, np.int64) for name in longs.split()]
     fields += [(name, np.int32) for name in ints.split()]
-    return np.dtype(fields, align=True)
+    tight: Any = np.dtype(fields, align=True)
+    places = [tight.fields[name] for name in tight.names]
+    layout: Any = {
+        "names": list(tight.names),
+        "formats": [form for form, _ in places],
+        "offsets": [offset for _, offset in places],
+        "itemsize": max(tight.itemsize, size),
+    }
+    return np.dtype(layout, align=True)
 
 
 AUTOMATON = _record(
-    "population shift current next holding forward backward is_touched", "end entered", "sequence"
+    "population shift current next way target holding forward backward is_touched",
+    "end entered",
+    "sequence",
+    size=64,
 )
 FRAME = _record("phase0 phase1 delay0 delay1 start0 start1")
 PHASE = _record(
-    "automaton delay0 delay1 term0 term1 waiting0 waiting1 holding0 holding1 "
-    "pool queue immediate rank reaction0 reaction1 members in_heap"
+    "automaton delay0 delay1 term0 waiting0 holding0 holding1 "
+    "pool queue immediate rank reaction0 reaction1 members in_heap",
+    size=64,
 )
 DELAY = _record(
-    "law number only cause rate0 rate1 automaton row live resume speed phase",
+    "law number only target cause rate0 rate1 automaton row live resume speed phase",
     "rate kept remaining last pace end",
+    size=128,
 )
 ROW = _record("alternative0 alternative1")
-ALTERNATIVE = _record("target guard unless level emit0 emit1 reset0 reset1", "weight")
+ALTERNATIVE = _record("target guard unless level emit0 emit1 reset0 reset1", "weight", size=64)
 NODE = _record(
     "kind comparison input0 input1 reader0 reader1 average0 average1 outage0 outage1 "
-    "watch0 watch1 rise0 rise1 fall0 fall1 user0 user1 step0 step1",
+    "watch0 watch1 rise0 rise1 fall0 fall1 user0 user1 step0 step1 uses",
     "constant unit value since",
-    "base count",
+    "base count low high",
+    size=192,
 )
 TERM = _record("node weight")
 INPUT = _record("node", "weight")
-POOL = _record("size queue0 queue1 free waiting")
+POOL = _record("size queue0 queue1 free waiting", size=32)
 QUEUE = _record("front back")
 SIGNAL = _record("address0 address1 limit choose")
 REACTION = _record("signal row")
@@ -62,8 +78,9 @@ OUTAGE = _record(
 )
 BLAME = _record("kind first second case0 case1")
 CASE = _record("key blame label")
-LEAF = _record("", "", "key winner")
 MESSAGE = _record("signal emitter")
+
+_LINE = 64
 
 #: Rows of `World.work`, lists used within a step or an instant.
 WORK = TOUCHED, MOVER, CHOSEN, ORIGIN, FLIPPED, HEAP, DIRTY = range(7)
@@ -100,7 +117,7 @@ class World(NamedTuple):
     outage: NDArray[Any]
     blame: NDArray[Any]
     case: NDArray[Any]
-    leaf: NDArray[Any]
+    tree: NDArray[np.int64]
     message: NDArray[Any]
     item: NDArray[np.int32]
     number: NDArray[np.float64]
@@ -113,8 +130,17 @@ class World(NamedTuple):
 
     def copy(self) -> World:
         """Return a World that shares nothing with this one."""
-        arrays: list[Any] = [array.copy() for array in self]
+        arrays: list[Any] = [_copy_to_line(array) for array in self]
         return World(*arrays)
+
+
+def _copy_to_line(array: NDArray[Any]) -> NDArray[Any]:
+    """Copy an array to where a cache line begins."""
+    room = np.zeros(array.nbytes + _LINE, dtype=np.uint8)
+    start = -room.ctypes.data % _LINE
+    copied = room[start : start + array.nbytes].view(array.dtype).reshape(array.shape)
+    copied[...] = array
+    return copied
 
 
 class LogSpace(NamedTuple):

@@ -1,0 +1,1 @@
+"""Exact answers: modules, Markov chains, and the diagram that combines them."""

@@ -1,0 +1,1 @@
+"""How the settled states of a Process are explored (see statespace.py)."""

@@ -1,0 +1,59 @@
+"""What keeps the state space of a Process from being a Markov chain, each in one sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from hasim.engines.exact.phase_type import PhaseType, phase_type_of
+from hasim.laws import Law
+from hasim.process import Automaton, Process, Schedule
+
+
+def find_obstacles(
+    process: Process, phase_types: Mapping[tuple[str, str], PhaseType]
+) -> tuple[str, ...]:
+    """The sentences; those that read alike are told once.
+
+    Parameters
+    ----------
+    process : Process
+    phase_types : mapping of (str, str) to PhaseType
+        Laws that stand for those of delays, by automaton and delay.
+    """
+    sentences = [
+        _tell_law(automaton, delay.name, delay.law)
+        for automaton in process.automata
+        for delay in automaton.delays
+        if (automaton.name, delay.name) not in phase_types and phase_type_of(delay.law) is None
+    ]
+    sentences += [_tell_schedule(schedule) for schedule in process.schedules]
+    return tuple(dict.fromkeys(sentences))
+
+
+def tell_too_many(process: Process, reached: int, unexplored: int) -> str:
+    """The sentence for a state space that is larger than was allowed."""
+    return (
+        f"exact: {process.name} has more than {reached - 1:,} states: {reached:,} were reached and "
+        f"{unexplored:,} of them not yet explored"
+    )
+
+
+def tell_branching(automaton: Automaton, courses: int) -> str:
+    """The sentence for an instant that can go too many ways."""
+    return (
+        f"exact: one event can go on in over {courses:,} ways without time passing; "
+        f"{automaton.name} moved last"
+    )
+
+
+def _tell_law(automaton: Automaton, delay: str, law: Law) -> str:
+    item = automaton.origin.name or automaton.name
+    return (
+        f"exact: {delay} of {item} is {type(law).__name__.lower()} and races or waits with others, "
+        "so its state has memory"
+    )
+
+
+def _tell_schedule(schedule: Schedule) -> str:
+    item = schedule.origin.name or schedule.name
+    return f"exact: {item} follows a calendar, so the state depends on the time"

@@ -1,0 +1,272 @@
+"""What follows from a step, with its probabilities: settlement by docs/semantics.md, forked.
+
+Theory of operation: a settlement is carried out in place as long as it can go one way only. Where
+several ways are open (a row with several eligible alternatives, a random choice among those that a
+signal reaches) it is a fork, and a `Walk` over the forks says where it ends. The work of new delays
+is drawn when all is settled.
+
+Rules of this file: numbers in comments are those of docs/semantics.md.
+"""
+
+from __future__ import annotations
+
+from hasim.engines.exact.exploring.deliveries import Deliveries
+from hasim.engines.exact.exploring.forks import Fork, Walk
+from hasim.engines.exact.exploring.layout import Layout, Sequence
+from hasim.engines.exact.exploring.local_states import HOLDING
+from hasim.engines.exact.exploring.nodes import Change
+from hasim.engines.exact.exploring.situation import (
+    Move,
+    Moves,
+    Outcomes,
+    Situation,
+    eligible,
+    make_move,
+)
+from hasim.errors import SolveError
+from hasim.process import Automaton
+
+MOST_STEPS = 10_000
+
+
+class Settlement:
+    """What the end of a delay, or the start, leads to.
+
+    Parameters
+    ----------
+    layout : Layout
+
+    Attributes
+    ----------
+    steps : int
+        Taken so far.
+    """
+
+    def __init__(self, layout: Layout) -> None:
+        self.steps = 0
+        self._layout = layout
+        self._locals = layout.locals_of
+        self._nodes = layout.nodes
+        self._deliveries = Deliveries(layout)
+        self._staged = [p for p, one in enumerate(layout.locals_of) if one.is_staged]
+        self._sorted = [queue for queue in layout.queues if queue.is_sorted]
+
+    def end_delay(self, situation: Situation, place: int, clock: int) -> Outcomes:
+        """Settled situations, with probabilities, after a delay's end (10)."""
+        end = self._layout.ends[place][clock]
+        options = eligible(end.ways, situation.values)
+        if not options:
+            automaton = self._layout.process.automata[place]
+            name = f"{automaton.name}.{automaton.delays[clock].name}"
+            raise SolveError(f"{name} ends and has no eligible alternative")
+        number, moved = situation.cells[place], self._locals[place].moved
+        started = []
+        for share, way in options:
+            after = moved(number, end.source, way.target, way.resets, clock)
+            copied = situation.copy()
+            self.carry_out(copied, (Move(place, after, way.emits),))
+            started.append((share, copied))
+        return self.settle(started)
+
+    def begin(self, local_states: list[int]) -> Situation:
+        """The situation at the start, before it settles (23)."""
+        layout = self._layout
+        cells = local_states + [0] * (layout.n_cells - len(local_states))
+        values, sums = self._nodes.compute(local_states)
+        situation = Situation(cells, [queue.size for queue in layout.queues], values, sums)
+        for place, number in enumerate(local_states):
+            pool = self._locals[place].pools[number]
+            if pool >= 0:
+                self._request(situation, place, pool)
+        if layout.entries:
+            situation.entered = frozenset(range(len(local_states)))
+        return situation
+
+    def settle(self, started: Outcomes) -> Outcomes:
+        """Repeat delivery, immediate move and grant until none applies (12)."""
+        if len(started) == 1:
+            share, situation = started[0]
+            fork = self.advance(situation)
+            if fork is None:
+                return self.finish(share, situation)
+            walk = Walk(self)
+            walk.add_row([(share, walk.number_fork(fork))])
+        else:
+            walk = Walk(self)
+            walk.add_row([(share, walk.follow(situation)) for share, situation in started])
+        return walk.outcomes()
+
+    def advance(self, situation: Situation) -> Fork | None:
+        """Go on as long as there is one way only; the next fork, or None when settled."""
+        for step in range(MOST_STEPS):
+            queued = situation.signals
+            ways = self._deliveries.deliver(situation) if queued else self._move_at_once(situation)
+            if len(ways) > 1:
+                self.steps += step
+                key = (tuple(situation.cells), queued, situation.entered)
+                return Fork(key, situation, ways)
+            if ways:
+                self.carry_out(situation, ways[0][1])
+            elif not queued and not self._grant(situation):
+                self.steps += step
+                return None
+            if len(situation.signals) > MOST_STEPS:
+                break
+        raise self.endless(situation)
+
+    def endless(self, situation: Situation) -> SolveError:
+        """The error of the model that an instant does not end (15)."""
+        last = self.last_moved(situation).name
+        return SolveError(
+            f"over {MOST_STEPS:,} steps in one instant without end; {last} moved last"
+        )
+
+    def last_moved(self, situation: Situation) -> Automaton:
+        """The automaton that moved last."""
+        return self._layout.process.automata[situation.last]
+
+    # ------------------------------------------------------------------ steps
+
+    def carry_out(self, situation: Situation, moves: Moves) -> None:
+        """Carry out choices, in order of automaton (11)."""
+        cells = situation.cells
+        changes, emitted = [], situation.signals
+        for place, after, emits in moves:
+            before = cells[place]
+            cells[place] = after
+            pools = self._locals[place].pools
+            if pools[before] != pools[after]:
+                self._exchange_tokens(situation, place, before, after)
+            change = self._nodes.change(place, before, after)
+            if change.felt:
+                changes.append(change)
+            if emits:
+                emitted += tuple((signal, place) for signal in emits)
+        if self._layout.entries:
+            situation.entered |= {move.place for move in moves}
+        situation.signals, situation.last = emitted, moves[-1].place
+        self._refresh(situation, changes)
+
+    def _refresh(self, situation: Situation, changes: list[Change]) -> None:
+        """Recompute nodes and queue the signals of flips: (iii) and (v) of rule 11."""
+        if changes:
+            flips = self._nodes.apply(changes, situation.values, situation.sums)
+            if flips:
+                situation.signals += tuple((signal, -1) for signal in flips)
+
+    def _exchange_tokens(self, situation: Situation, place: int, before: int, after: int) -> None:
+        """Give a token or a request back and make the new request (16, 17)."""
+        own = self._locals[place]
+        old, new = own.pools[before], own.pools[after]
+        if old >= 0:
+            if own.contents[before].token == HOLDING:
+                situation.free[old] += 1
+            else:
+                self._withdraw(situation, place, old)
+        if new >= 0:
+            self._request(situation, place, new)
+
+    def _request(self, situation: Situation, place: int, pool: int) -> None:
+        sequences, cell = self._layout.sequences, self._layout.queues[pool].cell
+        queue = sequences.known[situation.cells[cell]]
+        situation.cells[cell] = sequences.number((*queue, place))
+
+    def _withdraw(self, situation: Situation, place: int, pool: int) -> None:
+        sequences, cell = self._layout.sequences, self._layout.queues[pool].cell
+        queue = sequences.known[situation.cells[cell]]
+        situation.cells[cell] = sequences.number(tuple(one for one in queue if one != place))
+
+    def _move_at_once(self, situation: Situation) -> list[tuple[float, Moves]]:
+        """Ways of the immediate move that is first by (urgency, automaton) (13)."""
+        best, best_ways = None, []
+        for place, rows in self._layout.immediates:
+            phase = self._locals[place].contents[situation.cells[place]].phase
+            found = rows.get(phase)
+            if found is None or (best is not None and found[0] >= best[0]):
+                continue
+            options = eligible(found[1], situation.values)
+            if options:
+                best, best_ways = (found[0], place, phase), options
+        if best is None:
+            return []
+        _, place, phase = best
+        return [
+            (share, (make_move(self._locals[place], situation, place, phase, way),))
+            for share, way in best_ways
+        ]
+
+    def _grant(self, situation: Situation) -> bool:
+        """Grant one token of the first pool that has a free one and a request (16)."""
+        for pool, queue in enumerate(self._layout.queues):
+            waiting = situation.cells[queue.cell]
+            if waiting and situation.free[pool] > 0:
+                place = self._first_in(situation, pool, self._layout.sequences.known[waiting])
+                before = situation.cells[place]
+                after = situation.cells[place] = self._locals[place].granted(before)
+                situation.free[pool] -= 1
+                self._withdraw(situation, place, pool)
+                change = self._nodes.change(place, before, after)
+                self._refresh(situation, [change] if change.felt else [])
+                return True
+        return False
+
+    def _first_in(self, situation: Situation, pool: int, waiting: Sequence) -> int:
+        """Who is served first: by priority where the pool has it, then by request."""
+        priorities = self._layout.queues[pool].priorities
+        if priorities is None:
+            return waiting[0]
+        return min(waiting, key=lambda place: priorities[place][self._phase(situation, place)])
+
+    def _phase(self, situation: Situation, place: int) -> int:
+        return self._locals[place].contents[situation.cells[place]].phase
+
+    # ------------------------------------------------------------------ the end
+
+    def finish(self, share: float, situation: Situation) -> Outcomes:
+        """Put what is settled in its one form, and draw the work of new delays."""
+        for queue in self._sorted:
+            self._sort_queue(situation, queue.cell, queue.priorities or ())
+        if situation.entered:
+            self._note_entries(situation)
+        outcomes = [(share, situation)]
+        for place in self._staged:
+            drawn = self._locals[place].drawn(situation.cells[place])
+            if drawn:
+                outcomes = [
+                    (p * one, before.with_cells(_replaced(before.cells, place, number)))
+                    for p, before in outcomes
+                    for one, number in drawn
+                ]
+        return outcomes
+
+    def _sort_queue(
+        self, situation: Situation, cell: int, priorities: tuple[tuple[int, ...], ...]
+    ) -> None:
+        sequences = self._layout.sequences
+        waiting = sequences.known[situation.cells[cell]]
+        if len(waiting) > 1:
+            phases = {place: self._phase(situation, place) for place in waiting}
+            in_order = sorted(waiting, key=lambda place: priorities[place][phases[place]])
+            situation.cells[cell] = sequences.number(tuple(in_order))
+
+    def _note_entries(self, situation: Situation) -> None:
+        """Keep in order of entry those that are in a phase that reacts (14)."""
+        sequences, entered = self._layout.sequences, situation.entered
+        for cell, signal in self._layout.entries:
+            reacting = [
+                reached.place
+                for reached in self._layout.reached[signal]
+                if self._phase(situation, reached.place) in reached.rows
+            ]
+            earlier = sequences.known[situation.cells[cell]]
+            stayed = [place for place in earlier if place not in entered]
+            order = stayed + [place for place in reacting if place in entered]
+            situation.cells[cell] = sequences.number(tuple(order))
+        situation.entered = frozenset()
+
+
+def _replaced(cells: list[int], place: int, number: int) -> list[int]:
+    """A copy with another local state of one automaton."""
+    copied = cells[:]
+    copied[place] = number
+    return copied

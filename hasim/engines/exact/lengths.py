@@ -1,0 +1,42 @@
+"""How long outages last: the distribution, where all that bears on one is a Markov chain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from hasim.engines.exact.chain_part import chain_of
+from hasim.engines.exact.markov.long_run import solve_long_run
+from hasim.engines.exact.markov.sojourn import describe_sojourn
+from hasim.engines.exact.modules import closure_of, restrict
+from hasim.engines.exact.statespace import explore
+from hasim.process import Outages, Process
+
+#: States of all modules together; the survival function is computed dozens of times.
+MOST_STATES = 1_000
+
+
+def find_lengths(process: Process, measure: Outages, levels: Iterable[float]) -> list[float]:
+    """Return lengths that given shares of the outages of a measure do not exceed.
+
+    Parameters
+    ----------
+    process : Process
+    measure : Outages
+    levels : iterable of float
+        Shares, such as 0.95.
+
+    Returns
+    -------
+    list of float
+        Seconds; empty where no outage ever begins.
+
+    Raises
+    ------
+    RefusedError
+        Where a law has memory, or the states of all modules together are too many.
+    """
+    alone = restrict(process, closure_of(process, measure.gate))
+    space = explore(alone, most_states=MOST_STATES)
+    chain = chain_of(space)
+    sojourn = describe_sojourn(chain, solve_long_run(chain).shares, space.value(measure.gate) == 0)
+    return [sojourn.quantile(level) for level in levels] if sojourn.inside is not None else []

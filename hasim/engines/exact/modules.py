@@ -1,0 +1,223 @@
+"""Splitting a Process into modules: automata that nothing but the graph of gates brings together.
+
+Theory of operation: two automata belong together where one can feel the other: they wait for
+tokens of one pool, one's signals reach the other, or a row, a weight or a speed of one reads a gate
+that depends on the other. What only reads both, a level that is measured, does not join them. The
+modules are the connected components; they are independent of one another, so that in the long run
+the chance of a combination is the product of the chances.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import assert_never
+
+from hasim.process import (
+    Automaton,
+    Count,
+    Gate,
+    Holds,
+    Minimum,
+    Node,
+    Process,
+    Product,
+    Quotient,
+    Row,
+    Steps,
+    Total,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """Some automata that no other automaton can feel.
+
+    Parameters
+    ----------
+    automata : tuple of int
+        Their indices in the Process, ascending.
+    bonds : tuple of str
+        What brings each of them together with others, in the user's words; empty for a single one.
+    """
+
+    automata: tuple[int, ...]
+    bonds: tuple[str, ...] = ()
+
+
+def split(process: Process) -> tuple[Module, ...]:
+    """Return the modules of a Process, in the order of their first automata."""
+    groups = _Groups(len(process.automata))
+    for members, bond in _bonds(process):
+        groups.join(members, bond)
+    return groups.modules()
+
+
+def inputs_of(node: Node) -> tuple[str, ...]:
+    """Return the nodes that a node reads, in order."""
+    match node:
+        case Count():
+            return tuple(term.gate for term, _ in node.terms if isinstance(term, Holds))
+        case Total():
+            return tuple(level for level, _ in node.terms)
+        case Steps() | Gate():
+            return (node.level,)
+        case Minimum() | Product():
+            return node.levels
+        case Quotient():
+            return (node.dividend, node.divisor)
+        case _:
+            assert_never(node)
+
+
+def supports(process: Process) -> dict[str, frozenset[int]]:
+    """Return for each node the automata, by index, whose phases it depends on."""
+    index = {automaton.name: i for i, automaton in enumerate(process.automata)}
+    found: dict[str, frozenset[int]] = {}
+    for node in process.nodes:
+        own: set[int] = set()
+        if isinstance(node, Count):
+            own.update(index[t.automaton] for t, _ in node.terms if not isinstance(t, Holds))
+        found[node.name] = frozenset(own).union(*(found[name] for name in inputs_of(node)))
+    return found
+
+
+class _Groups:
+    """Connected components, by union and find."""
+
+    def __init__(self, size: int) -> None:
+        self._parent = list(range(size))
+        self._bonds: dict[int, dict[str, None]] = {}
+
+    def join(self, members: Iterable[int], bond: str) -> None:
+        first, *rest = sorted(set(members)) or [-1]
+        for other in rest:
+            root, child = self._root(first), self._root(other)
+            bonds = self._bonds.setdefault(root, {})
+            if root != child:
+                self._parent[child] = root
+                bonds |= self._bonds.pop(child, {})
+            bonds[bond] = None
+
+    def modules(self) -> tuple[Module, ...]:
+        members: dict[int, list[int]] = {}
+        for automaton in range(len(self._parent)):
+            members.setdefault(self._root(automaton), []).append(automaton)
+        return tuple(
+            Module(tuple(some), tuple(self._bonds.get(root, ()))) for root, some in members.items()
+        )
+
+    def _root(self, automaton: int) -> int:
+        while self._parent[automaton] != automaton:
+            self._parent[automaton] = self._parent[self._parent[automaton]]
+            automaton = self._parent[automaton]
+        return automaton
+
+
+def _bonds(process: Process) -> Iterator[tuple[list[int], str]]:
+    """Yield groups of automata that belong together, each with the words that say why."""
+    support = supports(process)
+    yield from _pools(process)
+    yield from _signals(process, support)
+    for index, automaton in enumerate(process.automata):
+        for name in _read_by(automaton):
+            yield [index, *sorted(support[name])], f"{_user_name(automaton)} looks at {name}"
+
+
+def _pools(process: Process) -> Iterator[tuple[list[int], str]]:
+    for pool in process.pools:
+        users = [
+            i for i, a in enumerate(process.automata) if any(p.pool == pool.name for p in a.phases)
+        ]
+        if pool.size < len(users):
+            yield users, f"they share the crew {pool.name}"
+
+
+def _signals(
+    process: Process, support: dict[str, frozenset[int]]
+) -> Iterator[tuple[list[int], str]]:
+    """What can emit a signal, with all that it reaches."""
+    index = {automaton.name: i for i, automaton in enumerate(process.automata)}
+    sources: dict[str, set[int]] = {signal.name: set() for signal in process.signals}
+    for i, automaton in enumerate(process.automata):
+        for name in _emitted_by(automaton):
+            sources[name].add(i)
+    for node in process.nodes:
+        if isinstance(node, Gate):
+            for name in (*node.rises, *node.falls):
+                sources[name] |= support[node.name]
+    called = {name for schedule in process.schedules for name in schedule.emits}
+    calendars = ", ".join(schedule.name for schedule in process.schedules)
+    yield (
+        [index[a] for signal in process.signals if signal.name in called for a in signal.address],
+        f"they follow the same clock ({calendars})",
+    )
+    for signal in process.signals:
+        reached = {index[name] for name in signal.address}
+        yield sorted(sources[signal.name] | reached), f"they are told of {signal.name}"
+
+
+def rows_of(automaton: Automaton) -> Iterator[Row]:
+    """Yield all rows of an automaton."""
+    yield from (delay.row for delay in automaton.delays)
+    yield from (reaction.row for reaction in automaton.reactions)
+    yield from (phase.immediate for phase in automaton.phases if phase.immediate is not None)
+
+
+def _emitted_by(automaton: Automaton) -> set[str]:
+    return {name for row in rows_of(automaton) for way in row.alternatives for name in way.emits}
+
+
+def _read_by(automaton: Automaton) -> list[str]:
+    """The nodes that an automaton's rows and clocks read, each once."""
+    names: dict[str, None] = {}
+    for row in rows_of(automaton):
+        for way in row.alternatives:
+            read = (way.guard, way.unless, way.weight if isinstance(way.weight, str) else None)
+            names |= dict.fromkeys(name for name in read if name is not None)
+    names |= dict.fromkeys(d.speed for d in automaton.delays if d.speed is not None)
+    return list(names)
+
+
+def _user_name(automaton: Automaton) -> str:
+    return automaton.origin.name or automaton.name
+
+
+def closure_of(process: Process, node: str) -> Module:
+    """Return all that bears on a level or gate, its modules taken together."""
+    wanted = supports(process)[node]
+    modules = [m for m in split(process) if wanted.intersection(m.automata)]
+    members = sorted(index for module in modules for index in module.automata)
+    return Module(tuple(members), tuple(bond for module in modules for bond in module.bonds))
+
+
+def restrict(process: Process, module: Module) -> Process:
+    """Return a module as a Process of its own, without measures.
+
+    It keeps the levels and gates that depend on nothing else, and the signals that reach nobody
+    else.
+    """
+    inside = set(module.automata)
+    names = {process.automata[index].name for index in inside}
+    support = supports(process)
+    signals = tuple(s for s in process.signals if names.issuperset(s.address))
+    kept = {signal.name for signal in signals}
+    return Process(
+        name=process.name,
+        automata=tuple(process.automata[index] for index in module.automata),
+        nodes=tuple(
+            _without_strangers(node, kept) for node in process.nodes if support[node.name] <= inside
+        ),
+        pools=process.pools,
+        signals=signals,
+        schedules=tuple(s for s in process.schedules if kept.intersection(s.emits)),
+    )
+
+
+def _without_strangers(node: Node, signals: set[str]) -> Node:
+    """A gate without the signals that reach others: those that reach nobody here."""
+    if not isinstance(node, Gate):
+        return node
+    rises = tuple(name for name in node.rises if name in signals)
+    falls = tuple(name for name in node.falls if name in signals)
+    return replace(node, rises=rises, falls=falls)

@@ -1,0 +1,37 @@
+"""The long run of a chain whose states have names in the user's words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from hasim.engines.exact.markov.chain import Chain, Floats
+from hasim.engines.exact.markov.long_run import solve_long_run
+from hasim.errors import RefusedError
+
+
+def solve_named(chain: Chain, name: str, tell: Callable[[int], str]) -> Floats:
+    """Return the long-run share of time of each state.
+
+    Parameters
+    ----------
+    chain : Chain
+    name : str
+        Whose states they are.
+    tell : callable
+        Number of a state -> what it is.
+
+    Raises
+    ------
+    RefusedError
+        Where it can end in one of several sets of states, or is too large.
+    """
+    classes = sorted(chain.closed_classes, key=lambda states: int(states[0]))
+    if len(classes) > 1:
+        one, another = (tell(int(states[0])) for states in classes[:2])
+        raise RefusedError(
+            [
+                f"{name} can end for ever in {one} or in {another}, so the long run depends on "
+                "chance at the start"
+            ]
+        )
+    return solve_long_run(chain).shares

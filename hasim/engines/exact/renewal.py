@@ -1,0 +1,145 @@
+"""An automaton by itself in the long run: only the means of its laws count.
+
+Theory of operation: the phases of an automaton that nothing else touches are a semi-Markov process.
+The long-run share of a phase and the rate of each way out of it follow from the mean times alone,
+whatever the laws (insensitivity): they are those of the Markov chain in which each delay has the
+rate 1 / mean. That holds for a delay that has its phase for itself, for an exponential one in any
+race, and for one whose unfinished work is kept until it ends: its ends are a renewal process in the
+time spent in the phase, however often others interrupt it (Cox 1962, section 4.1: one end for each
+mean).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Mapping
+from itertools import product
+from typing import TypeVar
+
+import numpy as np
+
+from hasim.engines.exact.items import Leaf, PhaseNow
+from hasim.engines.exact.markov.chain import Floats, make_chain
+from hasim.engines.exact.modules import rows_of
+from hasim.engines.exact.named_chains import solve_named
+from hasim.engines.exact.parts import Flow, Part
+from hasim.errors import RefusedError
+from hasim.laws import Empirical, Exponential, Fixed
+from hasim.process import Alternative, Automaton, Delay
+
+Place = TypeVar("Place", bound=Hashable)
+Way = tuple[int, int, float, int]
+
+
+def solve_renewal(automaton: Automaton, index: int) -> Part:
+    """Return the long run of an automaton that is a module of its own.
+
+    Raises
+    ------
+    RefusedError
+        With a sentence for each item that makes means insufficient.
+    """
+    refusals = list(_obstacles(automaton))
+    if refusals:
+        raise RefusedError(refusals)
+    ways = list(_ways(automaton))
+    shares = _long_run(automaton, ways)
+    flows = tuple(
+        Flow(source, target, float(shares[source]) * rate, index, delay)
+        for source, target, rate, delay in ways
+        if shares[source] > 0.0
+    )
+    return Part(
+        automata=(index,),
+        shares=shares,
+        flows=flows,
+        look=lambda leaf: [_look(leaf, phase.name) for phase in automaton.phases],
+    )
+
+
+def stays_in_step(automaton: Automaton) -> bool:
+    """Whether a round of the automaton can take a time that is fixed, or one of a few values.
+
+    Two such automata may keep in step for ever, and then the long-run share of a combination is not
+    the product of the shares.
+    """
+    ways: dict[str, set[str]] = {phase.name: set() for phase in automaton.phases}
+    for delay in automaton.delays:
+        if isinstance(delay.law, Fixed | Empirical):
+            for phase in delay.phases:
+                ways[phase].update(way.target for way in delay.row.alternatives)
+    return any(phase in _reached(onward, ways) for phase, onward in ways.items())
+
+
+def _look(leaf: Leaf, phase: str) -> Hashable:
+    """The value of a leaf in a phase whose token, if it needs one, is always there at once."""
+    if isinstance(leaf, PhaseNow):
+        return phase, False
+    return int(leaf.phase == phase and leaf.token != "waiting")
+
+
+def _obstacles(automaton: Automaton) -> Iterator[str]:
+    name = automaton.origin.name or automaton.name
+    if automaton.count is not None:
+        yield f"{name} is a population, whose members race with one another"
+    if automaton.reactions:
+        yield f"{name} reacts to signals"
+    if any(phase.immediate is not None for phase in automaton.phases):
+        yield f"{name} has phases that are left at once"
+    for row in rows_of(automaton):
+        if any(_depends(way) for way in row.alternatives):
+            yield f"what {name} does next depends on the state of something"
+            break
+    reset = {kept for row in rows_of(automaton) for way in row.alternatives for kept in way.resets}
+    for delay in automaton.delays:
+        if not delay.law.mean > 0.0:
+            yield f"{delay.name} of {name} takes no time"
+        elif delay.speed is not None:
+            yield f"the speed of {delay.name} of {name} varies"
+        elif not _means_suffice(automaton, delay, reset):
+            yield (
+                f"{delay.name} of {name} is {type(delay.law).__name__.lower()} and races with "
+                "others, so its state has memory"
+            )
+
+
+def _depends(way: Alternative) -> bool:
+    return way.guard is not None or way.unless is not None or isinstance(way.weight, str)
+
+
+def _means_suffice(automaton: Automaton, delay: Delay, reset: set[str]) -> bool:
+    if isinstance(delay.law, Exponential):
+        return True
+    rivals = [d for d in automaton.delays if d is not delay and set(d.phases) & set(delay.phases)]
+    kept = delay.memory == "resume" and len(delay.phases) == 1 and delay.name not in reset
+    return kept or not rivals
+
+
+def _ways(automaton: Automaton) -> Iterator[Way]:
+    """Yield (phase, phase, rate while in the first, delay)."""
+    place = {phase.name: i for i, phase in enumerate(automaton.phases)}
+    for number, delay in enumerate(automaton.delays):
+        weights = [float(way.weight) for way in delay.row.alternatives]
+        rates = [weight / sum(weights) / delay.law.mean for weight in weights]
+        for phase, (way, rate) in product(
+            delay.phases, zip(delay.row.alternatives, rates, strict=True)
+        ):
+            yield place[phase], place[way.target], rate, number
+
+
+def _long_run(automaton: Automaton, ways: list[Way]) -> Floats:
+    names = [phase.name for phase in automaton.phases]
+    start = np.zeros(len(names))
+    for phase, chance in automaton.start:
+        start[names.index(phase)] += chance
+    source, target, rate = (np.array([way[k] for way in ways]) for k in range(3))
+    whole = source.astype(np.int64), target.astype(np.int64), rate.astype(np.float64)
+    chain = make_chain(len(names), *whole, start)
+    return solve_named(chain, automaton.origin.name or automaton.name, names.__getitem__)
+
+
+def _reached(starts: set[Place], ways: Mapping[Place, set[Place]]) -> set[Place]:
+    found, new = set(starts), set(starts)
+    while new:
+        new = {onward for one in new for onward in ways[one]} - found
+        found |= new
+    return found

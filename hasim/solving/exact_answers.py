@@ -1,0 +1,165 @@
+"""From exact long-run figures to the answers of each service and measure, in the user's units."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from hasim import __version__
+from hasim.engines.exact import engine
+from hasim.engines.exact.engine import LongRun, OutageFigures
+from hasim.engines.record import OutageColumns
+from hasim.process import Outages, Process
+from hasim.solution import Provenance, ServiceAnswer, Solution, Status
+from hasim.solving.answers import (
+    QUANTILES,
+    charged_causes,
+    requests_measure,
+    short_measure,
+)
+from hasim.solving.layout import Layout
+from hasim.solving.task import Task
+from hasim.solving.wording import what_is_known
+from hasim.stats import NOTHING_KNOWN, Estimate
+from hasim.units import SECONDS_PER_YEAR
+
+exactly = Estimate.of_exact
+
+
+def solve_exactly(task: Task) -> Solution:
+    """Answer by the exact engine.
+
+    Raises
+    ------
+    RefusedError
+        With a sentence for each item of the model that stands in its way.
+    """
+    process = task.process
+    found = engine.solve_exactly(process, tuple(QUANTILES.values()))
+    reader = ExactReader(process, Layout.of(process), found)
+    services = reader.services()
+    known = f"{what_is_known(services)} is exact: computed, not simulated"
+    return task.solution(
+        engine="exact",
+        why=("exact: each part is independent, or small enough to go through all of its states",),
+        status=Status("exact", known),
+        services=task.with_facts(services, reader.short),
+        measures=reader.measures(),
+        warnings=tuple(reader.warnings()),
+        provenance=Provenance(
+            hasim=__version__,
+            model_hash=process.content_hash,
+            seed=task.seed,
+            precision=task.precision,
+            replications=0,
+            warmup_s=0.0,
+            horizon_s=0.0,
+            events=0,
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ExactReader:
+    """Reads the answers out of what the exact engine says.
+
+    Parameters
+    ----------
+    process : Process
+    layout : Layout
+    found : LongRun
+    """
+
+    process: Process
+    layout: Layout
+    found: LongRun
+
+    def services(self) -> dict[str, ServiceAnswer]:
+        """Return what is known about each `Outages` measure."""
+        measures = [m for m in self.process.measures if isinstance(m, Outages)]
+        return {measure.name: self._service(measure) for measure in measures}
+
+    def measures(self) -> dict[str, Estimate]:
+        """Return all other measures: shares, averages, rates per second."""
+        return {name: exactly(value) for name, value in self.found.values.items()}
+
+    def short(self, service: str) -> Estimate | None:
+        """Return the seconds a year in which a service is up but short; None if not measured."""
+        share = self.found.values.get(short_measure(service))
+        return None if share is None else exactly(share * SECONDS_PER_YEAR)
+
+    def warnings(self) -> Iterator[str]:
+        """Yield a sentence for everything that could not be given."""
+        for name, figures in self.found.outages.items():
+            yield from (f"{name}: {text}" for text in _about(figures))
+
+    def _service(self, measure: Outages) -> ServiceAnswer:
+        columns, figures = self.layout.outages[measure.name], self.found.outages[measure.name]
+        down, rate = figures.unavailability, figures.rate
+        unavailability = exactly(down)
+        return ServiceAnswer(
+            availability=unavailability.complement(),
+            unavailability=unavailability,
+            nines=unavailability.nines(),
+            request_availability=self._requests(measure.name),
+            outages_per_year=exactly(rate * SECONDS_PER_YEAR),
+            downtime_s_per_year=exactly(down * SECONDS_PER_YEAR),
+            mttr_s=_ratio(down, rate),
+            mtbf_s=_ratio(figures.availability, rate),
+            mttr_stages_s=_stages(columns, figures),
+            outages_per_year_by_cause=_by_cause(columns, measure, figures.begun),
+            downtime_s_per_year_by_cause=_by_cause(columns, measure, figures.causes),
+            outage_length_s=_lengths(figures),
+            outages_seen=None,
+        )
+
+    def _requests(self, service: str) -> Estimate | None:
+        lost = self.found.missing.get(requests_measure(service))
+        return None if lost is None else exactly(lost).complement()
+
+
+def _ratio(share: float, rate: float) -> Estimate:
+    return exactly(share / rate) if rate > 0.0 else NOTHING_KNOWN
+
+
+def _stages(columns: OutageColumns, figures: OutageFigures) -> dict[str, Estimate]:
+    if figures.stages is None:
+        return dict.fromkeys(columns.stages, NOTHING_KNOWN)
+    shares = figures.stages
+    return {stage: _ratio(shares.get(stage, 0.0), figures.rate) for stage in columns.stages}
+
+
+def _lengths(figures: OutageFigures) -> dict[str, Estimate]:
+    if figures.lengths is None:
+        return dict.fromkeys(QUANTILES, NOTHING_KNOWN)
+    return dict(zip(QUANTILES, map(exactly, figures.lengths), strict=True))
+
+
+def _by_cause(
+    columns: OutageColumns, measure: Outages, shares: Mapping[str, float] | None
+) -> dict[str, Estimate]:
+    """A share of time or a rate, for the causes that can be charged or have something."""
+    charged = charged_causes(measure)
+    if shares is None:
+        return {cause: NOTHING_KNOWN for cause in columns.causes if cause in charged}
+    return {
+        cause: exactly(shares.get(cause, 0.0) * SECONDS_PER_YEAR)
+        for cause in columns.causes
+        if cause in charged or shares.get(cause, 0.0) > 0.0
+    }
+
+
+def _about(figures: OutageFigures) -> Iterator[str]:
+    if figures.rate == 0.0:
+        always = "always down" if figures.unavailability > 0.5 else "never down"
+        yield f"it is {always} in the long run, so mttr_s, mtbf_s and outage_length_s have no value"
+    elif figures.lengths is None:
+        yield (
+            "outage_length_s has no value, since the lengths of outages need more than means: "
+            f"{figures.why_no_lengths}; --engine montecarlo gives them"
+        )
+    if figures.stages is None:
+        yield (
+            "mttr_stages_s and downtime_s_per_year_by_cause have no value: there are too many "
+            "combinations of what can be to blame; --engine montecarlo gives them"
+        )
