@@ -17,7 +17,6 @@ from hasim.solution import Provenance, Solution
 from hasim.solving.answers import Reader
 from hasim.solving.campaign import GRACE, Campaign, Limits, Progress
 from hasim.solving.engine_choice import Engine, choose_engine
-from hasim.solving.exact_answers import solve_exactly
 from hasim.solving.facts import Facts, facts_of
 from hasim.solving.layout import Layout
 from hasim.solving.plan import Plan, make_plan
@@ -86,6 +85,8 @@ def solve(
     task = Task(process, facts, isinstance(model, System), precision, seed)
     passed_over: tuple[str, ...] = ()
     if engine in ("auto", "exact"):
+        from hasim.solving.exact_answers import solve_exactly
+
         try:
             return solve_exactly(task)
         except RefusedError as error:
