@@ -81,7 +81,6 @@ class Recipe:
         for place, slot in enumerate(self._slots):
             if slot.fold is not None and slot.known >= 0:
                 self._schedule(place, slot, slot.fold)
-        self._seen: dict[tuple[int, int, tuple[bool, ...]], int] = {}
         self.start: Memory = tuple(self._values[slot] for slot in self._kept[0])
 
     def take(self, step: int, memory: Memory, view: View) -> Memory:
@@ -164,36 +163,49 @@ class Recipe:
         taken: dict[int, list[tuple[int, int]]] = {slot.known: []}
         for k, (one, step) in enumerate(zip(slot.inputs, slot.takes, strict=True)):
             taken.setdefault(max(step, 0), []).append((k, one))
-        may_forget = self._is_only_compared(slot)
-        for step, inputs in taken.items():
+        weights = self._weights_if_only_compared(slot)
+        to_come = sum(w for w in weights if w < 0), sum(w for w in weights if w > 0)
+        for step, inputs in sorted(taken.items()):
             is_last = step == slot.known
             self._operations[step].append(_take_inputs(place, fold, inputs, is_last=is_last))
-            if may_forget and not is_last:
-                self._operations[step].append(self._forget(place, slot, step))
+            if weights and not is_last:
+                gone = [weights[k] for k, _ in inputs]
+                least = to_come[0] - sum(w for w in gone if w < 0)
+                to_come = least, to_come[1] - sum(w for w in gone if w > 0)
+                self._operations[step].append(self._forget(place, slot, to_come))
 
-    def _is_only_compared(self, slot: _Slot) -> bool:
-        gates = [self._slots[reader].item for reader in slot.readers]
+    def _weights_if_only_compared(self, slot: _Slot) -> list[int]:
+        """The weights of a count that only gates read; none for any other item."""
+        readers = [self._slots[reader].item for reader in slot.readers]
         is_goal = self._place[_key(slot.item)] in self._goals
-        return (
-            isinstance(slot.item, Count)
-            and not is_goal
-            and all(isinstance(gate, Gate) for gate in gates)
-        )
+        is_read = is_goal or not all(isinstance(reader, Gate) for reader in readers)
+        if is_read or not isinstance(slot.item, Count):
+            return []
+        return [weight for _, weight in slot.item.terms]
 
-    def _forget(self, place: int, slot: _Slot, step: int) -> _Operation:
-        """Make one of all values of a count that decide its gates alike."""
-        count = slot.item
+    def _forget(self, place: int, slot: _Slot, to_come: tuple[int, int]) -> _Operation:
+        """Make one of all values of a count that decide its gates alike.
+
+        `to_come` is the least and the most that the terms not yet taken can add.
+        """
+        count, (least, most) = slot.item, to_come
         assert isinstance(count, Count)
-        rest = [w for (_, w), when in zip(count.terms, slot.takes, strict=True) if when > step]
-        least, most = sum(w for w in rest if w < 0), sum(w for w in rest if w > 0)
         gates = [g for g in (self._slots[r].item for r in slot.readers) if isinstance(g, Gate)]
+        same: dict[int, int] = {}
+        first: dict[tuple[bool, ...], int] = {}
+
+        def stand_in(so_far: int) -> int:
+            low, high = count.unit * (so_far + least), count.unit * (so_far + most)
+            if not all(_is_decided(gate, min(low, high), max(low, high)) for gate in gates):
+                return so_far
+            holds = tuple(COMPARE[gate.comparison](low, gate.threshold) for gate in gates)
+            return first.setdefault(holds, so_far)
 
         def forget(values: list[Any]) -> None:
             so_far = values[place]
-            low, high = count.unit * (so_far + least), count.unit * (so_far + most)
-            if all(_is_decided(gate, min(low, high), max(low, high)) for gate in gates):
-                holds = tuple(COMPARE[gate.comparison](low, gate.threshold) for gate in gates)
-                values[place] = self._seen.setdefault((place, step, holds), so_far)
+            if so_far not in same:
+                same[so_far] = stand_in(so_far)
+            values[place] = same[so_far]
 
         return forget
 
