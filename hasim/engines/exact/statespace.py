@@ -177,7 +177,8 @@ def explore(
     Notes
     -----
     Exact for exponential laws and mixtures of Erlang laws, whatever the structure. The number of
-    states grows with the product of what the automata can be in; some 50,000 transitions a second.
+    states grows with the product of what the automata can be in. About 100,000 transitions a
+    second.
     """
     substitutes = phase_types or {}
     obstacles = find_obstacles(process, substitutes)

@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hasim.engines.exact.phase_type import (
@@ -50,6 +50,7 @@ def test_what_is_no_mixture_is_a_bug(branches):
         PhaseType(branches)
 
 
+@settings(max_examples=50)
 @given(st.floats(1e-6, 1e9), st.floats(0.02, 1e3))
 def test_two_moments(mean, cv2):
     found = match_two_moments(mean, cv2, 50)
@@ -91,6 +92,7 @@ def test_three_moments(law):
         assert found.moment(order) == pytest.approx(law.moment(order), rel=1e-10)
 
 
+@settings(max_examples=50)
 @given(st.floats(0.001, 0.999), st.floats(0.01, 100), st.floats(0.01, 100), st.integers(1, 30))
 def test_three_moments_of_a_mixture_need_no_longer_chain(p, first, second, stages):
     law = PhaseType(((p, stages, first), (1 - p, stages, second)))

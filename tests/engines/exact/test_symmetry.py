@@ -39,6 +39,7 @@ from tests.engines.exact.chains import (
     unavailability,
 )
 from tests.engines.hand_made import after, automaton, number_in, process, to
+from tests.engines.random_processes import Profile
 
 TEN, THREE = Exponential(10.0), Exponential(3.0)
 NAMES = ("a", "b", "c")
@@ -298,31 +299,42 @@ def first_delays(space):
     }
 
 
+def with_others_between(made):
+    """The last twin is declared last of all."""
+    *_, twin = (one for one in made.automata if "." in one.name)
+    automata = (*(one for one in made.automata if one is not twin), twin)
+    places = {one.name: place for place, one in enumerate(automata)}
+    signals = (replace(s, address=tuple(sorted(s.address, key=places.get))) for s in made.signals)
+    return replace(made, automata=automata, signals=tuple(signals))
+
+
+#: Much in which order of declaration could matter: without the rules against it 3 % of these fail.
+BUSY = Profile((1, 3), 5, 60, 90, immediate=30, reaction=75, limit=30, emits=45, flips=60, speed=20)
+
+
 @pytest.mark.normal
-@pytest.mark.parametrize("profile", PROFILES)
+@pytest.mark.parametrize("profile", [*PROFILES, "busy"])
 @pytest.mark.parametrize("law", [Exponential, lambda mean: Erlang(2, mean)], ids=["exp", "erlang"])
 def test_random_processes_with_twins(profile, law):
     seen = Counter()
+    chances = replace({**PROFILES, "busy": BUSY}[profile], automata=(1, 3))
 
     @settings(
         max_examples=80,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     )
-    @given(
-        markov_processes(replace(PROFILES[profile], automata=(1, 3)), law),
-        st.integers(0, 9),
-        st.integers(2, 3),
-    )
-    def lumping_is_exact(made, which, times):
+    @given(markov_processes(chances, law), st.integers(0, 9), st.integers(2, 3), st.booleans())
+    def lumping_is_exact(made, which, times, are_others_between):
         made = copied(made, made.automata[which % len(made.automata)].name, times)
+        if are_others_between:
+            made = with_others_between(made)
         classes = find_classes(made)
-        if not classes:
-            seen["none"] += 1
-            return
         try:
-            full = explore(made, most_states=400)
+            full = explore(made, most_states=400) if classes else None
         except (RefusedError, SolveError):
-            seen["refused"] += 1
+            full = None
+        if full is None:
+            seen["none"] += 1
             return
         lumped = explore(made, classes=classes)
         seen["smaller" if len(lumped) < len(full) else "same"] += 1

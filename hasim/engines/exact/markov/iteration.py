@@ -60,7 +60,8 @@ _SOLVED, _TOLD = 1e-280, 1e-250
 #: Iterations of the Krylov method; it converges in some 150 or not at all.
 _KRYLOV = 400
 
-#: Bytes for a transition and for a state, measured at 10^6 states with 6 10^6 transitions.
+#: Bytes for a transition and for a state: half more than a lattice of 10^6 states needed at its
+#: peak (1.7 GB with 6 10^6 transitions).
 _BYTES_PER_TRANSITION, _BYTES_PER_STATE = 330, 600
 
 #: Most bytes that a solution may need.

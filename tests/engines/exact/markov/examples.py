@@ -65,6 +65,18 @@ def lattice(side, births, deaths, spread, seed):
     return make_chain(n, source, target, rate, np.eye(1, n)[0])
 
 
+def side_by_side(first, second):
+    """Two chains that know nothing of each other, as one; state i of n and j are i m + j."""
+    n, m = first.n, second.n
+    copies = np.repeat(np.arange(m), len(first.rate)), np.repeat(np.arange(n), len(second.rate))
+    ends = [
+        np.concatenate((np.tile(one, m) * m + copies[0], copies[1] * m + np.tile(two, n)))
+        for one, two in ((first.source, second.source), (first.target, second.target))
+    ]
+    rate = np.concatenate((np.tile(first.rate, m), np.tile(second.rate, n)))
+    return make_chain(n * m, *ends, rate, np.kron(first.start, second.start))
+
+
 def random_chain(rng, n, decades):
     """An irreducible chain: a ring and as many random transitions, rates over some decades."""
     ring = [(i, (i + 1) % n) for i in range(n)]

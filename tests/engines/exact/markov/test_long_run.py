@@ -17,6 +17,7 @@ from tests.engines.exact.markov.examples import (
     crew_chain,
     lattice,
     loose_groups,
+    side_by_side,
 )
 
 
@@ -153,6 +154,19 @@ def test_sparse_agrees_with_elimination_within_its_bound(births, deaths, spread)
     error = np.abs(run.shares / exact - 1.0).max()
     assert error < 1e-11
     assert error < run.error_bound < 1e-5
+
+
+@pytest.mark.normal
+def test_independent_parts_have_products_of_shares():
+    # 2,744 states of rare failures and quick repairs, shares down to 1e-122.
+    parts = [crew_chain(13, crews, 1e-4 * crews, 1.0) for crews in (1, 2, 13)]
+    run = solve_long_run(side_by_side(side_by_side(*parts[:2]), parts[2]))
+    expected = np.ones(1)
+    for part in parts:
+        expected = np.kron(expected, solve_long_run(part).shares)
+    error = np.abs(run.shares / expected - 1.0).max()
+    assert error < 1e-13
+    assert error < run.error_bound < 1e-11
 
 
 @pytest.mark.normal

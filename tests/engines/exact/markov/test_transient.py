@@ -1,6 +1,9 @@
 """Values at a time and gained until a time: closed forms, stiffness, both methods, long times."""
 
 import math
+import subprocess
+import sys
+import textwrap
 
 import numpy as np
 import pytest
@@ -201,3 +204,22 @@ def test_workstation_cluster_until_times():
     assert repairs == pytest.approx(17.3697782838, rel=1e-10)
     up = value_at(case.chain, case.workstations_up, np.array([20.0]))
     assert 100.0 * up.values[0] == pytest.approx(99.8764355825, rel=1e-10)
+
+
+@pytest.mark.normal
+def test_small_chains_are_answered_without_scipy():
+    words = """
+        import sys, numpy as np
+        from hasim.engines.exact.markov.chain import Chain
+        from hasim.engines.exact.markov import absorption, interval_downtime, long_run, sojourn
+        from hasim.engines.exact.markov import transient
+        ends, rates, down = np.array([0, 1]), np.array([1e-3, 1.0]), np.array([False, True])
+        chain, times = Chain(2, ends, ends[::-1], rates, np.array([1.0, 0.0])), np.array([1.0, 1e9])
+        shares = long_run.solve_long_run(chain).shares
+        transient.accumulated(chain, shares, times)
+        absorption.mean_time_to(chain, down), absorption.reached_by(chain, down, times)
+        sojourn.describe_sojourn(chain, shares, down).survival(times)
+        interval_downtime.exceedance_of(chain, down, 10.0, times)
+        sys.exit("scipy" in sys.modules)
+    """
+    subprocess.run([sys.executable, "-c", textwrap.dedent(words)], check=True)
