@@ -159,5 +159,8 @@ def _check_part(process: Process, pair: tuple[str, str], what: str) -> None:
     owners = {a.name: a for a in process.automata}
     _check_name(automaton, list(owners), "automaton")
     owner = owners[automaton]
+    if owner.count is not None and what == "phase":
+        found = f"{automaton} is a population, whose members are in several phases at once"
+        raise InputError(found, "a single automaton", "ask for a level that counts its members")
     parts = owner.phases if what == "phase" else owner.delays
     _check_name(part, [one.name for one in parts], f"{what} of {automaton}")

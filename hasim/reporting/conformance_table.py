@@ -14,7 +14,7 @@ from hasim.conformance import Cell, Report
 from hasim.reporting.tables import WIDTH
 
 #: Columns of the question, what is known, our answer, the relative error; then the engine.
-_ASKED, _KNOWN, _OURS, _ERROR = 46, 18, 15, 7
+_ASKED, _KNOWN, _OURS, _ERROR = 44, 18, 15, 7
 
 _INDENT = "  "
 
@@ -44,8 +44,9 @@ def _tell_system(cells: list[Cell]) -> Iterator[str]:
     yield _columns("", "known", "ours", "error", "engine")
     for cell in cells:
         yield _tell_cell(cell)
-        if cell.reason:
-            yield from _wrap(f"{_INDENT * 3}{cell.reason}", _INDENT * 3)
+        parts = ("WRONG" if cell.verdict == "wrong" else "", cell.reason)
+        remark = ": ".join(part for part in parts if part)
+        yield from _wrap(f"{_INDENT * 3}{remark}", _INDENT * 3)
 
 
 def _tell_cell(cell: Cell) -> str:
@@ -54,8 +55,7 @@ def _tell_cell(cell: Cell) -> str:
     error = "" if cell.error is None else f"{cell.error:.1e}"
     if cell.verdict != "right":
         ours = ours or cell.verdict
-    mark = " WRONG" if cell.verdict == "wrong" else ""
-    return _columns(cell.case.asked, known, ours, error, f"{cell.engine}{mark}")
+    return _columns(cell.case.asked, known, ours, error, cell.engine)
 
 
 def _columns(asked: str, known: str, ours: str, error: str, engine: str) -> str:

@@ -40,7 +40,7 @@ def test_what_is_wrong_is_told_with_status_1(monkeypatch):
 def test_an_unknown_case_is_told():
     done = typed("verify", "Z99")
     assert done.exit_code == 2
-    assert done.stderr.startswith("there is no case Z99; expected of A01, A05,")
+    assert done.stderr.startswith("there is no case Z99; one of A01, A05,")
 
 
 def test_the_engines_of_the_command_are_those_of_the_suite():

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from hasim.engines.exact.questions import answer_exactly
+from hasim.process.questions import ReachedBy, TimeToReach
 from tests.process.markov import Chain
 
 PAGE = (Path(__file__).parents[2] / "docs" / "process_builder.md").read_text(encoding="utf-8")
@@ -89,6 +91,19 @@ def test_the_pair_with_exponential_laws_is_model_a(page):
     laws = ("exponential(1000 h)", "exponential(8 h)", "exponential(30 s)", "exponential(3 min)")
     chain = Chain(page["pair"](*laws))
     assert chain.unavailability("service") == pytest.approx(1.8416e-4, rel=1e-5)
+
+
+def test_the_cardiac_assist_system_is_case_b02(page):
+    process = page["cardiac_assist"]()
+    failed_by = answer_exactly(process, ReachedBy("failed", HOUR))
+    assert failed_by == pytest.approx(0.65790029696905, rel=1e-11)
+    life = answer_exactly(process, TimeToReach("failed"))
+    assert life / HOUR == pytest.approx(0.85973600037066, rel=1e-11)
+
+
+def test_three_with_one_spare_are_case_b07(page):
+    life = answer_exactly(page["three_with_one_spare"](), TimeToReach("failed"))
+    assert life / HOUR == pytest.approx(14 / 11, rel=1e-12)
 
 
 def test_the_numbers_of_the_page_are_those_tested_here():

@@ -21,7 +21,7 @@ from hasim.engines.exact.markov.interval_downtime import exceedance_of
 from hasim.engines.exact.markov.long_run import solve_long_run
 from hasim.engines.exact.markov.sojourn import describe_sojourn
 from hasim.engines.exact.markov.transient import accumulated, value_at
-from hasim.engines.exact.modules import closure_of, restrict
+from hasim.engines.exact.modules import closure_of, restrict, supports
 from hasim.engines.exact.statespace import StateSpace, explore
 from hasim.errors import RefusedError
 from hasim.process import Blame, ByPhase, Label, Node, Process
@@ -38,6 +38,8 @@ from hasim.process.questions import (
     ValueAt,
     check_question,
 )
+
+Timed = ValueAt | Accumulated | ReachedBy | TimeToReach | DowntimeBeyond | OutageLength
 
 #: States of the chain of all that bears on a question.
 MOST_STATES = 20_000
@@ -64,9 +66,14 @@ def answer_exactly(process: Process, question: Question) -> float:
         With one sentence for each thing that stands in the way.
     """
     check_question(process, question)
+    if isinstance(question, LongRunShare | LevelShare | OutageRate):
+        return _of_long_run(process, question)
+    if isinstance(question, DowntimeBeyond) and question.until <= question.amount:
+        return 0.0
+    node = question.node if isinstance(question, ValueAt | Accumulated) else question.gate
+    if not supports(process)[node]:
+        return _of_constant(process, node, question)
     match question:
-        case LongRunShare() | LevelShare() | OutageRate():
-            return _of_long_run(process, question)
         case ValueAt():
             space, chain = _chain(process, question.node)
             times = np.array([question.time])
@@ -77,6 +84,29 @@ def answer_exactly(process: Process, question: Question) -> float:
             return float(accumulated(chain, space.value(question.node), times).values[0])
         case _:
             return _of_gate(*_chain(process, question.gate), question)
+
+
+def _of_constant(process: Process, node: str, question: Timed) -> float:
+    """The answer about a level or gate that depends on nothing."""
+    (reading,) = Diagram(process, [], [one for one in process.nodes if one.name == node]).readings
+    value = float(reading[0])
+    match question:
+        case ValueAt():
+            return value
+        case Accumulated():
+            return value * question.until
+        case ReachedBy():
+            return value
+        case TimeToReach():
+            return 0.0 if value else math.inf
+        case DowntimeBeyond():
+            return 1.0 - value
+        case OutageLength():
+            raise RefusedError([_no_outage(node)])
+
+
+def _no_outage(gate: str) -> str:
+    return f"no outage of {gate} ever begins in the long run"
 
 
 def _of_gate(
@@ -96,7 +126,7 @@ def _of_gate(
         case OutageLength():
             sojourn = describe_sojourn(chain, solve_long_run(chain).shares, ~holds)
             if sojourn.inside is None:
-                raise RefusedError([f"no outage of {question.gate} ever begins in the long run"])
+                raise RefusedError([_no_outage(question.gate)])
             return sojourn.quantile(question.share)
 
 

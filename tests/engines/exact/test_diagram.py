@@ -139,7 +139,7 @@ def test_every_reading_has_the_chance_of_its_combinations(seed):
 
     expected = {k: v for k, v in chances_of(process, parts, read).items() if v > 0.0}
     found = dict(zip(diagram.readings, diagram.chances.tolist(), strict=True))
-    assert {k: v for k, v in found.items() if v > 0.0} == pytest.approx(expected, rel=1e-12)
+    assert {k: v for k, v in found.items() if v > 0.0} == pytest.approx(expected, rel=1e-12, abs=0)
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -157,7 +157,7 @@ def test_every_change_is_as_frequent_as_in_its_combinations(seed):
         for (before, after), moves in diagram.changes().items()
         for move, rate in moves.items()
     }
-    assert found == pytest.approx(changes_of(process, parts, read), rel=1e-12)
+    assert found == pytest.approx(changes_of(process, parts, read), rel=1e-12, abs=0)
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -168,7 +168,7 @@ def test_the_levels_have_the_chances_of_their_combinations(seed):
         diagram = Diagram(process, parts, [node])
         expected = chances_of(process, parts, lambda snap, name=node.name: (snap.value(name),))
         found = dict(zip(diagram.readings, diagram.chances.tolist(), strict=True))
-        assert found == pytest.approx(expected, rel=1e-12)
+        assert found == pytest.approx(expected, rel=1e-12, abs=0)
 
 
 def test_a_gate_that_reads_nothing_has_one_reading():

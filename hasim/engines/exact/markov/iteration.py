@@ -53,9 +53,10 @@ _NEAR = 0.3
 #: Incomplete factors: entries dropped below, and most entries over those of the matrix.
 _DROPPED, _FILL = 1e-2, 2.0
 
-#: Shares above the first are solved for, and above the second told, else they are 0: near the
-#: least float64 digits are lost, and what flows from there must not count in what is told.
-_SOLVED, _TOLD = 1e-280, 1e-250
+#: Shares above the first are solved for, and above the second told, else they are 0. Each is far
+#: above the one before, and the first above the least of a sweep: what flows from states that are
+#: not solved must not count in those that are, nor their errors in those that are told.
+_SOLVED, _TOLD = 1e-265, 1e-240
 
 #: Iterations of the Krylov method; it converges in some 150 or not at all.
 _KRYLOV = 400

@@ -70,7 +70,7 @@ def solve_long_run(chain: Chain) -> LongRun:
     1e-11), and the error bound is proved from what they differ by (refused above 1e-4, so that a
     chain whose groups of states hardly know each other is never told wrongly); it grows with the
     number of jumps that the chain, reversed, needs to come back to its likeliest state. Shares
-    below 1e-250 are then told as 0.
+    below 1e-240 are then told as 0.
     """
     states = chain.lasting
     shares = np.zeros(chain.n)

@@ -191,6 +191,15 @@ def test_shares_below_the_least_float_are_told_as_0():
 
 
 @pytest.mark.normal
+def test_a_lattice_whose_shares_underflow_converges():
+    # Shares fall to 1e-285 at the far corner; those near the limit must not disturb the others.
+    run = solve_long_run(lattice(20, 1e-5, 1.0, 1.0, seed=0))
+    assert run.residual < 1e-14
+    assert run.error_bound < 1e-11
+    assert run.shares.min() == 0.0
+
+
+@pytest.mark.normal
 def test_a_lattice_of_many_states_converges_in_cycles():
     run = solve_long_run(lattice(20, 1.0, 1.0, 1.0, seed=2))
     assert "aggregation" in run.method
