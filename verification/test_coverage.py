@@ -66,6 +66,7 @@ def one_run(case: Case, seed: int) -> tuple[list[int], int]:
     """The side of the interval on which each truth lies (0, 1, 2), and the outages seen."""
     solution = solve(
         case.known.process,
+        engine="montecarlo",
         precision=case.precision,
         seed=seed,
         threads=1,
@@ -76,6 +77,7 @@ def one_run(case: Case, seed: int) -> tuple[list[int], int]:
     assert solution.status.code == ("stopped" if case.batches else "converged")
     estimates = [getattr(answer, figure) for figure in FIGURES]
     sides = [side_of(truth, e) for truth, e in zip(case.truth, estimates, strict=True)]
+    assert answer.outages_seen is not None
     return sides, answer.outages_seen
 
 
