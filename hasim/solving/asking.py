@@ -46,5 +46,4 @@ def ask(process: Process, question: Question, *, engine: str = "auto") -> Estima
     try:
         return Estimate.of_exact(answer_exactly(process, question))
     except RefusedError as error:
-        refusals = (refusal.removeprefix("exact: ") for refusal in error.refusals)
-        raise RefusedError(f"exact: {refusal}" for refusal in refusals) from None
+        raise RefusedError(f"exact: {refusal}" for refusal in error.refusals) from None

@@ -124,8 +124,11 @@ def _solve_part(process: Process, module: Module) -> Part:
     if len(module.automata) > 1:
         return _solve_together(process, module)
     (index,) = module.automata
+    automaton = process.automata[index]
+    if automaton.count is not None:
+        return solve_chain(process, module)
     try:
-        return solve_renewal(process.automata[index], index)
+        return solve_renewal(automaton, index)
     except RefusedError as error:
         try:
             return solve_chain(process, module)
@@ -140,8 +143,7 @@ def _solve_together(process: Process, module: Module) -> Part:
         first, *_, last = (process.automata[index] for index in module.automata)
         names = f"{first.origin.name or first.name} and {last.origin.name or last.name}"
         together = f"{names} are not independent ({module.bonds[0]})"
-        sentences = (refusal.removeprefix("exact: ") for refusal in error.refusals)
-        raise RefusedError(f"{together}, and {sentence}" for sentence in sentences) from None
+        raise RefusedError(f"{together}, and {refusal}" for refusal in error.refusals) from None
 
 
 def _in_step(process: Process, parts: Sequence[Part]) -> Iterator[str]:
@@ -174,7 +176,7 @@ def _lengths(
     try:
         return tuple(find_lengths(process, measure, levels)) or None, "no outage ever begins"
     except RefusedError as error:
-        return None, error.refusals[0].removeprefix("exact: ")
+        return None, error.refusals[0]
 
 
 def _try_blame(

@@ -300,8 +300,8 @@ def test_workstations_and_server_wait_for_failover_together():
 def test_a_crew_that_can_be_short_for_repairs_with_memory_is_named():
     process = crowd(2, 1, Exponential(100.0), Fixed(8.0), 1)
     assert refusals(process)[0] == (
-        "u.1 and u.2 are not independent (they share the crew crew), and repair of u.1 is fixed "
-        "and races or waits with others, so its state has memory"
+        "u.1 and u.2 are not independent (they share the crew crew), and repair of u.1 is fixed, "
+        "so its state has memory"
     )
 
 

@@ -33,7 +33,7 @@ def find_obstacles(
 def tell_too_many(process: Process, reached: int, unexplored: int) -> str:
     """The sentence for a state space that is larger than was allowed."""
     return (
-        f"exact: {process.name} has more than {reached - 1:,} states: {reached:,} were reached and "
+        f"{process.name} has more than {reached - 1:,} states: {reached:,} were reached and "
         f"{unexplored:,} of them not yet explored"
     )
 
@@ -41,19 +41,16 @@ def tell_too_many(process: Process, reached: int, unexplored: int) -> str:
 def tell_branching(automaton: Automaton, courses: int) -> str:
     """The sentence for an instant that can go too many ways."""
     return (
-        f"exact: one event can go on in over {courses:,} ways without time passing; "
+        f"one event can go on in over {courses:,} ways without time passing; "
         f"{automaton.name} moved last"
     )
 
 
 def _tell_law(automaton: Automaton, delay: str, law: Law) -> str:
     item = automaton.origin.name or automaton.name
-    return (
-        f"exact: {delay} of {item} is {type(law).__name__.lower()} and races or waits with others, "
-        "so its state has memory"
-    )
+    return f"{delay} of {item} is {type(law).__name__.lower()}, so its state has memory"
 
 
 def _tell_schedule(schedule: Schedule) -> str:
     item = schedule.origin.name or schedule.name
-    return f"exact: {item} follows a calendar, so the state depends on the time"
+    return f"{item} follows a calendar, so the state depends on the time"
