@@ -124,6 +124,12 @@ def check_question(process: Process, question: Question) -> None:
     InputError
         Where it names what the Process has not, or a time is negative or without end.
     """
+    if not isinstance(process, Process):
+        raise InputError(
+            f"a {type(process).__name__} is no Process", "a Process", "compile it: hasim.compile"
+        )
+    if not isinstance(question, Question):
+        raise InputError(f"{question!r} is no question", "one of hasim.process.questions", "")
     gates = [node.name for node in process.nodes if isinstance(node, Gate)]
     nodes = [node.name for node in process.nodes]
     match question:
@@ -131,8 +137,8 @@ def check_question(process: Process, question: Question) -> None:
             _check_part(process, pair, "phase")
         case OutageRate(by=pair) if pair is not None:
             _check_part(process, pair, "delay")
-        case OutageLength(share=share) if not 0.0 < share < 1.0:
-            raise InputError(f"share {share:g}", "more than 0 and less than 1", "ask for 0.95")
+        case OutageLength(share=share) if not _is_share(share):
+            raise InputError(f"share {share}", "more than 0 and less than 1", "ask for 0.95")
         case ValueAt(node=name) | Accumulated(node=name):
             _check_name(name, nodes, "level or gate")
         case LevelShare(level=name):
@@ -143,18 +149,26 @@ def check_question(process: Process, question: Question) -> None:
         _check_name(question.gate, gates, "gate")
     for name in ("time", "until", "amount"):
         seconds = getattr(question, name, 0.0)
+        if not isinstance(seconds, int | float):
+            raise InputError(f"{name} {seconds!r} is no number", "seconds", "give 3600.0")
         if not 0.0 <= seconds < math.inf:
             raise InputError(f"{name} {seconds:g}", "seconds, 0 or more, with an end", "give 3600")
+
+
+def _is_share(share: object) -> bool:
+    return isinstance(share, int | float) and 0.0 < share < 1.0
 
 
 def _check_name(name: str, known: list[str], what: str) -> None:
     if name not in known:
         near = get_close_matches(name, known, 1)
         hint = f"did you mean {near[0]}?" if near else ""
-        raise InputError(f"{name} is no {what} of the process", f"the name of a {what}", hint)
+        raise InputError(f"{name} is no {what} of the process", "the name of one", hint)
 
 
 def _check_part(process: Process, pair: tuple[str, str], what: str) -> None:
+    if not isinstance(pair, tuple) or len(pair) != 2:
+        raise InputError(f"{pair!r} is no pair", f"(automaton, {what})", "")
     automaton, part = pair
     owners = {a.name: a for a in process.automata}
     _check_name(automaton, list(owners), "automaton")

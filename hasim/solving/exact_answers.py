@@ -9,6 +9,7 @@ from hasim import __version__
 from hasim.engines.exact import engine
 from hasim.engines.exact.engine import LongRun, OutageFigures
 from hasim.engines.record import OutageColumns
+from hasim.errors import RefusedError
 from hasim.process import Outages, Process
 from hasim.solution import Provenance, ServiceAnswer, Solution, Status
 from hasim.solving.answers import (
@@ -26,8 +27,14 @@ from hasim.units import SECONDS_PER_YEAR
 exactly = Estimate.of_exact
 
 
-def solve_exactly(task: Task) -> Solution:
+def solve_exactly(task: Task, *, alone: bool) -> Solution:
     """Answer by the exact engine.
+
+    Parameters
+    ----------
+    task : Task
+    alone : bool
+        Whether no other engine may answer: then a part of the answer is better than none.
 
     Raises
     ------
@@ -38,6 +45,8 @@ def solve_exactly(task: Task) -> Solution:
     found = engine.solve_exactly(process, tuple(QUANTILES.values()))
     reader = ExactReader(process, Layout.of(process), found)
     services = reader.services()
+    if not alone:
+        _check_complete(task, found)
     known = f"{what_is_known(services)} is exact: computed, not simulated"
     return task.solution(
         engine="exact",
@@ -57,6 +66,17 @@ def solve_exactly(task: Task) -> Solution:
             events=0,
         ),
     )
+
+
+def _check_complete(task: Task, found: LongRun) -> None:
+    """Refuse where an objective asks for what means do not give."""
+    refusals = [
+        f"the objective p95_outage of {name} needs the lengths of outages: {figures.why_no_lengths}"
+        for name, figures in found.outages.items()
+        if figures.lengths is None and "p95_outage" in task.facts.objectives.get(name, {})
+    ]
+    if refusals:
+        raise RefusedError(refusals)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +112,12 @@ class ExactReader:
         """Yield a sentence for everything that could not be given."""
         for name, figures in self.found.outages.items():
             yield from (f"{name}: {text}" for text in _about(figures))
+        for name, answer in self.services().items():
+            if answer.availability.value is None and self.found.outages[name].rate > 0.0:
+                yield (
+                    f"{name}: availability has no value: unavailability is too small to tell it "
+                    "from 1"
+                )
 
     def _service(self, measure: Outages) -> ServiceAnswer:
         columns, figures = self.layout.outages[measure.name], self.found.outages[measure.name]
@@ -151,8 +177,16 @@ def _by_cause(
 
 def _about(figures: OutageFigures) -> Iterator[str]:
     if figures.rate == 0.0:
-        always = "always down" if figures.unavailability > 0.5 else "never down"
-        yield f"it is {always} in the long run, so mttr_s, mtbf_s and outage_length_s have no value"
+        always, also = (
+            ("always down", "")
+            if figures.unavailability > 0.5
+            else (
+                "never down",
+                "availability, nines, ",
+            )
+        )
+        lost = f"{also}mttr_s, mtbf_s and outage_length_s have no value"
+        yield f"it is {always} in the long run, so {lost}"
     elif figures.lengths is None:
         yield (
             "outage_length_s has no value, since the lengths of outages need more than means: "

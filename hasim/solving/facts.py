@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -51,6 +52,11 @@ def _capacity(found: ServiceCapacity) -> Capacity:
         headroom=found.headroom,
         headroom_after_loss=None
         if loss is None
-        else AfterLoss(loss.replica, loss.host, loss.domain, loss.worst),
+        else AfterLoss(_finite(loss.replica), _finite(loss.host), _finite(loss.domain), loss.worst),
         short_s_per_year=None,
     )
+
+
+def _finite(headroom: float | None) -> float | None:
+    """Without a limit there is no number: what is left has no `capacity`."""
+    return headroom if headroom is not None and math.isfinite(headroom) else None

@@ -22,7 +22,7 @@ from hasim.solving.layout import Layout
 from hasim.solving.plan import Plan, make_plan
 from hasim.solving.task import Task
 from hasim.solving.watching import watch
-from hasim.solving.wording import tell_refusal, write_status, write_warnings
+from hasim.solving.wording import shorten, tell_refusal, write_status, write_warnings
 from hasim.stats.stopping import worst_precision
 from hasim.system import System
 
@@ -88,10 +88,10 @@ def solve(
         from hasim.solving.exact_answers import solve_exactly
 
         try:
-            return solve_exactly(task)
+            return solve_exactly(task, alone=engine == "exact")
         except RefusedError as error:
             if engine == "exact":
-                raise
+                raise shorten(error) from None
             passed_over = (tell_refusal("exact", error),)
     chosen = choose_engine(engine, process, passed_over)
     return _simulate(task, chosen, _Patience(started, max_time, progress, stop), threads)

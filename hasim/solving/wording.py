@@ -14,6 +14,9 @@ from hasim.solving.plan import Plan
 from hasim.stats.stopping import FEWEST
 
 _VALUES = "availability, nines, mttr_s, mtbf_s and outage_length_s"
+#: So many reasons of a refusal are told.
+MOST_REFUSALS = 5
+
 _MORE_TIME = "give it more time (--max-time) or ask for less (--precision)"
 
 
@@ -52,6 +55,13 @@ def write_status(
     advice = "check that something can fail" if idle else _MORE_TIME
     seen = f"no outage of {_list(unseen)} was seen, only upper limits are known"
     return Status("no_outage_seen", f"{seen}: {ended}; {advice}")
+
+
+def shorten(error: RefusedError) -> RefusedError:
+    """Return a refusal with so few sentences that they are read."""
+    first, others = error.refusals[:MOST_REFUSALS], error.refusals[MOST_REFUSALS:]
+    more = [f"... and {len(others)} more such"] if others else []
+    return RefusedError([*first, *more])
 
 
 def tell_refusal(engine: str, error: RefusedError) -> str:

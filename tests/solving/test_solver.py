@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from hasim.description import load
 from hasim.errors import InputError, RefusedError
 from hasim.laws import Exponential, Uniform
 from hasim.process import Process, ProcessBuilder
@@ -160,3 +161,57 @@ def test_exact_figures_that_have_no_value_are_told():
     (warning,) = solution.warnings
     assert "outage_length_s has no value" in warning
     assert "repair of unit is uniform" in warning
+
+
+FIXED = "name: one\ncomponents: {web: {failures: {c: {after: 100 h, repair: fixed(1 h)}}}}\n"
+PROMISE = "services: {web-site: {needs: [web], objectives: {p95_outage: 2 h}}}\n"
+UNLIMITED = """\
+name: unlimited
+domains: {z: {mtbf: 100 h, mttr: 1 h}}
+components:
+  a: {mtbf: 100 h, mttr: 1 h, capacity: 10 rps, spread: [z]}
+  c: {mtbf: 100 h, mttr: 1 h, spread: everywhere}
+services: {s: {needs: [{any: [a, c]}], demand: {peak: 10 rps}}}
+"""
+
+
+def loaded(tmp_path, text):
+    file = tmp_path / "model.yaml"
+    file.write_text(text)
+    return load(file)
+
+
+def test_auto_simulates_where_an_objective_needs_lengths(tmp_path):
+    assert solve(loaded(tmp_path, FIXED)).engine == "exact"
+    solution = solve(loaded(tmp_path, FIXED + PROMISE), precision=0.2)
+    assert solution.engine == "montecarlo"
+    assert solution.why[0].startswith("exact: the objective p95_outage of web-site needs")
+    assert solution["web-site"].objectives["p95_outage"].met
+
+
+def test_headroom_without_a_limit_has_no_number(tmp_path):
+    solution = solve(loaded(tmp_path, UNLIMITED))
+    assert solution["s"].capacity.headroom_after_loss.domain is None
+    json.dumps(solution.to_dict(), allow_nan=False)
+
+
+def test_an_availability_that_cannot_be_told_from_1_is_told(tmp_path):
+    text = "name: six\ncomponents: {web: {replicas: 6, mtbf: 10000 h, mttr: 1 h}}\n"
+    solution = solve(loaded(tmp_path, text))
+    assert solution["service"].unavailability.value == pytest.approx(1e-24, rel=1e-3, abs=0)
+    assert solution["service"].availability.value is None
+    assert any("availability has no value" in warning for warning in solution.warnings)
+
+
+def test_a_refusal_names_few_of_many_reasons():
+    with pytest.raises(RefusedError) as caught:
+        solve(load("models/worked_example.yaml"), engine="exact")
+    assert len(caught.value.refusals) == 6
+    assert caught.value.refusals[-1].startswith("... and ")
+
+
+def test_what_cannot_fail_is_answered(tmp_path):
+    solution = solve(loaded(tmp_path, "name: rock\ncomponents: {web: {replicas: 2}}\n"))
+    assert solution.engine == "exact"
+    assert solution["service"].unavailability.value == 0.0
+    assert any("never down" in warning for warning in solution.warnings)

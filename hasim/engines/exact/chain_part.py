@@ -13,10 +13,14 @@ from hasim.engines.exact.modules import Module, restrict
 from hasim.engines.exact.named_chains import solve_named
 from hasim.engines.exact.parts import Flow, Part
 from hasim.engines.exact.statespace import NO_END, StateSpace, explore
+from hasim.errors import RefusedError
 from hasim.process import Process
 
 #: More states than this take longer to find than a simulation takes for a fair answer.
 MOST_STATES = 10_000
+
+#: More automata than this have far more states, and each state takes memory for all of them.
+MOST_AUTOMATA = 60
 
 
 def solve_chain(process: Process, module: Module) -> Part:
@@ -27,6 +31,8 @@ def solve_chain(process: Process, module: Module) -> Part:
     RefusedError
         Where laws have memory, there are too many states, or several sets of states are never left.
     """
+    if len(module.automata) > MOST_AUTOMATA:
+        raise RefusedError([f"{len(module.automata)} parts that bear on one another are too many"])
     space = explore(restrict(process, module), most_states=MOST_STATES)
     shares = solve_named(chain_of(space), _name(process, module), lambda n: f"({space.tell(n)})")
     return Part(

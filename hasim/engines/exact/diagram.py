@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +27,8 @@ from hasim.engines.exact.recipe import Memory, Recipe, View, automata_of
 from hasim.errors import RefusedError
 from hasim.process import Blame, Node, Process
 
-#: More edges than this take over ten seconds; a simulation is as quick, and needs less memory.
+#: More edges than this, each counted with the length of what it remembers, take over ten seconds; a
+#: simulation is as quick, and needs less memory.
 MOST_EDGES = 2_000_000
 
 Pair = tuple[int, int]
@@ -143,7 +144,7 @@ class Diagram:
             [number.setdefault(view, len(number)) for view in _views(recipe, step, part)]
         )
         shares = sum_by(view_of, part.shares, len(number))
-        self._count_edges(len(memories) * len(number))
+        self._count_edges(sum(map(_length, memories)) * len(number))
         following: dict[Memory, int] = {}
         rows = []
         for memory in memories:
@@ -165,6 +166,16 @@ class Diagram:
             edges = np.array(layer.rows)
             forward.append(sum_by(edges.ravel(), weights.ravel(), int(edges.max()) + 1))
         return forward
+
+
+def _length(memory: Memory) -> int:
+    """How long a memory is, the lists in it included."""
+    nested = sum(len(part) + len(part[-1]) for part in memory if _ends_in_list(part))
+    return 1 + len(memory) // 4 + nested
+
+
+def _ends_in_list(part: object) -> TypeGuard[tuple[Any, ...]]:
+    return isinstance(part, tuple) and bool(part) and isinstance(part[-1], tuple)
 
 
 def sum_by(

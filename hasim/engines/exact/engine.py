@@ -140,9 +140,10 @@ def _solve_together(process: Process, module: Module) -> Part:
     try:
         return solve_chain(process, module)
     except RefusedError as error:
-        first, *_, last = (process.automata[index] for index in module.automata)
-        names = f"{first.origin.name or first.name} and {last.origin.name or last.name}"
-        together = f"{names} are not independent ({module.bonds[0]})"
+        parts = (process.automata[index] for index in module.automata)
+        names = list(dict.fromkeys(part.origin.name or part.name for part in parts))
+        who = f"{names[0]} and {names[-1]}" if len(names) > 1 else f"the parts of {names[0]}"
+        together = f"{who} are not independent ({module.bonds[0]})"
         raise RefusedError(f"{together}, and {refusal}" for refusal in error.refusals) from None
 
 

@@ -35,7 +35,10 @@ def find_lengths(process: Process, measure: Outages, levels: Iterable[float]) ->
     RefusedError
         Where a law has memory, or the states of all modules together are too many.
     """
-    alone = restrict(process, closure_of(process, measure.gate))
+    closure = closure_of(process, measure.gate)
+    if not closure.automata:
+        return []
+    alone = restrict(process, closure)
     space = explore(alone, most_states=MOST_STATES)
     chain = chain_of(space)
     sojourn = describe_sojourn(chain, solve_long_run(chain).shares, space.value(measure.gate) == 0)

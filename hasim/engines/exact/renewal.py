@@ -93,6 +93,10 @@ def _obstacles(automaton: Automaton) -> Iterator[str]:
     for delay in automaton.delays:
         if not delay.law.mean > 0.0:
             yield f"{delay.name} of {name} takes no time"
+        elif isinstance(delay.law, Empirical) and min(delay.law.values) == 0.0:
+            yield f"{delay.name} of {name} takes no time at times"
+        elif tied := _may_end_with(automaton, delay):
+            yield f"{delay.name} and {tied} of {name} have fixed times and can end together"
         elif delay.speed is not None:
             yield f"the speed of {delay.name} of {name} varies"
         elif not _means_suffice(automaton, delay, reset):
@@ -100,6 +104,15 @@ def _obstacles(automaton: Automaton) -> Iterator[str]:
                 f"{delay.name} of {name} is {type(delay.law).__name__.lower()} and races with "
                 "others, so its state has memory"
             )
+
+
+def _may_end_with(automaton: Automaton, delay: Delay) -> str | None:
+    """An earlier delay that races with this one and can end at the very same moment."""
+    for other in automaton.delays[: automaton.delays.index(delay)]:
+        together = set(other.phases) & set(delay.phases)
+        if together and all(isinstance(d.law, Fixed | Empirical) for d in (other, delay)):
+            return other.name
+    return None
 
 
 def _depends(way: Alternative) -> bool:

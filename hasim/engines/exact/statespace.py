@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product
-from math import comb
+from math import exp, lgamma, log, log1p
 
 import numpy as np
 from numpy.typing import NDArray
@@ -355,12 +355,20 @@ def _split(
     weight, left, counts = some
     found = []
     for members in range(left + 1):
-        p = comb(left, members) * share**members * (1.0 - share) ** (left - members)
+        p = _binomial(left, members, share)
         if p > 0.0:
             filled = counts[:]
             filled[phase] = members
             found.append((weight * p, left - members, filled))
     return found
+
+
+def _binomial(n: int, k: int, share: float) -> float:
+    """Chance of k of n, by logarithms: binomial coefficients of a thousand are no floats."""
+    if share >= 1.0:
+        return float(k == n)
+    ways = lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1)
+    return exp(ways + k * log(share) + (n - k) * log1p(-share)) if share > 0.0 else float(k == 0)
 
 
 def _tell_content(automaton: Automaton, content: Content) -> str:

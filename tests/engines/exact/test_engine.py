@@ -9,7 +9,7 @@ import hasim
 from benchmarks.models import active_passive
 from hasim.engines.exact.engine import solve_exactly
 from hasim.errors import RefusedError
-from hasim.laws import Erlang, Exponential, Fixed, Lognormal, Weibull
+from hasim.laws import Empirical, Erlang, Exponential, Fixed, Lognormal, Weibull
 from hasim.process import ByPhase, Delay, Label, Phase, Process, ProcessBuilder, Row, go
 from hasim.process.automata import Alternative, Automaton
 from tests.process.markov import Chain
@@ -383,3 +383,55 @@ def test_all_orders_of_the_components_agree():
         assert found == pytest.approx(
             unavailability(static(shares, build_bridge)), rel=1e-12, abs=0
         )
+
+
+def modes(*delays):
+    """A unit with delays from ``up`` that lead to ``down``, and a repair."""
+    builder = ProcessBuilder("modes")
+    unit = builder.automaton("unit", "up", "down")
+    for number, law in enumerate(delays):
+        unit.delay(f"mode {number}", "up", law, "down", memory="resume")
+    unit.delay("repair", "down", Exponential(1.0), "up")
+    builder.at_least("works", 1, [unit["up"]])
+    builder.outages("system", "works")
+    return builder.build()
+
+
+def test_fixed_lives_of_one_unit_that_can_end_together_are_refused():
+    """Both end in one instant, which is one outage and not two, as means would have it."""
+    assert refusals(modes(Fixed(20.0), Fixed(20.0))) == (
+        "mode 1 and mode 0 of unit have fixed times and can end together",
+    )
+
+
+def test_times_that_can_be_nothing_are_refused():
+    """A stay of no length is no stay."""
+    assert refusals(modes(Empirical((0.0, 20.0)))) == ("mode 0 of unit takes no time at times",)
+
+
+def test_many_parts_that_bear_on_one_another_are_refused_at_once():
+    assert (
+        "61 parts that bear on one another are too many"
+        in refusals(crowd(61, 1, Exponential(100.0), Exponential(1.0), 3))[0]
+    )
+
+
+def test_a_large_population_is_solved():
+    builder = ProcessBuilder("large")
+    many = builder.automaton("many", "up", "down", count=1500)
+    many.delay("fail", "up", Exponential(100.0), "down")
+    many.delay("repair", "down", Exponential(1.0), "up")
+    builder.at_least("works", 1490, many["up"])
+    builder.outages("system", "works")
+    up = 100.0 / 101.0
+    expected = math.fsum(
+        math.exp(
+            math.lgamma(1501)
+            - math.lgamma(k + 1)
+            - math.lgamma(1501 - k)
+            + k * math.log(up)
+            + (1500 - k) * math.log1p(-up)
+        )
+        for k in range(1490)
+    )
+    assert unavailability(builder.build()) == pytest.approx(expected, rel=1e-9, abs=0)

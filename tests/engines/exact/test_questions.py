@@ -139,7 +139,7 @@ def test_times_of_laws_with_memory_are_refused():
     [
         (
             LongRunShare("work"),
-            "work is no gate of the process; the name of a gate; did you mean works?",
+            "work is no gate of the process; the name of one; did you mean works?",
         ),
         (LongRunShare("units"), "units is no gate"),
         (ValueAt("nothing", 1.0), "nothing is no level or gate"),
@@ -153,6 +153,10 @@ def test_times_of_laws_with_memory_are_refused():
         (Accumulated("works", -1.0), "until -1"),
         (DowntimeBeyond("works", 10.0, -1.0), "amount -1"),
         (OutageLength("works", 1.0), "share 1"),
+        (OutageLength("works", ".5"), "share .5"),
+        (ValueAt("works", "1 h"), "time '1 h' is no number"),
+        (LongRunShare("works", "unit.up"), "'unit.up' is no pair"),
+        ("works", "'works' is no question"),
     ],
 )
 def test_what_cannot_be_meant_is_refused(question, message):
@@ -211,3 +215,8 @@ def test_ask_says_which_engine_refuses():
         hasim.ask(one_unit(Fixed(2.0)), ValueAt("works", 1.0))
     with pytest.raises(InputError, match="montecarlo answers no questions"):
         hasim.ask(one_unit(), TimeToReach("is down"), engine="montecarlo")
+
+
+def test_a_system_has_to_be_compiled_first():
+    with pytest.raises(InputError, match=r"a System is no Process.*hasim\.compile"):
+        hasim.ask(hasim.load("models/pair.yaml"), TimeToReach("is down"))
