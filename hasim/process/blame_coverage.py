@@ -12,14 +12,14 @@ evaluation for each phase of the one automaton that it reads.
 from __future__ import annotations
 
 import math
-import operator
 from collections import ChainMap
-from collections.abc import Callable, Iterator, MutableMapping
+from collections.abc import Iterator, MutableMapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal, assert_never
 
 from hasim.errors import show_value
+from hasim.process.comparisons import COMPARE
 from hasim.process.inspection import Inspection, Key, Members
 from hasim.process.levels import (
     Count,
@@ -38,14 +38,6 @@ from hasim.process.node_checks import names_read
 
 #: Stands for "more than one automaton" where the name of the only one is asked; no name is empty.
 SEVERAL = ""
-
-COMPARE: dict[str, Callable[[float, float], bool]] = {
-    ">=": operator.ge,
-    ">": operator.gt,
-    "<=": operator.le,
-    "<": operator.lt,
-    "==": operator.eq,
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,7 @@ none.
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple, assert_never
 
@@ -31,14 +30,7 @@ from hasim.process import (
     Steps,
     Total,
 )
-
-COMPARE: Mapping[str, Callable[[float, float], bool]] = {
-    ">=": operator.ge,
-    ">": operator.gt,
-    "<=": operator.le,
-    "<": operator.lt,
-    "==": operator.eq,
-}
+from hasim.process.comparisons import COMPARE
 
 
 class PhaseNow(NamedTuple):

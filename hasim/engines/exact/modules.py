@@ -11,22 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import assert_never
 
-from hasim.process import (
-    Automaton,
-    Count,
-    Gate,
-    Holds,
-    Minimum,
-    Node,
-    Process,
-    Product,
-    Quotient,
-    Row,
-    Steps,
-    Total,
-)
+from hasim.process import Automaton, Count, Gate, Holds, Node, Process, Row
+from hasim.process.node_checks import names_read
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,23 +40,6 @@ def split(process: Process) -> tuple[Module, ...]:
     return groups.modules()
 
 
-def inputs_of(node: Node) -> tuple[str, ...]:
-    """Return the nodes that a node reads, in order."""
-    match node:
-        case Count():
-            return tuple(term.gate for term, _ in node.terms if isinstance(term, Holds))
-        case Total():
-            return tuple(level for level, _ in node.terms)
-        case Steps() | Gate():
-            return (node.level,)
-        case Minimum() | Product():
-            return node.levels
-        case Quotient():
-            return (node.dividend, node.divisor)
-        case _:
-            assert_never(node)
-
-
 def supports(process: Process) -> dict[str, frozenset[int]]:
     """Return for each node the automata, by index, whose phases it depends on."""
     index = {automaton.name: i for i, automaton in enumerate(process.automata)}
@@ -78,7 +48,7 @@ def supports(process: Process) -> dict[str, frozenset[int]]:
         own: set[int] = set()
         if isinstance(node, Count):
             own.update(index[t.automaton] for t, _ in node.terms if not isinstance(t, Holds))
-        found[node.name] = frozenset(own).union(*(found[name] for name in inputs_of(node)))
+        found[node.name] = frozenset(own).union(*(found[name] for name in names_read(node)))
     return found
 
 

@@ -15,11 +15,12 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from hasim.engines.exact.items import COMPARE, Fold, Item, Leaf, PhaseNow, fold_of
-from hasim.engines.exact.modules import inputs_of
+from hasim.engines.exact.items import Fold, Item, Leaf, PhaseNow, fold_of
 from hasim.process import Blame, Count, Gate, Node, Occupancy, Process
 from hasim.process.blame_walk import walk_inside_out
+from hasim.process.comparisons import COMPARE
 from hasim.process.measures import ByPhase, Charged, FirstFailing, Label, Ranked
+from hasim.process.node_checks import names_read
 
 Memory = tuple[Hashable, ...]
 View = tuple[Hashable, ...]
@@ -264,7 +265,7 @@ def _nodes_below(name: str, nodes: dict[str, Node], opened: set[str]) -> Iterato
         elif name not in opened:
             opened.add(name)
             stack.append((name, True))
-            stack.extend((one, False) for one in reversed(inputs_of(nodes[name])))
+            stack.extend((one, False) for one in reversed(names_read(nodes[name])))
 
 
 def _key(item: Item) -> Hashable:

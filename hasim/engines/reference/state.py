@@ -6,9 +6,7 @@ knows of time to come. Floats are added in loops, because `sum` compensates sinc
 
 from __future__ import annotations
 
-import operator
 from bisect import bisect_right
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar, assert_never
 
@@ -35,17 +33,10 @@ from hasim.process import (
     Steps,
     Total,
 )
+from hasim.process.comparisons import COMPARE
 
 Chosen = TypeVar("Chosen")
 Options = list[tuple[Chosen, float]]
-
-_COMPARE: dict[str, Callable[[float, float], bool]] = {
-    ">=": operator.ge,
-    ">": operator.gt,
-    "<=": operator.le,
-    "<": operator.lt,
-    "==": operator.eq,
-}
 
 
 @dataclass(slots=True, eq=False)
@@ -185,7 +176,7 @@ class State:
                     number += factor * self._occupancy(term)
                 return node.unit * number
             case Gate():
-                return _COMPARE[node.comparison](values[node.level], node.threshold)
+                return COMPARE[node.comparison](values[node.level], node.threshold)
             case Total():
                 total = node.constant
                 for level, weight in node.terms:

@@ -11,10 +11,9 @@ in the same order.
 
 from __future__ import annotations
 
-import operator
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, NamedTuple, assert_never
+from typing import NamedTuple, assert_never
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,19 +32,13 @@ from hasim.process import (
     Steps,
     Total,
 )
+from hasim.process.comparisons import COMPARE
 from hasim.process.node_checks import names_read
 
 Formula = Callable[[list[float], list[int]], float]
 Floats = NDArray[np.float64]
 
 TOKENS = {"any": NO_TOKEN, "waiting": WAITING, "holding": HOLDING}
-COMPARE: dict[str, Callable[[Any, Any], Any]] = {
-    ">=": operator.ge,
-    ">": operator.gt,
-    "<=": operator.le,
-    "<": operator.lt,
-    "==": operator.eq,
-}
 
 
 class Change(NamedTuple):
