@@ -86,12 +86,15 @@ class _Groups:
 
 def _bonds(process: Process) -> Iterator[tuple[list[int], str]]:
     """Yield groups of automata that belong together, each with the words that say why."""
-    support = supports(process)
+    reads = [(index, name) for index, a in enumerate(process.automata) for name in _read_by(a)]
     yield from _pools(process)
+    if not reads and not process.signals:
+        return
+    support = supports(process)
     yield from _signals(process, support)
-    for index, automaton in enumerate(process.automata):
-        for name in _read_by(automaton):
-            yield [index, *sorted(support[name])], f"{_user_name(automaton)} looks at {name}"
+    for index, name in reads:
+        who = _user_name(process.automata[index])
+        yield [index, *sorted(support[name])], f"{who} looks at {name}"
 
 
 def _pools(process: Process) -> Iterator[tuple[list[int], str]]:
@@ -143,9 +146,12 @@ def _read_by(automaton: Automaton) -> list[str]:
     names: dict[str, None] = {}
     for row in rows_of(automaton):
         for way in row.alternatives:
-            read = (way.guard, way.unless, way.weight if isinstance(way.weight, str) else None)
-            names |= dict.fromkeys(name for name in read if name is not None)
-    names |= dict.fromkeys(d.speed for d in automaton.delays if d.speed is not None)
+            for name in (way.guard, way.unless, way.weight):
+                if isinstance(name, str):
+                    names[name] = None
+    for delay in automaton.delays:
+        if delay.speed is not None:
+            names[delay.speed] = None
     return list(names)
 
 

@@ -14,6 +14,9 @@ from numpy.typing import NDArray
 
 from hasim.engines.exact.items import Leaf
 
+#: Index of an automaton, and of a delay within it.
+MoveName = tuple[int, int]
+
 
 class Flow(NamedTuple):
     """Moves from one settled state to another, by the delay whose end begins them.

@@ -14,7 +14,7 @@ import numpy as np
 
 from hasim.engines.exact.chain_part import chain_of
 from hasim.engines.exact.diagram import Diagram, Reading
-from hasim.engines.exact.engine import solve_parts
+from hasim.engines.exact.engine import Combination, combine, solve_parts
 from hasim.engines.exact.markov.absorption import mean_time_to, reached_by
 from hasim.engines.exact.markov.chain import Chain
 from hasim.engines.exact.markov.interval_downtime import exceedance_of
@@ -145,17 +145,17 @@ def _of_long_run(process: Process, question: LongRunShare | LevelShare | OutageR
             diagram = Diagram(process, parts, [nodes[question.level]])
             return _share(diagram, lambda reading: float(reading[0]) <= question.value)
         case OutageRate():
-            return _outage_rate(process, Diagram(process, parts, [nodes[question.gate]]), question)
+            return _outage_rate(process, combine(process, parts, nodes[question.gate]), question)
         case _:
             assert_never(question)
 
 
-def _share(diagram: Diagram, wanted: Callable[[Reading], bool]) -> float:
+def _share(diagram: Combination, wanted: Callable[[Reading], bool]) -> float:
     pairs = zip(diagram.readings, diagram.chances.tolist(), strict=True)
     return math.fsum(chance for reading, chance in pairs if wanted(reading))
 
 
-def _outage_rate(process: Process, diagram: Diagram, question: OutageRate) -> float:
+def _outage_rate(process: Process, diagram: Combination, question: OutageRate) -> float:
     rates = [
         rate
         for (before, _), moves in diagram.changes().items()

@@ -1,0 +1,105 @@
+"""How likely so many of some independent things are, and that one of them decides.
+
+Theory of operation: numbers of hits are added up pairwise, as in a tournament, so that many things,
+and many such questions at once, are few operations on large arrays. What is at or above the
+threshold is one number. The way back from the last round to the first gives for each thing the
+chance that the others have exactly one hit too few: then it decides. All are sums of products of
+positive numbers, so nothing cancels. (The recursion for k of n: Barlow and Heidtmann 1984; the way
+back is its derivative, Birnbaum's importance, Birnbaum 1969.)
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+
+class Decision(NamedTuple):
+    """Whether enough of some things are hits.
+
+    Parameters
+    ----------
+    enough, too_few : ndarray of float64, shape (questions,)
+        Probability of either.
+    decides : ndarray of float64, shape (questions, things)
+        Probability that the others leave the decision to this one.
+    """
+
+    enough: Floats
+    too_few: Floats
+    decides: Floats
+
+
+def decide(hit: Floats, miss: Floats, threshold: int) -> Decision:
+    """Return how likely at least `threshold` of some independent things are hits.
+
+    Parameters
+    ----------
+    hit, miss : ndarray of float64, shape (questions, things)
+        Probability that a thing is a hit, and that it is none.
+    threshold : int
+        From 1 to the number of things.
+    """
+    n_things = hit.shape[1]
+    assert 1 <= threshold <= n_things, "nothing to decide"
+    other_way = n_things - threshold + 1
+    if other_way < threshold:
+        swapped = decide(miss, hit, other_way)
+        return Decision(swapped.too_few, swapped.enough, swapped.decides)
+    rounds = _count(hit, miss, threshold)
+    final = rounds[-1][:, 0]
+    decides = _go_back(rounds, threshold)[:, :n_things]
+    return Decision(final[:, threshold], final[:, :threshold].sum(axis=1), decides)
+
+
+def _count(hit: Floats, miss: Floats, most: int) -> list[Floats]:
+    """Chances of 0, 1, ... hits, `most` and above as one, of ever larger groups of neighbours."""
+    counts = np.stack((miss, hit), axis=2)
+    rounds = [counts]
+    while counts.shape[1] > 1:
+        if counts.shape[1] % 2:
+            counts = rounds[-1] = _with_a_miss(counts)
+        counts = _add_up(counts[:, 0::2], counts[:, 1::2], most)
+        rounds.append(counts)
+    return rounds
+
+
+def _with_a_miss(counts: Floats) -> Floats:
+    """One group more, in which nothing is a hit."""
+    none = np.zeros((counts.shape[0], 1, counts.shape[2]))
+    none[:, :, 0] = 1.0
+    return np.concatenate((counts, none), axis=1)
+
+
+def _add_up(left: Floats, right: Floats, most: int) -> Floats:
+    width = left.shape[2]
+    total = np.zeros((*left.shape[:2], 2 * width - 1))
+    for hits in range(width):
+        total[:, :, hits : hits + width] += left[:, :, hits, np.newaxis] * right
+    if total.shape[2] > most + 1:
+        total[:, :, most] = total[:, :, most:].sum(axis=2)
+        total = total[:, :, : most + 1]
+    return total
+
+
+def _go_back(rounds: list[Floats], most: int) -> Floats:
+    """Chance that all outside a group have what it lacks, down to the single things.
+
+    For each group and each number of hits in it: that they are with the rest one fewer than `most`.
+    """
+    lacking = np.zeros_like(rounds[-1])
+    lacking[:, :, most - 1] = 1.0
+    for counts in reversed(rounds[:-1]):
+        width, widest = counts.shape[2], lacking.shape[2]
+        before = np.zeros_like(counts)
+        for hits in range(width):
+            here = min(width, widest - hits)
+            of_others = lacking[:, : counts.shape[1] // 2, hits : hits + here]
+            before[:, 0::2, :here] += counts[:, 1::2, hits, np.newaxis] * of_others
+            before[:, 1::2, :here] += counts[:, 0::2, hits, np.newaxis] * of_others
+        lacking = before
+    return lacking[:, :, 0]
