@@ -22,7 +22,6 @@ from hasim.engines.exact.renewal import solve_renewal, stays_in_step
 from hasim.errors import RefusedError
 from hasim.process import Average, Blame, Gate, Node, Outages, Process, Rate, Share
 
-
 Combination = Diagram | GateTree
 
 
@@ -205,7 +204,9 @@ def _downtime(combination: Combination) -> tuple[dict[str, float], dict[str, flo
     """Share of time down by stage, and by cause."""
     stages: dict[str, float] = {}
     causes: dict[str, float] = {}
-    for (holds, *label), chance in zip(combination.readings, combination.chances.tolist(), strict=True):
+    for (holds, *label), chance in zip(
+        combination.readings, combination.chances.tolist(), strict=True
+    ):
         if not holds and label and label[0] is not None:
             stage, cause = label[0]
             stages[stage] = stages.get(stage, 0.0) + chance

@@ -188,7 +188,7 @@ class GateTree:
         for leaf in self._leaves:
             one = zero = 0.0
             for value, share in zip(leaf.values, leaf.part.shares.tolist(), strict=True):
-                if value:
+                if value == 1:
                     one += share
                 else:
                     zero += share

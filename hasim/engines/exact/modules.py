@@ -146,9 +146,8 @@ def _read_by(automaton: Automaton) -> list[str]:
     names: dict[str, None] = {}
     for row in rows_of(automaton):
         for way in row.alternatives:
-            for name in (way.guard, way.unless, way.weight):
-                if isinstance(name, str):
-                    names[name] = None
+            read = (way.guard, way.unless, way.weight)
+            names |= {name: None for name in read if isinstance(name, str)}
     for delay in automaton.delays:
         if delay.speed is not None:
             names[delay.speed] = None

@@ -103,9 +103,7 @@ def _solve_round(automaton: Automaton, index: int, round_: list[tuple[int, int, 
     return _make_part(automaton, index, shares, tuple(flows))
 
 
-def _make_part(
-    automaton: Automaton, index: int, shares: Floats, flows: tuple[Flow, ...]
-) -> Part:
+def _make_part(automaton: Automaton, index: int, shares: Floats, flows: tuple[Flow, ...]) -> Part:
     return Part(
         automata=(index,),
         shares=shares,
