@@ -15,14 +15,11 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hasim.engines.exact.parts import MoveName, Part
-from hasim.engines.exact.thresholds import decide
+from hasim.engines.exact.thresholds import Decision, decide_all
 from hasim.process import Count, Gate, Holds, Node, Occupancy, Process
 from hasim.process.comparisons import COMPARE
-
-Floats = NDArray[np.float64]
 
 
 class _Question(NamedTuple):
@@ -159,27 +156,25 @@ class GateTree:
 
     def __init__(self, reader: _Reader) -> None:
         self._leaves = reader.leaves
-        self._one, self._zero = np.zeros(reader.n_vertices), np.zeros(reader.n_vertices)
+        self._one, self._zero = [0.0] * reader.n_vertices, [0.0] * reader.n_vertices
         self._take_modules()
-        self._matters = np.ones(reader.n_vertices)
-        self._denied = np.zeros(reader.n_vertices, dtype=np.bool_)
+        self._matters, self._denied = [1.0] * reader.n_vertices, [False] * reader.n_vertices
         batches = _batches(reader.questions)
         decided = [self._go_up(batch) for batch in batches]
-        for batch, decides in zip(reversed(batches), reversed(decided), strict=True):
-            self._go_down(batch, decides)
+        for batch, decisions in zip(reversed(batches), reversed(decided), strict=True):
+            self._go_down(batch, decisions)
         self.chances = np.array([self._one[-1], self._zero[-1]])
 
     def changes(self) -> dict[tuple[int, int], dict[MoveName, float]]:
         """Return how often the gate flips, and by what; see `Diagram.changes`."""
         falls: dict[MoveName, float] = {}
         rises: dict[MoveName, float] = {}
-        matters, denied = self._matters.tolist(), self._denied.tolist()
         for leaf in self._leaves:
-            values, factor = leaf.values, matters[leaf.vertex]
+            values, factor = leaf.values, self._matters[leaf.vertex]
             for source, target, rate, automaton, delay in leaf.part.flows:
                 if values[source] == values[target] or factor == 0.0:
                     continue
-                moves = falls if bool(values[source]) != denied[leaf.vertex] else rises
+                moves = falls if bool(values[source]) != self._denied[leaf.vertex] else rises
                 name = automaton, delay
                 moves[name] = moves.get(name, 0.0) + factor * rate
         return {pair: moves for pair, moves in (((0, 1), falls), ((1, 0), rises)) if moves}
@@ -194,24 +189,24 @@ class GateTree:
                     zero += share
             self._one[leaf.vertex], self._zero[leaf.vertex] = one, zero
 
-    def _go_up(self, batch: list[_Question]) -> Floats:
+    def _go_up(self, batch: list[_Question]) -> list[Decision]:
         """Find the chances of some gates alike, and that each leaves it to each of its inputs."""
-        inputs = np.array([question.inputs for question in batch])
-        hit, miss = self._one[inputs], self._zero[inputs]
-        enough, too_few, decides = decide(hit, miss, batch[0].threshold)
-        gates = np.array([question.vertex for question in batch])
-        denied = np.array([question.denied for question in batch])
-        self._one[gates] = np.where(denied, too_few, enough)
-        self._zero[gates] = np.where(denied, enough, too_few)
-        return decides
+        one, zero = self._one, self._zero
+        hits = [[one[vertex] for vertex in question.inputs] for question in batch]
+        misses = [[zero[vertex] for vertex in question.inputs] for question in batch]
+        decisions = decide_all(hits, misses, batch[0].threshold)
+        for question, found in zip(batch, decisions, strict=True):
+            either = found.enough, found.too_few
+            one[question.vertex], zero[question.vertex] = either[:: -1 if question.denied else 1]
+        return decisions
 
-    def _go_down(self, batch: list[_Question], decides: Floats) -> None:
+    def _go_down(self, batch: list[_Question], decisions: list[Decision]) -> None:
         """Find how often the goal is left to each input, and whether it is 1 where that is 0."""
-        inputs = np.array([question.inputs for question in batch])
-        gates = np.array([question.vertex for question in batch])
-        denied = np.array([question.denied for question in batch])
-        self._matters[inputs] = self._matters[gates, np.newaxis] * decides
-        self._denied[inputs] = (self._denied[gates] ^ denied)[:, np.newaxis]
+        for question, found in zip(batch, decisions, strict=True):
+            matters = self._matters[question.vertex]
+            denied = self._denied[question.vertex] != question.denied
+            for vertex, decides in zip(question.inputs, found.decides, strict=True):
+                self._matters[vertex], self._denied[vertex] = matters * decides, denied
 
 
 def _batches(questions: Sequence[_Question]) -> list[list[_Question]]:

@@ -1,7 +1,8 @@
 """How likely so many of some independent things are, and that one of them decides.
 
-Theory of operation: numbers of hits are added up pairwise, as in a tournament, so that many things,
-and many such questions at once, are few operations on large arrays. What is at or above the
+Theory of operation: few things are taken one after another. Of many, numbers of hits are added up
+pairwise, as in a tournament, so that many things, and many such questions at once, are few
+operations on large arrays. What is at or above the
 threshold is one number. The way back from the last round to the first gives for each thing the
 chance that the others have exactly one hit too few: then it decides. All are sums of products of
 positive numbers, so nothing cancels. (The recursion for k of n: Barlow and Heidtmann 1984; the way
@@ -10,6 +11,8 @@ back is its derivative, Birnbaum's importance, Birnbaum 1969.)
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from operator import mul
 from typing import NamedTuple
 
 import numpy as np
@@ -18,42 +21,81 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 
+#: Up to so many products plain Python is done before numpy has begun.
+_FEW = 100
+
+Rows = Sequence[Sequence[float]]
+
+
 class Decision(NamedTuple):
     """Whether enough of some things are hits.
 
     Parameters
     ----------
-    enough, too_few : ndarray of float64, shape (questions,)
+    enough, too_few : float
         Probability of either.
-    decides : ndarray of float64, shape (questions, things)
-        Probability that the others leave the decision to this one.
+    decides : list of float
+        Probability that the others leave the decision to this one, for each thing.
     """
 
-    enough: Floats
-    too_few: Floats
-    decides: Floats
+    enough: float
+    too_few: float
+    decides: list[float]
 
 
-def decide(hit: Floats, miss: Floats, threshold: int) -> Decision:
-    """Return how likely at least `threshold` of some independent things are hits.
+def decide_all(hits: Rows, misses: Rows, threshold: int) -> list[Decision]:
+    """Return how likely at least `threshold` of some independent things are hits, several times.
 
     Parameters
     ----------
-    hit, miss : ndarray of float64, shape (questions, things)
+    hits, misses : sequence of sequence of float
+        For each question, probability that a thing is a hit, and that it is none.
+    threshold : int
+        From 1 to the number of things.
+    """
+    n_things = len(hits[0])
+    assert 1 <= threshold <= n_things, "nothing to decide"
+    other_way = n_things - threshold + 1
+    if other_way < threshold:
+        swapped = decide_all(misses, hits, other_way)
+        return [Decision(one.too_few, one.enough, one.decides) for one in swapped]
+    if len(hits) * n_things * threshold <= _FEW:
+        return [decide(*rows, threshold) for rows in zip(hits, misses, strict=True)]
+    return _decide_in_rounds(np.array(hits), np.array(misses), threshold)
+
+
+def decide(hits: Sequence[float], misses: Sequence[float], threshold: int) -> Decision:
+    """Return one decision, thing by thing: what `decide_all` does in rounds.
+
+    Parameters
+    ----------
+    hits, misses : sequence of float
         Probability that a thing is a hit, and that it is none.
     threshold : int
         From 1 to the number of things.
     """
-    n_things = hit.shape[1]
-    assert 1 <= threshold <= n_things, "nothing to decide"
-    other_way = n_things - threshold + 1
-    if other_way < threshold:
-        swapped = decide(miss, hit, other_way)
-        return Decision(swapped.too_few, swapped.enough, swapped.decides)
-    rounds = _count(hit, miss, threshold)
+    too_few = [1.0] + [0.0] * (threshold - 1)
+    before, enough = [], 0.0
+    for hit, miss in zip(hits, misses, strict=True):
+        before.append(too_few)
+        enough = enough * (hit + miss) + too_few[-1] * hit
+        shifted = [0.0, *too_few]
+        too_few = [miss * one + hit * other for one, other in zip(too_few, shifted, strict=False)]
+    lacking, decides = [0.0] * (threshold - 1) + [1.0], []
+    for counts, hit, miss in zip(reversed(before), reversed(hits), reversed(misses), strict=True):
+        decides.append(sum(map(mul, counts, lacking)))
+        shifted = [*lacking[1:], 0.0]
+        lacking = [miss * one + hit * other for one, other in zip(lacking, shifted, strict=True)]
+    return Decision(enough, sum(too_few), decides[::-1])
+
+
+def _decide_in_rounds(hits: Floats, misses: Floats, threshold: int) -> list[Decision]:
+    rounds = _count(hits, misses, threshold)
     final = rounds[-1][:, 0]
-    decides = _go_back(rounds, threshold)[:, :n_things]
-    return Decision(final[:, threshold], final[:, :threshold].sum(axis=1), decides)
+    enough, too_few = final[:, threshold], final[:, :threshold].sum(axis=1)
+    decides = _go_back(rounds, threshold)[:, : hits.shape[1]]
+    columns = enough.tolist(), too_few.tolist(), decides.tolist()
+    return list(map(Decision, *columns))
 
 
 def _count(hit: Floats, miss: Floats, most: int) -> list[Floats]:

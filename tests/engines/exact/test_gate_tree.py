@@ -4,13 +4,12 @@ import itertools
 import math
 import random
 
-import numpy as np
 import pytest
 
 from hasim.engines.exact.diagram import Diagram
 from hasim.engines.exact.engine import solve_parts
 from hasim.engines.exact.gate_tree import GateTree, grow_tree
-from hasim.engines.exact.thresholds import decide
+from hasim.engines.exact.thresholds import decide_all
 from hasim.laws import Exponential
 from hasim.process import Count, Gate, Holds, Occupancy, Process, ProcessBuilder
 from tests.engines.exact.test_diagram import make_automaton
@@ -137,26 +136,26 @@ def test_a_long_chain_of_gates_needs_no_deep_recursion():
 # ---------------------------------------------------------------------------- enough of some
 
 
+@pytest.fixture(params=["one after another", "in rounds"])
+def decided(request, monkeypatch):
+    """`decide_all`, made to go either way."""
+    few = math.inf if request.param == "one after another" else 0
+    monkeypatch.setattr("hasim.engines.exact.thresholds._FEW", few)
+    return lambda hits, threshold: decide_all(hits, [[1.0 - p for p in h] for h in hits], threshold)
+
+
 @pytest.mark.parametrize(("n", "threshold"), [(1, 1), (4, 1), (4, 4), (5, 2), (7, 4), (7, 6)])
-def test_decisions_are_sums_over_all_combinations(n, threshold):
-    rng = np.random.default_rng(n * 10 + threshold)
-    hit = rng.uniform(0.01, 0.99, (3, n))
-    found = decide(hit, 1.0 - hit, threshold)
-    for row in range(3):
-        chances = [
-            (
-                sum(ones),
-                math.prod(p if one else 1 - p for p, one in zip(hit[row], ones, strict=True)),
-            )
-            for ones in itertools.product((0, 1), repeat=n)
-        ]
-        enough = math.fsum(chance for count, chance in chances if count >= threshold)
-        assert found.enough[row] == pytest.approx(enough, rel=1e-13, abs=0)
-        assert found.too_few[row] == pytest.approx(1.0 - enough, rel=1e-12, abs=0)
-        for place in range(n):
-            others = [p for other, p in enumerate(hit[row]) if other != place]
-            expected = chance_of(others, threshold - 1)
-            assert found.decides[row, place] == pytest.approx(expected, rel=1e-13, abs=0)
+def test_decisions_are_sums_over_all_combinations(decided, n, threshold):
+    rng = random.Random(n * 10 + threshold)
+    hits = [[rng.uniform(0.01, 0.99) for _ in range(n)] for _ in range(3)]
+    for row, found in zip(hits, decided(hits, threshold), strict=True):
+        enough = math.fsum(chance_of(row, count) for count in range(threshold, n + 1))
+        too_few = math.fsum(chance_of(row, count) for count in range(threshold))
+        assert found.enough == pytest.approx(enough, rel=1e-13, abs=0)
+        assert found.too_few == pytest.approx(too_few, rel=1e-13, abs=0)
+        others = [row[:place] + row[place + 1 :] for place in range(n)]
+        expected = [chance_of(some, threshold - 1) for some in others]
+        assert found.decides == pytest.approx(expected, rel=1e-13, abs=0)
 
 
 def chance_of(hits, count):
@@ -167,16 +166,16 @@ def chance_of(hits, count):
     )
 
 
-def test_six_hundred_of_a_thousand_alike_are_binomial():
+def test_six_hundred_of_a_thousand_alike_are_binomial(decided):
     """Against exact whole numbers: hits of 1 in 4."""
-    hit = np.full((1, 1000), 0.25)
-    found = decide(hit, 1.0 - hit, 600)
+    (found,) = decided([[0.25] * 1000], 600)
     terms = [math.comb(1000, k) * 3 ** (1000 - k) for k in range(600, 1001)]
-    assert found.enough[0] == pytest.approx(sum(terms) / 4**1000, rel=1e-11, abs=0)
+    assert found.enough == pytest.approx(sum(terms) / 4**1000, rel=1e-11, abs=0)
     decides = math.comb(999, 599) * 3**400 / 4**999
-    assert found.decides[0, 17] == pytest.approx(decides, rel=1e-11, abs=0)
+    assert found.decides[17] == pytest.approx(decides, rel=1e-11, abs=0)
 
 
-def test_a_probability_of_1e_200_has_its_digits():
-    miss = np.full((1, 20), 1e-10)
-    assert decide(1.0 - miss, miss, 1).too_few[0] == pytest.approx(1e-200, rel=1e-13, abs=0)
+def test_a_probability_of_1e_200_has_its_digits(decided):
+    miss = 2.0**-33
+    (found,) = decided([[1.0 - miss] * 20], 1)
+    assert found.too_few == pytest.approx(miss**20, rel=1e-13, abs=0)
