@@ -11,7 +11,6 @@ together, which makes 1,000 components a few operations on arrays.
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -20,6 +19,8 @@ from hasim.engines.exact.parts import MoveName, Part
 from hasim.engines.exact.thresholds import Decision, decide_all
 from hasim.process import Count, Gate, Holds, Node, Occupancy, Process
 from hasim.process.comparisons import COMPARE
+
+_ZERO_OR_ONE = frozenset({0, 1})
 
 
 class _Question(NamedTuple):
@@ -32,8 +33,7 @@ class _Question(NamedTuple):
     height: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Leaf:
+class _Leaf(NamedTuple):
     """A module, and what is read of it in each of its states: 0 or 1."""
 
     vertex: int
@@ -108,7 +108,7 @@ class _Reader:
         part = self._owner[leaf.automaton]
         self._meet(id(part))
         values = part.look(leaf)
-        if not {0, 1}.issuperset(values):
+        if not _ZERO_OR_ONE.issuperset(values):
             raise _NoTreeError
         vertex = self._add(0)
         self.leaves.append(_Leaf(vertex, part, values))
@@ -131,14 +131,13 @@ def _read_comparison(gate: Gate, count: Count) -> tuple[int, bool]:
         raise _NoTreeError
     (weight,) = weights
     compare, threshold = COMPARE[gate.comparison], gate.threshold
-    holds = [
-        compare(count.unit * (count.constant + weight * ones), threshold)
-        for ones in range(len(count.terms) + 1)
-    ]
-    flips = [ones for ones in range(1, len(holds)) if holds[ones] != holds[ones - 1]]
-    if len(flips) != 1:
+    unit, constant = count.unit, count.constant
+    ones = range(len(count.terms) + 1)
+    holds = [compare(unit * (constant + weight * number), threshold) for number in ones]
+    first = holds.index(not holds[0]) if (not holds[0]) in holds else 0
+    if first == 0 or holds[0] in holds[first:]:
         raise _NoTreeError
-    return flips[0], holds[0]
+    return first, holds[0]
 
 
 class GateTree:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from hasim.process import Automaton, Count, Gate, Holds, Node, Process, Row
+from hasim.process import Alternative, Automaton, Count, Gate, Holds, Node, Process, Row
 from hasim.process.node_checks import names_read
 
 
@@ -130,11 +130,12 @@ def _signals(
         yield sorted(sources[signal.name] | reached), f"they are told of {signal.name}"
 
 
-def rows_of(automaton: Automaton) -> Iterator[Row]:
-    """Yield all rows of an automaton."""
-    yield from (delay.row for delay in automaton.delays)
-    yield from (reaction.row for reaction in automaton.reactions)
-    yield from (phase.immediate for phase in automaton.phases if phase.immediate is not None)
+def rows_of(automaton: Automaton) -> list[Row]:
+    """Return all rows of an automaton."""
+    rows = [delay.row for delay in automaton.delays]
+    rows += [reaction.row for reaction in automaton.reactions]
+    rows += [phase.immediate for phase in automaton.phases if phase.immediate is not None]
+    return rows
 
 
 def _emitted_by(automaton: Automaton) -> set[str]:
@@ -146,12 +147,16 @@ def _read_by(automaton: Automaton) -> list[str]:
     names: dict[str, None] = {}
     for row in rows_of(automaton):
         for way in row.alternatives:
-            read = (way.guard, way.unless, way.weight)
-            names |= {name: None for name in read if isinstance(name, str)}
-    for delay in automaton.delays:
-        if delay.speed is not None:
-            names[delay.speed] = None
+            if depends(way):
+                read = (way.guard, way.unless, way.weight)
+                names |= {name: None for name in read if isinstance(name, str)}
+    names |= {delay.speed: None for delay in automaton.delays if delay.speed is not None}
     return list(names)
+
+
+def depends(way: Alternative) -> bool:
+    """Whether a gate or a level decides if, or how likely, a way is taken."""
+    return way.guard is not None or way.unless is not None or isinstance(way.weight, str)
 
 
 def _user_name(automaton: Automaton) -> str:

@@ -6,7 +6,6 @@ Rules of this file: data only; indices of automata and delays are those of the w
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -38,8 +37,7 @@ class Flow(NamedTuple):
     delay: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Part:
+class Part(NamedTuple):
     """One module in the long run.
 
     Parameters

@@ -20,12 +20,12 @@ import numpy as np
 
 from hasim.engines.exact.items import Leaf, PhaseNow
 from hasim.engines.exact.markov.chain import Floats, make_chain
-from hasim.engines.exact.modules import rows_of
+from hasim.engines.exact.modules import depends, rows_of
 from hasim.engines.exact.named_chains import solve_named
 from hasim.engines.exact.parts import Flow, Part
 from hasim.errors import RefusedError
 from hasim.laws import Empirical, Exponential, Fixed
-from hasim.process import Alternative, Automaton, Delay
+from hasim.process import Automaton, Delay
 
 Place = TypeVar("Place", bound=Hashable)
 Way = tuple[int, int, float, int]
@@ -84,7 +84,7 @@ def _read_round(automaton: Automaton) -> list[tuple[int, int, float]] | None:
     found = []
     for delay in delays:
         ways, law = delay.row.alternatives, delay.law
-        if len(ways) != 1 or len(delay.phases) != 1 or delay.speed is not None or _depends(ways[0]):
+        if len(ways) != 1 or len(delay.phases) != 1 or delay.speed is not None or depends(ways[0]):
             return None
         source, target, mean = place.get(delay.phases[0]), place.get(ways[0].target), law.mean
         if source is None or target is None or not mean > 0.0 or isinstance(law, Empirical):
@@ -95,12 +95,12 @@ def _read_round(automaton: Automaton) -> list[tuple[int, int, float]] | None:
 
 def _solve_round(automaton: Automaton, index: int, round_: list[tuple[int, int, float]]) -> Part:
     whole = math.fsum([mean for _, _, mean in round_])
-    shares = np.empty(len(round_))
+    shares, rate = [0.0] * len(round_), 1.0 / whole
     flows = []
     for delay, (source, target, mean) in enumerate(round_):
         shares[source] = mean / whole
-        flows.append(Flow(source, target, 1.0 / whole, index, delay))
-    return _make_part(automaton, index, shares, tuple(flows))
+        flows.append(Flow(source, target, rate, index, delay))
+    return _make_part(automaton, index, np.array(shares), tuple(flows))
 
 
 def _make_part(automaton: Automaton, index: int, shares: Floats, flows: tuple[Flow, ...]) -> Part:
@@ -108,15 +108,16 @@ def _make_part(automaton: Automaton, index: int, shares: Floats, flows: tuple[Fl
         automata=(index,),
         shares=shares,
         flows=flows,
-        look=lambda leaf: [_look(leaf, phase.name) for phase in automaton.phases],
+        look=lambda leaf: _look(automaton, leaf),
     )
 
 
-def _look(leaf: Leaf, phase: str) -> Hashable:
-    """The value of a leaf in a phase whose token, if it needs one, is always there at once."""
+def _look(automaton: Automaton, leaf: Leaf) -> list[Hashable]:
+    """The value of a leaf in each phase; a token that a phase needs is always there at once."""
     if isinstance(leaf, PhaseNow):
-        return phase, False
-    return int(leaf.phase == phase and leaf.token != "waiting")
+        return [(phase.name, False) for phase in automaton.phases]
+    wanted = None if leaf.token == "waiting" else leaf.phase
+    return [1 if phase.name == wanted else 0 for phase in automaton.phases]
 
 
 def _obstacles(automaton: Automaton) -> Iterator[str]:
@@ -128,7 +129,7 @@ def _obstacles(automaton: Automaton) -> Iterator[str]:
     if any(phase.immediate is not None for phase in automaton.phases):
         yield f"{name} has phases that are left at once"
     for row in rows_of(automaton):
-        if any(_depends(way) for way in row.alternatives):
+        if any(depends(way) for way in row.alternatives):
             yield f"what {name} does next depends on the state of something"
             break
     reset = {kept for row in rows_of(automaton) for way in row.alternatives for kept in way.resets}
@@ -155,10 +156,6 @@ def _may_end_with(automaton: Automaton, delay: Delay) -> str | None:
         if together and all(isinstance(d.law, Fixed | Empirical) for d in (other, delay)):
             return other.name
     return None
-
-
-def _depends(way: Alternative) -> bool:
-    return way.guard is not None or way.unless is not None or isinstance(way.weight, str)
 
 
 def _means_suffice(automaton: Automaton, delay: Delay, reset: set[str]) -> bool:
