@@ -24,7 +24,7 @@ from hasim.engines.exact.markov.transient import accumulated, value_at
 from hasim.engines.exact.modules import closure_of, restrict, supports
 from hasim.engines.exact.statespace import StateSpace, explore
 from hasim.errors import RefusedError
-from hasim.process import Blame, ByPhase, Label, Node, Process
+from hasim.process import ByPhase, Label, Process
 from hasim.process.questions import (
     Accumulated,
     DowntimeBeyond,
@@ -135,12 +135,13 @@ def _of_long_run(process: Process, question: LongRunShare | LevelShare | OutageR
     nodes = {node.name: node for node in process.nodes}
     match question:
         case LongRunShare():
-            goals: list[Node | Blame] = [nodes[question.gate]]
-            if question.phase is not None:
-                automaton, phase = question.phase
-                goals.append(ByPhase(automaton, ((phase, Label("here", "here")),)))
-            diagram = Diagram(process, parts, goals)
-            return _share(diagram, lambda reading: bool(reading[0]) and reading[-1] is not None)
+            gate = nodes[question.gate]
+            if question.phase is None:
+                return _share(combine(process, parts, gate), lambda reading: bool(reading[0]))
+            automaton, phase = question.phase
+            here = ByPhase(automaton, ((phase, Label("here", "here")),))
+            diagram = Diagram(process, parts, [gate, here])
+            return _share(diagram, lambda reading: bool(reading[0]) and reading[1] is not None)
         case LevelShare():
             diagram = Diagram(process, parts, [nodes[question.level]])
             return _share(diagram, lambda reading: float(reading[0]) <= question.value)
