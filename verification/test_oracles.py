@@ -5,6 +5,7 @@ same questions. A difference beyond what the oracle is good for fails, with the 
 shows it; the largest one seen is printed.
 """
 
+import math
 from collections import defaultdict
 from functools import partial
 
@@ -29,8 +30,8 @@ MODELS = 350
 #: Largest relative difference: both sides compute in floating point, or the oracle by fractions.
 EXACT = 1e-11
 
-#: Of what Storm computes over time. It promises 1e-6; seen are 5e-11, and 2e-8 for accumulated time,
-#: where hasim is the one that is right (`test_of_hours_failed_hasim_has_the_digits`).
+#: Of what Storm computes over time. It promises 1e-6; seen are 5e-11, and 2e-8 for accumulated
+#: time, where hasim is the one that is right (`test_of_hours_failed_hasim_has_the_digits`).
 OVER_TIME = 1e-6
 
 many_models = settings(
