@@ -68,13 +68,14 @@ class _Reader:
         automata = process.automata
         self._owner = {automata[index].name: part for part in parts for index in part.automata}
         self._nodes = {node.name: node for node in process.nodes}
-        self._met: set[str | int] = set()
         self._vertices: dict[str, int] = {}
         self._height: list[int] = []
         self.questions: list[_Question] = []
         self.leaves: list[_Leaf] = []
         for gate, count in reversed(self._gates_below(goal)):
             self._read_gate(gate, count)
+        if len({id(leaf.part) for leaf in self.leaves}) < len(self.leaves):
+            raise _NoTreeError
 
     @property
     def n_vertices(self) -> int:
@@ -83,13 +84,14 @@ class _Reader:
     def _gates_below(self, goal: Gate) -> list[tuple[Gate, Count]]:
         """The goal and all gates that it is computed from, each before what it reads."""
         found: list[tuple[Gate, Count]] = []
+        met: set[str] = set()
         stack: list[Node] = [goal]
         while stack:
             gate = stack.pop()
-            self._meet(gate.name)
             count = self._nodes[gate.level] if isinstance(gate, Gate) else None
-            if not isinstance(gate, Gate) or not isinstance(count, Count):
+            if not isinstance(gate, Gate) or not isinstance(count, Count) or gate.name in met:
                 raise _NoTreeError
+            met.add(gate.name)
             found.append((gate, count))
             stack.extend(self._nodes[t.gate] for t, _ in count.terms if isinstance(t, Holds))
         return found
@@ -100,28 +102,20 @@ class _Reader:
             self._vertices[term.gate] if isinstance(term, Holds) else self._read_module(term)
             for term, _ in count.terms
         ]
-        height = 1 + max(self._height[one] for one in inputs)
-        vertex = self._vertices[gate.name] = self._add(height)
+        height = 1 + max([self._height[one] for one in inputs])
+        vertex = self._vertices[gate.name] = len(self._height)
+        self._height.append(height)
         self.questions.append(_Question(vertex, inputs, threshold, denied, height))
 
     def _read_module(self, leaf: Occupancy) -> int:
         part = self._owner[leaf.automaton]
-        self._meet(id(part))
         values = part.look(leaf)
         if not _ZERO_OR_ONE.issuperset(values):
             raise _NoTreeError
-        vertex = self._add(0)
+        vertex = len(self._height)
+        self._height.append(0)
         self.leaves.append(_Leaf(vertex, part, values))
         return vertex
-
-    def _meet(self, what: str | int) -> None:
-        if what in self._met:
-            raise _NoTreeError
-        self._met.add(what)
-
-    def _add(self, height: int) -> int:
-        self._height.append(height)
-        return len(self._height) - 1
 
 
 def _read_comparison(gate: Gate, count: Count) -> tuple[int, bool]:

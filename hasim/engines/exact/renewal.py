@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable, Iterator, Mapping
+from functools import partial
 from itertools import product
 from typing import TypeVar
 
@@ -52,7 +53,7 @@ def solve_renewal(automaton: Automaton, index: int) -> Part:
         for source, target, rate, delay in ways
         if shares[source] > 0.0
     )
-    return _make_part(automaton, index, shares, flows)
+    return Part((index,), shares, flows, partial(_look, automaton))
 
 
 def stays_in_step(automaton: Automaton) -> bool:
@@ -100,16 +101,7 @@ def _solve_round(automaton: Automaton, index: int, round_: list[tuple[int, int, 
     for delay, (source, target, mean) in enumerate(round_):
         shares[source] = mean / whole
         flows.append(Flow(source, target, rate, index, delay))
-    return _make_part(automaton, index, np.array(shares), tuple(flows))
-
-
-def _make_part(automaton: Automaton, index: int, shares: Floats, flows: tuple[Flow, ...]) -> Part:
-    return Part(
-        automata=(index,),
-        shares=shares,
-        flows=flows,
-        look=lambda leaf: _look(automaton, leaf),
-    )
+    return Part((index,), np.array(shares), tuple(flows), partial(_look, automaton))
 
 
 def _look(automaton: Automaton, leaf: Leaf) -> list[Hashable]:

@@ -74,11 +74,13 @@ def decide(hits: Sequence[float], misses: Sequence[float], threshold: int) -> De
     threshold : int
         From 1 to the number of things.
     """
+    if threshold == 1:
+        return _decide_by_one(hits, misses)
     too_few = [1.0] + [0.0] * (threshold - 1)
     before, enough = [], 0.0
     for hit, miss in zip(hits, misses, strict=True):
         before.append(too_few)
-        enough = enough * (hit + miss) + too_few[-1] * hit
+        enough += too_few[-1] * hit
         shifted = [0.0, *too_few]
         too_few = [miss * one + hit * other for one, other in zip(too_few, shifted, strict=False)]
     lacking, decides = [0.0] * (threshold - 1) + [1.0], []
@@ -87,6 +89,20 @@ def decide(hits: Sequence[float], misses: Sequence[float], threshold: int) -> De
         shifted = [*lacking[1:], 0.0]
         lacking = [miss * one + hit * other for one, other in zip(lacking, shifted, strict=True)]
     return Decision(enough, sum(too_few), decides[::-1])
+
+
+def _decide_by_one(hits: Sequence[float], misses: Sequence[float]) -> Decision:
+    """One hit is enough: each decides where all others, before it and after it, are none."""
+    none, enough, decides = 1.0, 0.0, []
+    for hit, miss in zip(hits, misses, strict=True):
+        decides.append(none)
+        enough += none * hit
+        none *= miss
+    after = 1.0
+    for place in range(len(misses) - 1, -1, -1):
+        decides[place] *= after
+        after *= misses[place]
+    return Decision(enough, none, decides)
 
 
 def _decide_in_rounds(hits: Floats, misses: Floats, threshold: int) -> list[Decision]:
