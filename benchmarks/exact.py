@@ -19,8 +19,8 @@ from benchmarks.models import big_markov, block_diagram
 from benchmarks.static_models import STATIC_MODELS
 from benchmarks.timing import time_least, time_once
 from hasim.conformance.clusters import CASES, connect_workstations
-from hasim.engines.exact.chain_part import chain_of
 from hasim.engines.exact.engine import solve_exactly
+from hasim.engines.exact.markov.chain import make_chain
 from hasim.engines.exact.markov.long_run import solve_long_run
 from hasim.engines.exact.questions import answer_exactly
 from hasim.engines.exact.statespace import explore
@@ -138,7 +138,8 @@ def solve_whole(process: Process, *, lumped: bool) -> float:
     """Return the long-run share of time in which a Process does not serve, from all its states."""
     classes = find_classes(process) if lumped else ()
     space = explore(process, most_states=MOST_STATES, classes=classes)
-    shares = solve_long_run(chain_of(space)).shares
+    chain = make_chain(len(space), space.source, space.target, space.rate, space.start)
+    shares = solve_long_run(chain).shares
     return float(shares[space.value("serving") == 0.0].sum())
 
 
