@@ -64,6 +64,7 @@ def build(add_gates):
     builder = ProcessBuilder("read")
     units = builder.units("u", 3, fails=Exponential(9.0), repair=Exponential(1.0))
     add_gates(builder, [unit["up"] for unit in units])
+    builder.outages("service", "goal")
     return builder.build()
 
 
