@@ -50,7 +50,10 @@ def solve_exactly(task: Task, *, alone: bool) -> Solution:
     known = f"{what_is_known(services)} is exact: computed, not simulated"
     return task.solution(
         engine="exact",
-        why=("exact: each part is independent, or small enough to go through all of its states",),
+        why=(
+            "exact: each part is independent, or small enough to go through all of its states",
+            *found.notes,
+        ),
         status=Status("exact", known),
         services=task.with_facts(services, reader.short),
         measures=reader.measures(),

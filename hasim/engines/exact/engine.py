@@ -11,13 +11,17 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from hasim.engines.exact.chain_part import solve_chain
 from hasim.engines.exact.diagram import Diagram
+from hasim.engines.exact.items import Leaf
 from hasim.engines.exact.lengths import find_lengths
 from hasim.engines.exact.modules import Module, split
 from hasim.engines.exact.parts import Part
+from hasim.engines.exact.recipe import leaves_of
 from hasim.engines.exact.renewal import solve_renewal, stays_in_step
+from hasim.engines.exact.symmetry import find_classes
 from hasim.errors import RefusedError
 from hasim.process import Average, Blame, Node, Outages, Process, Rate, Share
 
@@ -63,11 +67,14 @@ class LongRun:
         Of every `Share` and `Average`, and of every `Rate` per second.
     missing : mapping of str to float
         1 minus the value of every `Share` and `Average`, without loss of digits.
+    notes : tuple of str
+        Sentences about how it was found.
     """
 
     outages: Mapping[str, OutageFigures]
     values: Mapping[str, float]
     missing: Mapping[str, float]
+    notes: tuple[str, ...] = ()
 
 
 def solve_exactly(process: Process, levels: Sequence[float] = ()) -> LongRun:
@@ -100,16 +107,24 @@ def solve_exactly(process: Process, levels: Sequence[float] = ()) -> LongRun:
                 missing[measure.name] = _average(diagram, of=False)
             case Rate():
                 values[measure.name] = _rate(process, parts, measure)
-    return LongRun(outages, values, missing)
+    notes = tuple(dict.fromkeys(note for part in parts for note in part.notes))
+    return LongRun(outages, values, missing, notes)
 
 
 def solve_parts(process: Process) -> list[Part]:
-    """Return the long run of every module, or refuse with all that stands in the way."""
+    """Return the long run of every module, or refuse with all that stands in the way.
+
+    Parameters
+    ----------
+    process : Process
+        Only what its measures look at can be looked at in the parts.
+    """
     parts: list[Part] = []
     refusals: list[str] = []
+    asked = _Asked(process)
     for module in split(process):
         try:
-            parts.append(_solve_part(process, module))
+            parts.append(_solve_part(asked, module))
         except RefusedError as error:
             refusals += error.refusals
     if not refusals:
@@ -119,26 +134,59 @@ def solve_parts(process: Process) -> list[Part]:
     return parts
 
 
-def _solve_part(process: Process, module: Module) -> Part:
+@dataclass(frozen=True, eq=False)
+class _Asked:
+    """A Process with what its measures ask for, worked out where a chain needs it."""
+
+    process: Process
+
+    @cached_property
+    def leaves(self) -> list[Leaf]:
+        nodes = {node.name: node for node in self.process.nodes}
+        return leaves_of(self.process, list(_goals(self.process, nodes)))
+
+    @cached_property
+    def classes(self) -> tuple[tuple[str, ...], ...]:
+        return find_classes(self.process)
+
+
+def _goals(process: Process, nodes: Mapping[str, Node]) -> Iterator[Node | Blame]:
+    for measure in process.measures:
+        match measure:
+            case Outages():
+                yield nodes[measure.gate]
+                if measure.blame is not None:
+                    yield measure.blame
+            case Share():
+                yield nodes[measure.gate]
+            case Average():
+                yield nodes[measure.level]
+            case Rate():
+                pass
+
+
+def _solve_part(asked: _Asked, module: Module) -> Part:
     """By means where they suffice, else as a Markov chain; refused with what stops either."""
+    process = asked.process
     if len(module.automata) > 1:
-        return _solve_together(process, module)
+        return _solve_together(asked, module)
     (index,) = module.automata
     automaton = process.automata[index]
     if automaton.count is not None:
-        return solve_chain(process, module)
+        return solve_chain(process, module, asked.leaves)
     try:
         return solve_renewal(automaton, index)
     except RefusedError as error:
         try:
-            return solve_chain(process, module)
+            return solve_chain(process, module, asked.leaves)
         except RefusedError:
             raise error from None
 
 
-def _solve_together(process: Process, module: Module) -> Part:
+def _solve_together(asked: _Asked, module: Module) -> Part:
+    process = asked.process
     try:
-        return solve_chain(process, module)
+        return solve_chain(process, module, asked.leaves, asked.classes)
     except RefusedError as error:
         parts = (process.automata[index] for index in module.automata)
         names = list(dict.fromkeys(part.origin.name or part.name for part in parts))

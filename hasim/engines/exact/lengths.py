@@ -9,6 +9,7 @@ from hasim.engines.exact.markov.long_run import solve_long_run
 from hasim.engines.exact.markov.sojourn import describe_sojourn
 from hasim.engines.exact.modules import closure_of, restrict
 from hasim.engines.exact.statespace import explore
+from hasim.engines.exact.symmetry import find_classes
 from hasim.process import Outages, Process
 
 #: States of all modules together; the survival function is computed dozens of times.
@@ -39,7 +40,8 @@ def find_lengths(process: Process, measure: Outages, levels: Iterable[float]) ->
     if not closure.automata:
         return []
     alone = restrict(process, closure)
-    space = explore(alone, most_states=MOST_STATES)
+    classes = find_classes(alone, individual=[measure.gate])
+    space = explore(alone, most_states=MOST_STATES, classes=classes)
     chain = chain_of(space)
     sojourn = describe_sojourn(chain, solve_long_run(chain).shares, space.value(measure.gate) == 0)
     return [sojourn.quantile(level) for level in levels] if sojourn.inside is not None else []

@@ -7,7 +7,8 @@ depends on time, or on how long something lasts, from the one chain of all modul
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import assert_never
 
 import numpy as np
@@ -23,8 +24,19 @@ from hasim.engines.exact.markov.sojourn import describe_sojourn
 from hasim.engines.exact.markov.transient import accumulated, value_at
 from hasim.engines.exact.modules import closure_of, restrict, supports
 from hasim.engines.exact.statespace import StateSpace, explore
+from hasim.engines.exact.symmetry import find_classes
 from hasim.errors import RefusedError
-from hasim.process import Blame, ByPhase, Label, Node, Process
+from hasim.process import (
+    Average,
+    Blame,
+    ByPhase,
+    Label,
+    Measure,
+    Node,
+    Outages,
+    Process,
+    Rate,
+)
 from hasim.process.questions import (
     Accumulated,
     DowntimeBeyond,
@@ -40,6 +52,9 @@ from hasim.process.questions import (
 )
 
 Timed = ValueAt | Accumulated | ReachedBy | TimeToReach | DowntimeBeyond | OutageLength
+
+#: What `_tell_phase` says in the phase that is asked for.
+_HERE = ("here", "here")
 
 #: States of the chain of all that bears on a question.
 MOST_STATES = 20_000
@@ -131,23 +146,39 @@ def _of_gate(
 
 
 def _of_long_run(process: Process, question: LongRunShare | LevelShare | OutageRate) -> float:
-    parts = solve_parts(process)
     nodes = {node.name: node for node in process.nodes}
     match question:
         case LongRunShare():
-            goals: list[Node | Blame] = [nodes[question.gate]]
-            if question.phase is not None:
-                automaton, phase = question.phase
-                goals.append(ByPhase(automaton, ((phase, Label("here", "here")),)))
-            diagram = Diagram(process, parts, goals)
-            return _share(diagram, lambda reading: bool(reading[0]) and reading[-1] is not None)
+            gate = question.gate
+            blame = None if question.phase is None else _tell_phase(process, *question.phase)
+            diagram = _diagram(process, [Outages("asked", gate, blame)], nodes[gate], blame)
+            return _share(diagram, lambda reading: reading in ((True,), (True, _HERE)))
         case LevelShare():
-            diagram = Diagram(process, parts, [nodes[question.level]])
+            level = question.level
+            diagram = _diagram(process, [Average("asked", level)], nodes[level])
             return _share(diagram, lambda reading: float(reading[0]) <= question.value)
         case OutageRate():
-            return _outage_rate(process, Diagram(process, parts, [nodes[question.gate]]), question)
+            measures: list[Measure] = [Outages("asked", question.gate)]
+            if question.by is not None:
+                measures.append(Rate("by", (question.by,)))
+            return _outage_rate(
+                process, _diagram(process, measures, nodes[question.gate]), question
+            )
         case _:
             assert_never(question)
+
+
+def _tell_phase(process: Process, automaton: str, phase: str) -> Blame:
+    """A blame that says whether an automaton is in a phase."""
+    (owner,) = (one for one in process.automata if one.name == automaton)
+    names = {one.name: "here" if one.name == phase else "elsewhere" for one in owner.phases}
+    return ByPhase(automaton, tuple((name, Label(told, told)) for name, told in names.items()))
+
+
+def _diagram(process: Process, measures: Sequence[Measure], *goals: Node | Blame | None) -> Diagram:
+    """The diagram of what is asked, as if only that were measured."""
+    asked = replace(process, measures=tuple(measures))
+    return Diagram(asked, solve_parts(asked), [goal for goal in goals if goal is not None])
 
 
 def _share(diagram: Diagram, wanted: Callable[[Reading], bool]) -> float:
@@ -173,5 +204,7 @@ def _name_of(process: Process, automaton: int, delay: int) -> tuple[str, str]:
 
 def _chain(process: Process, node: str) -> tuple[StateSpace, Chain]:
     """The states of all modules that a level or gate depends on."""
-    space = explore(restrict(process, closure_of(process, node)), most_states=MOST_STATES)
+    alone = restrict(process, closure_of(process, node))
+    classes = find_classes(alone, individual=[node])
+    space = explore(alone, most_states=MOST_STATES, classes=classes)
     return space, chain_of(space)

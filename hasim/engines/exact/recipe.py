@@ -234,11 +234,16 @@ def _take_inputs(
 
 def automata_of(process: Process, goals: Sequence[Node | Blame]) -> list[str]:
     """Return the automata that goals depend on, in the order in which they are first met."""
-    found: dict[str, None] = {}
+    return list(dict.fromkeys(leaf.automaton for leaf in leaves_of(process, goals)))
+
+
+def leaves_of(process: Process, goals: Sequence[Node | Blame]) -> list[Leaf]:
+    """Return all that goals look at, in the order in which it is first met."""
+    found: dict[Leaf, None] = {}
     for item in _items_of(goals, {node.name: node for node in process.nodes}):
-        for one in fold_of(item).inputs:
-            if isinstance(one, Occupancy | PhaseNow):
-                found[one.automaton] = None
+        found |= dict.fromkeys(
+            one for one in fold_of(item).inputs if isinstance(one, Occupancy | PhaseNow)
+        )
     return list(found)
 
 

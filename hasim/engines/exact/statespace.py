@@ -11,9 +11,8 @@ be worked out for one automaton, one step or one settlement alone is in the pack
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from itertools import product
 from math import exp, lgamma, log, log1p
 
@@ -25,13 +24,16 @@ from hasim.engines.exact.exploring.local_states import (
     ENDS,
     HOLDING,
     NO_TOKEN,
+    WAITING,
     Content,
     Race,
 )
+from hasim.engines.exact.exploring.nodes import TOKENS
 from hasim.engines.exact.exploring.obstacles import find_obstacles, tell_too_many
 from hasim.engines.exact.exploring.orbits import Orbits
 from hasim.engines.exact.exploring.settlement import Settlement
 from hasim.engines.exact.exploring.situation import Outcomes, Situation
+from hasim.engines.exact.items import Leaf, PhaseNow
 from hasim.engines.exact.phase_type import PhaseType, phase_type_of
 from hasim.errors import RefusedError, SolveError
 from hasim.process import Automaton, Process
@@ -50,8 +52,9 @@ class StateSpace:
     Parameters
     ----------
     process : Process
-    states : tuple of tuple of int
-        Settled states, numbered in order of discovery; see `tell` for what one means.
+    columns : ndarray of int64, shape (states, cells)
+        Settled states, numbered in order of discovery; see `tell` for what one means, and layout.py
+        for cells.
     start : ndarray of float64, shape (states,)
         Probability of each at the start.
     source, target : ndarray of int64, shape (transitions,)
@@ -72,7 +75,7 @@ class StateSpace:
     """
 
     process: Process
-    states: tuple[tuple[int, ...], ...]
+    columns: Ints = field(repr=False)
     start: Floats
     source: Ints
     target: Ints
@@ -84,7 +87,7 @@ class StateSpace:
     _known: dict[int, Floats] = field(default_factory=dict, repr=False)
 
     def __len__(self) -> int:
-        return len(self.states)
+        return len(self.columns)
 
     def value(self, node: str) -> Floats:
         """The value of a level in each state; of a gate 1 where it holds, else 0.
@@ -92,7 +95,7 @@ class StateSpace:
         A node that reads one of several interchangeable automata has no value that means anything.
         """
         nodes = self.layout.nodes
-        return nodes.evaluate(self._columns, nodes.index[node], self._known)
+        return nodes.evaluate(self.columns, nodes.index[node], self._known)
 
     def phase(self, automaton: str) -> Ints:
         """The index of the phase that a single automaton is in, in each state."""
@@ -105,6 +108,28 @@ class StateSpace:
         holding = [one.token == HOLDING for one in self._contents(automaton)]
         return self._look_up(automaton, holding).astype(np.bool_)
 
+    def look(self, leaf: Leaf) -> tuple[Ints, list[Hashable]]:
+        """What a leaf is in each state; of interchangeable automata, in one of the equal states.
+
+        Returns
+        -------
+        number : ndarray of int64, shape (states,)
+            Place in the values.
+        values : list
+            The different values.
+        """
+        place = self.layout.places[leaf.automaton]
+        contents = self.layout.locals_of[place].contents
+        values: dict[Hashable, int] = {}
+        if isinstance(leaf, PhaseNow):
+            names = list(self.layout.phases[place])
+            seen: list[Hashable] = [(names[one.phase], one.token == WAITING) for one in contents]
+        else:
+            phase, token = self.layout.phases[place][leaf.phase], TOKENS[leaf.token]
+            seen = [one.occupancy(phase, token) for one in contents]
+        number = [values.setdefault(value, len(values)) for value in seen]
+        return self._look_up(leaf.automaton, number), list(values)
+
     def members(self, automaton: str, phase: str) -> Ints:
         """How many of an automaton and those of its class are in a phase, in each state."""
         number = self.layout.phases[self.layout.places[automaton]][phase]
@@ -116,15 +141,11 @@ class StateSpace:
 
     def tell(self, state: int) -> str:
         """A state in words, such as ``db.1 up, db.2 down (waiting)``."""
-        cells = zip(self.process.automata, self.states[state], strict=False)
+        cells = zip(self.process.automata, self.columns[state].tolist(), strict=False)
         return ", ".join(
             _tell_content(automaton, self._contents(automaton.name)[number])
             for automaton, number in cells
         )
-
-    @cached_property
-    def _columns(self) -> Ints:
-        return np.array(self.states, dtype=np.int64).reshape(len(self.states), -1)
 
     def _is_many(self, automaton: str) -> bool:
         is_population = self.layout.locals_of[self.layout.places[automaton]].shape.is_many
@@ -138,7 +159,7 @@ class StateSpace:
         return self.layout.locals_of[self.layout.places[automaton]].contents
 
     def _look_up(self, automaton: str, table: list[int] | list[bool]) -> Ints:
-        return np.array(table, dtype=np.int64)[self._columns[:, self.layout.places[automaton]]]
+        return np.array(table, dtype=np.int64)[self.columns[:, self.layout.places[automaton]]]
 
 
 def explore(
@@ -222,7 +243,7 @@ class _Exploration:
             start[state] += share
         return StateSpace(
             process,
-            tuple(self._numbers),
+            np.array(list(self._numbers), dtype=np.int64).reshape(len(self._numbers), -1),
             start,
             np.array(self._source, dtype=np.int64),
             np.array(self._target, dtype=np.int64),
