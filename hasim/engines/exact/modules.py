@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from hasim.process import Automaton, Count, Gate, Holds, Node, Process, Row
+from hasim.process import Alternative, Automaton, Count, Gate, Holds, Node, Process, Row
 from hasim.process.node_checks import names_read
 
 
@@ -134,6 +134,12 @@ def rows_of(automaton: Automaton) -> Iterator[Row]:
     yield from (phase.immediate for phase in automaton.phases if phase.immediate is not None)
 
 
+def names_in(way: Alternative) -> list[str]:
+    """Return the gates and levels that an alternative reads."""
+    read = (way.guard, way.unless, way.weight if isinstance(way.weight, str) else None)
+    return [name for name in read if name is not None]
+
+
 def _emitted_by(automaton: Automaton) -> set[str]:
     return {name for row in rows_of(automaton) for way in row.alternatives for name in way.emits}
 
@@ -143,8 +149,7 @@ def _read_by(automaton: Automaton) -> list[str]:
     names: dict[str, None] = {}
     for row in rows_of(automaton):
         for way in row.alternatives:
-            read = (way.guard, way.unless, way.weight if isinstance(way.weight, str) else None)
-            names |= dict.fromkeys(name for name in read if name is not None)
+            names |= dict.fromkeys(names_in(way))
     names |= dict.fromkeys(d.speed for d in automaton.delays if d.speed is not None)
     return list(names)
 
