@@ -87,6 +87,8 @@ class Nodes:
     ----------
     index : dict of str to int
         Place of each node.
+    terms : list of list of Term
+        For each automaton, where it is counted.
     heard, asked : frozenset of int
         Nodes that rows or signals follow from, within an instant; and those and all that speeds
         follow from.
@@ -105,13 +107,13 @@ class Nodes:
         self._locals_of = locals_of
         self._formulas = [self._formula(node, number) for number, node in enumerate(self.nodes)]
         self._constants = [n.constant if isinstance(n, Count) else 0 for n in self.nodes]
-        self._terms: list[list[Term]] = [[] for _ in process.automata]
+        self.terms: list[list[Term]] = [[] for _ in process.automata]
         for number, node in enumerate(self.nodes):
             for source, weight in node.terms if isinstance(node, Count) else ():
                 if isinstance(source, Occupancy):
                     place = places[source.automaton]
                     phase, token = phases[place][source.phase], TOKENS[source.token]
-                    self._terms[place].append(Term(number, phase, token, weight))
+                    self.terms[place].append(Term(number, phase, token, weight))
         self._readers = self._find_readers()
         self._flips = [
             ((), ()) if not isinstance(node, Gate) else _emitted(node, signals)
@@ -130,7 +132,7 @@ class Nodes:
     def compute(self, local_states: Sequence[int]) -> tuple[list[float], list[int]]:
         """Values of all nodes, and sums of all counts, from the local states of the automata."""
         sums = list(self._constants)
-        for place, terms in enumerate(self._terms):
+        for place, terms in enumerate(self.terms):
             content = self._locals_of[place].contents[local_states[place]]
             for node, phase, token, weight in terms:
                 sums[node] += weight * content.occupancy(phase, token)
@@ -225,7 +227,7 @@ class Nodes:
     def _find_change(self, place: int, before: int, after: int) -> Change:
         contents = self._locals_of[place].contents
         sums: dict[int, int] = {}
-        for node, phase, token, weight in self._terms[place]:
+        for node, phase, token, weight in self.terms[place]:
             old, new = (contents[one].occupancy(phase, token) for one in (before, after))
             sums[node] = sums.get(node, 0) + weight * (new - old)
         changed = [(node, amount) for node, amount in sums.items() if amount and node in self._kept]
@@ -303,7 +305,7 @@ class Nodes:
 
     def _sum_occupancies(self, columns: NDArray[np.int64], number: int) -> NDArray[np.int64]:
         sums = np.full(len(columns), self._constants[number], dtype=np.int64)
-        for place, terms in enumerate(self._terms):
+        for place, terms in enumerate(self.terms):
             own = [term for term in terms if term.node == number]
             if own:
                 contents = self._locals_of[place].contents
