@@ -24,8 +24,11 @@ from hasim.process import Process
 
 Ints = NDArray[np.int64]
 
-#: More states than this take longer to find than a simulation takes for a fair answer.
-MOST_STATES = 10_000
+#: More states than this take some ten seconds, in which a simulation gives a fair answer.
+MOST_STATES = 150_000
+
+#: The most where nothing else may answer; such a chain may need 3 GB.
+MOST_STATES_ALONE = 1_000_000
 
 #: More different automata than this have far more states, and each state takes memory for them.
 MOST_AUTOMATA = 60
@@ -39,6 +42,7 @@ def solve_chain(
     module: Module,
     leaves: Sequence[Leaf],
     classes: Sequence[Sequence[str]] = (),
+    most_states: int = MOST_STATES,
 ) -> Part:
     """Return the long run of a module as a Markov chain.
 
@@ -50,6 +54,8 @@ def solve_chain(
         All that will be looked at, in any module.
     classes : sequence of sequence of str
         Interchangeable automata of the whole Process.
+    most_states : int, optional
+        More are refused.
 
     Raises
     ------
@@ -62,7 +68,7 @@ def solve_chain(
     different = len(names) - sum(len(some) - 1 for some in counted)
     if different > MOST_AUTOMATA:
         raise RefusedError([f"{different} parts that bear on one another are too many"])
-    space = explore(restrict(process, module), most_states=MOST_STATES, classes=counted)
+    space = explore(restrict(process, module), most_states=most_states, classes=counted)
     shares = solve_named(chain_of(space), _name(process, module), lambda n: f"({space.tell(n)})")
     own = [leaf for leaf in leaves if leaf.automaton in names]
     looks = {leaf: space.look(leaf) for leaf in own}

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from hasim.engines.exact.chain_part import solve_chain
+from hasim.engines.exact.chain_part import MOST_STATES, solve_chain
 from hasim.engines.exact.diagram import Diagram
 from hasim.engines.exact.items import Leaf
 from hasim.engines.exact.lengths import find_lengths
@@ -77,7 +77,9 @@ class LongRun:
     notes: tuple[str, ...] = ()
 
 
-def solve_exactly(process: Process, levels: Sequence[float] = ()) -> LongRun:
+def solve_exactly(
+    process: Process, levels: Sequence[float] = (), *, most_states: int = MOST_STATES
+) -> LongRun:
     """Return the long-run figures of all measures of a Process.
 
     Parameters
@@ -85,13 +87,15 @@ def solve_exactly(process: Process, levels: Sequence[float] = ()) -> LongRun:
     process : Process
     levels : sequence of float
         Shares of the outages, such as 0.95, whose greatest length is asked.
+    most_states : int, optional
+        Of a module that has to be explored.
 
     Raises
     ------
     RefusedError
         With one sentence for each thing that stands in the way.
     """
-    parts = solve_parts(process)
+    parts = solve_parts(process, most_states)
     nodes = {node.name: node for node in process.nodes}
     outages: dict[str, OutageFigures] = {}
     values: dict[str, float] = {}
@@ -111,17 +115,19 @@ def solve_exactly(process: Process, levels: Sequence[float] = ()) -> LongRun:
     return LongRun(outages, values, missing, notes)
 
 
-def solve_parts(process: Process) -> list[Part]:
+def solve_parts(process: Process, most_states: int = MOST_STATES) -> list[Part]:
     """Return the long run of every module, or refuse with all that stands in the way.
 
     Parameters
     ----------
     process : Process
         Only what its measures look at can be looked at in the parts.
+    most_states : int, optional
+        Of a module that has to be explored.
     """
     parts: list[Part] = []
     refusals: list[str] = []
-    asked = _Asked(process)
+    asked = _Asked(process, most_states)
     for module in split(process):
         try:
             parts.append(_solve_part(asked, module))
@@ -139,6 +145,7 @@ class _Asked:
     """A Process with what its measures ask for, worked out where a chain needs it."""
 
     process: Process
+    most_states: int
 
     @cached_property
     def leaves(self) -> list[Leaf]:
@@ -148,6 +155,10 @@ class _Asked:
     @cached_property
     def classes(self) -> tuple[tuple[str, ...], ...]:
         return find_classes(self.process)
+
+    def solve_chain(self, module: Module) -> Part:
+        classes = self.classes if len(module.automata) > 1 else ()
+        return solve_chain(self.process, module, self.leaves, classes, self.most_states)
 
 
 def _goals(process: Process, nodes: Mapping[str, Node]) -> Iterator[Node | Blame]:
@@ -173,12 +184,12 @@ def _solve_part(asked: _Asked, module: Module) -> Part:
     (index,) = module.automata
     automaton = process.automata[index]
     if automaton.count is not None:
-        return solve_chain(process, module, asked.leaves)
+        return asked.solve_chain(module)
     try:
         return solve_renewal(automaton, index)
     except RefusedError as error:
         try:
-            return solve_chain(process, module, asked.leaves)
+            return asked.solve_chain(module)
         except RefusedError:
             raise error from None
 
@@ -186,7 +197,7 @@ def _solve_part(asked: _Asked, module: Module) -> Part:
 def _solve_together(asked: _Asked, module: Module) -> Part:
     process = asked.process
     try:
-        return solve_chain(process, module, asked.leaves, asked.classes)
+        return asked.solve_chain(module)
     except RefusedError as error:
         parts = (process.automata[index] for index in module.automata)
         names = list(dict.fromkeys(part.origin.name or part.name for part in parts))
