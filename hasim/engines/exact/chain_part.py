@@ -14,11 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hasim.engines.exact.items import Leaf
-from hasim.engines.exact.markov.chain import Chain, add_up, make_chain
+from hasim.engines.exact.markov.chain import add_up
 from hasim.engines.exact.modules import Module, restrict
-from hasim.engines.exact.named_chains import solve_named
 from hasim.engines.exact.parts import Flow, Part
-from hasim.engines.exact.statespace import NO_END, StateSpace, explore
+from hasim.engines.exact.spaces import explore_once
+from hasim.engines.exact.statespace import NO_END, StateSpace
 from hasim.errors import RefusedError
 from hasim.process import Process
 
@@ -68,8 +68,9 @@ def solve_chain(
     different = len(names) - sum(len(some) - 1 for some in counted)
     if different > MOST_AUTOMATA:
         raise RefusedError([f"{different} parts that bear on one another are too many"])
-    space = explore(restrict(process, module), most_states=most_states, classes=counted)
-    shares = solve_named(chain_of(space), _name(process, module), lambda n: f"({space.tell(n)})")
+    known = explore_once(restrict(process, module), most_states=most_states, classes=counted)
+    space = known.space
+    shares = known.shares(_name(process, module), lambda n: f"({space.tell(n)})")
     own = [leaf for leaf in leaves if leaf.automaton in names]
     looks = {leaf: space.look(leaf) for leaf in own}
     group, first = _group_alike(len(space), [number for number, _ in looks.values()])
@@ -87,11 +88,6 @@ def _name(process: Process, module: Module) -> str:
     others = len(module.automata) - 1
     more = f" with {others} more" if others else ""
     return f"{first.origin.name or first.name}{more}"
-
-
-def chain_of(space: StateSpace) -> Chain:
-    """Return the transitions of a state space without the delays that they come from."""
-    return make_chain(len(space), space.source, space.target, space.rate, space.start)
 
 
 def _group_alike(n_states: int, columns: Sequence[Ints]) -> tuple[Ints, Ints]:

@@ -13,17 +13,14 @@ from typing import assert_never
 
 import numpy as np
 
-from hasim.engines.exact.chain_part import chain_of
 from hasim.engines.exact.diagram import Diagram, Reading
 from hasim.engines.exact.engine import solve_parts
 from hasim.engines.exact.markov.absorption import mean_time_to, reached_by
-from hasim.engines.exact.markov.chain import Chain
 from hasim.engines.exact.markov.interval_downtime import exceedance_of
-from hasim.engines.exact.markov.long_run import solve_long_run
 from hasim.engines.exact.markov.sojourn import describe_sojourn
 from hasim.engines.exact.markov.transient import accumulated, value_at
 from hasim.engines.exact.modules import closure_of, restrict, supports
-from hasim.engines.exact.statespace import StateSpace, explore
+from hasim.engines.exact.spaces import Explored, explore_once
 from hasim.engines.exact.symmetry import find_classes
 from hasim.errors import RefusedError
 from hasim.process import (
@@ -90,15 +87,15 @@ def answer_exactly(process: Process, question: Question) -> float:
         return _of_constant(process, node, question)
     match question:
         case ValueAt():
-            space, chain = _chain(process, question.node)
+            known = _explore(process, question.node)
             times = np.array([question.time])
-            return float(value_at(chain, space.value(question.node), times).values[0])
+            return float(value_at(known.chain, known.space.value(question.node), times).values[0])
         case Accumulated():
-            space, chain = _chain(process, question.node)
-            times = np.array([question.until])
-            return float(accumulated(chain, space.value(question.node), times).values[0])
+            known = _explore(process, question.node)
+            times, value = np.array([question.until]), known.space.value(question.node)
+            return float(accumulated(known.chain, value, times).values[0])
         case _:
-            return _of_gate(*_chain(process, question.gate), question)
+            return _of_gate(_explore(process, question.gate), question)
 
 
 def _of_constant(process: Process, node: str, question: Timed) -> float:
@@ -125,11 +122,10 @@ def _no_outage(gate: str) -> str:
 
 
 def _of_gate(
-    space: StateSpace,
-    chain: Chain,
+    known: Explored,
     question: OutageLength | ReachedBy | TimeToReach | DowntimeBeyond,
 ) -> float:
-    holds = space.value(question.gate) != 0.0
+    chain, holds = known.chain, known.space.value(question.gate) != 0.0
     match question:
         case ReachedBy():
             return float(reached_by(chain, holds, np.array([question.time])).values[0])
@@ -139,7 +135,8 @@ def _of_gate(
             amounts = np.array([question.amount])
             return float(exceedance_of(chain, ~holds, question.until, amounts)[0])
         case OutageLength():
-            sojourn = describe_sojourn(chain, solve_long_run(chain).shares, ~holds)
+            shares = known.shares(question.gate, known.space.tell)
+            sojourn = describe_sojourn(chain, shares, ~holds)
             if sojourn.inside is None:
                 raise RefusedError([_no_outage(question.gate)])
             return sojourn.quantile(question.share)
@@ -202,9 +199,8 @@ def _name_of(process: Process, automaton: int, delay: int) -> tuple[str, str]:
     return owner.name, owner.delays[delay].name
 
 
-def _chain(process: Process, node: str) -> tuple[StateSpace, Chain]:
+def _explore(process: Process, node: str) -> Explored:
     """The states of all modules that a level or gate depends on."""
     alone = restrict(process, closure_of(process, node))
     classes = find_classes(alone, individual=[node])
-    space = explore(alone, most_states=MOST_STATES, classes=classes)
-    return space, chain_of(space)
+    return explore_once(alone, most_states=MOST_STATES, classes=classes)

@@ -43,7 +43,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 #: More are left to the compiled explorer: loading it takes as long as a plain search for these.
-PLAIN_TRANSITIONS = 40_000
+PLAIN_TRANSITIONS = 20_000
 
 #: In `StateSpace.delay`: only a stage of a delay has ended.
 NO_END = -1
