@@ -37,6 +37,7 @@ from hasim.process import (
     Row,
     Share,
 )
+from hasim.process.measures import Blame
 from hasim.process.node_checks import names_read
 
 #: In a portrait what belongs to the automaton itself begins so; names cannot be like this.
@@ -164,11 +165,14 @@ class _Portraits:
                 asked = measure.gate if isinstance(measure, Share | Outages) else measure.level
                 self._single_out([asked])
             if isinstance(measure, Outages) and measure.blame is not None:
-                blame = BlameRoles(measure.blame, self._owners.__getitem__, self._aliases)
-                self._single_out(blame.apart)
-                for owner, role in blame.roles:
-                    if owner in self._roles:
-                        self._roles[owner].append((measure.name, role))
+                self._read_blame(measure.name, measure.blame)
+
+    def _read_blame(self, name: str, blame: Blame) -> None:
+        read = BlameRoles(blame, self._owners.__getitem__, self._aliases)
+        self._single_out(read.apart)
+        for owner, role in read.roles:
+            if owner in self._roles:
+                self._roles[owner].append((name, role))
 
     def _single_out(self, names: Iterable[str]) -> None:
         """Tell an automaton, or whose node it is, apart from all others."""

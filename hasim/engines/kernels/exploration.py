@@ -442,6 +442,24 @@ def _end_stage(t, state, place, onward, rate):
 
 
 @inline
+def _run_race(t, state, place, race, times):
+    """Let a delay end, or its stage, for as many automata as are in the same local state."""
+    t.counter[CLOCK] = race.delay - t.delay0[u(place)]
+    delay = t.delay[u(race.delay)]
+    rate = race.rate * times
+    if delay.speed >= 0:
+        speed = t.value[u(delay.speed)]
+        if speed < 0.0:
+            return NEGATIVE_SPEED
+        rate *= speed
+        if rate == 0.0:
+            return DONE
+    if race.onward < 0:
+        return _end_delay(t, state, delay, rate)
+    return _end_stage(t, state, place, race.onward, rate)
+
+
+@inline
 def _explore_state(t, state):
     """Let each live delay end, or its stage."""
     _prepare(t, state)
@@ -458,22 +476,7 @@ def _explore_state(t, state):
             times += 1
             later = t.after[u(later)]
         for k in range(local.race0, local.race1):
-            race = t.race[u(k)]
-            t.counter[CLOCK] = race.delay - t.delay0[u(place)]
-            delay = t.delay[u(race.delay)]
-            rate = race.rate * times
-            if delay.speed >= 0:
-                speed = t.value[u(delay.speed)]
-                if speed < 0.0:
-                    return NEGATIVE_SPEED
-                rate *= speed
-                if rate == 0.0:
-                    continue
-            status = DONE
-            if race.onward < 0:
-                status = _end_delay(t, state, delay, rate)
-            else:
-                status = _end_stage(t, state, place, race.onward, rate)
+            status = _run_race(t, state, place, t.race[u(k)], times)
             if status != DONE:
                 return status
     return DONE

@@ -73,7 +73,7 @@ def test_units_with_a_crew(name, after):
 def test_too_many_states_are_told_alike():
     said = explored(MADE["queue"], 0, most_states=50)
     assert said == explored(MADE["queue"], NEVER, most_states=50)
-    assert "has more than 50 states: 51 states were reached" in said
+    assert "has more than 50 states: 51 were reached" in said
 
 
 BUSY = Profile((1, 4), 20, 60, 70, immediate=40, reaction=60, limit=50, emits=40, flips=60)

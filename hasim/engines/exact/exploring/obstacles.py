@@ -35,9 +35,9 @@ def find_obstacles(
 
 def tell_too_many(process: Process, most: int, reached: int, unexplored: int) -> str:
     """The sentence for a state space with more states, or far more transitions, than is allowed."""
-    what = f"{most:,} states" if reached > most else f"{MOST_TRANSITIONS:,} transitions"
+    what = f"{most:,} states" if reached > most else f"{MOST_TRANSITIONS:,} ways between states"
     return (
-        f"{process.name} has more than {what}: {reached:,} states were reached and "
+        f"{process.name} has more than {what}: {reached:,} were reached and "
         f"{unexplored:,} of them not yet explored"
     )
 
