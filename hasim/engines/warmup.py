@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hasim.engines.exact.statespace import explore
 from hasim.engines.montecarlo import Simulator
 from hasim.laws import Exponential
 from hasim.process import (
@@ -23,11 +24,12 @@ from hasim.process.automata import Memory
 
 
 def compile_all() -> None:
-    """Run a tiny Process through each variant: signals or not, clocks or not."""
+    """Run a tiny Process through each variant, signals or not, clocks or not, and explore one."""
     for signals in (False, True):
         for clocks in (False, True):
             simulator = Simulator.of(_tiny(signals=signals, clocks=clocks))
             simulator.run(seed=1, replications=range(1), warmup=1.0, horizon=10.0)
+    explore(_tiny(signals=False, clocks=False), plain_transitions=0)
 
 
 def _tiny(*, signals: bool, clocks: bool) -> Process:

@@ -11,14 +11,18 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
-from hasim.engines.exact.chain_part import solve_chain
+from hasim.engines.exact.chain_part import MOST_STATES, solve_chain
 from hasim.engines.exact.diagram import Diagram
 from hasim.engines.exact.gate_tree import GateTree, grow_tree
+from hasim.engines.exact.items import Leaf
 from hasim.engines.exact.lengths import find_lengths
 from hasim.engines.exact.modules import Module, split
 from hasim.engines.exact.parts import Part
+from hasim.engines.exact.recipe import leaves_of
 from hasim.engines.exact.renewal import solve_renewal, stays_in_step
+from hasim.engines.exact.symmetry import find_classes
 from hasim.errors import RefusedError
 from hasim.process import Average, Blame, Gate, Node, Outages, Process, Rate, Share
 
@@ -66,14 +70,19 @@ class LongRun:
         Of every `Share` and `Average`, and of every `Rate` per second.
     missing : mapping of str to float
         1 minus the value of every `Share` and `Average`, without loss of digits.
+    notes : tuple of str
+        Sentences about how it was found.
     """
 
     outages: Mapping[str, OutageFigures]
     values: Mapping[str, float]
     missing: Mapping[str, float]
+    notes: tuple[str, ...] = ()
 
 
-def solve_exactly(process: Process, levels: Sequence[float] = ()) -> LongRun:
+def solve_exactly(
+    process: Process, levels: Sequence[float] = (), *, most_states: int = MOST_STATES
+) -> LongRun:
     """Return the long-run figures of all measures of a Process.
 
     Parameters
@@ -81,13 +90,15 @@ def solve_exactly(process: Process, levels: Sequence[float] = ()) -> LongRun:
     process : Process
     levels : sequence of float
         Shares of the outages, such as 0.95, whose greatest length is asked.
+    most_states : int, optional
+        Of a module that has to be explored.
 
     Raises
     ------
     RefusedError
         With one sentence for each thing that stands in the way.
     """
-    parts = solve_parts(process)
+    parts = solve_parts(process, most_states)
     nodes = {node.name: node for node in process.nodes}
     outages: dict[str, OutageFigures] = {}
     values: dict[str, float] = {}
@@ -103,16 +114,26 @@ def solve_exactly(process: Process, levels: Sequence[float] = ()) -> LongRun:
                 missing[measure.name] = _average(combination, of=False)
             case Rate():
                 values[measure.name] = _rate(process, parts, measure)
-    return LongRun(outages, values, missing)
+    notes = tuple(dict.fromkeys(note for part in parts for note in part.notes))
+    return LongRun(outages, values, missing, notes)
 
 
-def solve_parts(process: Process) -> list[Part]:
-    """Return the long run of every module, or refuse with all that stands in the way."""
+def solve_parts(process: Process, most_states: int = MOST_STATES) -> list[Part]:
+    """Return the long run of every module, or refuse with all that stands in the way.
+
+    Parameters
+    ----------
+    process : Process
+        Only what its measures look at can be looked at in the parts.
+    most_states : int, optional
+        Of a module that has to be explored.
+    """
     parts: list[Part] = []
     refusals: list[str] = []
+    asked = _Asked(process, most_states)
     for module in split(process):
         try:
-            parts.append(_solve_part(process, module))
+            parts.append(_solve_part(asked, module))
         except RefusedError as error:
             refusals += error.refusals
     if not refusals:
@@ -122,26 +143,64 @@ def solve_parts(process: Process) -> list[Part]:
     return parts
 
 
-def _solve_part(process: Process, module: Module) -> Part:
+@dataclass(frozen=True, eq=False)
+class _Asked:
+    """A Process with what its measures ask for, worked out where a chain needs it."""
+
+    process: Process
+    most_states: int
+
+    @cached_property
+    def leaves(self) -> list[Leaf]:
+        nodes = {node.name: node for node in self.process.nodes}
+        return leaves_of(self.process, list(_goals(self.process, nodes)))
+
+    @cached_property
+    def classes(self) -> tuple[tuple[str, ...], ...]:
+        return find_classes(self.process)
+
+    def solve_chain(self, module: Module) -> Part:
+        classes = self.classes if len(module.automata) > 1 else ()
+        return solve_chain(self.process, module, self.leaves, classes, self.most_states)
+
+
+def _goals(process: Process, nodes: Mapping[str, Node]) -> Iterator[Node | Blame]:
+    for measure in process.measures:
+        match measure:
+            case Outages():
+                yield nodes[measure.gate]
+                if measure.blame is not None:
+                    yield measure.blame
+            case Share():
+                yield nodes[measure.gate]
+            case Average():
+                yield nodes[measure.level]
+            case Rate():
+                pass
+
+
+def _solve_part(asked: _Asked, module: Module) -> Part:
     """By means where they suffice, else as a Markov chain; refused with what stops either."""
+    process = asked.process
     if len(module.automata) > 1:
-        return _solve_together(process, module)
+        return _solve_together(asked, module)
     (index,) = module.automata
     automaton = process.automata[index]
     if automaton.count is not None:
-        return solve_chain(process, module)
+        return asked.solve_chain(module)
     try:
         return solve_renewal(automaton, index)
     except RefusedError as error:
         try:
-            return solve_chain(process, module)
+            return asked.solve_chain(module)
         except RefusedError:
             raise error from None
 
 
-def _solve_together(process: Process, module: Module) -> Part:
+def _solve_together(asked: _Asked, module: Module) -> Part:
+    process = asked.process
     try:
-        return solve_chain(process, module)
+        return asked.solve_chain(module)
     except RefusedError as error:
         parts = (process.automata[index] for index in module.automata)
         names = list(dict.fromkeys(part.origin.name or part.name for part in parts))

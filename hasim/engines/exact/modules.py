@@ -138,6 +138,12 @@ def rows_of(automaton: Automaton) -> list[Row]:
     return rows
 
 
+def names_in(way: Alternative) -> list[str]:
+    """Return the gates and levels that an alternative reads."""
+    read = (way.guard, way.unless, way.weight if isinstance(way.weight, str) else None)
+    return [name for name in read if name is not None]
+
+
 def _emitted_by(automaton: Automaton) -> set[str]:
     return {name for row in rows_of(automaton) for way in row.alternatives for name in way.emits}
 
@@ -148,9 +154,8 @@ def _read_by(automaton: Automaton) -> list[str]:
     for row in rows_of(automaton):
         for way in row.alternatives:
             if depends(way):
-                read = (way.guard, way.unless, way.weight)
-                names |= {name: None for name in read if isinstance(name, str)}
-    names |= {delay.speed: None for delay in automaton.delays if delay.speed is not None}
+                names |= dict.fromkeys(names_in(way))
+    names |= dict.fromkeys(d.speed for d in automaton.delays if d.speed is not None)
     return list(names)
 
 

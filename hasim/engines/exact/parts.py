@@ -48,10 +48,13 @@ class Part(NamedTuple):
         Long-run share of time.
     flows : tuple of Flow
     look : callable
-        Leaf of one of its automata -> the value of the leaf in each state.
+        Leaf of one of its automata that is measured -> the value of the leaf in each state.
+    notes : tuple of str
+        How it was found, in sentences, where that is worth telling.
     """
 
     automata: tuple[int, ...]
     shares: NDArray[np.float64]
     flows: tuple[Flow, ...]
     look: Callable[[Leaf], list[Hashable]]
+    notes: tuple[str, ...] = ()

@@ -245,7 +245,7 @@ def copied(made, name, times):
 def contents(space):
     """Each state without numbers: what each automaton is in, and who waits in which order."""
     layout = space.layout
-    for cells in space.states:
+    for cells in space.columns:
         local = tuple(own.contents[cells[place]] for place, own in enumerate(layout.locals_of))
         yield local, tuple(layout.sequences.known[cells[queue.cell]] for queue in layout.queues)
 

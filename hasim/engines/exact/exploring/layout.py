@@ -65,6 +65,23 @@ class Reached(NamedTuple):
     rows: dict[int, Ways]
 
 
+class Immediate(NamedTuple):
+    """An automaton with immediate rows.
+
+    Parameters
+    ----------
+    place : int
+    rows : dict of int to (int, tuple of Way)
+        Urgency and row by phase.
+    asked : frozenset of int
+        Nodes that the rows read.
+    """
+
+    place: int
+    rows: dict[int, tuple[int, Ways]]
+    asked: frozenset[int]
+
+
 class Queue(NamedTuple):
     """A pool: where its queue is kept, and the order in which it is served.
 
@@ -107,6 +124,19 @@ class Sequences:
             self.known.append(sequence)
         return found
 
+    def appended(self, number: int, place: int) -> int:
+        """The number of a sequence with an automaton more at its end."""
+        return self.number((*self.known[number], place))
+
+    def without(self, number: int, place: int) -> int:
+        """The number of a sequence without an automaton."""
+        return self.number(tuple(one for one in self.known[number] if one != place))
+
+    def first(self, number: int) -> int:
+        """The first automaton of a sequence, -1 where it is empty."""
+        sequence = self.known[number]
+        return sequence[0] if sequence else -1
+
 
 class Layout:
     """A Process by index.
@@ -128,8 +158,8 @@ class Layout:
     nodes : Nodes
     ends : list of tuple of End
         For each automaton, by delay.
-    immediates : list of (int, dict of int to (int, tuple of Way))
-        Automata with immediate rows: urgency and row by phase.
+    immediates : list of Immediate
+        Automata with immediate rows.
     reached : list of tuple of Reached
         For each signal.
     queues : list of Queue
@@ -208,7 +238,7 @@ class Layout:
             tuple(clocks[name] for name in one.resets),
         )
 
-    def _find_immediates(self) -> list[tuple[int, dict[int, tuple[int, Ways]]]]:
+    def _find_immediates(self) -> list[Immediate]:
         found = []
         for place, automaton in enumerate(self.process.automata):
             rows = {
@@ -217,7 +247,9 @@ class Layout:
                 if phase.immediate is not None
             }
             if rows:
-                found.append((place, rows))
+                ways = [way for _, row in rows.values() for way in row]
+                asked = {node for way in ways for node in (way.guard, way.unless, way.level)}
+                found.append(Immediate(place, rows, frozenset(asked - {-1})))
         return found
 
     def _find_reached(self) -> list[tuple[Reached, ...]]:

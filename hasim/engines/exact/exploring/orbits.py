@@ -26,17 +26,18 @@ class Orbits:
 
     Attributes
     ----------
+    classes : list of tuple of int
     first : list of int
         For each automaton the first of its class, itself where it is in none.
     """
 
     def __init__(self, layout: Layout, classes: Iterable[Sequence[str]]) -> None:
         self._layout = layout
-        self._classes = [tuple(sorted(layout.places[name] for name in some)) for some in classes]
+        self.classes = [tuple(sorted(layout.places[name] for name in some)) for some in classes]
         n = len(layout.locals_of)
         self.first = list(range(n))
         self._previous, self._next = [-1] * n, [-1] * n
-        for members in self._classes:
+        for members in self.classes:
             own = {id(layout.locals_of[place]) for place in members}
             assert len(own) == 1, "interchangeable automata with different laws"
             for earlier, later in pairwise(members):
@@ -48,7 +49,7 @@ class Orbits:
         cells = cells[:]
         new_names: dict[int, int] = {}
         positions = self._positions(cells)
-        for members in self._classes:
+        for members in self.classes:
             in_order = sorted(members, key=lambda place: (cells[place], positions.get(place, -1)))
             for place, local in zip(members, [cells[one] for one in in_order], strict=True):
                 cells[place] = local

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from hasim.engines.exact.exploring.deliveries import Deliveries
 from hasim.engines.exact.exploring.forks import Fork, Walk
-from hasim.engines.exact.exploring.layout import Layout, Sequence
+from hasim.engines.exact.exploring.layout import Layout
 from hasim.engines.exact.exploring.local_states import HOLDING
 from hasim.engines.exact.exploring.nodes import Change
 from hasim.engines.exact.exploring.situation import (
@@ -74,6 +74,7 @@ class Settlement:
         cells = local_states + [0] * (layout.n_cells - len(local_states))
         values, sums = self._nodes.compute(local_states)
         situation = Situation(cells, [queue.size for queue in layout.queues], values, sums)
+        situation.touched = None
         for place, number in enumerate(local_states):
             pool = self._locals[place].pools[number]
             if pool >= 0:
@@ -142,6 +143,7 @@ class Settlement:
                 changes.append(change)
             if emits:
                 emitted += tuple((signal, place) for signal in emits)
+        situation.touch(frozenset([move.place for move in moves]))
         if self._layout.entries:
             situation.entered |= {move.place for move in moves}
         situation.signals, situation.last = emitted, moves[-1].place
@@ -150,7 +152,9 @@ class Settlement:
     def _refresh(self, situation: Situation, changes: list[Change]) -> None:
         """Recompute nodes and queue the signals of flips: (iii) and (v) of rule 11."""
         if changes:
-            flips = self._nodes.apply(changes, situation.values, situation.sums)
+            changed, flips = self._nodes.apply(changes, situation.values, situation.sums)
+            if changed:
+                situation.changed |= frozenset(changed)
             if flips:
                 situation.signals += tuple((signal, -1) for signal in flips)
 
@@ -167,20 +171,21 @@ class Settlement:
             self._request(situation, place, new)
 
     def _request(self, situation: Situation, place: int, pool: int) -> None:
-        sequences, cell = self._layout.sequences, self._layout.queues[pool].cell
-        queue = sequences.known[situation.cells[cell]]
-        situation.cells[cell] = sequences.number((*queue, place))
+        cells, cell = situation.cells, self._layout.queues[pool].cell
+        cells[cell] = self._layout.sequences.appended(cells[cell], place)
 
     def _withdraw(self, situation: Situation, place: int, pool: int) -> None:
-        sequences, cell = self._layout.sequences, self._layout.queues[pool].cell
-        queue = sequences.known[situation.cells[cell]]
-        situation.cells[cell] = sequences.number(tuple(one for one in queue if one != place))
+        cells, cell = situation.cells, self._layout.queues[pool].cell
+        cells[cell] = self._layout.sequences.without(cells[cell], place)
 
     def _move_at_once(self, situation: Situation) -> list[tuple[float, Moves]]:
         """Ways of the immediate move that is first by (urgency, automaton) (13)."""
         best, best_ways = None, []
-        for place, rows in self._layout.immediates:
-            phase = self._locals[place].contents[situation.cells[place]].phase
+        for place, rows, asked in self._layout.immediates:
+            # Whoever could have moved before this instant would have done so.
+            if not situation.may_differ(place, asked):
+                continue
+            phase = self._phase(situation, place)
             found = rows.get(phase)
             if found is None or (best is not None and found[0] >= best[0]):
                 continue
@@ -197,25 +202,30 @@ class Settlement:
 
     def _grant(self, situation: Situation) -> bool:
         """Grant one token of the first pool that has a free one and a request (16)."""
-        for pool, queue in enumerate(self._layout.queues):
-            waiting = situation.cells[queue.cell]
-            if waiting and situation.free[pool] > 0:
-                place = self._first_in(situation, pool, self._layout.sequences.known[waiting])
+        for pool in range(len(self._layout.queues)):
+            if situation.free[pool] > 0 and (place := self._first_in(situation, pool)) >= 0:
                 before = situation.cells[place]
                 after = situation.cells[place] = self._locals[place].granted(before)
                 situation.free[pool] -= 1
                 self._withdraw(situation, place, pool)
+                situation.touch(frozenset([place]))
                 change = self._nodes.change(place, before, after)
                 self._refresh(situation, [change] if change.felt else [])
                 return True
         return False
 
-    def _first_in(self, situation: Situation, pool: int, waiting: Sequence) -> int:
-        """Who is served first: by priority where the pool has it, then by request."""
-        priorities = self._layout.queues[pool].priorities
+    def _first_in(self, situation: Situation, pool: int) -> int:
+        """Who is served first: by priority where the pool has it, then by request; -1 if nobody."""
+        queue, sequences = self._layout.queues[pool], self._layout.sequences
+        waiting = situation.cells[queue.cell]
+        priorities = queue.priorities
         if priorities is None:
-            return waiting[0]
-        return min(waiting, key=lambda place: priorities[place][self._phase(situation, place)])
+            return sequences.first(waiting)
+        return min(
+            sequences.known[waiting],
+            key=lambda place: priorities[place][self._phase(situation, place)],
+            default=-1,
+        )
 
     def _phase(self, situation: Situation, place: int) -> int:
         return self._locals[place].contents[situation.cells[place]].phase
@@ -230,6 +240,8 @@ class Settlement:
             self._note_entries(situation)
         outcomes = [(share, situation)]
         for place in self._staged:
+            if not situation.may_differ(place):
+                continue
             drawn = self._locals[place].drawn(situation.cells[place])
             if drawn:
                 outcomes = [
@@ -237,6 +249,7 @@ class Settlement:
                     for p, before in outcomes
                     for one, number in drawn
                 ]
+        situation.touched = situation.changed = frozenset()
         return outcomes
 
     def _sort_queue(
