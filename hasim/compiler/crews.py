@@ -34,4 +34,4 @@ def add_crews(plan: Plan) -> None:
     for name, crew in plan.system.crews.items():
         if name in priorities:
             order: Order = "priority" if len(priorities[name]) > 1 else "fifo"
-            plan.draft.pools[name] = Pool(name, crew.size, order, Origin(name, PASS))
+            plan.draft.pools[name] = Pool(name, crew.size, order, origin=Origin(name, PASS))
