@@ -19,7 +19,7 @@ from hasim.engines.exact.modules import Module, split
 from hasim.engines.exact.parts import Part
 from hasim.engines.exact.renewal import solve_renewal, stays_in_step
 from hasim.errors import RefusedError
-from hasim.process import Average, Blame, Node, Outages, Process, Rate, Share
+from hasim.process import Automaton, Average, Blame, Node, Outages, Process, Rate, Share
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,7 @@ def _solve_part(process: Process, module: Module) -> Part:
         return _solve_together(process, module)
     (index,) = module.automata
     automaton = process.automata[index]
-    if automaton.count is not None:
+    if automaton.count is not None or _can_lack_tokens(process, automaton):
         return solve_chain(process, module)
     try:
         return solve_renewal(automaton, index)
@@ -134,6 +134,12 @@ def _solve_part(process: Process, module: Module) -> Part:
             return solve_chain(process, module)
         except RefusedError:
             raise error from None
+
+
+def _can_lack_tokens(process: Process, automaton: Automaton) -> bool:
+    """Whether an automaton that shares its pools with nobody may yet have to wait."""
+    sized = {pool.name for pool in process.pools if isinstance(pool.size, str)}
+    return any(phase.pool in sized for phase in automaton.phases)
 
 
 def _solve_together(process: Process, module: Module) -> Part:

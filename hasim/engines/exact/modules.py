@@ -1,7 +1,7 @@
 """Splitting a Process into modules: automata that nothing but the graph of gates brings together.
 
 Theory of operation: two automata belong together where one can feel the other: they wait for
-tokens of one pool, one's signals reach the other, or a row, a weight or a speed of one reads a gate
+tokens of one pool, one decides how many of these there are, one's signals reach the other, or a row, a weight or a speed of one reads a gate
 that depends on the other. What only reads both, a level that is measured, does not join them. The
 modules are the connected components; they are independent of one another, so that in the long run
 the chance of a combination is the product of the chances.
@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from hasim.process import Automaton, Count, Gate, Holds, Node, Process, Row
+from hasim.process import Automaton, Count, Gate, Holds, Node, Pool, Process, Row
 from hasim.process.node_checks import names_read
 
 
@@ -87,19 +87,23 @@ class _Groups:
 def _bonds(process: Process) -> Iterator[tuple[list[int], str]]:
     """Yield groups of automata that belong together, each with the words that say why."""
     support = supports(process)
-    yield from _pools(process)
+    yield from _pools(process, support)
     yield from _signals(process, support)
     for index, automaton in enumerate(process.automata):
         for name in _read_by(automaton):
             yield [index, *sorted(support[name])], f"{_user_name(automaton)} looks at {name}"
 
 
-def _pools(process: Process) -> Iterator[tuple[list[int], str]]:
+def _pools(process: Process, support: dict[str, frozenset[int]]) -> Iterator[tuple[list[int], str]]:
+    """Who uses a pool that can be short, with all that its number of tokens depends on."""
     for pool in process.pools:
         users = [
             i for i, a in enumerate(process.automata) if any(p.pool == pool.name for p in a.phases)
         ]
-        if pool.size < len(users):
+        if isinstance(pool.size, str):
+            sized = users + sorted(support[pool.size]) if users else []
+            yield sized, f"the size of {pool.name} depends on {pool.size}"
+        elif pool.size < len(users):
             yield users, f"they share the crew {pool.name}"
 
 
@@ -178,10 +182,17 @@ def restrict(process: Process, module: Module) -> Process:
         nodes=tuple(
             _without_strangers(node, kept) for node in process.nodes if support[node.name] <= inside
         ),
-        pools=process.pools,
+        pools=_pools_used(process, inside),
         signals=signals,
         schedules=tuple(s for s in process.schedules if kept.intersection(s.emits)),
     )
+
+
+def _pools_used(process: Process, inside: set[int]) -> tuple[Pool, ...]:
+    """The pools that somebody inside uses."""
+    automata = (process.automata[index] for index in inside)
+    used = {phase.pool for automaton in automata for phase in automaton.phases}
+    return tuple(pool for pool in process.pools if pool.name in used)
 
 
 def _without_strangers(node: Node, signals: set[str]) -> Node:
