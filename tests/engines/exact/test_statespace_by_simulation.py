@@ -31,7 +31,7 @@ def machine(name, place):
     )
 
 
-def workshop(choose, order):
+def workshop(choose, order, preempts=False):
     machines = [machine(f"m{place}", place) for place in range(3)]
     nodes = [
         number_in("up", "up", *(one.name for one in machines)),
@@ -40,7 +40,7 @@ def workshop(choose, order):
     return process(
         *machines,
         nodes=nodes,
-        pools=[Pool("crew", 1, order)],
+        pools=[Pool("crew", 1, order, preempts)],
         signals=[Signal("spark", tuple(one.name for one in machines), 1, choose)],
         measures=[
             Share("works", "works"),
@@ -53,9 +53,12 @@ def workshop(choose, order):
 
 @pytest.mark.normal
 @pytest.mark.parametrize("choose", ["random", "longest", "order"])
-@pytest.mark.parametrize("order", ["fifo", "priority"])
+@pytest.mark.parametrize("order", ["fifo", "priority", "preemptive"])
 def test_a_workshop(choose, order):
-    made = workshop(choose, order)
+    if order == "preemptive":
+        made = workshop(choose, "priority", preempts=True)
+    else:
+        made = workshop(choose, order)
     space = explore(made)
     p = long_run_of_many(space)
     works = space.value("works")
