@@ -374,8 +374,8 @@ def test_an_interrupted_delay_that_resumes_keeps_its_stage():
     kept, lost = (explore(interrupted(Erlang(2, 4.0), memory)) for memory in ("resume", "restart"))
     assert (len(kept), len(lost)) == (6, 5)
     assert mean_time_to(kept, "at work") == pytest.approx(4.0 * 1.3, rel=1e-12)
-    # Repeated from the start, with new work: (1 / share done before an interruption - 1) times the
-    # mean time between two of them and what each takes (Gaver 1962, preemptive repeat different).
+    # Begun anew, with new work: (1 / chance to end before an interruption - 1) times the mean time
+    # to one and what it takes (Gaver 1962, "preemptive repeat different").
     done = (0.5 / (0.5 + 0.1)) ** 2
     assert mean_time_to(lost, "at work") == pytest.approx((1 / done - 1) * 13.0, rel=1e-12)
 
