@@ -81,8 +81,8 @@ class Wording:
         automaton : Automaton
             Of the compiled Process.
         phase : str
-            The phase entered; of a grant or a revocation, the one that holds the token now, or waits
-            again.
+            The phase entered; of a grant the one that holds the token now, of a revocation the one
+            that waits again.
         kind : {'start', 'delay', 'immediate', 'signal', 'grant', 'revoke'}
             What the step was (docs/semantics.md, 30).
         before : str

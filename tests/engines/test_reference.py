@@ -546,7 +546,8 @@ def staffed(*jobs, order="fifo", unit=1.0):
 
 
 def test_rule_18_a_level_that_falls_takes_tokens_back_from_the_last_come():
-    jobs = [job(name, start, 5.0, memory="resume") for name, start in zip("abc", (3.0, 1.0, 2.0))]
+    starts = {"a": 3.0, "b": 1.0, "c": 2.0}
+    jobs = [job(name, start, 5.0, memory="resume") for name, start in starts.items()]
     assert tokens(staffed(*jobs)) == [
         (1.0, "grant", "b"),
         (2.0, "grant", "c"),

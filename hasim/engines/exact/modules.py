@@ -1,10 +1,11 @@
 """Splitting a Process into modules: automata that nothing but the graph of gates brings together.
 
 Theory of operation: two automata belong together where one can feel the other: they wait for
-tokens of one pool, one decides how many of these there are, one's signals reach the other, or a row, a weight or a speed of one reads a gate
-that depends on the other. What only reads both, a level that is measured, does not join them. The
-modules are the connected components; they are independent of one another, so that in the long run
-the chance of a combination is the product of the chances.
+tokens of one pool, one decides how many of these there are, one's signals reach the other, or a
+row, a weight or a speed of one reads a gate that depends on the other. What only reads both, a
+level that is measured, does not join them. The modules are the connected components; they are
+independent of one another, so that in the long run the chance of a combination is the product of
+the chances.
 """
 
 from __future__ import annotations

@@ -44,6 +44,7 @@ from tests.engines.random_processes import Profile
 TEN, THREE = Exponential(10.0), Exponential(3.0)
 NAMES = ("a", "b", "c")
 WITH_CREW = ("up", Phase("down", "crew"))
+CREW = Pool("crew", 1)
 
 
 def unit(name, *, fails=TEN, phases=WITH_CREW, **options):
@@ -51,7 +52,7 @@ def unit(name, *, fails=TEN, phases=WITH_CREW, **options):
     return automaton(name, *ends, phases=phases, **options)
 
 
-def trio(*, units=None, nodes=(), signals=(), measures=(), others=(), pool=Pool("crew", 1)):
+def trio(*, units=None, nodes=(), signals=(), measures=(), others=(), pool=CREW):
     nodes = [number_in("up", "up", *NAMES), Gate("works", "up", ">=", 2), *nodes]
     units = units or [unit(name) for name in NAMES]
     parts = {"pools": [pool], "nodes": nodes, "signals": signals, "measures": measures}

@@ -253,7 +253,9 @@ class Layout:
             used = [{p.priority for p in one.phases if p.pool == pool.name} for one in automata]
             priorities = tuple(tuple(phase.priority for phase in one.phases) for one in automata)
             is_sorted = all(len(some) <= 1 for some in used)
-        size, level = pool.size, -1
-        if isinstance(size, str):
-            size, level = 0, self.nodes.index[size]
+        size, level = 0, -1
+        if isinstance(pool.size, str):
+            level = self.nodes.index[pool.size]
+        else:
+            size = pool.size
         return Queue(cell, size, priorities, is_sorted, level, pool.preempts, pool.takes_back)

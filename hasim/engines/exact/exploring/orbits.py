@@ -1,9 +1,9 @@
 """One state for all those that differ only in which of some equal automata is which.
 
 Theory of operation: within a class the local states are put in order; automata in equal local
-states that wait are told apart by their places in the queue, so these are put in order too, and so are
-those that hold a token which can be taken back. Who neither stands in a queue nor differs in local
-state cannot be told apart at all, and acts for all of its kind.
+states that wait, or hold a token that can be taken back, are told apart by their places in the
+queue, so these are put in order too. Who neither stands in a queue nor differs in local state
+cannot be told apart at all, and acts for all of its kind.
 
 Rules of this file: that the automata of a class are interchangeable is taken for granted.
 """
