@@ -127,8 +127,7 @@ def test_a_crew_that_preempts_leaves_a_repair_and_goes_on_with_it(tmp_path):
     crews: {{oncall: {{size: 1, preempts: true}}}}
     components:
       web: {{failures: {crash(more=", crew: oncall, priority: 5")}}}
-      db: {{failures: {crash(more=", crew: oncall")}}}
-    services: {{site: {{needs: [web]}}}}
+      db: {{replicas: 2, failures: {crash(more=", crew: oncall")}}}
     """
     process = compiled(text, tmp_path)
     assert process.pools[0].preempts
