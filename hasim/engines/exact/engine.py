@@ -14,12 +14,15 @@ from dataclasses import dataclass
 
 from hasim.engines.exact.chain_part import solve_chain
 from hasim.engines.exact.diagram import Diagram
+from hasim.engines.exact.gate_tree import GateTree, grow_tree
 from hasim.engines.exact.lengths import find_lengths
 from hasim.engines.exact.modules import Module, split
 from hasim.engines.exact.parts import Part
 from hasim.engines.exact.renewal import solve_renewal, stays_in_step
 from hasim.errors import RefusedError
-from hasim.process import Automaton, Average, Blame, Node, Outages, Process, Rate, Share
+from hasim.process import Automaton, Average, Blame, Gate, Node, Outages, Process, Rate, Share
+
+Combination = Diagram | GateTree
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +98,9 @@ def solve_exactly(process: Process, levels: Sequence[float] = ()) -> LongRun:
                 outages[measure.name] = _outages(process, parts, measure, levels)
             case Share() | Average():
                 goal = measure.gate if isinstance(measure, Share) else measure.level
-                diagram = Diagram(process, parts, [nodes[goal]])
-                values[measure.name] = _average(diagram)
-                missing[measure.name] = _average(diagram, of=False)
+                combination = combine(process, parts, nodes[goal])
+                values[measure.name] = _average(combination)
+                missing[measure.name] = _average(combination, of=False)
             case Rate():
                 values[measure.name] = _rate(process, parts, measure)
     return LongRun(outages, values, missing)
@@ -139,7 +142,7 @@ def _solve_part(process: Process, module: Module) -> Part:
 def _can_lack_tokens(process: Process, automaton: Automaton) -> bool:
     """Whether an automaton that shares its pools with nobody may yet have to wait."""
     sized = {pool.name for pool in process.pools if isinstance(pool.size, str)}
-    return any(phase.pool in sized for phase in automaton.phases)
+    return bool(sized) and any(phase.pool in sized for phase in automaton.phases)
 
 
 def _solve_together(process: Process, module: Module) -> Part:
@@ -165,21 +168,29 @@ def _outages(
     process: Process, parts: Sequence[Part], measure: Outages, levels: Sequence[float]
 ) -> OutageFigures:
     gate = next(node for node in process.nodes if node.name == measure.gate)
-    diagram = Diagram(process, parts, [gate])
-    down, up = _average(diagram, of=False), _average(diagram)
-    blamed = diagram if measure.blame is None else _try_blame(process, parts, [gate, measure.blame])
-    begun = _begun(process, diagram)
-    if blamed is not None and begun.get(None, 0.0) > 0.0:
+    whole = combine(process, parts, gate)
+    down, up = _average(whole, of=False), _average(whole)
+    blamed = whole if measure.blame is None else _try_blame(process, parts, [gate, measure.blame])
+    begun = _begun(process, whole)
+    if blamed not in (None, whole) and begun.get(None, 0.0) > 0.0:
         begun = _begun(process, blamed)
     stages, causes = (None, None) if blamed is None else _downtime(blamed)
     named = {cause: rate for cause, rate in begun.items() if cause is not None}
     lengths, why = _lengths(process, measure, levels)
-    return OutageFigures(down, up, sum(begun.values()), named, stages, causes, lengths, why)
+    return OutageFigures(down, up, math.fsum(begun.values()), named, stages, causes, lengths, why)
+
+
+def combine(process: Process, parts: Sequence[Part], goal: Node) -> Combination:
+    """Return the combination of the modules that a level or gate depends on."""
+    tree = grow_tree(process, parts, goal) if isinstance(goal, Gate) else None
+    return tree or Diagram(process, parts, [goal])
 
 
 def _lengths(
     process: Process, measure: Outages, levels: Sequence[float]
 ) -> tuple[tuple[float, ...] | None, str]:
+    if not levels:
+        return None, "no length was asked for"
     try:
         return tuple(find_lengths(process, measure, levels)) or None, "no outage ever begins"
     except RefusedError as error:
@@ -195,11 +206,13 @@ def _try_blame(
         return None
 
 
-def _downtime(diagram: Diagram) -> tuple[dict[str, float], dict[str, float]]:
+def _downtime(combination: Combination) -> tuple[dict[str, float], dict[str, float]]:
     """Share of time down by stage, and by cause."""
     stages: dict[str, float] = {}
     causes: dict[str, float] = {}
-    for (holds, *label), chance in zip(diagram.readings, diagram.chances.tolist(), strict=True):
+    for (holds, *label), chance in zip(
+        combination.readings, combination.chances.tolist(), strict=True
+    ):
         if not holds and label and label[0] is not None:
             stage, cause = label[0]
             stages[stage] = stages.get(stage, 0.0) + chance
@@ -207,12 +220,12 @@ def _downtime(diagram: Diagram) -> tuple[dict[str, float], dict[str, float]]:
     return stages, causes
 
 
-def _begun(process: Process, diagram: Diagram) -> dict[str | None, float]:
+def _begun(process: Process, combination: Combination) -> dict[str | None, float]:
     """How often outages begin, by the cause of the move or else by that of the label then."""
     begun: dict[str | None, float] = {}
-    for (before, after), moves in diagram.changes().items():
-        holds, *label = diagram.readings[after]
-        if holds or not diagram.readings[before][0]:
+    for (before, after), moves in combination.changes().items():
+        holds, *label = combination.readings[after]
+        if holds or not combination.readings[before][0]:
             continue
         named = label[0][1] if label and label[0] is not None else None
         for (automaton, delay), rate in moves.items():
@@ -222,9 +235,9 @@ def _begun(process: Process, diagram: Diagram) -> dict[str | None, float]:
     return begun
 
 
-def _average(diagram: Diagram, *, of: bool = True) -> float:
+def _average(combination: Combination, *, of: bool = True) -> float:
     """The mean of the only goal; with `of` false that of 1 minus it."""
-    pairs = zip(diagram.readings, diagram.chances.tolist(), strict=True)
+    pairs = zip(combination.readings, combination.chances.tolist(), strict=True)
     return math.fsum(float(value if of else 1.0 - value) * chance for (value,), chance in pairs)
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from hasim.process import Automaton, Count, Gate, Holds, Node, Pool, Process, Row
+from hasim.process import Alternative, Automaton, Count, Gate, Holds, Node, Pool, Process, Row
 from hasim.process.node_checks import names_read
 
 
@@ -87,25 +87,41 @@ class _Groups:
 
 def _bonds(process: Process) -> Iterator[tuple[list[int], str]]:
     """Yield groups of automata that belong together, each with the words that say why."""
+    reads = [(index, name) for index, a in enumerate(process.automata) for name in _read_by(a)]
+    yield from _pools(process)
+    sizes = any(isinstance(pool.size, str) for pool in process.pools)
+    if not reads and not process.signals and not sizes:
+        return
     support = supports(process)
-    yield from _pools(process, support)
+    yield from _sized_pools(process, support)
     yield from _signals(process, support)
-    for index, automaton in enumerate(process.automata):
-        for name in _read_by(automaton):
-            yield [index, *sorted(support[name])], f"{_user_name(automaton)} looks at {name}"
+    for index, name in reads:
+        who = _user_name(process.automata[index])
+        yield [index, *sorted(support[name])], f"{who} looks at {name}"
 
 
-def _pools(process: Process, support: dict[str, frozenset[int]]) -> Iterator[tuple[list[int], str]]:
-    """Who uses a pool that can be short, with all that its number of tokens depends on."""
+def _pools(process: Process) -> Iterator[tuple[list[int], str]]:
+    """Who uses a pool that can be short."""
     for pool in process.pools:
-        users = [
-            i for i, a in enumerate(process.automata) if any(p.pool == pool.name for p in a.phases)
-        ]
-        if isinstance(pool.size, str):
-            sized = users + sorted(support[pool.size]) if users else []
-            yield sized, f"the size of {pool.name} depends on {pool.size}"
-        elif pool.size < len(users):
+        users = _users(process, pool)
+        if not isinstance(pool.size, str) and pool.size < len(users):
             yield users, f"they share the crew {pool.name}"
+
+
+def _sized_pools(
+    process: Process, support: dict[str, frozenset[int]]
+) -> Iterator[tuple[list[int], str]]:
+    """Who uses a pool whose number of tokens is a level, with all that this depends on."""
+    for pool in process.pools:
+        users = _users(process, pool)
+        if isinstance(pool.size, str) and users:
+            bond = f"the size of {pool.name} depends on {pool.size}"
+            yield [*users, *sorted(support[pool.size])], bond
+
+
+def _users(process: Process, pool: Pool) -> list[int]:
+    automata = enumerate(process.automata)
+    return [i for i, a in automata if any(p.pool == pool.name for p in a.phases)]
 
 
 def _signals(
@@ -132,11 +148,12 @@ def _signals(
         yield sorted(sources[signal.name] | reached), f"they are told of {signal.name}"
 
 
-def rows_of(automaton: Automaton) -> Iterator[Row]:
-    """Yield all rows of an automaton."""
-    yield from (delay.row for delay in automaton.delays)
-    yield from (reaction.row for reaction in automaton.reactions)
-    yield from (phase.immediate for phase in automaton.phases if phase.immediate is not None)
+def rows_of(automaton: Automaton) -> list[Row]:
+    """Return all rows of an automaton."""
+    rows = [delay.row for delay in automaton.delays]
+    rows += [reaction.row for reaction in automaton.reactions]
+    rows += [phase.immediate for phase in automaton.phases if phase.immediate is not None]
+    return rows
 
 
 def _emitted_by(automaton: Automaton) -> set[str]:
@@ -148,10 +165,16 @@ def _read_by(automaton: Automaton) -> list[str]:
     names: dict[str, None] = {}
     for row in rows_of(automaton):
         for way in row.alternatives:
-            read = (way.guard, way.unless, way.weight if isinstance(way.weight, str) else None)
-            names |= dict.fromkeys(name for name in read if name is not None)
-    names |= dict.fromkeys(d.speed for d in automaton.delays if d.speed is not None)
+            if depends(way):
+                read = (way.guard, way.unless, way.weight)
+                names |= {name: None for name in read if isinstance(name, str)}
+    names |= {delay.speed: None for delay in automaton.delays if delay.speed is not None}
     return list(names)
+
+
+def depends(way: Alternative) -> bool:
+    """Whether a gate or a level decides if, or how likely, a way is taken."""
+    return way.guard is not None or way.unless is not None or isinstance(way.weight, str)
 
 
 def _user_name(automaton: Automaton) -> str:

@@ -14,7 +14,7 @@ import numpy as np
 
 from hasim.engines.exact.chain_part import chain_of
 from hasim.engines.exact.diagram import Diagram, Reading
-from hasim.engines.exact.engine import solve_parts
+from hasim.engines.exact.engine import Combination, combine, solve_parts
 from hasim.engines.exact.markov.absorption import mean_time_to, reached_by
 from hasim.engines.exact.markov.chain import Chain
 from hasim.engines.exact.markov.interval_downtime import exceedance_of
@@ -24,7 +24,7 @@ from hasim.engines.exact.markov.transient import accumulated, value_at
 from hasim.engines.exact.modules import closure_of, restrict, supports
 from hasim.engines.exact.statespace import StateSpace, explore
 from hasim.errors import RefusedError
-from hasim.process import Blame, ByPhase, Label, Node, Process
+from hasim.process import ByPhase, Label, Process
 from hasim.process.questions import (
     Accumulated,
     DowntimeBeyond,
@@ -135,27 +135,28 @@ def _of_long_run(process: Process, question: LongRunShare | LevelShare | OutageR
     nodes = {node.name: node for node in process.nodes}
     match question:
         case LongRunShare():
-            goals: list[Node | Blame] = [nodes[question.gate]]
-            if question.phase is not None:
-                automaton, phase = question.phase
-                goals.append(ByPhase(automaton, ((phase, Label("here", "here")),)))
-            diagram = Diagram(process, parts, goals)
-            return _share(diagram, lambda reading: bool(reading[0]) and reading[-1] is not None)
+            gate = nodes[question.gate]
+            if question.phase is None:
+                return _share(combine(process, parts, gate), lambda reading: bool(reading[0]))
+            automaton, phase = question.phase
+            here = ByPhase(automaton, ((phase, Label("here", "here")),))
+            diagram = Diagram(process, parts, [gate, here])
+            return _share(diagram, lambda reading: bool(reading[0]) and reading[1] is not None)
         case LevelShare():
             diagram = Diagram(process, parts, [nodes[question.level]])
             return _share(diagram, lambda reading: float(reading[0]) <= question.value)
         case OutageRate():
-            return _outage_rate(process, Diagram(process, parts, [nodes[question.gate]]), question)
+            return _outage_rate(process, combine(process, parts, nodes[question.gate]), question)
         case _:
             assert_never(question)
 
 
-def _share(diagram: Diagram, wanted: Callable[[Reading], bool]) -> float:
+def _share(diagram: Combination, wanted: Callable[[Reading], bool]) -> float:
     pairs = zip(diagram.readings, diagram.chances.tolist(), strict=True)
     return math.fsum(chance for reading, chance in pairs if wanted(reading))
 
 
-def _outage_rate(process: Process, diagram: Diagram, question: OutageRate) -> float:
+def _outage_rate(process: Process, diagram: Combination, question: OutageRate) -> float:
     rates = [
         rate
         for (before, _), moves in diagram.changes().items()
