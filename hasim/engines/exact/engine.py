@@ -25,7 +25,7 @@ from hasim.engines.exact.recipe import leaves_of
 from hasim.engines.exact.renewal import solve_renewal, stays_in_step
 from hasim.engines.exact.symmetry import find_classes
 from hasim.errors import RefusedError
-from hasim.process import Average, Blame, Gate, Node, Outages, Process, Rate, Share
+from hasim.process import Automaton, Average, Blame, Gate, Node, Outages, Process, Rate, Share
 
 Combination = Diagram | GateTree
 
@@ -205,7 +205,7 @@ def _solve_part(asked: _Asked, module: Module) -> Part:
         return _solve_together(asked, module)
     (index,) = module.automata
     automaton = process.automata[index]
-    if automaton.count is not None:
+    if automaton.count is not None or _can_lack_tokens(process, automaton):
         return asked.solve_chain(module)
     try:
         return solve_renewal(automaton, index)
@@ -214,6 +214,12 @@ def _solve_part(asked: _Asked, module: Module) -> Part:
             return asked.solve_chain(module)
         except RefusedError:
             raise error from None
+
+
+def _can_lack_tokens(process: Process, automaton: Automaton) -> bool:
+    """Whether an automaton that shares its pools with nobody may yet have to wait."""
+    sized = {pool.name for pool in process.pools if isinstance(pool.size, str)}
+    return bool(sized) and any(phase.pool in sized for phase in automaton.phases)
 
 
 def _solve_together(asked: _Asked, module: Module) -> Part:

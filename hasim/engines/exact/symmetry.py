@@ -80,6 +80,7 @@ class _Portraits:
         self._find_owners()
         self._read_nodes()
         self._read_automata()
+        self._read_pools()
         self._read_signals()
         if individual is None:
             self._read_measures()
@@ -149,6 +150,10 @@ class _Portraits:
             for name in _nodes_asked(automaton):
                 if self._owners[name] not in (NOBODY, MANY, automaton.name):
                     self._single_out([name])
+
+    def _read_pools(self) -> None:
+        """Whoever alone decides how many tokens there are is like nobody else."""
+        self._single_out(pool.size for pool in self._process.pools if isinstance(pool.size, str))
 
     def _read_signals(self) -> None:
         for signal in self._process.signals:

@@ -440,3 +440,14 @@ def test_a_gate_over_several_populations_counts_all_members():
     builder.outages("system", "works")
     expected = math.fsum(math.comb(6, k) * 0.9**k * 0.1 ** (6 - k) for k in range(3))
     assert unavailability(builder.build()) == pytest.approx(expected, rel=1e-12, abs=0)
+
+
+@pytest.mark.parametrize(("staff", "expected"), [(1.0, 1 / 11), (0.5, 1.0)])
+def test_a_unit_alone_waits_for_ever_where_its_crew_has_nobody(staff, expected):
+    builder = ProcessBuilder("alone")
+    builder.constant("staff", staff)
+    builder.pool("crew", "staff")
+    unit = builder.unit("u", fails="exponential(10 h)", repair="exponential(1 h)", crew="crew")
+    builder.outages("out", builder.all_of("ok", unit["up"]))
+    found = solve_exactly(builder.build()).outages["out"].unavailability
+    assert found == pytest.approx(expected, rel=1e-12)

@@ -120,9 +120,9 @@ class Watched(Simulation):
             for a in actors
         )
         queues = []
-        for pool in self.process.pools:
-            waiting = [a for a in actors if a.waits and a.pool == pool.name]
-            queues.append(frozenset(a.index for a in waiting))
+        for pool, queue in zip(self.process.pools, space.layout.queues, strict=True):
+            users = (a for a in actors if a.pool == pool.name)
+            queues.append(frozenset(a.index for a in users if a.waits or queue.has_holders))
         values = tuple(float(self.value(node.name)) for node in self.process.nodes)
         return phases, tuple(queues), values
 

@@ -4,7 +4,8 @@ Theory of operation: names become places, rows become tuples of ways, and each a
 numbering of its local states, which it shares with those of its shape.
 
 A state is a tuple of *cells*: the local state of each automaton, then for each pool the number of
-the sequence of automata that wait for it, then for each signal that chooses the longest waiting the
+the sequence of automata that wait for it (with those that hold a token, where it can take tokens
+back), then for each signal that chooses the longest waiting the
 number of the sequence in which those that react to it entered their phases.
 
 Rules of this file: pure translation; nothing is decided here.
@@ -89,17 +90,26 @@ class Queue(NamedTuple):
     ----------
     cell : int
     size : int
+        Number of tokens; 0 where that is a level.
     priorities : tuple of tuple of int, or None
         By automaton and phase, in a pool of order ``priority``.
     is_sorted : bool
         Whether settled queues can be kept by priority, because nobody's priority changes while it
         waits.
+    level : int
+        Level that gives the number of tokens; -1 where it is fixed.
+    preempts : bool
+    has_holders : bool
+        Whether those that hold a token stand in the queue, because they can lose it.
     """
 
     cell: int
     size: int
     priorities: tuple[tuple[int, ...], ...] | None
     is_sorted: bool
+    level: int
+    preempts: bool
+    has_holders: bool
 
 
 class Entries(NamedTuple):
@@ -270,10 +280,14 @@ class Layout:
         ]
 
     def _make_queue(self, pool: Pool, cell: int) -> Queue:
-        if pool.order == "fifo":
-            return Queue(cell, pool.size, None, is_sorted=False)
-        automata = self.process.automata
-        used = [{p.priority for p in one.phases if p.pool == pool.name} for one in automata]
-        priorities = tuple(tuple(phase.priority for phase in one.phases) for one in automata)
-        is_sorted = all(len(some) <= 1 for some in used)
-        return Queue(cell, pool.size, priorities, is_sorted)
+        automata, priorities, is_sorted = self.process.automata, None, False
+        if pool.order == "priority":
+            used = [{p.priority for p in one.phases if p.pool == pool.name} for one in automata]
+            priorities = tuple(tuple(phase.priority for phase in one.phases) for one in automata)
+            is_sorted = all(len(some) <= 1 for some in used)
+        size, level = 0, -1
+        if isinstance(pool.size, str):
+            level = self.nodes.index[pool.size]
+        else:
+            size = pool.size
+        return Queue(cell, size, priorities, is_sorted, level, pool.preempts, pool.takes_back)

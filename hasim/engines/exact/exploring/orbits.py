@@ -1,8 +1,9 @@
 """One state for all those that differ only in which of some equal automata is which.
 
 Theory of operation: within a class the local states are put in order; automata in equal local
-states that wait are told apart by their places in the queue, so these are put in order too. Who
-neither waits nor differs in local state cannot be told apart at all, and acts for all of its kind.
+states that wait, or hold a token that can be taken back, are told apart by their places in the
+queue, so these are put in order too. Who neither stands in a queue nor differs in local state
+cannot be told apart at all, and acts for all of its kind.
 
 Rules of this file: that the automata of a class are interchangeable is taken for granted.
 """
@@ -61,6 +62,8 @@ class Orbits:
     def times(self, cells: list[int], place: int) -> int:
         """For how many automata one acts in a state in normal form; 0 if another acts for it."""
         local, previous = cells[place], self._previous[place]
+        if self._stands_in_queue(cells, place):
+            return 1
         if previous >= 0 and cells[previous] == local:
             return 0
         number, later = 1, self._next[place]
@@ -68,8 +71,13 @@ class Orbits:
             number, later = number + 1, self._next[later]
         return number
 
+    def _stands_in_queue(self, cells: list[int], place: int) -> bool:
+        """Whether somebody with live delays is told apart from others by a place in a queue."""
+        pool = self._layout.locals_of[place].pools[cells[place]]
+        return pool >= 0 and self._layout.queues[pool].has_holders
+
     def _positions(self, cells: list[int]) -> dict[int, int]:
-        """The place in its queue of everybody who waits."""
+        """The place in its queue of everybody who stands in one."""
         known = self._layout.sequences.known
         return {
             place: position

@@ -10,10 +10,12 @@ Rules of this file: numbers in comments are those of docs/semantics.md.
 
 from __future__ import annotations
 
+from functools import partial
+
 from hasim.engines.exact.exploring.deliveries import Deliveries
 from hasim.engines.exact.exploring.forks import Fork, Walk
-from hasim.engines.exact.exploring.layout import Layout
-from hasim.engines.exact.exploring.local_states import HOLDING
+from hasim.engines.exact.exploring.layout import Layout, Queue
+from hasim.engines.exact.exploring.local_states import HOLDING, WAITING
 from hasim.engines.exact.exploring.nodes import Change
 from hasim.engines.exact.exploring.situation import (
     Move,
@@ -108,7 +110,7 @@ class Settlement:
                 return Fork(key, situation, ways)
             if ways:
                 self.carry_out(situation, ways[0][1])
-            elif not queued and not self._grant(situation):
+            elif not queued and not self._hand_over(situation):
                 self.steps += step
                 return None
             if len(situation.signals) > MOST_STEPS:
@@ -165,7 +167,7 @@ class Settlement:
         if old >= 0:
             if own.contents[before].token == HOLDING:
                 situation.free[old] += 1
-            else:
+            if own.contents[before].token == WAITING or self._layout.queues[old].has_holders:
                 self._withdraw(situation, place, old)
         if new >= 0:
             self._request(situation, place, new)
@@ -200,32 +202,67 @@ class Settlement:
             for share, way in best_ways
         ]
 
-    def _grant(self, situation: Situation) -> bool:
-        """Grant one token of the first pool that has a free one and a request (16)."""
-        for pool in range(len(self._layout.queues)):
-            if situation.free[pool] > 0 and (place := self._first_in(situation, pool)) >= 0:
-                before = situation.cells[place]
-                after = situation.cells[place] = self._locals[place].granted(before)
-                situation.free[pool] -= 1
-                self._withdraw(situation, place, pool)
-                situation.touch(frozenset([place]))
-                change = self._nodes.change(place, before, after)
-                self._refresh(situation, [change] if change.felt else [])
+    def _hand_over(self, situation: Situation) -> bool:
+        """Grant or take back one token of the first pool where that applies (16, 18)."""
+        for pool, queue in enumerate(self._layout.queues):
+            if queue.has_holders:
+                place = self._next_hand(situation, queue)
+            else:
+                place = self._first_in(situation, queue) if situation.free[pool] > 0 else -1
+            if place >= 0:
+                self._change_token(situation, place, pool)
                 return True
         return False
 
-    def _first_in(self, situation: Situation, pool: int) -> int:
+    def _first_in(self, situation: Situation, queue: Queue) -> int:
         """Who is served first: by priority where the pool has it, then by request; -1 if nobody."""
-        queue, sequences = self._layout.queues[pool], self._layout.sequences
         waiting = situation.cells[queue.cell]
-        priorities = queue.priorities
-        if priorities is None:
-            return sequences.first(waiting)
-        return min(
-            sequences.known[waiting],
-            key=lambda place: priorities[place][self._phase(situation, place)],
-            default=-1,
-        )
+        if queue.priorities is None:
+            return self._layout.sequences.first(waiting)
+        priority = partial(self._priority, situation, queue)
+        return min(self._layout.sequences.known[waiting], key=priority, default=-1)
+
+    def _next_hand(self, situation: Situation, queue: Queue) -> int:
+        """Whose token is granted or taken back next; -1 for nobody's."""
+        inside = self._layout.sequences.known[situation.cells[queue.cell]]
+        priority = partial(self._priority, situation, queue)
+        tokens = queue.size if queue.level < 0 else situation.values[queue.level]
+        waiting = [place for place in inside if not self._holds(situation, place)]
+        holders = [place for place in reversed(inside) if self._holds(situation, place)]
+        if holders and len(holders) > tokens:
+            return max(holders, key=priority)
+        if not waiting:
+            return -1
+        first = min(waiting, key=priority)
+        if len(holders) + 1 <= tokens:
+            return first
+        last = max(holders, key=priority, default=first)
+        return last if queue.preempts and priority(first) < priority(last) else -1
+
+    def _change_token(self, situation: Situation, place: int, pool: int) -> None:
+        """Grant a token to somebody who waits, or take back that of a holder."""
+        own, before = self._locals[place], situation.cells[place]
+        if self._holds(situation, place):
+            after = own.revoked(before)
+            situation.free[pool] += 1
+        else:
+            after = own.granted(before)
+            situation.free[pool] -= 1
+            if not self._layout.queues[pool].has_holders:
+                self._withdraw(situation, place, pool)
+        situation.cells[place] = after
+        situation.touch(frozenset([place]))
+        change = self._nodes.change(place, before, after)
+        self._refresh(situation, [change] if change.felt else [])
+
+    def _priority(self, situation: Situation, queue: Queue, place: int) -> int:
+        """What decides before the order of requests does."""
+        if queue.priorities is None:
+            return 0
+        return queue.priorities[place][self._phase(situation, place)]
+
+    def _holds(self, situation: Situation, place: int) -> bool:
+        return self._locals[place].contents[situation.cells[place]].token == HOLDING
 
     def _phase(self, situation: Situation, place: int) -> int:
         return self._locals[place].contents[situation.cells[place]].phase
