@@ -50,7 +50,7 @@ CASES = (
     Case("2 of 3, Weibull and lognormal", TWO_OF_THREE, 0.05),
     Case("3 of 5, one crew", ONE_CREW, 0.05),
     Case("duplex, failover covers 90 %", DUPLEX, 0.015),
-    Case("rare pair, about ten outages", RARE_PAIR, 0.05, most=0.99, batches=4),
+    Case("rare pair, about ten outages", RARE_PAIR, 0.05, most=0.99, batches=32),
 )
 LEAST = 0.93
 

@@ -28,10 +28,15 @@ from hasim.engines.kernels.world import (
 )
 from hasim.engines.record import N_BINS, Log, MeasureColumns
 from hasim.engines.tabulation import Tables, tabulate
-from hasim.errors import SolveError
+from hasim.errors import RefusedError, SolveError
 from hasim.process import Process
 
 _LOG_SIZE = 1 << 16
+
+_NOT_COMPILED = (
+    "montecarlo: NUMBA_DISABLE_JIT is set, so the kernel cannot be compiled; "
+    "unset it, or take the engine reference"
+)
 
 
 @dataclass(frozen=True)
@@ -52,7 +57,15 @@ class Simulator:
 
     @classmethod
     def of(cls, process: Process) -> Simulator:
-        """Translate a Process."""
+        """Translate a Process.
+
+        Raises
+        ------
+        RefusedError
+            Where numba is told not to compile.
+        """
+        if not compilation.is_allowed():
+            raise RefusedError([_NOT_COMPILED])
         columns = MeasureColumns.of(process)
         return cls(process, columns, tabulate(process, columns))
 

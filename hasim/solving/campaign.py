@@ -1,37 +1,47 @@
-"""Rounds of replications until the answer is precise enough: the only loop of this kind.
+"""Stages of rounds of replications until the answer is precise enough: the only loop of this kind.
 
 Theory of operation: a batch of replications is the unit of statistics, a chunk (a batch, or one
 replication of a slow engine) the unit of work. Chunks go to a runner, come back in order and are
 put together to batches, which are merged in order; so neither the number of threads nor the size of
-a chunk changes a bit of the result. Whether to stop is asked after whole rounds only; the limit of
-time and the wish to stop are looked at after every chunk, and keep what came back before. A chunk
-that is at work when the time is up is waited for a little longer; nothing that costs more holds up
-the end.
+a chunk changes a bit of the result. Whether to stop is asked after whole rounds only. Where more
+than a few rounds would be needed, or a figure still changes with the length of the window, another
+stage begins with longer replications (growth.py); the answer comes from one stage alone. The limit
+of time and the wish to stop are looked at after every chunk, and keep the stage that has seen most.
+A chunk that is at work when the time is up is waited for a little longer; nothing that costs more
+holds up the end.
 
 Rules of this file: no estimate is made here but to decide when to stop and to show progress.
 """
 
 from __future__ import annotations
 
+import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Literal
 
-import numpy as np
-from numpy.typing import NDArray
-
 from hasim.runners import Runner
 from hasim.solving.engine_choice import Engine
+from hasim.solving.growth import (
+    FALSE_ALARM,
+    FIRST_LOOK,
+    LAST_FALSE_ALARM,
+    MOST,
+    agree,
+    lengthen,
+    replications_needed,
+    windows_needed,
+)
 from hasim.solving.layout import Layout
 from hasim.solving.plan import Plan
-from hasim.solving.watching import watch
+from hasim.solving.stage import Batch, Stage
+from hasim.solving.watching import Figure
 from hasim.stats import Tally
-from hasim.stats.stopping import is_enough, plan_rounds, worst_precision
+from hasim.stats.stopping import FIRST_ROUND, is_enough, plan_rounds, worst_precision
 
-Ending = Literal["precise", "limit", "stopped", "idle"]
-Batch = tuple[NDArray[np.float64], NDArray[np.int64]]
+Ending = Literal["precise", "drifting", "limit", "stopped", "idle"]
 
 #: Seconds that a chunk is waited for when the time is up: most take some hundredths, and an answer
 #: from little is better than none.
@@ -83,14 +93,26 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a run left: the tally of what was done (None: nothing) and why it ended."""
+    """What a run left.
+
+    Parameters
+    ----------
+    tally : Tally or None
+        Of what was done; None: nothing.
+    ending : {"precise", "drifting", "limit", "stopped", "idle"}
+        Why it ended; drifting: precise, but the figures still change with the time that a
+        replication covers, which is as long as it may be.
+    plan : Plan
+        Of the replications in the tally.
+    """
 
     tally: Tally | None
     ending: Ending
+    plan: Plan
 
 
 class Campaign:
-    """One run of an engine under a plan.
+    """One run of an engine, from the plan that it begins with.
 
     Parameters
     ----------
@@ -105,79 +127,125 @@ class Campaign:
         self._layout = layout
         self._plan = plan
         self._seed = seed
-        self._done: tuple[Tally | None, tuple[Batch, ...]] = (None, ())  # merged, and waiting
+        self._stages: list[Stage] = []
 
     def run(
         self, runner: Runner, limits: Limits, progress: Callable[[Progress], None] | None = None
     ) -> Outcome:
-        """Run rounds until the answer is as precise as asked, or a limit or Ctrl-C ends it."""
-        clock = _Clock(limits, progress)
+        """Run stages until the answer is as precise as asked, or a limit or Ctrl-C ends it."""
+        work = _Work(runner, limits, _Clock(limits, progress))
         try:
-            ending = self._run_rounds(runner, limits, clock)
+            ending = self._run_stages(work)
         except KeyboardInterrupt:
             ending = "stopped"
         except TimeoutError:
             ending = "limit"
-        self._take((), complete=True)
-        return Outcome(self._done[0], ending)
+        for stage in self._stages[-1:]:
+            stage.take((), complete=True)
+        if ending in ("limit", "stopped"):
+            return self._most_seen(ending)
+        return Outcome(self._stages[-1].tally, ending, self._stages[-1].plan)
 
-    def _run_rounds(self, runner: Runner, limits: Limits, clock: _Clock) -> Ending:
-        for replications in plan_rounds(self._plan.batch):
-            ending = self._run_round(runner, replications, limits, clock)
-            if ending is not None and self._replications < replications.stop:
+    def _most_seen(self, ending: Ending) -> Outcome:
+        """What is known when a stage was cut short: the later of two that have seen as much."""
+        seen = [stage for stage in reversed(self._stages) if stage.tally is not None]
+        if not seen:
+            return Outcome(None, ending, self._plan)
+        most = max(seen, key=lambda stage: stage.seconds)
+        return Outcome(most.tally, ending, most.plan)
+
+    def _run_stages(self, work: _Work) -> Ending:
+        if self._plan.idle:
+            return self._run_stage(self._begin(self._plan), work, rounds=1) or "idle"
+        look = self._begin(self._plan.scaled(FIRST_LOOK))
+        ending = self._run_stage(look, work, rounds=1)
+        if ending in ("limit", "stopped"):
+            return ending
+        plan = self._after_first_look(look, work.limits.precision)
+        while True:
+            earlier = self._stages[-1].figures()
+            stage = self._begin(plan)
+            ending = self._run_stage(stage, work)
+            if ending not in ("precise", None):
                 return ending
-            tally = self._done[0]
-            assert tally is not None
-            if is_enough(watch(self._layout, tally, self._plan), limits.precision):
+            longer = self._longer(stage, work.limits.precision, precise=ending is not None)
+            if longer is None and self._is_settled(earlier, stage, work.limits.precision):
                 return "precise"
-            if ending is not None or self._plan.idle:
-                return ending or "idle"
+            longer = longer or lengthen(plan, 0.0, FIRST_ROUND)
+            if longer is None:
+                return "drifting"
+            plan = longer
+
+    def _is_settled(self, earlier: list[Figure], stage: Stage, precision: float) -> bool:
+        may_grow = lengthen(stage.plan, 0.0, FIRST_ROUND) is not None
+        chance = FALSE_ALARM if may_grow else LAST_FALSE_ALARM
+        return agree(earlier, stage.figures(), precision, chance)
+
+    def _begin(self, plan: Plan) -> Stage:
+        first = self._stages[-1].first + self._stages[-1].replications if self._stages else 0
+        self._stages.append(Stage(self._layout, plan, first))
+        return self._stages[-1]
+
+    def _after_first_look(self, look: Stage, precision: float) -> Plan:
+        """The plan that was made, or a longer one where this would need many replications."""
+        needed = replications_needed(look.watched(), look.replications, precision) * FIRST_LOOK
+        longer = lengthen(self._plan, needed, FIRST_ROUND) if needed > MOST else None
+        return longer or self._plan
+
+    def _longer(self, stage: Stage, precision: float, *, precise: bool) -> Plan | None:
+        """The next plan where this one is too short or would need many replications."""
+        done = stage.replications
+        needed = 0.0 if precise else replications_needed(stage.watched(), done, precision)
+        windows = windows_needed(stage.figures(), done)
+        if needed <= MOST and windows <= 1.0:
+            return None
+        return lengthen(stage.plan, max(needed, windows * FIRST_ROUND), FIRST_ROUND)
+
+    def _run_stage(self, stage: Stage, work: _Work, rounds: int | None = None) -> Ending | None:
+        """Run rounds; None where longer replications are needed, or that many rounds are over."""
+        precision = work.limits.precision
+        for number, replications in enumerate(plan_rounds(stage.plan.batch), start=1):
+            ending = self._run_round(stage, replications, work)
+            if ending is not None and stage.replications < replications.stop:
+                return ending
+            if is_enough(stage.watched(), precision):
+                return "precise"
+            if ending is not None:
+                return ending
+            if number == rounds or self._longer(stage, precision, precise=False) is not None:
+                return None
         raise AssertionError("rounds have no end")
 
-    def _run_round(
-        self, runner: Runner, replications: range, limits: Limits, clock: _Clock
-    ) -> Ending | None:
+    def _run_round(self, stage: Stage, replications: range, work: _Work) -> Ending | None:
         """Run one round; returns what cut it short, or came with its last chunk."""
-        size = 1 if self._engine.step_by_step else self._plan.batch
-        chunks = [replications[i : i + size] for i in range(0, len(replications), size)]
-        with closing(runner.map(self._run_chunk, chunks, until=clock.patience_ends)) as results:
+        size = 1 if self._engine.step_by_step else stage.plan.batch
+        numbers = range(stage.first + replications.start, stage.first + replications.stop)
+        chunks = [numbers[i : i + size] for i in range(0, len(numbers), size)]
+
+        def run(chunk: range) -> Batch:
+            plan = stage.plan
+            return self._engine.run(
+                seed=self._seed, replications=chunk, warmup=plan.warmup, horizon=plan.horizon
+            )
+
+        with closing(work.runner.map(run, chunks, until=work.clock.patience_ends)) as results:
             for batch in results:
-                self._take((batch,))
-                if limits.stop is not None and limits.stop():
+                stage.take((batch,))
+                if work.limits.stop is not None and work.limits.stop():
                     return "stopped"
-                if clock.is_over():
+                if work.clock.is_over():
                     return "limit"
-                clock.report(self._plan, self._layout, self._done[0])
+                work.clock.report(self._stages)
         return None
 
-    @property
-    def _replications(self) -> int:
-        tally, waiting = self._done
-        return (0 if tally is None else tally.replications) + sum(len(rows) for rows, _ in waiting)
 
-    def _run_chunk(self, replications: range) -> Batch:
-        return self._engine.run(
-            seed=self._seed,
-            replications=replications,
-            warmup=self._plan.warmup,
-            horizon=self._plan.horizon,
-        )
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """Who works, and for how long."""
 
-    def _take(self, more: tuple[Batch, ...], *, complete: bool = False) -> None:
-        """Add what came back; a batch is merged when all of it is there, or no more will come.
-
-        What is done changes in one assignment, so that Ctrl-C finds it whole.
-        """
-        tally, waiting = self._done
-        waiting += more
-        complete = complete or sum(len(rows) for rows, _ in waiting) == self._plan.batch
-        if waiting and complete:
-            rows = np.vstack([rows for rows, _ in waiting])
-            histograms = np.sum([counts for _, counts in waiting], axis=0)
-            number = 0 if tally is None else tally.replications // self._plan.batch
-            batch = self._layout.tally(rows, histograms, batch=number)
-            tally, waiting = (batch if tally is None else tally.merge(batch)), ()
-        self._done = (tally, waiting)
+    runner: Runner
+    limits: Limits
+    clock: _Clock
 
 
 class _Clock:
@@ -196,18 +264,29 @@ class _Clock:
     def is_over(self) -> bool:
         return time.monotonic() - self._start >= self._limits.max_time
 
-    def report(self, plan: Plan, layout: Layout, tally: Tally | None) -> None:
+    def report(self, stages: Sequence[Stage]) -> None:
         now = time.monotonic()
+        most = max(stages, key=lambda stage: stage.seconds)
         if (
             self._progress is None
-            or tally is None
+            or most.tally is None
             or now - self._last < self._limits.between_reports
         ):
             return
         self._last = now
-        precision = worst_precision(watch(layout, tally, plan))
+        precision = worst_precision(most.watched())
         spent = now - self._start
-        left = self._limits.max_time - spent
-        needed = spent * max(0.0, (precision / self._limits.precision) ** 2 - 1.0)
-        seconds = None if precision == float("inf") else min(needed, left)
-        self._progress(Progress(tally.replications, precision, seconds))
+        seconds = min(
+            self._limits.max_time - spent, self._needed(spent, precision, most.seconds, stages)
+        )
+        replications = sum(stage.replications for stage in stages)
+        known = precision < math.inf
+        self._progress(Progress(replications, precision, seconds if known else None))
+
+    def _needed(
+        self, spent: float, precision: float, most: float, stages: Sequence[Stage]
+    ) -> float:
+        """Seconds to go, if the stage at work had to reach the precision alone."""
+        asked = most * (precision / self._limits.precision) ** 2
+        speed = sum(stage.seconds for stage in stages) / spent
+        return max(0.0, asked - stages[-1].seconds) / speed

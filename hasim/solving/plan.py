@@ -1,4 +1,4 @@
-"""How long a replication runs: warm-up, horizon and batch, all fixed from the Process beforehand.
+"""How long replications run at first: warm-up, horizon and batch, all from the Process.
 
 Theory of operation
 -------------------
@@ -7,7 +7,9 @@ delay does forgets its start after about its own mean, or, where the times of it
 only after mean / (2 pi^2 c) with c the squared coefficient of variation of the cycle: the first
 harmonic of a renewal density decays as exp(-2 pi^2 c t / mean) (Cox 1962, 4.4-4.5). The longest of
 these is the *memory* of the Process. The warm-up is five memories, which leaves exp(-5) of what the
-start does, and the horizon at least twenty, over which what is left is spread: below 0.05 %.
+start does, and the horizon at least twenty, over which what is left is spread: below 0.05 %. It is
+never less than a fifth of the horizon, which growth.py makes longer where the answer shows that
+the whole forgets more slowly than any single delay.
 
 An exponential delay that runs from the start has no age to forget: it counts while a replication
 stays below `EVENTS_IN_REPLICATION`, so that a rare event beside frequent ones does not make
@@ -24,7 +26,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hasim.engines.record import EVENTS as EVENTS_COLUMN
 from hasim.laws import Exponential, Fixed
@@ -47,13 +49,22 @@ from hasim.units import SECONDS_PER_YEAR
 #: Events of a replication, at least, and of a batch: 5 to 10 ms in the compiled kernel.
 EVENTS = 4000
 EVENTS_IN_BATCH = 100_000
-LARGEST_BATCH = 16
+LARGEST_BATCH = 2
 
 #: What need not or cannot be forgotten does not make a replication longer than this.
 EVENTS_IN_REPLICATION = 250_000
 
+#: A longer horizon does not make replications longer than this.
+MOST_EVENTS_IN_REPLICATION = 2_000_000
+
 WARMUP_MEMORIES, HORIZON_MEMORIES = 5.0, 20.0
 MEMORIES = WARMUP_MEMORIES + HORIZON_MEMORIES
+
+#: The warm-up in horizons, at least.
+WARMUP_SHARE = 0.2
+
+#: Less than this is no longer horizon.
+LEAST_GROWTH = 1.5
 
 PILOT_SEED = 0
 PILOT_EVENTS = 500
@@ -72,23 +83,57 @@ class Plan:
     ----------
     warmup, horizon : float
         Seconds before measuring, and measured.
-    batch : int
-        Replications in a batch.
     longest_end : float
         The longest mean of the delays that do not begin outages; with it the upper limit of
         unavailability is made where no outage is seen.
-    in_step : tuple of str
-        Delays so regular that the warm-up does not make them forget a common start.
-    idle : bool
-        Whether nothing ever happens.
+    rate : float
+        Events a second; 0 where nothing ever happens.
+    regular : tuple of (str, float)
+        Delays that hardly vary, and the seconds for which each remembers the start.
+    period : float
+        The longest period of a schedule; 0 where there is none.
     """
 
     warmup: float
     horizon: float
-    batch: int
     longest_end: float
-    in_step: tuple[str, ...]
-    idle: bool
+    rate: float
+    regular: tuple[tuple[str, float], ...] = ()
+    period: float = 0.0
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing ever happens."""
+        return self.rate == 0.0
+
+    @property
+    def events(self) -> float:
+        """Events of a replication."""
+        return self.rate * (self.warmup + self.horizon)
+
+    @property
+    def batch(self) -> int:
+        """Replications in a batch: the largest power of two whose events stay within a batch's."""
+        size = 1
+        while 2 * size <= LARGEST_BATCH and 2 * size * self.events <= EVENTS_IN_BATCH:
+            size *= 2
+        return size
+
+    @property
+    def in_step(self) -> tuple[str, ...]:
+        """Delays so regular that the warm-up does not make them forget a common start."""
+        names = tuple(n for n, seconds in self.regular if WARMUP_MEMORIES * seconds > self.warmup)
+        return names if len(names) > 1 or (names and self.period) else ()
+
+    def scaled(self, factor: float) -> Plan:
+        """Return the plan with warm-up and horizon times `factor`, in whole periods."""
+        horizon = _whole_periods(self.horizon * factor, self.period)
+        return replace(self, warmup=self.warmup * factor, horizon=horizon)
+
+    def lengthened(self, factor: float) -> Plan | None:
+        """Return the plan with longer replications; None where they are as long as they may be."""
+        most = MOST_EVENTS_IN_REPLICATION / self.events if self.events else 1.0
+        return self.scaled(min(factor, most)) if min(factor, most) >= LEAST_GROWTH else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,32 +163,26 @@ def make_plan(process: Process, run: Run) -> Plan:
     affordable = EVENTS_IN_REPLICATION / MEMORIES / rate if rate else longest
     waited = [min(m.seconds, _most(m, affordable)) for m in memories]
     memory = max(waited + periods, default=longest)
-    regular = tuple(m.delay for m in memories if not m.ageless and m.seconds > _most(m, memory))
-    warmup = WARMUP_MEMORIES * memory + single
-    horizon = max(HORIZON_MEMORIES * memory, EVENTS / rate if rate else 0.0)
-    if periods:
-        horizon = max(periods) * math.ceil(horizon / max(periods))
+    period = max(periods, default=0.0)
+    least = max(HORIZON_MEMORIES * memory, EVENTS / rate if rate else 0.0)
+    horizon = _whole_periods(least, period)
     return Plan(
-        warmup=warmup,
+        warmup=max(WARMUP_MEMORIES * memory, WARMUP_SHARE * horizon) + single,
         horizon=horizon,
-        batch=_batch(rate * (warmup + horizon)),
         longest_end=_longest_end(process) or longest,
-        in_step=regular if len(regular) > 1 or (regular and periods) else (),
-        idle=rate == 0.0,
+        rate=rate,
+        regular=tuple((m.delay, m.seconds) for m in memories if not m.ageless),
+        period=period,
     )
+
+
+def _whole_periods(seconds: float, period: float) -> float:
+    return period * math.ceil(seconds / period) if period else seconds
 
 
 def _most(memory: _Memory, affordable: float) -> float:
     """How long a delay is waited for at most."""
     return affordable if memory.ageless else max(memory.mean, affordable)
-
-
-def _batch(events: float) -> int:
-    """The largest power of two whose events stay within a batch's."""
-    size = 1
-    while 2 * size <= LARGEST_BATCH and 2 * size * events <= EVENTS_IN_BATCH:
-        size *= 2
-    return size
 
 
 def _events_per_second(run: Run, longest: float, guess: float) -> float:

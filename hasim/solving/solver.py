@@ -110,16 +110,16 @@ class _Patience:
 def _simulate(task: Task, engine: Engine, patience: _Patience, threads: int | None) -> Solution:
     """Run replications until the answer is precise enough or a limit is reached."""
     process, max_time = task.process, patience.max_time
-    layout, plan = Layout.of(process), _plan(process, engine, patience.started, max_time)
+    layout, first = Layout.of(process), _plan(process, engine, patience.started, max_time)
     runner = choose_runner(1 if engine.step_by_step else threads)
-    campaign = Campaign(engine, layout, plan, seed=task.seed)
+    campaign = Campaign(engine, layout, first, seed=task.seed)
     spent = time.monotonic() - patience.started
     grace = max(GRACE, spent * GRACE_SHARE)
     limits = Limits(task.precision, max_time - spent, patience.stop, grace=grace)
     outcome = campaign.run(runner, limits, patience.progress)
-    reader = Reader(process, layout, plan, outcome.tally)
+    plan, tally = outcome.plan, outcome.tally
+    reader = Reader(process, layout, plan, tally)
     answers = reader.services()
-    tally = outcome.tally
     reached = math.inf if tally is None else worst_precision(watch(layout, tally, plan))
     status = write_status(
         outcome, answers, asked=task.precision, reached=reached, max_time=max_time
@@ -130,7 +130,7 @@ def _simulate(task: Task, engine: Engine, patience: _Patience, threads: int | No
         status=status,
         services=task.with_facts(answers, reader.short),
         measures=reader.measures(),
-        warnings=write_warnings(outcome, answers, plan),
+        warnings=write_warnings(outcome, answers),
         provenance=Provenance(
             hasim=__version__,
             model_hash=process.content_hash,

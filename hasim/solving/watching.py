@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
+from typing import Literal
 
 from hasim.engines.record import TIME
 from hasim.solving.layout import Layout
@@ -31,6 +33,25 @@ def watch(layout: Layout, tally: Tally, plan: Plan) -> list[Watched]:
     return watched + [
         Watched(n, estimate_rate(tally, c, span), float(tally.totals[c]))
         for n, c in layout.rates.items()
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A long-run figure of one kind."""
+
+    kind: Literal["share", "level", "rate"]
+    estimate: Estimate
+
+
+def all_figures(layout: Layout, tally: Tally, plan: Plan) -> list[Figure]:
+    """Return every long-run figure that shows whether the start is forgotten."""
+    span = span_of(tally, plan)
+    shares = [outage.downtime for outage in layout.outages.values()] + [*layout.shares.values()]
+    return [
+        *(Figure("share", estimate_average(tally, column, span)) for column in shares),
+        *(Figure("level", estimate_average(tally, c, span)) for c in layout.averages.values()),
+        *(Figure("rate", estimate_rate(tally, c, span)) for c in layout.rates.values()),
     ]
 
 

@@ -10,7 +10,6 @@ from hasim.solution import ServiceAnswer, Status
 from hasim.solution.text import show_seconds
 from hasim.solving.answers import QUANTILES
 from hasim.solving.campaign import Outcome
-from hasim.solving.plan import Plan
 from hasim.stats.stopping import FEWEST
 
 _VALUES = "availability, nines, mttr_s, mtbf_s and outage_length_s"
@@ -18,6 +17,12 @@ _VALUES = "availability, nines, mttr_s, mtbf_s and outage_length_s"
 MOST_REFUSALS = 5
 
 _MORE_TIME = "give it more time (--max-time) or ask for less (--precision)"
+
+
+_DRIFTS = (
+    "the figures still change with the time that a history covers, so the long run is not known; "
+    "see whether something is overloaded, or try the engine exact"
+)
 
 
 def write_status(
@@ -42,6 +47,8 @@ def write_status(
     if outcome.ending == "precise":
         text = f"{what_is_known(services)} is known to within {_percent(asked)}, as asked"
         return Status("converged", text)
+    if outcome.ending == "drifting":
+        return Status("limit", _DRIFTS)
     unseen = [name for name, answer in services.items() if _is_unseen(answer)]
     idle = outcome.ending == "idle"
     ended = (
@@ -71,18 +78,17 @@ def tell_refusal(engine: str, error: RefusedError) -> str:
     return f"{engine}: {first}{more}"
 
 
-def write_warnings(
-    outcome: Outcome, services: Mapping[str, ServiceAnswer], plan: Plan
-) -> tuple[str, ...]:
+def write_warnings(outcome: Outcome, services: Mapping[str, ServiceAnswer]) -> tuple[str, ...]:
     """Return a sentence for everything that limits the answer or could not be given."""
-    return tuple(_general(outcome, plan)) + tuple(
+    return tuple(_general(outcome)) + tuple(
         f"{name}: {text}"
         for name, answer in services.items()
-        for text in _about_service(outcome, answer, plan)
+        for text in _about_service(outcome, answer)
     )
 
 
-def _general(outcome: Outcome, plan: Plan) -> Iterator[str]:
+def _general(outcome: Outcome) -> Iterator[str]:
+    plan = outcome.plan
     if outcome.tally is None:
         yield "nothing is known: the run ended before its first replication did"
     elif outcome.tally.replications < 2:
@@ -96,9 +102,10 @@ def _general(outcome: Outcome, plan: Plan) -> Iterator[str]:
         )
 
 
-def _about_service(outcome: Outcome, answer: ServiceAnswer, plan: Plan) -> Iterator[str]:
+def _about_service(outcome: Outcome, answer: ServiceAnswer) -> Iterator[str]:
     if outcome.tally is None:
         return
+    plan = outcome.plan
     simulated = show_seconds(outcome.tally.replications * plan.horizon)
     if _is_unseen(answer) and plan.idle:
         yield (

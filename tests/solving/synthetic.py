@@ -26,6 +26,7 @@ from hasim.process import (
 )
 from hasim.solving.engine_choice import Engine
 
+WINDOW = 1e5
 LIFE, REPAIR = Exponential(1000.0), Exponential(10.0)
 
 
@@ -80,12 +81,17 @@ def period(length):
 
 
 class Renewal:
-    """Rows of Poisson numbers of exponential outages; what it gives depends on seed and number."""
+    """Rows of Poisson numbers of exponential outages; what it gives depends on seed and number.
 
-    def __init__(self, process, outages_per_window=1.0, mean=5.0):
+    There are so many outages in a window of 100,000 s; with a trend their rate grows as that power
+    of the window's length.
+    """
+
+    def __init__(self, process, outages_per_window=1.0, mean=5.0, trend=0.0):
         self.columns = MeasureColumns.of(process)
         self.outages = outages_per_window
         self.mean = mean
+        self.trend = trend
         self.calls = 0
 
     def __call__(self, *, seed, replications, warmup, horizon):
@@ -99,7 +105,8 @@ class Renewal:
     def _fill(self, row, histograms, rng, horizon):
         row[TIME], row[EVENTS] = horizon, 1000
         for columns in self.columns.outages.values():
-            lengths = rng.exponential(self.mean, rng.poisson(self.outages))
+            outages = self.outages * (horizon / WINDOW) ** (1.0 + self.trend)
+            lengths = rng.exponential(self.mean, rng.poisson(outages))
             row[[columns.begun, columns.ended, columns.begun_by_cause.start]] = len(lengths)
             row[[columns.downtime, columns.by_stage.start, columns.by_cause.start]] = lengths.sum()
             for length in lengths:

@@ -10,7 +10,7 @@ from hasim.stats import NOTHING_KNOWN
 from hasim.units import SECONDS_PER_YEAR
 from tests.solving.synthetic import Renewal, all_measures, single
 
-PLAN = Plan(0.0, 1e4, batch=16, longest_end=10.0, in_step=(), idle=False)
+PLAN = Plan(0.0, 1e5, longest_end=10.0, rate=0.1)
 
 
 def reader_of(process, outages=1.0, replications=500, change=None):

@@ -22,8 +22,12 @@ from hasim.process import (
 from hasim.solving.plan import (
     EVENTS,
     EVENTS_IN_REPLICATION,
+    LEAST_GROWTH,
+    MOST_EVENTS_IN_REPLICATION,
     PILOT_EVENTS,
     PILOT_GROWTH,
+    WARMUP_SHARE,
+    Plan,
     make_plan,
 )
 from tests.solving.synthetic import period, single, unit
@@ -42,9 +46,9 @@ def happening(every):
 
 def test_the_horizon_holds_thousands_of_events():
     plan = make_plan(single(), happening(500.0))
-    assert plan.warmup == 5 * 1000.0
     assert plan.horizon == pytest.approx(EVENTS * 500.0)
-    assert plan.batch == 16
+    assert plan.warmup == pytest.approx(WARMUP_SHARE * plan.horizon)
+    assert plan.batch == 2
     assert not plan.idle
 
 
@@ -87,7 +91,7 @@ def test_no_pilot_has_millions_of_events_beside_a_rare_one(rare):
 
 
 def test_the_horizon_is_a_whole_number_of_periods():
-    plan = make_plan(single(schedules=(period(7777.0),)), happening(500.0))
+    plan = make_plan(single(schedules=(period(7777.0),)), happening(20.0))
     assert plan.warmup == 5 * 7777.0
     assert plan.horizon / 7777.0 == pytest.approx(round(plan.horizon / 7777.0))
     assert plan.horizon >= 20 * 7777.0
@@ -95,12 +99,12 @@ def test_the_horizon_is_a_whole_number_of_periods():
 
 def test_what_hardly_varies_gets_a_longer_warm_up():
     regular = unit(life=Gamma(shape=100.0, scale=10.0))  # cv 0.1
-    plan = make_plan(single(regular), happening(500.0))
+    plan = make_plan(single(regular), happening(2.0))
     assert plan.warmup == pytest.approx(5 * 1000.0 * 1e6 / (2 * np.pi**2 * (1e4 + 1e2)))
 
 
 def test_a_fixed_life_is_forgotten_by_the_spread_of_repairs():
-    plan = make_plan(single(unit(life=Fixed(1000.0), repair=Exponential(100.0))), happening(500.0))
+    plan = make_plan(single(unit(life=Fixed(1000.0), repair=Exponential(100.0))), happening(2.0))
     assert plan.warmup == pytest.approx(5 * 1000.0 * 1e6 / (2 * np.pi**2 * 1e4))
     assert plan.in_step == ()
 
@@ -128,7 +132,7 @@ def test_a_fixed_step_that_waits_for_others_is_not_in_step():
     )
     base = single()
     process = Process("started", (*base.automata, starter), base.nodes, measures=base.measures)
-    assert make_plan(process, happening(500.0)).warmup == 5 * 1000.0
+    assert make_plan(process, happening(2.0)).warmup == 5 * 1000.0
 
 
 def test_slow_clocks_take_longer():
@@ -145,7 +149,7 @@ def test_slow_clocks_take_longer():
         ),
         measures=(Outages("service", "serves"),),
     )
-    assert make_plan(process, happening(500.0)).warmup == 5 * 4000.0
+    assert make_plan(process, happening(2.0)).warmup == 5 * 4000.0
 
 
 def test_the_longest_end_is_the_longest_mean_without_a_cause():
@@ -162,3 +166,27 @@ def test_where_nothing_happens_the_plan_says_so():
     plan = make_plan(still, happening(float("inf")))
     assert plan.idle
     assert plan.horizon > 0.0
+
+
+def test_replications_grow_up_to_a_limit():
+    plan = make_plan(single(), happening(500.0))
+    longer = plan.lengthened(3.0)
+    assert (longer.warmup, longer.horizon) == (3.0 * plan.warmup, 3.0 * plan.horizon)
+    longest = longer.lengthened(1e9)
+    assert longest.events == pytest.approx(MOST_EVENTS_IN_REPLICATION)
+    assert longest.batch == 1
+    assert longest.lengthened(1e9) is None
+    assert longer.lengthened(0.99 * LEAST_GROWTH) is None
+
+
+def test_what_grows_stays_a_whole_number_of_periods():
+    plan = Plan(50.0, 200.0, longest_end=1.0, rate=1.0, period=20.0)
+    assert plan.scaled(0.26).horizon == 60.0
+    assert plan.lengthened(4.02).horizon == 820.0
+
+
+def test_longer_replications_forget_a_common_start():
+    regular = (("failure of a", 100.0), ("failure of b", 100.0))
+    plan = Plan(200.0, 1000.0, longest_end=1.0, rate=1.0, regular=regular)
+    assert plan.in_step == ("failure of a", "failure of b")
+    assert plan.lengthened(4.0).in_step == ()

@@ -14,9 +14,9 @@ from tests.solving.test_answers import PLAN, reader_of
 def told(ending, *, outages=1.0, reached=0.07, replications=500):
     reader = reader_of(single(), outages=outages, replications=replications)
     services = reader.services()
-    outcome = Outcome(reader.tally, ending)
+    outcome = Outcome(reader.tally, ending, PLAN)
     status = write_status(outcome, services, asked=0.05, reached=reached, max_time=60.0)
-    return status, write_warnings(outcome, services, PLAN)
+    return status, write_warnings(outcome, services)
 
 
 def test_precise_enough():
@@ -57,8 +57,8 @@ def test_an_idle_model_asks_whether_anything_can_fail():
 
 def test_an_idle_model_is_told_that_its_limits_are_idle_too():
     reader = reader_of(single(), outages=0.0)
-    outcome = Outcome(reader.tally, "idle")
-    (warning,) = write_warnings(outcome, reader.services(), replace(PLAN, idle=True))
+    outcome = Outcome(reader.tally, "idle", replace(PLAN, rate=0.0))
+    (warning,) = write_warnings(outcome, reader.services())
     assert warning.startswith("service: nothing that could begin an outage ever happens")
 
 
@@ -75,16 +75,22 @@ def test_one_replication_is_warned_of():
 
 def test_nothing_done_is_warned_of():
     reader = replace(reader_of(single()), tally=None)
-    outcome = Outcome(None, "stopped")
-    assert write_warnings(outcome, reader.services(), PLAN) == (
+    outcome = Outcome(None, "stopped", PLAN)
+    assert write_warnings(outcome, reader.services()) == (
         "nothing is known: the run ended before its first replication did",
     )
 
 
 def test_what_stays_in_step_is_warned_of():
-    names = ("failure of a", "failure of b")
-    plan = Plan(SECONDS_PER_YEAR, 4 * SECONDS_PER_YEAR, 16, 10.0, names, idle=False)
-    outcome = Outcome(reader_of(single()).tally, "precise")
-    (warning,) = write_warnings(outcome, {}, plan)
+    regular = (("failure of a", SECONDS_PER_YEAR), ("failure of b", SECONDS_PER_YEAR))
+    plan = Plan(SECONDS_PER_YEAR, 4 * SECONDS_PER_YEAR, 10.0, 0.1, regular)
+    outcome = Outcome(reader_of(single()).tally, "precise", plan)
+    (warning,) = write_warnings(outcome, {})
     assert "failure of a and failure of b hardly vary" in warning
     assert "from 1 year to 5 years" in warning
+
+
+def test_what_drifts_has_no_long_run():
+    status, _ = told("drifting")
+    assert status.code == "limit"
+    assert status.text.startswith("the figures still change with the time that a history covers")

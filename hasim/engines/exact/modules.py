@@ -86,12 +86,15 @@ class _Groups:
 
 def _bonds(process: Process) -> Iterator[tuple[list[int], str]]:
     """Yield groups of automata that belong together, each with the words that say why."""
-    support = supports(process)
+    reads = [(index, name) for index, a in enumerate(process.automata) for name in _read_by(a)]
     yield from _pools(process)
+    if not reads and not process.signals:
+        return
+    support = supports(process)
     yield from _signals(process, support)
-    for index, automaton in enumerate(process.automata):
-        for name in _read_by(automaton):
-            yield [index, *sorted(support[name])], f"{_user_name(automaton)} looks at {name}"
+    for index, name in reads:
+        who = _user_name(process.automata[index])
+        yield [index, *sorted(support[name])], f"{who} looks at {name}"
 
 
 def _pools(process: Process) -> Iterator[tuple[list[int], str]]:
@@ -127,11 +130,12 @@ def _signals(
         yield sorted(sources[signal.name] | reached), f"they are told of {signal.name}"
 
 
-def rows_of(automaton: Automaton) -> Iterator[Row]:
-    """Yield all rows of an automaton."""
-    yield from (delay.row for delay in automaton.delays)
-    yield from (reaction.row for reaction in automaton.reactions)
-    yield from (phase.immediate for phase in automaton.phases if phase.immediate is not None)
+def rows_of(automaton: Automaton) -> list[Row]:
+    """Return all rows of an automaton."""
+    rows = [delay.row for delay in automaton.delays]
+    rows += [reaction.row for reaction in automaton.reactions]
+    rows += [phase.immediate for phase in automaton.phases if phase.immediate is not None]
+    return rows
 
 
 def names_in(way: Alternative) -> list[str]:
@@ -149,9 +153,15 @@ def _read_by(automaton: Automaton) -> list[str]:
     names: dict[str, None] = {}
     for row in rows_of(automaton):
         for way in row.alternatives:
-            names |= dict.fromkeys(names_in(way))
+            if depends(way):
+                names |= dict.fromkeys(names_in(way))
     names |= dict.fromkeys(d.speed for d in automaton.delays if d.speed is not None)
     return list(names)
+
+
+def depends(way: Alternative) -> bool:
+    """Whether a gate or a level decides if, or how likely, a way is taken."""
+    return way.guard is not None or way.unless is not None or isinstance(way.weight, str)
 
 
 def _user_name(automaton: Automaton) -> str:

@@ -14,7 +14,7 @@ from typing import assert_never
 import numpy as np
 
 from hasim.engines.exact.diagram import Diagram, Reading
-from hasim.engines.exact.engine import solve_parts
+from hasim.engines.exact.engine import Combination, combine, solve_parts
 from hasim.engines.exact.markov.absorption import mean_time_to, reached_by
 from hasim.engines.exact.markov.interval_downtime import exceedance_of
 from hasim.engines.exact.markov.sojourn import describe_sojourn
@@ -148,18 +148,19 @@ def _of_long_run(process: Process, question: LongRunShare | LevelShare | OutageR
         case LongRunShare():
             gate = question.gate
             blame = None if question.phase is None else _tell_phase(process, *question.phase)
-            diagram = _diagram(process, [Outages("asked", gate, blame)], nodes[gate], blame)
+            goals = [nodes[gate]] if blame is None else [nodes[gate], blame]
+            diagram = _combine(process, [Outages("asked", gate, blame)], *goals)
             return _share(diagram, lambda reading: reading in ((True,), (True, _HERE)))
         case LevelShare():
             level = question.level
-            diagram = _diagram(process, [Average("asked", level)], nodes[level])
+            diagram = _combine(process, [Average("asked", level)], nodes[level])
             return _share(diagram, lambda reading: float(reading[0]) <= question.value)
         case OutageRate():
             measures: list[Measure] = [Outages("asked", question.gate)]
             if question.by is not None:
                 measures.append(Rate("by", (question.by,)))
             return _outage_rate(
-                process, _diagram(process, measures, nodes[question.gate]), question
+                process, _combine(process, measures, nodes[question.gate]), question
             )
         case _:
             assert_never(question)
@@ -172,18 +173,21 @@ def _tell_phase(process: Process, automaton: str, phase: str) -> Blame:
     return ByPhase(automaton, tuple((name, Label(told, told)) for name, told in names.items()))
 
 
-def _diagram(process: Process, measures: Sequence[Measure], *goals: Node | Blame | None) -> Diagram:
-    """The diagram of what is asked, as if only that were measured."""
+def _combine(process: Process, measures: Sequence[Measure], *goals: Node | Blame) -> Combination:
+    """What is asked, combined as if only that were measured."""
     asked = replace(process, measures=tuple(measures))
-    return Diagram(asked, solve_parts(asked), [goal for goal in goals if goal is not None])
+    parts, (first, *others) = solve_parts(asked), goals
+    if others or not isinstance(first, Node):
+        return Diagram(asked, parts, goals)
+    return combine(asked, parts, first)
 
 
-def _share(diagram: Diagram, wanted: Callable[[Reading], bool]) -> float:
+def _share(diagram: Combination, wanted: Callable[[Reading], bool]) -> float:
     pairs = zip(diagram.readings, diagram.chances.tolist(), strict=True)
     return math.fsum(chance for reading, chance in pairs if wanted(reading))
 
 
-def _outage_rate(process: Process, diagram: Diagram, question: OutageRate) -> float:
+def _outage_rate(process: Process, diagram: Combination, question: OutageRate) -> float:
     rates = [
         rate
         for (before, _), moves in diagram.changes().items()

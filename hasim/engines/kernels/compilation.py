@@ -108,6 +108,11 @@ def lowest_bit(word):
     return trailing_zeros(word)  # type: ignore[call-arg]  # numba gives the first argument
 
 
+def is_allowed() -> bool:
+    """Whether numba compiles at all; NUMBA_DISABLE_JIT turns it off."""
+    return not _numba.config.DISABLE_JIT
+
+
 def is_ready(variant: str) -> bool:
     """Whether this installation has compiled `variant` before."""
     return (CACHE / f"{variant}.ready").exists()
