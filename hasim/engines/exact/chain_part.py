@@ -26,13 +26,14 @@ from hasim.process import Process
 Ints = NDArray[np.int64]
 
 #: More states than this take some ten seconds, in which a simulation gives a fair answer.
-MOST_STATES = 150_000
+MOST_STATES = 100_000
 
 #: The most where nothing else may answer; such a chain may need 3 GB.
 MOST_STATES_ALONE = 1_000_000
 
-#: More different automata than this have far more states, and each state takes memory for them.
-MOST_AUTOMATA = 60
+#: More different automata than this have far more states, and each state takes memory for them;
+#: more in all take over ten seconds even where they are alike.
+MOST_DIFFERENT, MOST_AUTOMATA = 60, 1_000
 
 #: Names of classes that are told.
 _MOST_TOLD = 3
@@ -71,8 +72,7 @@ def solve_chain(
     inside = [tuple(name for name in some if name in names) for some in classes]
     counted = [some for some in inside if len(some) > 1]
     different = len(names) - sum(len(some) - 1 for some in counted)
-    if different > MOST_AUTOMATA:
-        raise RefusedError([f"{different} parts that bear on one another are too many"])
+    _check_number(different, MOST_DIFFERENT)
     stand_ins = {name: law for name, law in phase_types.items() if name[0] in names}
     known = explore_once(
         restrict(process, module), most_states=most_states, classes=counted, phase_types=stand_ins
@@ -89,6 +89,16 @@ def solve_chain(
         look=lambda leaf: _read(looks[leaf], first),
         notes=_tell_classes(process, counted, len(space)),
     )
+
+
+def check_size(module: Module) -> None:
+    """Refuse a module that is too large even if all of its automata are alike."""
+    _check_number(len(module.automata), MOST_AUTOMATA)
+
+
+def _check_number(automata: int, most: int) -> None:
+    if automata > most:
+        raise RefusedError([f"{automata:,} parts that bear on one another are too many"])
 
 
 def _name(process: Process, module: Module) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from hasim.engines.exact.chain_part import MOST_STATES, solve_chain
+from hasim.engines.exact.chain_part import MOST_STATES, check_size, solve_chain
 from hasim.engines.exact.diagram import Diagram
 from hasim.engines.exact.gate_tree import GateTree, grow_tree
 from hasim.engines.exact.items import Leaf
@@ -172,6 +172,7 @@ class _Asked:
         return find_classes(self.process)
 
     def solve_chain(self, module: Module) -> Part:
+        check_size(module)
         classes = self.classes if len(module.automata) > 1 else ()
         return solve_chain(
             self.process,

@@ -45,6 +45,9 @@ Ints = NDArray[np.int64]
 #: More are left to the compiled explorer: loading it takes as long as a plain search for these.
 PLAIN_TRANSITIONS = 20_000
 
+#: Most states of what the compiled explorer does not take.
+MOST_PLAIN_STATES = 10_000
+
 #: In `StateSpace.delay`: only a stage of a delay has ended.
 NO_END = -1
 
@@ -239,6 +242,8 @@ class _Exploration:
 
     def run(self, plain_transitions: int) -> StateSpace:
         """Explore breadth first, in order of discovery; compiled after so many transitions."""
+        if not _is_compilable(self._layout.process):
+            plain_transitions, self._most = MOST_TRANSITIONS, min(self._most, MOST_PLAIN_STATES)
         begun = self._find(self._start())
         explored = 0
         while self._waiting and len(self._source) < plain_transitions:
@@ -403,6 +408,15 @@ class _Exploration:
         raise RefusedError(
             [tell_too_many(self._layout.process, self._most, reached, len(self._waiting))]
         )
+
+
+def _is_compilable(process: Process) -> bool:
+    """Whether the compiled explorer has been held against the plain one for all of a Process.
+
+    It looks at cells, free tokens, levels and lines: what an instant depends on beside these must
+    be given to it (exploring/recording.py, `Now`) before it may be let through here.
+    """
+    return all(pool.order in ("fifo", "priority") for pool in process.pools)
 
 
 def _split(

@@ -173,3 +173,8 @@ def test_many_different_parts_are_refused():
     asked = process(*made.automata, nodes=nodes, pools=made.pools, measures=measures)
     with pytest.raises(RefusedError, match="100 parts that bear on one another are too many"):
         solve_exactly(asked)
+
+
+def test_very_many_parts_are_refused_before_they_are_compared():
+    with pytest.raises(RefusedError, match="1,001 parts that bear on one another are too many"):
+        solve_exactly(crowd(1001, 2))

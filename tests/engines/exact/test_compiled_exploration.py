@@ -7,10 +7,13 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from hasim.engines.exact import statespace
+from hasim.engines.exact.exploring import compiled
+from hasim.engines.exact.phase_type import match_two_moments
 from hasim.engines.exact.statespace import explore
 from hasim.engines.exact.symmetry import find_classes
 from hasim.errors import RefusedError, SolveError
-from hasim.laws import Erlang, Exponential, Hyperexponential
+from hasim.laws import Erlang, Exponential, Hyperexponential, Lognormal, Weibull
 from hasim.process import ProcessBuilder
 from tests.engines.exact.chains import PROFILES, markov_processes
 from tests.engines.random_processes import Profile
@@ -68,6 +71,42 @@ MADE = {
 @pytest.mark.parametrize("name", MADE)
 def test_units_with_a_crew(name, after):
     assert_equal(explored(MADE[name], NEVER), explored(MADE[name], after))
+
+
+def test_laws_put_in_the_place_of_others():
+    made = crew_of([Lognormal(3.0, 0.8), Weibull(2.0, 50.0), Exponential(9.0)])
+    matched = {
+        ("unit.0", "failure"): match_two_moments(20.0, 1.7, 4),
+        ("unit.1", "failure"): match_two_moments(44.0, 0.3, 4),
+    }
+    plain = explored(made, NEVER, phase_types=matched)
+    assert len(plain) > 50
+    assert_equal(plain, explored(made, 0, phase_types=matched))
+
+
+def test_what_is_not_compiled_is_explored_in_plain(monkeypatch):
+    monkeypatch.setattr(statespace, "_is_compilable", lambda process: False)
+    monkeypatch.setattr(statespace, "MOST_PLAIN_STATES", 50)
+    assert "more than 50 states" in explored(MADE["queue"], 0)
+
+
+def test_too_many_transitions_are_refused(monkeypatch):
+    monkeypatch.setattr(statespace, "MOST_TRANSITIONS", 200)
+    monkeypatch.setattr(compiled, "_TRANSITIONS", 64)
+    assert "ways between states" in explored(MADE["queue"], 0)
+
+
+def test_a_speed_below_zero_is_an_error_of_the_model():
+    builder = ProcessBuilder("slow")
+    unit = builder.automaton("unit", "up", "down", "worse")
+    unit.delay("fail", "up", Exponential(9.0), "down")
+    unit.delay("repair", "down", Exponential(1.0), "worse")
+    unit.delay("end", "worse", Exponential(1.0), "up", speed="pace")
+    builder.count("pace", unit["down"], constant=-1)
+    made = builder.build()
+    said = explored(made, NEVER)
+    assert said == "the speed of unit.end is -1.0, below 0"
+    assert explored(made, 0) == said
 
 
 def test_too_many_states_are_told_alike():

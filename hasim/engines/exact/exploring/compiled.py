@@ -9,6 +9,7 @@ Rules of this file: this module imports numba and is imported when a state space
 
 from __future__ import annotations
 
+import sys
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -24,9 +25,13 @@ from hasim.engines.exact.exploring.found import Found
 from hasim.engines.exact.exploring.layout import Layout
 from hasim.engines.exact.exploring.orbits import Orbits
 from hasim.engines.exact.exploring.recording import Now, Recorder
+from hasim.engines.kernels import compilation
 from hasim.engines.kernels import exploration as kernel
 
 Ints = NDArray[np.int64]
+
+#: What `compilation.is_ready` is asked for.
+_VARIANT = "explorer"
 
 #: Rows and transitions that there is room for at first.
 _ROWS, _TRANSITIONS = 1 << 14, 1 << 17
@@ -102,6 +107,7 @@ class CompiledExploration:
         """Explore all that is left."""
         counter = self._counter
         self._locals.fill()
+        _compile(self._tables())
         while True:
             tables = self._tables()
             status = kernel.explore_states(tables)
@@ -186,6 +192,15 @@ class CompiledExploration:
             way["rate"].copy(),
             way["delay"].astype(np.int64),
         )
+
+
+def _compile(tables: kernel.Tables) -> None:
+    """Say so where the kernel was never compiled before; a first call begins the exploration."""
+    if compilation.is_ready(_VARIANT):
+        return
+    sys.stderr.write("compiling the state explorer, once per installation, about 15 s ...\n")
+    kernel.explore_states(tables)
+    compilation.mark_ready(_VARIANT)
 
 
 _STOPPED_AT = (kernel.STATE, kernel.AT, kernel.CLOCK)
