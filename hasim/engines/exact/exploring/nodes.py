@@ -90,8 +90,8 @@ class Nodes:
     terms : list of list of Term
         For each automaton, where it is counted.
     heard, asked : frozenset of int
-        Nodes that rows or signals follow from, within an instant; and those and all that speeds
-        follow from.
+        Nodes that rows, signals or tokens follow from, within an instant; and those and all that
+        speeds follow from.
     """
 
     def __init__(
@@ -201,8 +201,9 @@ class Nodes:
         self._changes: list[dict[tuple[int, int], Change]] = [{} for _ in range(self._n_automata)]
 
     def _find_asked(self, process: Process) -> tuple[frozenset[int], frozenset[int]]:
-        """Nodes that rows or signals follow from, and with them those that speeds follow from."""
+        """Nodes that rows, signals or tokens follow from; and those that speeds follow from."""
         heard = {n for n, (rises, falls) in enumerate(self._flips) if rises or falls}
+        heard |= {self.index[pool.size] for pool in process.pools if isinstance(pool.size, str)}
         speeds = {d.speed for one in process.automata for d in one.delays if d.speed is not None}
         for automaton in process.automata:
             for row in rows_of(automaton):
