@@ -17,7 +17,6 @@ from hasim.engines.exact.items import Leaf
 from hasim.engines.exact.markov.chain import add_up
 from hasim.engines.exact.modules import Module, restrict
 from hasim.engines.exact.parts import Flow, Part
-from hasim.engines.exact.phase_type import NONE, PhaseTypes
 from hasim.engines.exact.spaces import explore_once
 from hasim.engines.exact.statespace import NO_END, StateSpace
 from hasim.errors import RefusedError
@@ -44,9 +43,7 @@ def solve_chain(
     module: Module,
     leaves: Sequence[Leaf],
     classes: Sequence[Sequence[str]] = (),
-    *,
     most_states: int = MOST_STATES,
-    phase_types: PhaseTypes = NONE,
 ) -> Part:
     """Return the long run of a module as a Markov chain.
 
@@ -60,8 +57,6 @@ def solve_chain(
         Interchangeable automata of the whole Process.
     most_states : int, optional
         More are refused.
-    phase_types : mapping of (str, str) to PhaseType, optional
-        Laws that stand for those of the Process, by automaton and delay.
 
     Raises
     ------
@@ -73,10 +68,7 @@ def solve_chain(
     counted = [some for some in inside if len(some) > 1]
     different = len(names) - sum(len(some) - 1 for some in counted)
     _check_number(different, MOST_DIFFERENT)
-    stand_ins = {name: law for name, law in phase_types.items() if name[0] in names}
-    known = explore_once(
-        restrict(process, module), most_states=most_states, classes=counted, phase_types=stand_ins
-    )
+    known = explore_once(restrict(process, module), most_states=most_states, classes=counted)
     space = known.space
     shares = known.shares(_name(process, module), lambda n: f"({space.tell(n)})")
     own = [leaf for leaf in leaves if leaf.automaton in names]

@@ -20,7 +20,6 @@ from hasim.engines.exact.items import Leaf
 from hasim.engines.exact.lengths import find_lengths
 from hasim.engines.exact.modules import Module, split
 from hasim.engines.exact.parts import Part
-from hasim.engines.exact.phase_type import NONE, PhaseTypes
 from hasim.engines.exact.recipe import leaves_of
 from hasim.engines.exact.renewal import solve_renewal, stays_in_step
 from hasim.engines.exact.symmetry import find_classes
@@ -82,11 +81,7 @@ class LongRun:
 
 
 def solve_exactly(
-    process: Process,
-    levels: Sequence[float] = (),
-    *,
-    most_states: int = MOST_STATES,
-    phase_types: PhaseTypes = NONE,
+    process: Process, levels: Sequence[float] = (), *, most_states: int = MOST_STATES
 ) -> LongRun:
     """Return the long-run figures of all measures of a Process.
 
@@ -97,15 +92,13 @@ def solve_exactly(
         Shares of the outages, such as 0.95, whose greatest length is asked.
     most_states : int, optional
         Of a module that has to be explored.
-    phase_types : mapping of (str, str) to PhaseType, optional
-        Laws that stand for those of the Process in such a module, by automaton and delay.
 
     Raises
     ------
     RefusedError
         With one sentence for each thing that stands in the way.
     """
-    parts = solve_parts(process, most_states, phase_types)
+    parts = solve_parts(process, most_states)
     nodes = {node.name: node for node in process.nodes}
     outages: dict[str, OutageFigures] = {}
     values: dict[str, float] = {}
@@ -125,9 +118,7 @@ def solve_exactly(
     return LongRun(outages, values, missing, notes)
 
 
-def solve_parts(
-    process: Process, most_states: int = MOST_STATES, phase_types: PhaseTypes = NONE
-) -> list[Part]:
+def solve_parts(process: Process, most_states: int = MOST_STATES) -> list[Part]:
     """Return the long run of every module, or refuse with all that stands in the way.
 
     Parameters
@@ -136,12 +127,10 @@ def solve_parts(
         Only what its measures look at can be looked at in the parts.
     most_states : int, optional
         Of a module that has to be explored.
-    phase_types : mapping of (str, str) to PhaseType, optional
-        Laws that stand for those of the Process in such a module, by automaton and delay.
     """
     parts: list[Part] = []
     refusals: list[str] = []
-    asked = _Asked(process, most_states, phase_types)
+    asked = _Asked(process, most_states)
     for module in split(process):
         try:
             parts.append(_solve_part(asked, module))
@@ -160,7 +149,6 @@ class _Asked:
 
     process: Process
     most_states: int
-    phase_types: PhaseTypes
 
     @cached_property
     def leaves(self) -> list[Leaf]:
@@ -174,14 +162,7 @@ class _Asked:
     def solve_chain(self, module: Module) -> Part:
         check_size(module)
         classes = self.classes if len(module.automata) > 1 else ()
-        return solve_chain(
-            self.process,
-            module,
-            self.leaves,
-            classes,
-            most_states=self.most_states,
-            phase_types=self.phase_types,
-        )
+        return solve_chain(self.process, module, self.leaves, classes, self.most_states)
 
 
 def _goals(process: Process, nodes: Mapping[str, Node]) -> Iterator[Node | Blame]:

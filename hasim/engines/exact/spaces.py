@@ -11,7 +11,6 @@ from functools import cached_property
 
 from hasim.engines.exact.markov.chain import Chain, Floats, make_chain
 from hasim.engines.exact.named_chains import solve_named
-from hasim.engines.exact.phase_type import NONE, PhaseTypes
 from hasim.engines.exact.statespace import StateSpace, explore
 from hasim.process import Process
 
@@ -48,20 +47,13 @@ _explored: OrderedDict[object, Explored] = OrderedDict()
 
 
 def explore_once(
-    process: Process,
-    *,
-    most_states: int,
-    classes: Sequence[Sequence[str]] = (),
-    phase_types: PhaseTypes = NONE,
+    process: Process, *, most_states: int, classes: Sequence[Sequence[str]] = ()
 ) -> Explored:
     """Explore a Process, or take what is known of it; arguments and refusals as of `explore`."""
-    stand_ins = tuple(sorted((name, law.branches) for name, law in phase_types.items()))
-    key = (process.content_hash, tuple(tuple(some) for some in classes), stand_ins)
+    key = (process.content_hash, tuple(tuple(some) for some in classes))
     known = _explored.get(key)
     if known is None or len(known.space) > most_states:
-        known = Explored(
-            explore(process, most_states=most_states, classes=classes, phase_types=phase_types)
-        )
+        known = Explored(explore(process, most_states=most_states, classes=classes))
         if len(known.space) <= _MOST_KEPT:
             _explored[key] = known
     if key in _explored:
