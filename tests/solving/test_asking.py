@@ -2,7 +2,6 @@
 
 import pytest
 
-import hasim
 from hasim.errors import InputError, RefusedError
 from hasim.process import Process, ProcessBuilder
 from hasim.process.questions import (
@@ -12,6 +11,7 @@ from hasim.process.questions import (
     Question,
     ReachedBy,
 )
+from hasim.solving.asking import ask
 
 
 def pair() -> Process:
@@ -31,12 +31,14 @@ LONG_RUN = [
 ]
 
 
-@pytest.mark.parametrize("engine", ["montecarlo", "reference"])
+@pytest.mark.parametrize(
+    "engine", ["montecarlo", pytest.param("reference", marks=pytest.mark.slow)]
+)
 @pytest.mark.parametrize("question", LONG_RUN, ids=str)
 def test_simulation_agrees_with_exact(question: Question, engine: str) -> None:
     process = pair()
-    truth = hasim.ask(process, question, engine="exact").value
-    found = hasim.ask(process, question, engine=engine, precision=0.3)
+    truth = ask(process, question, engine="exact").value
+    found = ask(process, question, engine=engine, precision=0.3)
     assert truth is not None
     assert found.value is not None
     assert found.low is not None
@@ -47,7 +49,7 @@ def test_simulation_agrees_with_exact(question: Question, engine: str) -> None:
 
 def test_answer_is_the_same_on_any_number_of_threads() -> None:
     one, two = (
-        hasim.ask(pair(), LONG_RUN[1], engine="montecarlo", threads=threads) for threads in (1, 2)
+        ask(pair(), LONG_RUN[1], engine="montecarlo", threads=threads) for threads in (1, 2)
     )
     assert one == two
 
@@ -55,7 +57,7 @@ def test_answer_is_the_same_on_any_number_of_threads() -> None:
 @pytest.mark.parametrize("engine", ["exact", "montecarlo", "reference"])
 def test_unknown_gate_is_refused(engine: str) -> None:
     with pytest.raises(InputError, match=r"servin is no gate.*did you mean serving"):
-        hasim.ask(pair(), LongRunShare("servin"), engine=engine)
+        ask(pair(), LongRunShare("servin"), engine=engine)
 
 
 @pytest.mark.parametrize(
@@ -63,4 +65,4 @@ def test_unknown_gate_is_refused(engine: str) -> None:
 )
 def test_what_is_not_simulated_says_so(question: Question) -> None:
     with pytest.raises(RefusedError, match="not yet simulated"):
-        hasim.ask(pair(), question, engine="montecarlo")
+        ask(pair(), question, engine="montecarlo")
