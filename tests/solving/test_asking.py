@@ -22,7 +22,7 @@ def pair() -> Process:
     return builder.build()
 
 
-LONG_RUN = [
+LONG_RUN: list[Question] = [
     LongRunShare("serving"),
     LongRunShare("serving", ("node.1", "down")),
     LevelShare("up", 1.0),
