@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from hasim.errors import InputError, RefusedError
 from hasim.process import Process
+from hasim.process.questions import Question
+from hasim.solving.simulated_questions import ASKED, measure_question
+from hasim.solving.solver import solve
 from hasim.stats import Estimate
 
-if TYPE_CHECKING:
-    from hasim.process.questions import Question
-
-_ENGINES = ("auto", "exact")
+_ENGINES = ("auto", "exact", "montecarlo", "reference")
 
 
-def ask(process: Process, question: Question, *, engine: str = "auto") -> Estimate:
+def ask(
+    process: Process,
+    question: Question,
+    *,
+    engine: str = "auto",
+    precision: float = 0.05,
+    seed: int = 1,
+    max_time: float = 60.0,
+    threads: int | None = None,
+) -> Estimate:
     """Answer one question about a Process.
 
     Parameters
@@ -23,8 +30,10 @@ def ask(process: Process, question: Question, *, engine: str = "auto") -> Estima
     question : Question
         One of hasim.process.questions.
     engine : str
-        ``auto`` or ``exact``, which today are the same: simulation does not yet answer questions;
-        it answers the measures of a Process (`solve`).
+        ``auto`` or ``exact``, which today are the same, or ``montecarlo`` or ``reference``, which
+        simulate: shares and rates of the long run only.
+    precision, seed, max_time, threads
+        Of a simulation, as in `solve`.
 
     Returns
     -------
@@ -44,9 +53,23 @@ def ask(process: Process, question: Question, *, engine: str = "auto") -> Estima
     """
     if engine not in _ENGINES:
         raise InputError(f"{engine} answers no questions", f"one of {', '.join(_ENGINES)}", "")
-    from hasim.engines.exact.questions import answer_exactly
-
     try:
-        return Estimate.of_exact(answer_exactly(process, question))
+        if engine in ("auto", "exact"):
+            from hasim.engines.exact.questions import answer_exactly
+
+            return Estimate.of_exact(answer_exactly(process, question))
+        measured, factor = measure_question(process, question)
     except RefusedError as error:
-        raise RefusedError(f"exact: {refusal}" for refusal in error.refusals) from None
+        name = "exact" if engine == "auto" else engine
+        raise RefusedError(f"{name}: {refusal}" for refusal in error.refusals) from None
+    solution = solve(
+        measured,
+        engine=engine,
+        precision=precision,
+        seed=seed,
+        max_time=max_time,
+        threads=threads,
+    )
+    if ASKED in solution.measures:
+        return solution.measures[ASKED].scaled(factor)
+    return solution[ASKED].outages_per_year.scaled(factor)

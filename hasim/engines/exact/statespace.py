@@ -416,9 +416,7 @@ def _is_compilable(process: Process) -> bool:
     It looks at cells, free tokens, levels and lines: what an instant depends on beside these must
     be given to it (exploring/recording.py, `Now`) before it may be let through here.
     """
-    return all(
-        pool.order in ("fifo", "priority") and not pool.takes_back for pool in process.pools
-    )
+    return all(pool.order in ("fifo", "priority") and not pool.takes_back for pool in process.pools)
 
 
 def _split(
