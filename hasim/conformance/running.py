@@ -16,9 +16,16 @@ from hasim.conformance.cases import YEAR, Asked, Case, LongRunMean
 from hasim.conformance.report import Cell, Report
 from hasim.engines.exact.questions import answer_exactly
 from hasim.errors import HasimError, InputError, RefusedError
-from hasim.process import Average, Measure, Outages, Process, Share
-from hasim.process.questions import LongRunShare, OutageRate
-from hasim.solving import solve
+from hasim.process import Average, Measure, Process
+from hasim.process.questions import (
+    DowntimeBeyond,
+    LevelShare,
+    LongRunShare,
+    OutageRate,
+    ReachedBy,
+    TimeToReach,
+)
+from hasim.solving import ask, solve
 from hasim.stats import Estimate
 
 ENGINES = ("exact", "montecarlo")
@@ -26,9 +33,9 @@ ENGINES = ("exact", "montecarlo")
 #: Chance of a false alarm 0.0005 for each cell; the largest standard error is a share of the value.
 MOST_DEVIATION, MOST_ERROR = 3.5, 0.03
 
-#: Rarer than this is left to exact engines: a share of time, and outages per second (one in ten
-#: years). To see a hundred of them takes too long.
-RARE_SHARE, RARE_RATE = 1e-4, 1.0 / (10.0 * YEAR)
+#: Rarer than this is left to exact engines: a share of time, outages per second (one in ten years),
+#: and the chance of a history. To see a hundred of them takes too long.
+RARE_SHARE, RARE_RATE, RARE_CHANCE = 1e-4, 1.0 / (10.0 * YEAR), 0.01
 
 PRECISION, SEED = 0.02, 1
 
@@ -150,32 +157,37 @@ def _simulate(case: Case, process: Process, question: Asked) -> Estimate:
     """
     if case.over is not None or case.complement:
         raise RefusedError(["a quotient of two answers, or a complement, is not simulated"])
+    value = case.value / case.factor
     match question:
-        case LongRunShare(gate=gate, phase=None):
-            share = case.value / case.factor
-            _refuse_rare(min(share, 1.0 - share), RARE_SHARE)
-            return _run(_measuring(process, Share(_MEASURE, gate)))
         case LongRunMean(level=level):
-            return _run(_measuring(process, Average(_MEASURE, level)))
-        case OutageRate(gate=gate, by=None):
-            _refuse_rare(case.value / case.factor, RARE_RATE)
-            return _run(_measuring(process, Outages(_MEASURE, gate)))
-        case LongRunShare() | OutageRate():
-            raise RefusedError(["what is asked of one phase or delay only is not a measure"])
+            solution = solve(
+                _measuring(process, Average(_MEASURE, level)),
+                engine="montecarlo",
+                precision=PRECISION,
+                seed=SEED,
+                max_time=PATIENCE,
+            )
+            return solution.measures[_MEASURE]
+        case LongRunShare() | LevelShare():
+            _refuse_rare(min(value, 1.0 - value), RARE_SHARE)
+        case ReachedBy() | DowntimeBeyond():
+            _refuse_rare(value, RARE_CHANCE)
+        case OutageRate():
+            _refuse_rare(value, RARE_RATE)
+        case TimeToReach():
+            _refuse_rare(1.0 / value, RARE_RATE)
         case _:
-            kind = type(question).__name__
-            raise RefusedError([f"{kind} is not simulated: only what holds in the long run is"])
+            pass
+    return ask(
+        process,
+        question,
+        engine="montecarlo",
+        precision=PRECISION,
+        seed=SEED,
+        max_time=PATIENCE,
+    )
 
 
 def _refuse_rare(value: float, least: float) -> None:
     if value < least:
         raise RefusedError([f"{value:.2g} is too rare to be simulated for a test"])
-
-
-def _run(process: Process) -> Estimate:
-    solution = solve(
-        process, engine="montecarlo", precision=PRECISION, seed=SEED, max_time=PATIENCE
-    )
-    if _MEASURE in solution.measures:
-        return solution.measures[_MEASURE]
-    return solution[_MEASURE].outages_per_year.scaled(1.0 / YEAR)

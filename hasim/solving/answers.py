@@ -109,7 +109,7 @@ class Reader:
             outages_per_year_by_cause=_rates_by_cause(tally, columns, measure, span),
             downtime_s_per_year_by_cause=_times_by_cause(tally, columns, measure, span),
             outage_length_s={
-                name: estimate_quantile(tally, columns.histogram, level, _edges())
+                name: estimate_length_quantile(tally, columns, level)
                 for name, level in QUANTILES.items()
             },
             outages_seen=int(tally.totals[columns.begun]),
@@ -118,6 +118,11 @@ class Reader:
     def _requests(self, tally: Tally, service: str, span: Span) -> Estimate | None:
         column = self.layout.missing.get(requests_measure(service))
         return None if column is None else estimate_share(tally, column, span).complement()
+
+
+def estimate_length_quantile(tally: Tally, columns: OutageColumns, share: float) -> Estimate:
+    """Return the length, in seconds, that a share of the outages of a measure do not exceed."""
+    return estimate_quantile(tally, columns.histogram, share, _edges())
 
 
 def _stages(tally: Tally, columns: OutageColumns, span: Span) -> dict[str, Estimate]:

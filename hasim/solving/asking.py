@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from hasim.errors import InputError, RefusedError
 from hasim.process import Process
-from hasim.process.questions import Question
-from hasim.solving.simulated_questions import ASKED, measure_question
-from hasim.solving.solver import solve
 from hasim.stats import Estimate
+
+if TYPE_CHECKING:
+    from hasim.process.questions import Question
 
 _ENGINES = ("auto", "exact", "montecarlo", "reference")
 
@@ -30,8 +32,7 @@ def ask(
     question : Question
         One of hasim.process.questions.
     engine : str
-        ``auto`` or ``exact``, which today are the same, or ``montecarlo`` or ``reference``, which
-        simulate: shares and rates of the long run only.
+        ``auto`` or ``exact``, which are the same, or ``montecarlo`` or ``reference``: simulation.
     precision, seed, max_time, threads
         Of a simulation, as in `solve`.
 
@@ -53,23 +54,16 @@ def ask(
     """
     if engine not in _ENGINES:
         raise InputError(f"{engine} answers no questions", f"one of {', '.join(_ENGINES)}", "")
+    name = "exact" if engine == "auto" else engine
     try:
-        if engine in ("auto", "exact"):
+        if name == "exact":
             from hasim.engines.exact.questions import answer_exactly
 
             return Estimate.of_exact(answer_exactly(process, question))
-        measured, factor = measure_question(process, question)
+        from hasim.solving.histories import Effort
+        from hasim.solving.simulated_questions import answer_by_simulation
+
+        effort = Effort(name, precision, seed, max_time, threads)
+        return answer_by_simulation(process, question, effort)
     except RefusedError as error:
-        name = "exact" if engine == "auto" else engine
         raise RefusedError(f"{name}: {refusal}" for refusal in error.refusals) from None
-    solution = solve(
-        measured,
-        engine=engine,
-        precision=precision,
-        seed=seed,
-        max_time=max_time,
-        threads=threads,
-    )
-    if ASKED in solution.measures:
-        return solution.measures[ASKED].scaled(factor)
-    return solution[ASKED].outages_per_year.scaled(factor)

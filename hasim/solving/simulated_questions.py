@@ -1,71 +1,132 @@
-"""Long-run questions answered by simulation: the Process gets the one measure that asks it."""
+"""Questions answered by simulation.
+
+Theory of operation: what holds in the long run is a measure, so the Process gets the one measure
+that asks it and is solved. What depends on the start is read from histories (histories.py).
+"""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from hasim.errors import RefusedError
-from hasim.process import Count, Gate, Holds, Measure, Node, Occupancy, Outages, Process, Share
+from hasim.process import Automaton, Count, Gate, Holds, Node, Occupancy, Outages, Process, Share
+from hasim.process.measures import Measure
 from hasim.process.questions import (
     LevelShare,
     LongRunShare,
+    OutageLength,
     OutageRate,
     Question,
     check_question,
 )
+from hasim.runners import choose_runner
+from hasim.solving.answers import estimate_length_quantile
+from hasim.solving.campaign import Campaign, Limits
+from hasim.solving.engine_choice import choose_engine
+from hasim.solving.histories import Effort, ask_histories
+from hasim.solving.layout import Layout
+from hasim.solving.plan import make_plan
+from hasim.solving.solver import solve
+from hasim.stats import NOTHING_KNOWN, Estimate
 from hasim.units import SECONDS_PER_YEAR
 
 ASKED = "asked"
 
 
-def measure_question(process: Process, question: Question) -> tuple[Process, float]:
-    """Return a Process whose only measure, `ASKED`, answers a question.
+def answer_by_simulation(process: Process, question: Question, effort: Effort) -> Estimate:
+    """Return the answer to a question with a 95 % interval.
 
     Parameters
     ----------
     process : Process
     question : Question
+    effort : Effort
 
     Returns
     -------
-    process : Process
-    factor : float
-        What the measure's estimate is multiplied by, for the unit of the question.
+    Estimate
+        In the unit that the question names.
 
     Raises
     ------
     InputError
         Where the question cannot be meant.
     RefusedError
-        Where no measure asks it.
+        Where simulation cannot answer.
     """
     check_question(process, question)
-    both, counted = (_free_name(process, stem) for stem in ("asked gate", "asked level"))
     match question:
-        case LongRunShare(gate=gate, phase=None):
-            return _measuring(process, (), Share(ASKED, gate)), 1.0
-        case LongRunShare(gate=gate, phase=(automaton, phase)):
-            count = Count(counted, ((Occupancy(automaton, phase), 1), (Holds(gate), 1)))
-            return _measuring(
-                process, (count, Gate(both, counted, ">=", 2.0)), Share(ASKED, both)
-            ), 1.0
-        case LevelShare(level=name, value=value):
-            if any(isinstance(node, Gate) and node.name == name for node in process.nodes):
-                count = Count(counted, ((Holds(name), 1),))
-                return _measuring(
-                    process, (count, Gate(both, counted, "<=", value)), Share(ASKED, both)
-                ), 1.0
-            return _measuring(process, (Gate(both, name, "<=", value),), Share(ASKED, both)), 1.0
-        case OutageRate(gate=gate, by=None):
-            return _measuring(process, (), Outages(ASKED, gate)), 1.0 / SECONDS_PER_YEAR
+        case LongRunShare() | LevelShare():
+            return _solve(_with_share(process, question), effort)
         case OutageRate():
-            text = "outages begun by one delay only are not yet simulated; leave `by` out"
+            return _solve(_with_outages(process, question), effort)
+        case OutageLength():
+            return _outage_length(process, question, effort)
         case _:
-            text = (
-                f"{type(question).__name__} is not yet simulated: only shares and rates of the "
-                "long run are; take the engine exact"
-            )
-    raise RefusedError([text])
+            return ask_histories(process, question, effort)
+
+
+def _solve(measured: Process, effort: Effort) -> Estimate:
+    solution = solve(
+        measured,
+        engine=effort.engine,
+        precision=effort.precision,
+        seed=effort.seed,
+        max_time=effort.max_time,
+        threads=effort.threads,
+    )
+    if ASKED in solution.measures:
+        return solution.measures[ASKED]
+    answer = solution[ASKED]
+    told = answer.outages_per_year_by_cause.get(ASKED, answer.outages_per_year)
+    return told.scaled(1.0 / SECONDS_PER_YEAR)
+
+
+def _with_share(process: Process, question: LongRunShare | LevelShare) -> Process:
+    """The Process with the share of time in which what is asked holds."""
+    if isinstance(question, LongRunShare) and question.phase is None:
+        return _measuring(process, (), Share(ASKED, question.gate))
+    both, counted = (_free_name(process, stem) for stem in ("asked gate", "asked level"))
+    if isinstance(question, LongRunShare):
+        assert question.phase is not None
+        terms = ((Occupancy(*question.phase), 1), (Holds(question.gate), 1))
+        nodes: tuple[Node, ...] = (Count(counted, terms), Gate(both, counted, ">=", 2.0))
+    elif any(isinstance(node, Gate) and node.name == question.level for node in process.nodes):
+        count = Count(counted, ((Holds(question.level), 1),))
+        nodes = (count, Gate(both, counted, "<=", question.value))
+    else:
+        nodes = (Gate(both, question.level, "<=", question.value),)
+    return _measuring(process, nodes, Share(ASKED, both))
+
+
+def _with_outages(process: Process, question: OutageRate) -> Process:
+    """The Process with the outages of a gate; with `by` only one delay is a cause."""
+    if question.by is not None:
+        automata = tuple(_with_cause(one, question.by) for one in process.automata)
+        process = replace(process, automata=automata)
+    return _measuring(process, (), Outages(ASKED, question.gate))
+
+
+def _with_cause(automaton: Automaton, by: tuple[str, str]) -> Automaton:
+    causes = {by: ASKED}
+    delays = tuple(
+        replace(delay, cause=causes.get((automaton.name, delay.name), "another"))
+        for delay in automaton.delays
+    )
+    return replace(automaton, delays=delays)
+
+
+def _outage_length(process: Process, question: OutageLength, effort: Effort) -> Estimate:
+    measured = _measuring(process, (), Outages(ASKED, question.gate))
+    engine, layout = choose_engine(effort.engine, measured), Layout.of(measured)
+    campaign = Campaign(engine, layout, make_plan(measured, engine.run), seed=effort.seed)
+    runner = choose_runner(1 if engine.step_by_step else effort.threads)
+    tally = campaign.run(runner, Limits(effort.precision, effort.max_time)).tally
+    if tally is None:
+        return NOTHING_KNOWN
+    if tally.totals[layout.outages[ASKED].begun] == 0.0:
+        raise RefusedError([f"no outage of {question.gate} was seen, so it has no lengths"])
+    return estimate_length_quantile(tally, layout.outages[ASKED], question.share)
 
 
 def _measuring(process: Process, nodes: tuple[Node, ...], measure: Measure) -> Process:

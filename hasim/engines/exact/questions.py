@@ -27,12 +27,14 @@ from hasim.process import (
     Average,
     Blame,
     ByPhase,
+    Gate,
     Label,
     Measure,
     Node,
     Outages,
     Process,
     Rate,
+    Share,
 )
 from hasim.process.questions import (
     Accumulated,
@@ -153,7 +155,9 @@ def _of_long_run(process: Process, question: LongRunShare | LevelShare | OutageR
             return _share(diagram, lambda reading: reading in ((True,), (True, _HERE)))
         case LevelShare():
             level = question.level
-            diagram = _combine(process, [Average("asked", level)], nodes[level])
+            is_gate = isinstance(nodes[level], Gate)
+            measure = Share("asked", level) if is_gate else Average("asked", level)
+            diagram = _combine(process, [measure], nodes[level])
             return _share(diagram, lambda reading: float(reading[0]) <= question.value)
         case OutageRate():
             measures: list[Measure] = [Outages("asked", question.gate)]

@@ -1,0 +1,54 @@
+"""Means and chances from independent histories that begin alike.
+
+Rules of this file: intervals are scipy's; what shows no spread has no interval.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hasim.stats.estimate import Estimate
+
+
+def estimate_mean(values: NDArray[np.float64]) -> Estimate:
+    """Return the mean with its 95 % interval by Student's t.
+
+    Parameters
+    ----------
+    values : ndarray of float64, shape (histories,)
+
+    Returns
+    -------
+    Estimate
+        Without an interval where all values are equal: their spread is not known then.
+    """
+    value, n = float(values.mean()), len(values)
+    deviation = float(values.std(ddof=1)) / math.sqrt(n) if n > 1 else 0.0
+    if deviation <= 1e-12 * abs(value):
+        return Estimate(value, None, None)
+    from scipy.stats import t
+
+    half_width = float(t.ppf(0.975, n - 1)) * deviation
+    return Estimate(value, value - half_width, value + half_width)
+
+
+def estimate_chance(hits: int, histories: int) -> Estimate:
+    """Return a chance with its exact 95 % interval (Clopper and Pearson 1934).
+
+    Parameters
+    ----------
+    hits, histories : int
+
+    Returns
+    -------
+    Estimate
+        Without a value where there was no hit, or nothing else.
+    """
+    from scipy.stats import binomtest
+
+    limits = binomtest(hits, histories).proportion_ci(0.95, method="exact")
+    value = hits / histories if 0 < hits < histories else None
+    return Estimate(value, float(limits.low), float(limits.high))
