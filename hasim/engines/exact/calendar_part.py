@@ -148,7 +148,8 @@ def _bell(number: int, emits: tuple[str, ...]) -> Automaton:
 def _flows_at_epochs(regime: Regime) -> list[Flow]:
     """What epochs do to states, per second."""
     pairs = zip(regime.before, regime.jumps, strict=True)
-    together = sum(before[:, None] * jump for before, jump in pairs) / float(regime.span)
+    together = np.add.reduce([before[:, None] * jump for before, jump in pairs])
+    together /= float(regime.span)
     source, target = np.nonzero(together)
     return [
         Flow(s, t, float(together[s, t]), *AT_EPOCH)

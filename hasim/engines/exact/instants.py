@@ -24,9 +24,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from hasim.engines.exact.diagram import Diagram, MoveName, Pair, Reading
+from hasim.engines.exact.diagram import Diagram, Pair, Reading
 from hasim.engines.exact.markov.chain import Floats
-from hasim.engines.exact.parts import AT_EPOCH, Flow, Part
+from hasim.engines.exact.parts import AT_EPOCH, Flow, MoveName, Part
 from hasim.engines.exact.recipe import automata_of
 from hasim.errors import RefusedError
 from hasim.process import Blame, Node, Process
@@ -166,7 +166,8 @@ class Round:
         first = self._moments[0]
         for moment, later in zip(self._moments, [*self._moments[1:], first], strict=True):
             gap = (later - moment) % self._span or self._span
-            yield moment, gap, [r and r.shares_from(moment) for r in self._regimes]
+            start = [None if r is None else r.shares_from(moment) for r in self._regimes]
+            yield moment, gap, start
 
     def _within(self, gap: Fraction, start: Shares) -> Iterator[_Instant]:
         points, weights = np.polynomial.legendre.leggauss(_ORDER)

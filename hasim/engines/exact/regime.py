@@ -121,7 +121,8 @@ def find_regime(
     """
     times = [at for at, _ in moments]
     jumps = [jump for _, jump in moments]
-    gaps = [(later - at) % span or span for at, later in zip(times, [*times[1:], times[0]])]
+    ends = [*times[1:], times[0] + span]
+    gaps = [later - at for at, later in zip(times, ends, strict=True)]
     flight = Flight(chain)
     flights = [flight.over(gap) for gap in gaps]
     onward = np.eye(chain.n)
