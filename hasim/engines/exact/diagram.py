@@ -112,12 +112,12 @@ class Diagram:
         return changes
 
     def with_parts(self, parts: Sequence[Part | None]) -> Diagram:
-        """Return the same combination where modules, in the order taken, have other shares and flows.
+        """Return the same combination where modules have other shares and flows.
 
         Parameters
         ----------
         parts : sequence of Part or None
-            None leaves a module as it is.
+            In the order taken; None leaves a module as it is.
         """
         other = copy(self)
         other._layers = [

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import pairwise
 from math import ceil, log2
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -136,7 +137,7 @@ class Round:
             for pair, moves in changes.items():
                 for name, rate in moves.items():
                     _add(found, pair, name, instant.weight * rate)
-        for epoch in self._epochs:
+        for epoch in self._epochs():
             for pair, chance in self._diagram.jump_together(self._views_of(epoch)).items():
                 if pair[0] != pair[1] and chance > 0.0:
                     _add(found, pair, AT_EPOCH, chance / float(self._span))
@@ -147,34 +148,34 @@ class Round:
     @cached_property
     def _instants(self) -> list[_Instant]:
         return [
-            instant for _, gap, start in self._stretches() for instant in self._within(gap, start)
+            instant
+            for moment, gap in self._stretches
+            for instant in self._within(gap, self._shares_from(moment))
         ]
 
-    @cached_property
-    def _epochs(self) -> list[_Epoch]:
-        """What happens at the end of each stretch between moments."""
-        found = []
-        for moment, gap, start in self._stretches():
-            end = (moment + gap - self._moments[0]) % self._span + self._moments[0]
+    def _epochs(self) -> Iterator[_Epoch]:
+        """What happens at the end of each stretch."""
+        ends = [*self._moments[1:], self._moments[0]]
+        for (moment, gap), end in zip(self._stretches, ends, strict=True):
+            before = self._advance(self._shares_from(moment), float(gap))
             jumps = [None if one is None else _jump_at(one, end) for one in self._regimes]
-            before = self._advance(start, float(gap))
-            found.append(_Epoch(before, jumps))
-        return found
+            yield _Epoch(before, jumps)
 
-    def _stretches(self) -> Iterator[tuple[Fraction, Fraction, Shares]]:
-        """Each moment, the time to the next one, and shares at its beginning."""
-        first = self._moments[0]
-        for moment, later in zip(self._moments, [*self._moments[1:], first], strict=True):
-            gap = (later - moment) % self._span or self._span
-            start = [None if r is None else r.shares_from(moment) for r in self._regimes]
-            yield moment, gap, start
+    @cached_property
+    def _stretches(self) -> list[tuple[Fraction, Fraction]]:
+        """Each moment, and the time to the next one."""
+        moments = [*self._moments, self._moments[0] + self._span]
+        return [(moment, later - moment) for moment, later in pairwise(moments)]
+
+    def _shares_from(self, moment: Fraction) -> Shares:
+        return [None if one is None else one.shares_from(moment) for one in self._regimes]
 
     def _within(self, gap: Fraction, start: Shares) -> Iterator[_Instant]:
         points, weights = np.polynomial.legendre.leggauss(_ORDER)
         share = float(gap / self._span)
         now, shares = 0.0, start
         edges = [0.0, *(0.5**k for k in range(self._n_pieces(gap) - 1, -1, -1))]
-        for left, right in zip(edges[:-1], edges[1:], strict=True):
+        for left, right in pairwise(edges):
             places = left + (right - left) * (points + 1.0) / 2.0
             for place, weight in zip(places.tolist(), weights.tolist(), strict=True):
                 shares = self._advance(shares, (place - now) * float(gap))
@@ -192,9 +193,7 @@ class Round:
         return 1 + max(0, ceil(log2(max(1.0, float(gap) * self._pace))))
 
     def _check_size(self) -> None:
-        ends = [*self._moments[1:], self._moments[0] + self._span]
-        gaps = [later - moment for moment, later in zip(self._moments, ends, strict=True)]
-        instants = _ORDER * sum(self._n_pieces(gap) for gap in gaps)
+        instants = _ORDER * sum(self._n_pieces(gap) for _, gap in self._stretches)
         if instants * self._diagram.size > MOST_WEIGHED:
             raise RefusedError(
                 [f"its parts combine in {self._diagram.size:,} ways at {instants:,} instants"]

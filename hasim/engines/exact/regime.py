@@ -2,14 +2,9 @@
 
 Theory of operation: between two moments the states change as in any chain; at a moment they change
 at once, by a matrix of chances. In the long run the distribution repeats with the span of the
-calendar. What it is just after the first moment is the long run of the map over one span, a chain in
-discrete time; all else follows by going on from there. Only positive numbers are added and
-multiplied (markov/doubling.py, markov/elimination.py), so that small shares keep their digits.
-
-References
-----------
-Marsan and Chiola 1987, "On Petri nets with deterministic and exponentially distributed firing
-times", section 3: the chain embedded at fixed times.
+calendar. What it is just after the first moment is the long run of the map over one span, which is
+a chain in discrete time; all else follows by going on from there. Only positive numbers are added
+and multiplied (markov/doubling.py, markov/elimination.py), so that small shares keep their digits.
 """
 
 from __future__ import annotations

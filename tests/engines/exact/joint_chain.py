@@ -36,9 +36,8 @@ class JointChain:
         """For each epoch: time spent before it, distribution before it, distribution after."""
         n = len(self.generator)
         times = [at for at, _ in self.epochs]
-        gaps = [(times[0] - times[-1]) % self.span] + list(np.diff(times))
-        if len(times) == 1:
-            gaps = [self.span]
+        earlier = [times[-1] - self.span, *times[:-1]]
+        gaps = [at - before for before, at in zip(earlier, times, strict=True)]
         augmented = np.block([[self.generator, np.eye(n)], [np.zeros((n, 2 * n))]])
         pieces = [expm(augmented * float(gap)) for gap in gaps]
         moves = [self.jumps[self.process.schedules[place].name] for _, place in self.epochs]
