@@ -18,7 +18,7 @@ import numpy as np
 from hasim.engines.exact.calendar import Calendar, read_calendar
 from hasim.engines.exact.chain_part import MOST_AUTOMATA, name_of, owners_of
 from hasim.engines.exact.items import Leaf
-from hasim.engines.exact.markov.chain import Chain, Floats, add_up, make_chain
+from hasim.engines.exact.markov.chain import Chain, Floats, add_up, find_reached, make_chain
 from hasim.engines.exact.modules import Module, restrict
 from hasim.engines.exact.named_chains import solve_named
 from hasim.engines.exact.parts import AT_EPOCH, Flow, Part
@@ -49,9 +49,8 @@ def solve_by_calendar(process: Process, module: Module) -> Part:
         raise RefusedError([f"{len(module.automata)} parts that bear on one another are too many"])
     calendar = read_calendar(process)
     space, chain, jumps = explore_epochs(restrict(process, module), most_states=MOST_STATES)
-    explored = _Explored(
-        space, replace(chain, start=np.full(chain.n, 1.0 / chain.n)), jumps, module
-    )
+    start = _begin_after_single_epochs(process, chain, jumps)
+    explored = _Explored(space, replace(chain, start=start), jumps, module)
     name = name_of(process, module)
     regime = None if calendar is None else explored.find_regime(process, calendar, name)
     shares = solve_named(explored.chain, name, explored.tell) if regime is None else regime.average
@@ -96,6 +95,22 @@ class _Explored:
             for source, target, rate, delay in zip(*(c.tolist() for c in columns), strict=True)
             if delay != NO_END and rate > 0.0
         ]
+
+
+def _begin_after_single_epochs(process: Process, chain: Chain, jumps: dict[str, Floats]) -> Floats:
+    """A start in the states that are possible once all schedules of one epoch have rung."""
+    lasting = [jumps[s.name] for s in process.schedules if s.name in jumps and s.period]
+    single = [s for s in process.schedules if s.name in jumps and not s.period]
+    ways = [np.nonzero(jump) for jump in lasting]
+    source = np.concatenate([chain.source, *(way[0] for way in ways)])
+    target = np.concatenate([chain.target, *(way[1] for way in ways)])
+    anything = make_chain(chain.n, source, target, np.ones(len(source)), chain.start)
+    possible = chain.start > 0.0
+    for schedule in sorted(single, key=lambda one: one.offset):
+        possible = (find_reached(anything, possible) @ jumps[schedule.name]) > 0.0
+    if lasting:
+        possible = find_reached(anything, possible)
+    return possible / possible.sum()
 
 
 def explore_epochs(

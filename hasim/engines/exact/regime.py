@@ -99,6 +99,7 @@ def find_regime(
     Parameters
     ----------
     chain : Chain
+        It starts in any states that are possible just after an epoch.
     span : Fraction
         Seconds after which the jumps repeat.
     moments : sequence of (Fraction, ndarray of float64, shape (n, n))
@@ -123,7 +124,7 @@ def find_regime(
     onward = np.eye(chain.n)
     for (chances, _), jump in zip(flights, [*jumps[1:], jumps[0]], strict=True):
         onward = onward @ chances @ jump
-    shares = _long_run(onward, name, tell)
+    shares = _long_run(onward, chain.start, name, tell)
     before, after = [], [shares]
     gained = np.zeros(chain.n)
     for (chances, seconds), jump in zip(flights, [*jumps[1:], jumps[0]], strict=True):
@@ -137,11 +138,11 @@ def find_regime(
     )
 
 
-def _long_run(onward: Floats, name: str, tell: Callable[[int], str]) -> Floats:
+def _long_run(onward: Floats, start: Floats, name: str, tell: Callable[[int], str]) -> Floats:
     """The distribution that one span leaves as it is."""
     n = len(onward)
     source, target = np.nonzero(onward)
-    walk = make_chain(n, source, target, onward[source, target], np.full(n, 1.0 / n))
+    walk = make_chain(n, source, target, onward[source, target], start)
     shares = solve_named(walk, name, tell)
     if _turns(onward, np.flatnonzero(shares)) > 1:
         raise RefusedError(
