@@ -110,7 +110,8 @@ def _begin_after_single_epochs(process: Process, chain: Chain, jumps: dict[str, 
         possible = (find_reached(anything, possible) @ jumps[schedule.name]) > 0.0
     if lasting:
         possible = find_reached(anything, possible)
-    return possible / possible.sum()
+    start: Floats = possible / possible.sum()
+    return start
 
 
 def explore_epochs(
