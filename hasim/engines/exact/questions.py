@@ -87,6 +87,15 @@ def answer_exactly(process: Process, question: Question) -> float:
     node = question.node if isinstance(question, ValueAt | Accumulated) else question.gate
     if not supports(process)[node]:
         return _of_constant(process, node, question)
+    alone = restrict(process, closure_of(process, node))
+    if alone.schedules and isinstance(question, ValueAt | Accumulated | ReachedBy):
+        from hasim.engines.exact.stepping import answer_by_stepping
+
+        return answer_by_stepping(alone, question)
+    return _of_time(process, question)
+
+
+def _of_time(process: Process, question: Timed) -> float:
     match question:
         case ValueAt():
             known = _explore(process, question.node)
