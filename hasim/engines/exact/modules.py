@@ -188,10 +188,11 @@ def restrict(process: Process, module: Module) -> Process:
     inside = set(module.automata)
     names = {process.automata[index].name for index in inside}
     support = supports(process)
+    heeded = {r.signal for index in inside for r in process.automata[index].reactions}
     signals = tuple(
         replace(s, address=tuple(name for name in s.address if name in names))
         for s in process.signals
-        if not s.address or names.intersection(s.address)
+        if not s.address or names.intersection(s.address) or s.name in heeded
     )
     kept = {signal.name for signal in signals}
     return Process(

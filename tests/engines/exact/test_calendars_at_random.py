@@ -9,13 +9,15 @@ from hypothesis import HealthCheck, given, settings
 
 from hasim.engines.exact.engine import solve_exactly
 from hasim.errors import RefusedError, SolveError
-from hasim.process import Average, Outages, Rate, Share
+from hasim.process import Average, Outages, Rate, Row, Share
 from tests.engines.exact.chains import markov_processes
 from tests.engines.exact.joint_chain import JointChain
 from tests.engines.random_processes import Profile
 
 PROFILES = {
-    "apart": Profile((2, 4), population=10, pool=5, reaction=85, limit=5, epochs=100),
+    "apart": Profile(
+        (2, 3), population=10, pool=0, reaction=100, limit=0, epochs=100, emits=0, flips=0, speed=0
+    ),
     "together": Profile((2, 3), population=10, pool=40, reaction=70, limit=50, epochs=100),
 }
 
@@ -28,6 +30,31 @@ def with_round_periods(made):
         if one.period is not None
     ]
     return replace(made, schedules=tuple(calendars))
+
+
+def apart(made):
+    """Automata that only schedules reach: nothing is looked at, nothing waits for anything."""
+
+    def blind(row):
+        ways = (
+            replace(way, guard=None, unless=None, emits=(), weight=number(way.weight))
+            for way in row.alternatives
+        )
+        return Row(tuple(ways))
+
+    def number(weight):
+        return 1.0 if isinstance(weight, str) else weight
+
+    automata = [
+        replace(
+            one,
+            phases=tuple(replace(phase, immediate=None) for phase in one.phases),
+            delays=tuple(replace(d, row=blind(d.row), speed=None) for d in one.delays),
+            reactions=tuple(replace(r, row=blind(r.row)) for r in one.reactions),
+        )
+        for one in made.automata
+    ]
+    return replace(made, automata=tuple(automata))
 
 
 def expected(joint, measure):
@@ -71,13 +98,13 @@ def test_random_processes(profile):
     seen = Counter()
 
     @settings(
-        max_examples=150,
+        max_examples=40,
         deadline=None,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     )
     @given(markov_processes(PROFILES[profile], calendars=True))
     def compare(made):
-        seen[compared(made)] += 1
+        seen[compared(apart(made) if profile == "apart" else made)] += 1
 
     compare()
-    assert seen["compared"] > 30, seen
+    assert seen["compared"] > 10, seen
