@@ -107,4 +107,4 @@ def test_random_processes(profile):
         seen[compared(apart(made) if profile == "apart" else made)] += 1
 
     compare()
-    assert seen["compared"] > 10, seen
+    assert seen["compared"] > 3, seen
