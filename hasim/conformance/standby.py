@@ -158,6 +158,15 @@ def prove_yearly(channels: int, needed: int, rate: float) -> Process:
     return builder.build()
 
 
+#: Needed, channels, failures per hour, what is known, tolerance.
+_PROVED = (
+    (1, 1, 1e-6, 0.004367238360223, 1e-10),
+    (1, 2, 1e-6, 2.541182952243e-05, 1e-9),
+    (2, 3, 1e-6, 7.590288967772e-05, 1e-9),
+    (1, 3, 1e-6, 1.662994447879e-07, 1e-8),
+    (2, 3, 5e-5, 0.114549682955, 1e-10),
+)
+
 _TEST_CASES = (
     *(
         _TESTED(
@@ -168,20 +177,17 @@ _TEST_CASES = (
             Accumulated("failed", YEAR),
             factor=1 / YEAR,
         )
-        for k, n, rate, value, tolerance in (
-            (1, 1, 1e-6, 0.004367238360223, 1e-10),
-            (1, 2, 1e-6, 2.541182952243e-05, 1e-9),
-            (2, 3, 1e-6, 7.590288967772e-05, 1e-9),
-            (1, 3, 1e-6, 1.662994447879e-07, 1e-8),
-            (2, 3, 5e-5, 0.114549682955, 1e-10),
-        )
+        for k, n, rate, value, tolerance in _PROVED
     ),
-    _TESTED(
-        "unavailability by calendar, 2oo3, rate 5e-05",
-        0.114549682955,
-        1e-10,
-        partial(prove_yearly, 3, 2, 5e-5),
-        _DOWN,
+    *(
+        _TESTED(
+            f"unavailability by calendar, {k}oo{n}, rate {rate:g}",
+            value,
+            tolerance,
+            partial(prove_yearly, n, k, rate),
+            _DOWN,
+        )
+        for k, n, rate, value, tolerance in _PROVED
     ),
 )
 

@@ -70,7 +70,7 @@ def solve_chain(
     _check_number(different, MOST_DIFFERENT)
     known = explore_once(restrict(process, module), most_states=most_states, classes=counted)
     space = known.space
-    shares = known.shares(_name(process, module), lambda n: f"({space.tell(n)})")
+    shares = known.shares(name_of(process, module), lambda n: f"({space.tell(n)})")
     own = [leaf for leaf in leaves if leaf.automaton in names]
     looks = {leaf: space.look(leaf) for leaf in own}
     group, first = _group_alike(len(space), [number for number, _ in looks.values()])
@@ -93,7 +93,8 @@ def _check_number(automata: int, most: int) -> None:
         raise RefusedError([f"{automata:,} parts that bear on one another are too many"])
 
 
-def _name(process: Process, module: Module) -> str:
+def name_of(process: Process, module: Module) -> str:
+    """Return what a module is called in messages."""
     first = process.automata[module.automata[0]]
     others = len(module.automata) - 1
     more = f" with {others} more" if others else ""
@@ -113,15 +114,20 @@ def _group_alike(n_states: int, columns: Sequence[Ints]) -> tuple[Ints, Ints]:
     return group.astype(np.int64), first.astype(np.int64)
 
 
-def _flows(
-    space: StateSpace, module: Module, shares: NDArray[np.float64], group: Ints
-) -> tuple[Flow, ...]:
-    """How often each delay leads from one group of states to another."""
-    owners = [
+def owners_of(space: StateSpace, module: Module) -> list[tuple[int, int]]:
+    """Return automaton and delay within it, as in the whole Process, of each delay of a module."""
+    return [
         (index, delay)
         for index, automaton in zip(module.automata, space.process.automata, strict=True)
         for delay in range(len(automaton.delays))
     ]
+
+
+def _flows(
+    space: StateSpace, module: Module, shares: NDArray[np.float64], group: Ints
+) -> tuple[Flow, ...]:
+    """How often each delay leads from one group of states to another."""
+    owners = owners_of(space, module)
     ends = np.flatnonzero(space.delay != NO_END)
     source, target = space.source[ends], space.target[ends]
     rate = space.rate[ends] * shares[source]

@@ -16,6 +16,7 @@ assumption that a repair never does harm.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from typing import Any, TypeGuard
 
@@ -31,6 +32,7 @@ from hasim.process import Blame, Node, Process
 #: simulation is as quick, and needs less memory.
 MOST_EDGES = 2_000_000
 
+Ints = NDArray[np.int64]
 Pair = tuple[int, int]
 Reading = tuple[Any, ...]  # a value for each goal
 
@@ -62,6 +64,10 @@ class Diagram:
         Long-run share of time with each of them.
     size : int
         Number of nodes.
+    taken : list of Part
+        The modules in the order of the layers.
+    views : list of ndarray of int64
+        For each of them the view of each of its states.
 
     Raises
     ------
@@ -78,6 +84,7 @@ class Diagram:
         self.size, self._edges = 1, 0
         memories: list[Memory] = [recipe.start]
         self._layers: list[_Layer] = []
+        self.taken, self.views = taken, list[Ints]()
         for step, part in enumerate(taken):
             layer, memories = self._grow(recipe, step, part, memories)
             self._layers.append(layer)
@@ -103,6 +110,47 @@ class Diagram:
                 for reading, share in ends.get(pair, {}).items():
                     _add(changes.setdefault(reading, {}), rates, share)
         return changes
+
+    def with_parts(self, parts: Sequence[Part | None]) -> Diagram:
+        """Return the same combination where modules have other shares and flows.
+
+        Parameters
+        ----------
+        parts : sequence of Part or None
+            In the order taken; None leaves a module as it is.
+        """
+        other = copy(self)
+        other._layers = [
+            layer if part is None else _reweigh(layer, part, view_of)
+            for layer, part, view_of in zip(self._layers, parts, self.views, strict=True)
+        ]
+        other._forward = other._probabilities()
+        other.chances = sum_by(np.array(self._reading_of), other._forward[-1], len(self.readings))
+        return other
+
+    def jump_together(self, jumps: Sequence[Mapping[Pair, float]]) -> dict[Pair, float]:
+        """Return the chance of each pair of readings, where all modules move in one instant.
+
+        Parameters
+        ----------
+        jumps : sequence of mapping of (int, int) to float
+            For each module as taken, the chance of each pair of its views, before and after.
+        """
+        chances: dict[Pair, float] = {(0, 0): 1.0}
+        for layer, jump in zip(self._layers, jumps, strict=True):
+            self._count_edges(len(chances) * len(jump))
+            found: dict[Pair, float] = {}
+            for (left, right), chance in chances.items():
+                before, after = layer.rows[left], layer.rows[right]
+                for (source, target), share in jump.items():
+                    pair = before[source], after[target]
+                    found[pair] = found.get(pair, 0.0) + chance * share
+            chances = found
+        readings: dict[Pair, float] = {}
+        for (left, right), chance in chances.items():
+            pair = self._reading_of[left], self._reading_of[right]
+            readings[pair] = readings.get(pair, 0.0) + chance
+        return readings
 
     def _pairs_after(self) -> list[set[Pair]]:
         """For each layer the pairs after it, of a history and the same with one move more."""
@@ -142,6 +190,7 @@ class Diagram:
         view_of = np.array(
             [number.setdefault(view, len(number)) for view in _views(recipe, step, part)]
         )
+        self.views.append(view_of)
         shares = sum_by(view_of, part.shares, len(number))
         self._count_edges(sum(map(_length, memories)) * len(number))
         following: dict[Memory, int] = {}
@@ -165,6 +214,11 @@ class Diagram:
             edges = np.array(layer.rows)
             forward.append(sum_by(edges.ravel(), weights.ravel(), int(edges.max()) + 1))
         return forward
+
+
+def _reweigh(layer: _Layer, part: Part, view_of: Ints) -> _Layer:
+    weights = sum_by(view_of, part.shares, len(layer.weights)).tolist()
+    return _Layer(weights, layer.rows, _flows_between_views(part, view_of))
 
 
 def _length(memory: Memory) -> int:

@@ -16,17 +16,18 @@ from functools import cached_property
 from hasim.engines.exact.chain_part import MOST_STATES, check_size, solve_chain
 from hasim.engines.exact.diagram import Diagram
 from hasim.engines.exact.gate_tree import GateTree, grow_tree
+from hasim.engines.exact.instants import Round, draw, follow_together
 from hasim.engines.exact.items import Leaf
 from hasim.engines.exact.lengths import find_lengths
-from hasim.engines.exact.modules import Module, split
-from hasim.engines.exact.parts import Part
+from hasim.engines.exact.modules import Module, hears_schedules, split
+from hasim.engines.exact.parts import AT_EPOCH, MoveName, Part
 from hasim.engines.exact.recipe import leaves_of
 from hasim.engines.exact.renewal import solve_renewal, stays_in_step
 from hasim.engines.exact.symmetry import find_classes
 from hasim.errors import RefusedError
 from hasim.process import Automaton, Average, Blame, Gate, Node, Outages, Process, Rate, Share
 
-Combination = Diagram | GateTree
+Combination = Diagram | GateTree | Round
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +140,7 @@ def solve_parts(process: Process, most_states: int = MOST_STATES) -> list[Part]:
     if not refusals:
         refusals += _in_step(process, parts)
     if refusals:
-        raise RefusedError(refusals)
+        raise RefusedError(dict.fromkeys(refusals))
     return parts
 
 
@@ -161,6 +162,10 @@ class _Asked:
 
     def solve_chain(self, module: Module) -> Part:
         check_size(module)
+        if hears_schedules(self.process, module):
+            from hasim.engines.exact.calendar_part import solve_by_calendar
+
+            return solve_by_calendar(self.process, module)
         classes = self.classes if len(module.automata) > 1 else ()
         return solve_chain(self.process, module, self.leaves, classes, self.most_states)
 
@@ -187,7 +192,8 @@ def _solve_part(asked: _Asked, module: Module) -> Part:
         return _solve_together(asked, module)
     (index,) = module.automata
     automaton = process.automata[index]
-    if automaton.count is not None or _can_lack_tokens(process, automaton):
+    needs_chain = automaton.count is not None or _can_lack_tokens(process, automaton)
+    if needs_chain or hears_schedules(process, module):
         return asked.solve_chain(module)
     try:
         return solve_renewal(automaton, index)
@@ -222,6 +228,9 @@ def _in_step(process: Process, parts: Sequence[Part]) -> Iterator[str]:
     if len(rigid) > 1:
         names = " and ".join(a.origin.name or a.name for a in rigid[:2])
         yield f"{names} go round in fixed times, so they may keep in step for ever"
+    elif rigid and any(part.regime is not None for part in parts):
+        name = rigid[0].origin.name or rigid[0].name
+        yield f"{name} goes round in fixed times, so it may keep in step with a schedule for ever"
 
 
 def _outages(
@@ -242,6 +251,8 @@ def _outages(
 
 def combine(process: Process, parts: Sequence[Part], goal: Node) -> Combination:
     """Return the combination of the modules that a level or gate depends on."""
+    if follow_together(process, parts, goal):
+        return draw(process, parts, [goal])
     tree = grow_tree(process, parts, goal) if isinstance(goal, Gate) else None
     return tree or Diagram(process, parts, [goal])
 
@@ -259,9 +270,9 @@ def _lengths(
 
 def _try_blame(
     process: Process, parts: Sequence[Part], goals: Sequence[Node | Blame]
-) -> Diagram | None:
+) -> Diagram | Round | None:
     try:
-        return Diagram(process, parts, goals)
+        return draw(process, parts, goals)
     except RefusedError:
         return None
 
@@ -288,11 +299,16 @@ def _begun(process: Process, combination: Combination) -> dict[str | None, float
         if holds or not combination.readings[before][0]:
             continue
         named = label[0][1] if label and label[0] is not None else None
-        for (automaton, delay), rate in moves.items():
-            cause = process.automata[automaton].delays[delay].cause
+        for move, rate in moves.items():
+            cause = _cause_of(process, move)
             cause = named if cause is None else cause
             begun[cause] = begun.get(cause, 0.0) + rate
     return begun
+
+
+def _cause_of(process: Process, move: MoveName) -> str | None:
+    automaton, delay = move
+    return None if move == AT_EPOCH else process.automata[automaton].delays[delay].cause
 
 
 def _average(combination: Combination, *, of: bool = True) -> float:
@@ -307,7 +323,8 @@ def _rate(process: Process, parts: Sequence[Part], measure: Rate) -> float:
         flow.rate
         for part in parts
         for flow in part.flows
-        if (
+        if (flow.automaton, flow.delay) != AT_EPOCH
+        and (
             process.automata[flow.automaton].name,
             process.automata[flow.automaton].delays[flow.delay].name,
         )

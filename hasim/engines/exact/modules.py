@@ -3,9 +3,9 @@
 Theory of operation: two automata belong together where one can feel the other: they wait for
 tokens of one pool, one decides how many of these there are, one's signals reach the other, or a
 row, a weight or a speed of one reads a gate that depends on the other. What only reads both, a
-level that is measured, does not join them. The modules are the connected components; they are
-independent of one another, so that in the long run the chance of a combination is the product of
-the chances.
+level that is measured, does not join them, nor does a schedule whose epochs reach both
+(instants.py). The modules are the connected components; at any instant they are independent of one
+another, so that the chance of a combination is the product of the chances.
 """
 
 from __future__ import annotations
@@ -137,15 +137,10 @@ def _signals(
         if isinstance(node, Gate):
             for name in (*node.rises, *node.falls):
                 sources[name] |= support[node.name]
-    called = {name for schedule in process.schedules for name in schedule.emits}
-    calendars = ", ".join(schedule.name for schedule in process.schedules)
-    yield (
-        [index[a] for signal in process.signals if signal.name in called for a in signal.address],
-        f"they follow the same clock ({calendars})",
-    )
     for signal in process.signals:
         reached = {index[name] for name in signal.address}
-        yield sorted(sources[signal.name] | reached), f"they are told of {signal.name}"
+        if sources[signal.name] or signal.limit is not None:
+            yield sorted(sources[signal.name] | reached), f"they are told of {signal.name}"
 
 
 def rows_of(automaton: Automaton) -> list[Row]:
@@ -186,6 +181,13 @@ def _user_name(automaton: Automaton) -> str:
     return automaton.origin.name or automaton.name
 
 
+def hears_schedules(process: Process, module: Module) -> bool:
+    """Whether a schedule's signal reaches an automaton of a module."""
+    names = {process.automata[index].name for index in module.automata}
+    emitted = {name for schedule in process.schedules for name in schedule.emits}
+    return any(s.name in emitted and names.intersection(s.address) for s in process.signals)
+
+
 def closure_of(process: Process, node: str) -> Module:
     """Return all that bears on a level or gate, its modules taken together."""
     wanted = supports(process)[node]
@@ -197,13 +199,18 @@ def closure_of(process: Process, node: str) -> Module:
 def restrict(process: Process, module: Module) -> Process:
     """Return a module as a Process of its own, without measures.
 
-    It keeps the levels and gates that depend on nothing else, and the signals that reach nobody
-    else.
+    It keeps the levels and gates that depend on nothing else, and signals for those that they
+    reach here; only epochs reach others as well.
     """
     inside = set(module.automata)
     names = {process.automata[index].name for index in inside}
     support = supports(process)
-    signals = tuple(s for s in process.signals if names.issuperset(s.address))
+    heeded = {r.signal for index in inside for r in process.automata[index].reactions}
+    signals = tuple(
+        replace(s, address=tuple(name for name in s.address if name in names))
+        for s in process.signals
+        if not s.address or names.intersection(s.address) or s.name in heeded
+    )
     kept = {signal.name for signal in signals}
     return Process(
         name=process.name,
@@ -213,7 +220,11 @@ def restrict(process: Process, module: Module) -> Process:
         ),
         pools=_pools_used(process, inside),
         signals=signals,
-        schedules=tuple(s for s in process.schedules if kept.intersection(s.emits)),
+        schedules=tuple(
+            replace(s, emits=tuple(name for name in s.emits if name in kept))
+            for s in process.schedules
+            if kept.intersection(s.emits)
+        ),
     )
 
 

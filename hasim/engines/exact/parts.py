@@ -6,15 +6,21 @@ Rules of this file: data only; indices of automata and delays are those of the w
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hasim.engines.exact.items import Leaf
 
+if TYPE_CHECKING:
+    from hasim.engines.exact.regime import Regime
+
 #: Index of an automaton, and of a delay within it.
 MoveName = tuple[int, int]
+
+#: In place of the indices: an epoch of a schedule, which is no delay.
+AT_EPOCH: MoveName = (-1, -1)
 
 
 class Flow(NamedTuple):
@@ -51,6 +57,9 @@ class Part(NamedTuple):
         Leaf of one of its automata that is measured -> the value of the leaf in each state.
     notes : tuple of str
         How it was found, in sentences, where that is worth telling.
+    regime : Regime, optional
+        Of a module that hears of schedules: how its shares go round, of which `shares` are the
+        mean. Its flows are means as well.
     """
 
     automata: tuple[int, ...]
@@ -58,3 +67,4 @@ class Part(NamedTuple):
     flows: tuple[Flow, ...]
     look: Callable[[Leaf], list[Hashable]]
     notes: tuple[str, ...] = ()
+    regime: Regime | None = None

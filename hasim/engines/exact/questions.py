@@ -15,11 +15,13 @@ import numpy as np
 
 from hasim.engines.exact.diagram import Diagram, Reading
 from hasim.engines.exact.engine import Combination, combine, solve_parts
+from hasim.engines.exact.instants import draw
 from hasim.engines.exact.markov.absorption import mean_time_to, reached_by
 from hasim.engines.exact.markov.interval_downtime import exceedance_of
 from hasim.engines.exact.markov.sojourn import describe_sojourn
 from hasim.engines.exact.markov.transient import accumulated, value_at
 from hasim.engines.exact.modules import closure_of, restrict, supports
+from hasim.engines.exact.parts import AT_EPOCH, MoveName
 from hasim.engines.exact.spaces import Explored, explore_once
 from hasim.engines.exact.symmetry import find_classes
 from hasim.errors import RefusedError
@@ -87,6 +89,15 @@ def answer_exactly(process: Process, question: Question) -> float:
     node = question.node if isinstance(question, ValueAt | Accumulated) else question.gate
     if not supports(process)[node]:
         return _of_constant(process, node, question)
+    alone = restrict(process, closure_of(process, node))
+    if alone.schedules and isinstance(question, ValueAt | Accumulated | ReachedBy):
+        from hasim.engines.exact.stepping import answer_by_stepping
+
+        return answer_by_stepping(alone, question)
+    return _of_time(process, question)
+
+
+def _of_time(process: Process, question: Timed) -> float:
     match question:
         case ValueAt():
             known = _explore(process, question.node)
@@ -182,7 +193,7 @@ def _combine(process: Process, measures: Sequence[Measure], *goals: Node | Blame
     asked = replace(process, measures=tuple(measures))
     parts, (first, *others) = solve_parts(asked), goals
     if others or not isinstance(first, Node):
-        return Diagram(asked, parts, goals)
+        return draw(asked, parts, goals)
     return combine(asked, parts, first)
 
 
@@ -196,13 +207,16 @@ def _outage_rate(process: Process, diagram: Combination, question: OutageRate) -
         rate
         for (before, _), moves in diagram.changes().items()
         if diagram.readings[before][0]
-        for (automaton, delay), rate in moves.items()
-        if question.by in (None, _name_of(process, automaton, delay))
+        for move, rate in moves.items()
+        if question.by in (None, _name_of(process, move))
     ]
     return math.fsum(rates)
 
 
-def _name_of(process: Process, automaton: int, delay: int) -> tuple[str, str]:
+def _name_of(process: Process, move: MoveName) -> tuple[str, str] | None:
+    if move == AT_EPOCH:
+        return None
+    automaton, delay = move
     owner = process.automata[automaton]
     return owner.name, owner.delays[delay].name
 

@@ -87,8 +87,8 @@ PROFILES = {
 
 
 @st.composite
-def markov_processes(draw, profile, law=Exponential):
-    """A Process without a calendar whose laws are all of one kind, each with a mean of its own."""
+def markov_processes(draw, profile, law=Exponential, *, calendars=False):
+    """A Process whose laws are all of one kind, each with a mean of its own."""
     made = draw(processes(profile))
     automata = tuple(
         replace(
@@ -100,7 +100,8 @@ def markov_processes(draw, profile, law=Exponential):
         )
         for one in made.automata
     )
-    return replace(made, automata=automata, schedules=())
+    schedules = made.schedules if calendars else ()
+    return replace(made, automata=automata, schedules=schedules)
 
 
 def simplified(made):

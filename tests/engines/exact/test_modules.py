@@ -87,8 +87,8 @@ def test_a_signal_joins_who_sends_and_who_is_reached():
     assert split(process)[0].bonds == ("they are told of told",)
 
 
-def test_all_that_follows_any_clock_belongs_together():
-    """Two schedules ring at moments that depend on each other (truth case E05's trap)."""
+def test_what_only_epochs_reach_stays_apart():
+    """They are combined instant by instant (truth case E05's trap)."""
 
     def clocks(builder, units):
         for name in "ab":
@@ -96,7 +96,32 @@ def test_all_that_follows_any_clock_belongs_together():
             builder.schedule(f"calendar {name}", every=10.0, emits=f"test {name}")
             units[name].on(f"test {name}", "down", "up")
 
-    assert groups(built(go_round, clocks)) == ["ab", "c"]
+    assert groups(built(go_round, clocks)) == ["a", "b", "c"]
+
+
+def test_a_signal_that_reaches_only_some_joins_whom_it_may_reach():
+    def clock(builder, units):
+        builder.signal("test", limit=1)
+        builder.schedule("calendar", every=10.0, emits="test")
+        for name in "ab":
+            units[name].on("test", "down", "up")
+
+    assert groups(built(go_round, clock)) == ["ab", "c"]
+
+
+def test_an_epoch_reaches_only_those_of_the_module():
+    def clock(builder, units):
+        builder.signal("test")
+        builder.signal("rest")
+        builder.schedule("calendar", every=10.0, emits=("test", "rest"))
+        units["a"].on("test", "down", "up")
+        units["b"].on("test", "down", "up")
+        units["b"].on("rest", "down", "up")
+
+    process = built(go_round, clock)
+    alone = restrict(process, split(process)[0])
+    assert [signal.address for signal in alone.signals] == [("a",)]
+    assert [schedule.emits for schedule in alone.schedules] == [("test",)]
 
 
 def test_a_module_is_a_process_of_its_own():

@@ -58,15 +58,15 @@ class Doubling:
 
         Parameters
         ----------
-        shares : ndarray of float64, shape (n,)
-            Distribution at the beginning.
+        shares : ndarray of float64, shape (n,) or (k, n)
+            Distribution at the beginning, or k such.
         duration : float
             Seconds.
 
         Returns
         -------
-        shares : ndarray of float64, shape (n,)
-        gained : ndarray of float64, shape (m,)
+        shares : ndarray of float64, shape (n,) or (k, n)
+        gained : ndarray of float64, shape (m,) or (k, m)
         """
         steps = duration * self._pace
         units = math.floor(steps / _UNIT)
@@ -78,7 +78,7 @@ class Doubling:
                 gained = gained + shares @ self._sums[digit]
                 shares = shares @ self._moves[digit]
             digit += 1
-        return shares / shares.sum(), gained
+        return shares / shares.sum(axis=-1, keepdims=True), gained
 
     def _first_unit(self) -> tuple[Floats, Floats]:
         """Return transition and gain over one unit: sums of powers of the steps."""
@@ -94,7 +94,7 @@ class Doubling:
     def _advance_part(self, shares: Floats, steps: float) -> tuple[Floats, Floats]:
         """Advance by less than one unit, step by step."""
         count, excess = weigh_count(steps), weigh_excess(steps)
-        moved, stayed = np.zeros(len(shares)), np.zeros(len(shares))
+        moved, stayed = np.zeros_like(shares), np.zeros_like(shares)
         for step in range(count.stop):
             moved += count.at(step) * shares
             stayed += excess.at(step) * shares
