@@ -84,7 +84,11 @@ def solve_exactly(process: Process, levels: Sequence[float] = ()) -> LongRun:
     RefusedError
         With one sentence for each thing that stands in the way.
     """
-    parts = solve_parts(process)
+    return combine(process, solve_parts(process), levels)
+
+
+def combine(process: Process, parts: Sequence[Part], levels: Sequence[float] = ()) -> LongRun:
+    """Return the long-run figures of all measures from those of all modules."""
     nodes = {node.name: node for node in process.nodes}
     outages: dict[str, OutageFigures] = {}
     values: dict[str, float] = {}
@@ -109,18 +113,24 @@ def solve_parts(process: Process) -> list[Part]:
     refusals: list[str] = []
     for module in split(process):
         try:
-            parts.append(_solve_part(process, module))
+            parts.append(solve_part(process, module))
         except RefusedError as error:
             refusals += error.refusals
     if not refusals:
-        refusals += _in_step(process, parts)
+        refusals += find_in_step(process, parts)
     if refusals:
         raise RefusedError(refusals)
     return parts
 
 
-def _solve_part(process: Process, module: Module) -> Part:
-    """By means where they suffice, else as a Markov chain; refused with what stops either."""
+def solve_part(process: Process, module: Module) -> Part:
+    """Return the long run of a module, by means where they suffice, else as a Markov chain.
+
+    Raises
+    ------
+    RefusedError
+        With what stops either.
+    """
     if len(module.automata) > 1:
         return _solve_together(process, module)
     (index,) = module.automata
@@ -147,7 +157,8 @@ def _solve_together(process: Process, module: Module) -> Part:
         raise RefusedError(f"{together}, and {refusal}" for refusal in error.refusals) from None
 
 
-def _in_step(process: Process, parts: Sequence[Part]) -> Iterator[str]:
+def find_in_step(process: Process, parts: Sequence[Part]) -> Iterator[str]:
+    """Yield a sentence where modules may keep in step for ever, so that they are not independent."""
     single = [process.automata[part.automata[0]] for part in parts if len(part.automata) == 1]
     rigid = [automaton for automaton in single if stays_in_step(automaton)]
     if len(rigid) > 1:

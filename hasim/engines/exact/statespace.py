@@ -180,21 +180,34 @@ def explore(
     states grows with the product of what the automata can be in. About 100,000 transitions a
     second.
     """
-    substitutes = phase_types or {}
-    obstacles = find_obstacles(process, substitutes)
+    return Exploration(lay_out(process, phase_types or {}), most_states, classes).run()
+
+
+def lay_out(process: Process, phase_types: Mapping[tuple[str, str], PhaseType]) -> Layout:
+    """Return a Process by index, its laws as stages; refused where some law has memory."""
+    obstacles = find_obstacles(process, phase_types)
     if obstacles:
         raise RefusedError(obstacles)
-    laws: dict[tuple[str, str], PhaseType] = dict(substitutes)
+    laws: dict[tuple[str, str], PhaseType] = dict(phase_types)
     for automaton in process.automata:
         for delay in automaton.delays:
             found = phase_type_of(delay.law)
             if found is not None:
                 laws.setdefault((automaton.name, delay.name), found)
-    return _Exploration(Layout(process, laws), most_states, classes).run()
+    return Layout(process, laws)
 
 
-class _Exploration:
-    """States and transitions found so far."""
+class Exploration:
+    """States and transitions found so far.
+
+    Parameters
+    ----------
+    layout : Layout
+    most_states : int
+        More than these are refused.
+    classes : iterable of sequence of str
+        As of `explore`.
+    """
 
     def __init__(self, layout: Layout, most_states: int, classes: Iterable[Sequence[str]]) -> None:
         self._layout = layout
@@ -204,21 +217,50 @@ class _Exploration:
         self._settlement = Settlement(layout)
         self._numbers: dict[tuple[int, ...], int] = {}
         self._waiting: deque[Situation] = deque()
+        self._begun: list[tuple[int, float]] = []
         self._source: list[int] = []
         self._target: list[int] = []
         self._rate: list[float] = []
         self._delay: list[int] = []
 
+    @property
+    def n_transitions(self) -> int:
+        """How many transitions are found."""
+        return len(self._source)
+
+    def transitions_from(self, first: int) -> tuple[list[int], list[float]]:
+        """Return targets and rates of the transitions found after the first so many."""
+        return self._target[first:], self._rate[first:]
+
     def run(self) -> StateSpace:
         """Explore breadth first, in order of discovery."""
-        begun = self._find(self._start())
+        self._waiting.extend(self.begin())
         explored = 0
         while self._waiting:
             self._explore_state(explored, self._waiting.popleft())
             explored += 1
+        return self.space()
+
+    def begin(self) -> list[Situation]:
+        """Find the states at the start, and return them, numbered in this order from 0."""
+        self._begun = self._find(self._start())
+        return self._take_waiting()
+
+    def expand(self, state: int, situation: Situation) -> list[Situation]:
+        """Explore one state out of line, and return what it leads to that is new, in order."""
+        self._explore_state(state, situation)
+        return self._take_waiting()
+
+    def _take_waiting(self) -> list[Situation]:
+        waiting = list(self._waiting)
+        self._waiting.clear()
+        return waiting
+
+    def space(self) -> StateSpace:
+        """Return what is found; states that were never explored have no transitions."""
         process = self._layout.process
         start = np.zeros(len(self._numbers))
-        for state, share in begun:
+        for state, share in self._begun:
             start[state] += share
         return StateSpace(
             process,
