@@ -1,4 +1,4 @@
-"""From guaranteed limits of long-run figures to the answers of each service, in the user's units."""
+"""From guaranteed limits of long-run figures to the answers of each service, in users' units."""
 
 from __future__ import annotations
 
@@ -54,10 +54,7 @@ def solve_within_bounds(task: Task, *, alone: bool) -> Solution:
     services = reader.services()
     return task.solution(
         engine="bounds",
-        why=(
-            f"bounds: its {found.n_states:,} most probable states were gone through, and how long "
-            "it can be in others is bounded",
-        ),
+        why=(_tell_why(found),),
         status=Status("bounded", _tell_status(task, found, services)),
         services=task.with_facts(services, reader.short),
         measures=reader.measures(),
@@ -72,6 +69,15 @@ def solve_within_bounds(task: Task, *, alone: bool) -> Solution:
             horizon_s=0.0,
             events=0,
         ),
+    )
+
+
+def _tell_why(found: BoundedRun) -> str:
+    if found.is_complete:
+        return "bounds: asked for; every state could be gone through, so the limits meet"
+    return (
+        f"bounds: its {found.n_states:,} most probable states were gone through, and how long it "
+        "can be in others is bounded"
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +30,9 @@ from hasim.process import Process
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+
+#: Transitions of a module that is taken as small: it is gone through before anything is proved.
+_FIRST = 2_000
 
 #: Roundings of the sums that are made of the shares.
 _ROUNDINGS = 1e-12
@@ -57,6 +61,14 @@ class Unseen:
     events: float
     error: float
     n_states: int
+
+
+class _Look(NamedTuple):
+    """The number of the value of a leaf in each state, and the values."""
+
+    leaf: Leaf
+    numbers: Ints
+    values: list[Hashable]
 
 
 @dataclass(eq=False)
@@ -114,14 +126,17 @@ class LargeModule:
                 self._homecoming = bound_homecoming(self._layout)
         self._frontier.grow(most_transitions)
         space, explored = self._frontier.space()
-        shares, unseen = self._shares(space, explored)
-        return _make_part(space, self.module, explored, shares, leaves), unseen
+        columns = np.array(space.states, dtype=np.int64)
+        shares, unseen = self._shares(space, columns, explored)
+        looks = [_look(space, columns, leaf) for leaf in self._own(leaves)]
+        return _make_part(space, self.module, explored, shares, looks), unseen
 
-    def _shares(self, space: StateSpace, explored: NDArray[np.bool_]) -> tuple[Floats, Unseen]:
+    def _shares(
+        self, space: StateSpace, columns: Ints, explored: NDArray[np.bool_]
+    ) -> tuple[Floats, Unseen]:
         """Shares of the chain that starts again, and what it leaves open."""
         exits = ~explored[space.target]
         target, start = space.target, space.start
-        columns = np.array(space.states, dtype=np.int64)
         if bool(exits.any()):
             home = self._find_home(columns, explored)
             target = np.where(exits, home, target)
@@ -135,13 +150,19 @@ class LargeModule:
         if self._homecoming is None or not bool(exits.any()):
             return run.shares, Unseen(0.0, 0.0, 0.0, error, int(explored.sum()))
         flow = run.shares[space.source[exits]] * space.rate[exits]
-        times = self._homecoming.mean_times(columns[space.target[exits]])
-        away, leaving = float(flow @ times), float(flow.sum())
+        times = self._homecoming.mean_times(columns)
+        if not bool(np.isfinite(times).all()):
+            far = int(np.flatnonzero(~np.isfinite(times))[0])
+            raise RefusedError([f"nothing is proved of the way home from {space.tell(far)}"])
+        away, leaving = float(flow @ times[space.target[exits]]), float(flow.sum())
         events = self._homecoming.events
         factor = 1.0 + error
         return run.shares, Unseen(
             away * factor, leaving * factor, events, error, int(explored.sum())
         )
+
+    def _own(self, leaves: Sequence[Leaf]) -> list[Leaf]:
+        return [leaf for leaf in leaves if leaf.automaton in self._layout.places]
 
     def _find_home(self, columns: Ints, explored: NDArray[np.bool_]) -> int:
         assert self._homecoming is not None
@@ -154,29 +175,23 @@ class LargeModule:
         return home
 
 
-#: Transitions of a module that is taken as small: it is gone through before anything is proved.
-_FIRST = 2_000
-
-
 def _make_part(
     space: StateSpace,
     module: Module,
     explored: NDArray[np.bool_],
     shares: Floats,
-    leaves: Sequence[Leaf],
+    looks: Sequence[_Look],
 ) -> Part:
     """The part, with states that look alike taken together; exits are no flows."""
-    names = {automaton.name for automaton in space.process.automata}
-    own = [leaf for leaf in leaves if leaf.automaton in names]
-    looks = [_look(space, leaf) for leaf in own]
-    columns = np.stack([np.zeros(len(space), dtype=np.int64), *(n for n, _ in looks)], axis=1)
+    columns = np.stack(
+        [np.zeros(len(space), dtype=np.int64), *(look.numbers for look in looks)], axis=1
+    )
     _, first, group = np.unique(columns[explored], axis=0, return_index=True, return_inverse=True)
     group_of = np.full(len(space), -1, dtype=np.int64)
     group_of[explored] = group.ravel()
     seen = np.flatnonzero(explored)[first]
     values = {
-        leaf: [known[number] for number in numbers[seen].tolist()]
-        for leaf, (numbers, known) in zip(own, looks, strict=True)
+        look.leaf: [look.values[number] for number in look.numbers[seen].tolist()] for look in looks
     }
     return Part(
         automata=module.automata,
@@ -186,8 +201,7 @@ def _make_part(
     )
 
 
-def _look(space: StateSpace, leaf: Leaf) -> tuple[Ints, list[Hashable]]:
-    """The number of the value of a leaf in each state, and the values."""
+def _look(space: StateSpace, columns: Ints, leaf: Leaf) -> _Look:
     layout = space.layout
     place = layout.places[leaf.automaton]
     contents = layout.locals_of[place].contents
@@ -199,8 +213,7 @@ def _look(space: StateSpace, leaf: Leaf) -> tuple[Ints, list[Hashable]]:
         found = [one.occupancy(phase, token) for one in contents]
     known: dict[Hashable, int] = {}
     numbers = np.array([known.setdefault(value, len(known)) for value in found], dtype=np.int64)
-    cells = np.array([state[place] for state in space.states], dtype=np.int64)
-    return numbers[cells], list(known)
+    return _Look(leaf, numbers[columns[:, place]], list(known))
 
 
 def _flows(space: StateSpace, module: Module, shares: Floats, group: Ints) -> tuple[Flow, ...]:

@@ -86,13 +86,16 @@ class BoundedRun:
     missing : mapping of str to Band
         1 minus the value of every `Share` and `Average`.
     n_states : int
-        States gone through in the modules that are too large to go through.
+        States gone through in modules of several automata.
+    is_complete : bool
+        Whether these were all, so that the limits meet.
     """
 
     outages: Mapping[str, OutageBounds]
     values: Mapping[str, Band]
     missing: Mapping[str, Band]
     n_states: int
+    is_complete: bool
 
     @property
     def width(self) -> float:
@@ -171,9 +174,7 @@ def _split(process: Process) -> tuple[list[Part], list[LargeModule]]:
 
 def _open(process: Process, module: Module, classes: Sequence[Sequence[str]]) -> LargeModule:
     if len(module.automata) > MOST_AUTOMATA:
-        raise RefusedError(
-            [f"{len(module.automata)} parts that bear on one another are too many"]
-        )
+        raise RefusedError([f"{len(module.automata)} parts that bear on one another are too many"])
     return LargeModule(process, module, classes)
 
 
@@ -229,7 +230,8 @@ class _Widening:
                 case Rate():
                     values[measure.name] = open_.widen_rate(found.values[measure.name])
         n_states = sum(one.n_states for one in self.unseen.values())
-        return BoundedRun(outages, values, missing, n_states)
+        is_complete = not any(one.exits for one in self.unseen.values())
+        return BoundedRun(outages, values, missing, n_states, is_complete)
 
     def _of(self, measure: Measure) -> _Open:
         """What is open of the modules that a measure depends on."""

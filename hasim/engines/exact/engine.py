@@ -158,7 +158,7 @@ def _solve_together(process: Process, module: Module) -> Part:
 
 
 def find_in_step(process: Process, parts: Sequence[Part]) -> Iterator[str]:
-    """Yield a sentence where modules may keep in step for ever, so that they are not independent."""
+    """Yield a sentence where modules may keep in step for ever, and so are not independent."""
     single = [process.automata[part.automata[0]] for part in parts if len(part.automata) == 1]
     rigid = [automaton for automaton in single if stays_in_step(automaton)]
     if len(rigid) > 1:
