@@ -31,7 +31,7 @@ def test_what_cannot_be_meant_is_refused(given, message):
         solve(single(), **given)
 
 
-@pytest.mark.parametrize("engine", ["matched", "bounds"])
+@pytest.mark.parametrize("engine", ["matched"])
 def test_engines_to_come_are_refused(engine):
     with pytest.raises(RefusedError) as refused:
         solve(single(), engine=engine)

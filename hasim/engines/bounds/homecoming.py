@@ -204,9 +204,9 @@ def _solve(moves: LocalMoves, most: Sequence[float], name: str) -> dict[int, flo
             break
         if not bool((np.isfinite(solved) & (solved >= 0.0)).all()):
             break
-        improved = dict(zip(numbers, solved.tolist(), strict=True))
+        improved = _raise(moves, dict(zip(numbers, solved.tolist(), strict=True)))
         if _is_enough(moves, improved, most):
-            return {n: max(0.0, w) for n, w in improved.items()}
+            return improved
         work = improved
     raise RefusedError([f"{name} need not come back to where it begins, as far as bounds know"])
 
@@ -245,14 +245,17 @@ def _harm(reached: frozenset[int], most: Sequence[float]) -> float:
     return sum(most[place] for place in reached)
 
 
+def _raise(moves: LocalMoves, work: dict[int, float]) -> dict[int, float]:
+    """Without roundings by which less work is left where time does not pass."""
+    for _ in moves.at_once:
+        for number, targets in moves.at_once.items():
+            work[number] = max(work[number], *(work[target] for target in targets))
+    return work
+
+
 def _is_enough(moves: LocalMoves, work: Mapping[int, float], most: Sequence[float]) -> bool:
     """Whether everybody who is active works off a second per second, but for the slack."""
-    at_once = all(
-        work[number] * (1.0 + SLACK) >= work[target]
-        for number, targets in moves.at_once.items()
-        for target in targets
-    )
-    return at_once and all(
+    return all(
         _drift(events, number, work, most) <= -1.0 + SLACK / 2.0
         for number, events in moves.events.items()
         if number != moves.home

@@ -231,5 +231,5 @@ def test_laws_with_memory_are_refused():
     units = builder.units("u", 3, fails=Exponential(100.0), repair=Lognormal(0.0, 1.0), crew="crew")
     builder.at_least("works", 2, [unit["up"] for unit in units])
     builder.outages("system", "works")
-    with pytest.raises(RefusedError, match="repair of u.1 is lognormal, so its state has memory"):
+    with pytest.raises(RefusedError, match=r"repair of u\.1 is lognormal, so its state has memory"):
         bounded(builder.build(), 100)
