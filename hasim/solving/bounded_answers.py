@@ -15,7 +15,7 @@ from hasim.solution import Provenance, ServiceAnswer, Solution, Status
 from hasim.solving.answers import QUANTILES, charged_causes, requests_measure, short_measure
 from hasim.solving.layout import Layout
 from hasim.solving.task import Task
-from hasim.solving.wording import what_is_known
+from hasim.solving.wording import show_percent, what_is_known
 from hasim.stats import NOTHING_KNOWN, Estimate
 from hasim.units import SECONDS_PER_YEAR
 
@@ -82,15 +82,14 @@ def _tell_why(found: BoundedRun) -> str:
 
 
 def _tell_status(task: Task, found: BoundedRun, services: Mapping[str, ServiceAnswer]) -> str:
-    known = f"{what_is_known(services)} is certain to be between low and high"
-    width = _tell_width(found)
+    what = what_is_known(services)
+    if math.isinf(found.width):
+        return f"only upper limits of {what} are certain; try the engine montecarlo"
+    known = f"{what} is known for certain to within {show_percent(found.width)}"
     if found.width <= task.precision:
-        return f"{known}: {width}, as asked"
-    return f"{known}, but these are {width} where {task.precision:.2%} was asked; try montecarlo"
-
-
-def _tell_width(found: BoundedRun) -> str:
-    return "without a limit" if math.isinf(found.width) else f"within {found.width:.2g} of it"
+        return f"{known}: it is between low and high"
+    asked = show_percent(task.precision)
+    return f"{known} ({asked} was asked): it is between low and high; try the engine montecarlo"
 
 
 def _check_enough(task: Task, found: BoundedRun) -> None:
@@ -101,9 +100,12 @@ def _check_enough(task: Task, found: BoundedRun) -> None:
         if one.lengths is None and "p95_outage" in task.facts.objectives.get(name, {})
     ]
     if found.width > task.precision:
+        known = f"only known to within {show_percent(found.width)}"
+        if math.isinf(found.width):
+            known = "without a lower limit"
         refusals.append(
-            f"after {found.n_states:,} states the limits are {_tell_width(found)}, and "
-            f"{task.precision:g} was asked"
+            f"after {found.n_states:,} states it is {known}, and {show_percent(task.precision)} "
+            "was asked"
         )
     if refusals:
         raise RefusedError(refusals)

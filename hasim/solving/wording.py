@@ -45,7 +45,7 @@ def write_status(
         The limit, in seconds.
     """
     if outcome.ending == "precise":
-        text = f"{what_is_known(services)} is known to within {_percent(asked)}, as asked"
+        text = f"{what_is_known(services)} is known to within {show_percent(asked)}, as asked"
         return Status("converged", text)
     if outcome.ending == "drifting":
         return Status("limit", _DRIFTS)
@@ -159,10 +159,11 @@ def what_is_known(services: Mapping[str, ServiceAnswer]) -> str:
 
 
 def _so_far(reached: float, asked: float) -> str:
-    return f"at a precision of {_percent(reached)} ({_percent(asked)} was asked)"
+    return f"at a precision of {show_percent(reached)} ({show_percent(asked)} was asked)"
 
 
-def _percent(share: float) -> str:
+def show_percent(share: float) -> str:
+    """Return a share in percent, to three digits."""
     return f"{100.0 * share:.3g} %"
 
 

@@ -137,6 +137,7 @@ def test_auto_tells_why_the_exact_engine_was_passed_over():
     assert solution.engine == "montecarlo"
     assert solution.why == (
         "exact: wear of unit is uniform and races with others, so its state has memory",
+        "bounds: wear of unit is uniform and races with others, so its state has memory",
         "montecarlo: simulation, which takes any model",
     )
 

@@ -2,6 +2,8 @@
 
 import numpy as np
 from hypothesis import strategies as st
+from scipy import sparse
+from scipy.sparse import linalg
 
 from hasim.laws import Erlang, Exponential, Hyperexponential
 from hasim.process import ByPhase, Label, ProcessBuilder, go
@@ -32,10 +34,17 @@ def repairable(draw, rarest=20.0):
     builder.pool("crew", draw(st.integers(1, 2)), by_priority=draw(st.booleans()))
     seconds = st.floats(0.5, 2.0)
     units = [builder.automaton(f"u{i}", "up", "found", "down") for i in range(n)]
-    many = builder.at_least("many", n - 1, [unit["up"] for unit in units])
     strikes = draw(st.booleans())
+    flips = "bell" if draw(st.booleans()) else ()
+    many = builder.at_least("many", n - 1, [unit["up"] for unit in units], falls=flips)
+    pace = builder.steps("pace", builder.count("up", {u["up"]: 1 for u in units}), 0.6, {2.0: 1.0})
     if strikes:
         builder.signal("strike")
+    if flips:
+        builder.signal("bell")
+        bell = builder.automaton("bell", "quiet", "rings")
+        bell.on("bell", "quiet", "rings")
+        bell.delay("stops", "rings", Exponential(0.01), "quiet")
     for i, unit in enumerate(units):
         ways = ["found"]
         if draw(st.booleans()):
@@ -45,7 +54,13 @@ def repairable(draw, rarest=20.0):
         mean = rarest * n * draw(seconds)
         unit.delay("failure", "up", Exponential(mean), *ways, cause=draw(st.sampled_from("ab")))
         unit.delay("search", "found", Exponential(0.3 * draw(seconds)), "down")
-        unit.delay("repair", "down", draw(repairs(seconds)), "up")
+        unit.delay(
+            "repair",
+            "down",
+            draw(repairs(seconds)),
+            "up",
+            speed=draw(st.sampled_from([None, pace])),
+        )
         if i or draw(st.booleans()):
             unit.needs("down", "crew", priority=i % 2)
         if strikes and i % 2:
@@ -58,7 +73,7 @@ def repairable(draw, rarest=20.0):
     other = builder.unit("other", fails=Exponential(50.0), repair=Exponential(1.0))
     builder.at_least("enough", draw(st.integers(1, n - 1)), [unit["up"] for unit in units])
     builder.all_of("works", "enough", other["up"])
-    level = builder.count("up", {unit["up"]: 1 for unit in units}, unit=2.0)
+    level = builder.count("capacity", {unit["up"]: 1 for unit in units}, unit=2.0)
     first = ByPhase("u1", (("down", Label("repair", "a")),), (("down", Label("crew", "b")),))
     builder.outages("system", "works", blame=draw(st.sampled_from([None, first])))
     builder.share("most", many)
@@ -81,14 +96,15 @@ def repairs(draw, seconds):
     )
 
 
-def hitting_times(space, states, home):
-    """Mean time to one state from each of some states that lead to no others."""
+def hitting_times(space, home):
+    """Mean time to one state from each."""
     n = len(space)
-    rates = np.zeros((n, n))
-    np.add.at(rates, (space.source, space.target), space.rate)
-    np.fill_diagonal(rates, 0.0)
-    matrix = np.diag(rates.sum(axis=1)) - rates
-    others = states[states != home]
+    off = space.source != space.target
+    source, target, rate = space.source[off], space.target[off], space.rate[off]
+    out = np.bincount(source, rate, minlength=n)
+    rows, columns = np.concatenate([source, np.arange(n)]), np.concatenate([target, np.arange(n)])
+    matrix = sparse.coo_array((np.concatenate([-rate, out]), (rows, columns)), shape=(n, n))
+    others = np.flatnonzero(np.arange(n) != home)
     times = np.zeros(n)
-    times[others] = np.linalg.solve(matrix[np.ix_(others, others)], np.ones(len(others)))
-    return times[states]
+    times[others] = linalg.spsolve(matrix.tocsc()[others][:, others], np.ones(n - 1))
+    return times

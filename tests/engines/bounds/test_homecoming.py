@@ -3,16 +3,14 @@
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from hasim.engines.bounds.homecoming import bound_homecoming
 from hasim.engines.exact.modules import closure_of, restrict
 from hasim.engines.exact.statespace import explore, lay_out
-from hasim.errors import RefusedError, SolveError
+from hasim.errors import RefusedError
 from hasim.laws import Exponential
 from hasim.process import ProcessBuilder, go
 from tests.engines.bounds.machines import hitting_times, machines, repairable
-from tests.engines.exact.chains import PROFILES, markov_processes
 
 QUICK = settings(
     max_examples=15, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
@@ -20,13 +18,10 @@ QUICK = settings(
 
 
 def bounds_and_times(process):
-    space = explore(process, most_states=1_500)
+    space = explore(process, most_states=3_000)
     homecoming = bound_homecoming(space.layout)
     columns = np.array(space.states, dtype=np.int64)
-    bounds = homecoming.mean_times(columns)
-    known = np.isfinite(bounds)
-    times = hitting_times(space, np.flatnonzero(known), homecoming.find_home(columns))
-    return bounds[known], times
+    return homecoming.mean_times(columns), hitting_times(space, homecoming.find_home(columns))
 
 
 def test_one_unit_is_home_after_its_repair():
@@ -47,25 +42,6 @@ def test_a_single_repairer_is_known_but_for_failures_of_those_who_are_down():
 def test_repairable_processes_are_home_as_soon_as_told(process):
     bounds, times = bounds_and_times(restrict(process, closure_of(process, "enough")))
     assert (times <= bounds * (1.0 + 1e-9)).all()
-
-
-@pytest.mark.normal
-@pytest.mark.parametrize("profile", ["pools", "signals", "mixed"])
-def test_whatever_is_not_refused_is_right(profile):
-    seen = []
-
-    @QUICK
-    @given(st.data())
-    def check(data):
-        process = data.draw(markov_processes(PROFILES[profile]))
-        try:
-            bounds, times = bounds_and_times(process)
-        except (RefusedError, SolveError):
-            return
-        seen.append(process)
-        assert (times <= bounds * (1.0 + 1e-9)).all()
-
-    check()
 
 
 def unit_that(change):
