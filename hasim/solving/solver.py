@@ -23,7 +23,7 @@ from hasim.solving.layout import Layout
 from hasim.solving.plan import Plan, make_plan
 from hasim.solving.task import Task
 from hasim.solving.watching import watch
-from hasim.solving.wording import shorten, tell_refusal, write_status, write_warnings
+from hasim.solving.wording import shorten, tell_passed_over, write_status, write_warnings
 from hasim.stats.stopping import worst_precision
 from hasim.system import System
 
@@ -84,17 +84,17 @@ def solve(
     if not process.measures:
         raise RefusedError([f"{process.name} measures nothing; give the Process a measure"])
     task = Task(process, facts, isinstance(model, System), precision, seed)
-    passed_over: list[str] = []
+    passed_over: dict[str, RefusedError] = {}
     for name, attempt in _computing(engine):
         try:
             solution = attempt(task, alone=engine == name)
         except RefusedError as error:
             if engine == name:
                 raise shorten(error) from None
-            passed_over.append(tell_refusal(name, error))
+            passed_over[name] = error
         else:
-            return replace(solution, why=(*passed_over, *solution.why))
-    chosen = choose_engine(engine, process, tuple(passed_over))
+            return replace(solution, why=(*tell_passed_over(passed_over), *solution.why))
+    chosen = choose_engine(engine, process, tell_passed_over(passed_over))
     return _simulate(task, chosen, _Patience(started, max_time, progress, stop), threads)
 
 

@@ -136,8 +136,7 @@ def test_auto_tells_why_the_exact_engine_was_passed_over():
     solution = solve(builder.build(), precision=0.3)
     assert solution.engine == "montecarlo"
     assert solution.why == (
-        "exact: wear of unit is uniform and races with others, so its state has memory",
-        "bounds: wear of unit is uniform and races with others, so its state has memory",
+        "exact and bounds: wear of unit is uniform and races with others, so its state has memory",
         "montecarlo: simulation, which takes any model",
     )
 
@@ -186,7 +185,9 @@ def test_auto_simulates_where_an_objective_needs_lengths(tmp_path):
     assert solve(loaded(tmp_path, FIXED)).engine == "exact"
     solution = solve(loaded(tmp_path, FIXED + PROMISE), precision=0.2)
     assert solution.engine == "montecarlo"
-    assert solution.why[0].startswith("exact: the objective p95_outage of web-site needs")
+    assert solution.why[0].startswith(
+        "exact and bounds: the objective p95_outage of web-site needs"
+    )
     assert solution["web-site"].objectives["p95_outage"].met
 
 

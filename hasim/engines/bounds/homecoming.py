@@ -189,26 +189,32 @@ def _solve(moves: LocalMoves, most: Sequence[float], name: str) -> dict[int, flo
     numbers = {number: i for i, number in enumerate((*moves.events, *moves.at_once))}
     work = dict.fromkeys(numbers, 0.0)
     for _ in range(_ROUNDS):
-        matrix, right = np.eye(len(numbers)), np.zeros(len(numbers))
-        for number, targets in moves.at_once.items():
-            matrix[numbers[number], numbers[max(targets, key=work.__getitem__)]] -= 1.0
-        for number, events in moves.events.items():
-            if number != moves.home:
-                row, cost = _worst_row(events, number, work, most)
-                right[numbers[number]] = cost
-                for target, rate in row.items():
-                    matrix[numbers[number], numbers[target]] -= rate
-        try:
-            solved = np.linalg.solve(matrix, right)
-        except np.linalg.LinAlgError:
+        solved = _evaluate(moves, numbers, work, most)
+        if solved is None:
             break
-        if not bool((np.isfinite(solved) & (solved >= 0.0)).all()):
-            break
-        improved = _raise(moves, dict(zip(numbers, solved.tolist(), strict=True)))
-        if _is_enough(moves, improved, most):
-            return improved
-        work = improved
+        work = _raise(moves, dict(zip(numbers, solved.tolist(), strict=True)))
+        if _is_enough(moves, work, most):
+            return work
     raise RefusedError([f"{name} need not come back to where it begins, as far as bounds know"])
+
+
+def _evaluate(
+    moves: LocalMoves, numbers: Mapping[int, int], work: Mapping[int, float], most: Sequence[float]
+) -> Floats | None:
+    """The work with the choices that were worst with the last; None where it never ends."""
+    matrix, right = np.eye(len(numbers)), np.zeros(len(numbers))
+    for number, targets in moves.at_once.items():
+        matrix[numbers[number], numbers[max(targets, key=work.__getitem__)]] -= 1.0
+    for number in moves.events.keys() - {moves.home}:
+        row, right[numbers[number]] = _worst_row(moves.events[number], number, work, most)
+        for target, rate in row.items():
+            matrix[numbers[number], numbers[target]] -= rate
+    try:
+        solved = np.linalg.solve(matrix, right)
+    except np.linalg.LinAlgError:
+        return None
+    is_sound = bool((np.isfinite(solved) & (solved >= 0.0)).all())
+    return np.asarray(solved, dtype=np.float64) if is_sound else None
 
 
 def _worst_row(

@@ -144,12 +144,12 @@ class Surroundings:
             yield own.moved(number, phase, way.target, way.resets)
 
     def _ways_by_signal(self, place: int, phase: int | None = None) -> Iterator[Way]:
-        for reached in self._layout.reached:
-            for one in reached:
-                if one.place == place:
-                    for own_phase, ways in one.rows.items():
-                        if phase in (None, own_phase):
-                            yield from ways
+        for rows in (
+            one.rows for some in self._layout.reached for one in some if one.place == place
+        ):
+            for own_phase, ways in rows.items():
+                if phase in (None, own_phase):
+                    yield from ways
 
     def _reached(self, place: int, emits: tuple[int, ...]) -> frozenset[int]:
         """Whom an event can move in the same instant, through any chain of signals."""
