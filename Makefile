@@ -1,17 +1,19 @@
 # make demo     set up and answer one real model        make test      what CI runs
 # make check    style, types, layers, fast tests        make verify    slow statistical proofs
 # make bench    the figures in benchmarks/README.md     make golden    rewrite expected outputs
+# make oracles  other people's solvers, which bench and verify compare with (installed by both)
 
 PYTHON ?= python3
 BIN := .venv/bin
 PYTEST := $(BIN)/python -m pytest
 READY := .venv/.ready
+ORACLES := .venv/.oracles
 
-.PHONY: setup demo test check bench verify golden app pins clean
+.PHONY: setup demo test check bench verify oracles try-oracles golden app pins clean
 
 setup: $(READY)
 
-# constraints.txt has two parts; the first holds what is needed here (see scripts/pin.py).
+# constraints.txt has several parts; the first holds what is needed here (see scripts/pin.py).
 $(READY): constraints.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("hasim needs Python 3.11 or later" if sys.version_info < (3, 11) else 0)'
 	@echo "Setting up .venv; this takes about a minute the first time."
@@ -36,10 +38,21 @@ check: setup
 	$(BIN)/mypy
 	$(PYTEST) -n 2 -q -m "not slow and not normal"
 
-bench: setup
+oracles: $(ORACLES)
+
+$(ORACLES): $(READY)
+	@echo "Installing Storm and RePyability into .venv, to compare with; some 300 MB."
+	@sed '/^# The extras app and scale add:/,/^# The extra oracles adds:/d' constraints.txt > .venv/oracles.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r .venv/oracles.txt
+	@touch $@
+
+try-oracles:
+	@$(MAKE) --no-print-directory oracles || echo "Not installed: what needs them is skipped." >&2
+
+bench: setup try-oracles
 	$(BIN)/python -m benchmarks
 
-verify: setup
+verify: setup try-oracles
 	$(PYTEST) verification
 	$(PYTEST) -m slow
 

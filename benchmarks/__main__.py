@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import subprocess
 import sys
@@ -12,9 +11,11 @@ from pathlib import Path
 
 from benchmarks import hand_loops, simpy_models
 from benchmarks.compiled import shops
+from benchmarks.exact import measure_exact, measure_one
 from benchmarks.models import MODELS, thousand
 from benchmarks.startup import measure_startup
 from benchmarks.targets import judge_all, tabulate_figures
+from benchmarks.timing import time_once
 from hasim.engines.montecarlo import Simulator
 from hasim.process import Process
 from hasim.runners import Runner, Serial, Threads
@@ -84,24 +85,8 @@ def collect_runs() -> dict[str, Work]:
     return runs
 
 
-def time_once(run: Work) -> float:
-    """Seconds of CPU time of a run, with an empty heap and the garbage collector off."""
-    gc.collect()
-    gc.disable()
-    try:
-        start = time.thread_time()
-        run()
-        return time.thread_time() - start
-    finally:
-        gc.enable()
-
-
 def time_interleaved(runs: dict[str, Work]) -> dict[str, tuple[float, int]]:
-    """Seconds of CPU time of each run, the least of some, and its events.
-
-    As in `timeit` the garbage collector is off meanwhile, or a run would pay for what an earlier
-    one left behind: discarded SimPy environments are garbage in circles.
-    """
+    """Seconds of CPU time of each run, the least of some, and its events."""
     events = {name: run() for name, run in runs.items()}
     best = dict.fromkeys(runs, float("inf"))
     for _ in range(REPETITIONS):
@@ -162,15 +147,20 @@ def measure_threads() -> dict[str, float]:
 
 
 def main() -> None:
-    """Measure, print, write; with ``--times`` only time all, for `time_in_processes`."""
+    """Measure, print, write; with ``--times`` or ``--exact KEY`` only a part of it."""
     if sys.argv[1:] == ["--times"]:
         sys.stdout.write(json.dumps(time_interleaved(collect_runs())))
         return
+    if sys.argv[1:2] == ["--exact"]:
+        sys.stdout.write(measure_one(sys.argv[2]) + "\n")
+        return
     start = time.perf_counter()
     figures = measure_kernel() | measure_threads() | measure_startup()
+    exact, skipped = measure_exact()
+    figures |= exact
     figures["seconds.bench"] = time.perf_counter() - start
-    sys.stdout.write(tabulate_figures(figures))
-    document = {**figures, "targets": judge_all(figures)}
+    sys.stdout.write(tabulate_figures(figures, skipped))
+    document = {**figures, "targets": judge_all(figures, skipped)}
     _LATEST.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
 
 

@@ -42,6 +42,9 @@ TIERS = (
     Tier("db", (1, 2, 3), 3000 * HOUR, 1.5, 6 * HOUR, 2),
 )
 
+#: How many of a tier model r needs.
+REQUIRED_OF_DIAGRAM: Mapping[str, int] = MappingProxyType({"lb": 1, "app": 4, "db": 2})
+
 
 def active_passive(*, exponential: bool = False) -> Process:
     """Model a: two nodes, one crew, detection and failover. Also measured: ``nodes-up``.
@@ -132,11 +135,10 @@ def big_markov(*, population: bool = False) -> Process:
 def block_diagram() -> Process:
     """Model r: 1 of 2 balancers, 4 of 6 applications, 2 of 3 databases, repaired independently."""
     builder = ProcessBuilder("block_diagram")
-    required = {"lb": 1, "app": 4, "db": 2}
     for tier in TIERS:
         fails, repair = Exponential(tier.mtbf), Exponential(tier.mttr)
         units = builder.units(tier.name, len(tier.zones), fails=fails, repair=repair)
-        builder.at_least(tier.name, required[tier.name], [unit["up"] for unit in units])
+        builder.at_least(tier.name, REQUIRED_OF_DIAGRAM[tier.name], [unit["up"] for unit in units])
     return _finish_tiers(builder)
 
 

@@ -1,4 +1,4 @@
-"""How long hasim takes to start, over what Python alone or an import of numba takes."""
+"""How long hasim takes to start, over what Python alone or an import of numpy or numba takes."""
 
 from __future__ import annotations
 
@@ -17,11 +17,13 @@ COMMANDS = {
     "startup.python": [sys.executable, "-c", "import argparse, json"],
     "startup.run": [_HASIM, "run", _PAIR, "--engine", "montecarlo"],
     "startup.numba": [sys.executable, "-c", "import numba"],
+    "startup.exact": [_HASIM, "run", _PAIR],
+    "startup.numpy": [sys.executable, "-c", "import numpy"],
 }
 
 
 def measure_startup() -> dict[str, float]:
-    """Seconds of CPU time of each command, the least of some, and the two ratios."""
+    """Seconds of CPU time of each command, the least of some, and the ratios."""
     best = dict.fromkeys(COMMANDS, float("inf"))
     _run(COMMANDS["startup.run"])
     for _ in range(REPETITIONS):
@@ -30,6 +32,7 @@ def measure_startup() -> dict[str, float]:
     figures = {f"seconds.{name}": seconds for name, seconds in best.items()}
     figures["startup.help_ratio"] = best["startup.help"] / best["startup.python"]
     figures["startup.run_ratio"] = best["startup.run"] / best["startup.numba"]
+    figures["startup.exact_ratio"] = best["startup.exact"] / best["startup.numpy"]
     return figures
 
 

@@ -19,12 +19,14 @@ import os
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable
-from concurrent.futures import Future
 from dataclasses import dataclass
 from itertools import islice
 from queue import SimpleQueue
 from threading import TIMEOUT_MAX, Thread
-from typing import Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 Chunk = TypeVar("Chunk")
 Result = TypeVar("Result")
@@ -124,6 +126,8 @@ class _Pool(Generic[Chunk, Result]):
 
     def submit(self, chunk: Chunk) -> Future[Result]:
         """Queue a chunk, with a thread more if there can be one."""
+        from concurrent.futures import Future  # takes long, and exact answers need no threads
+
         future: Future[Result] = Future()
         self._tasks.put((future, chunk))
         if self._count < self._most:

@@ -5,9 +5,10 @@ Run by hand, with `uv` on the path, when a dependency is added or brought up to 
     python scripts/pin.py            # keeps what is pinned already
     python scripts/pin.py --upgrade  # takes the newest versions
 
-The file has two parts. The first is what `make setup` installs (runtime and `dev`); the second
-is what the extras `app` and `scale` add. Either the whole file or the first part alone installs
-with `pip install --require-hashes -r`. No address of any index is written.
+The file has four parts. The first is what `make setup` installs (runtime and `dev`); then what both
+the other groups of extras add, `app` with `scale` and `oracles`; then what either adds alone. The
+first part installs with `pip install --require-hashes -r`, and so do the parts that a group needs,
+put together. No address of any index is written.
 """
 
 import re
@@ -18,9 +19,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 CONSTRAINTS = ROOT / "constraints.txt"
-SECOND_PART = "# The extras app and scale add:"
-
-HEADER = "# Written by scripts/pin.py; do not edit. For Python 3.11 and above.\n"
+TITLE = "# Written by scripts/pin.py; do not edit. For Python 3.11 and above."
+BOTH = "# The extras app and scale, and the extra oracles, all add:"
+APP, ORACLES = "# The extras app and scale add:", "# The extra oracles adds:"
 
 
 def resolve(extras: str, pinned: Path, *, upgrade: bool) -> list[str]:
@@ -45,14 +46,18 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         pinned = Path(folder, "everything.txt")
         pinned.write_text("\n".join(everything) + "\n")
-        first = set(resolve("--extra dev", pinned, upgrade=False))
-    parts = [
-        HEADER,
-        *(f"{block}\n" for block in everything if block in first),
-        f"{SECOND_PART}\n",
-        *(f"{block}\n" for block in everything if block not in first),
+        first, app, oracles = (
+            set(resolve(extras, pinned, upgrade=False))
+            for extras in ("--extra dev", "--extra app --extra scale", "--extra oracles")
+        )
+    parts = {TITLE: first, BOTH: app & oracles - first}
+    parts |= {APP: app - oracles - first, ORACLES: oracles - app - first}
+    lines = [
+        line
+        for title, held in parts.items()
+        for line in (title, *filter(held.__contains__, everything))
     ]
-    CONSTRAINTS.write_text("".join(parts))
+    CONSTRAINTS.write_text("\n".join(lines) + "\n")
 
 
 if __name__ == "__main__":

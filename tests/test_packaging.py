@@ -36,7 +36,8 @@ def test_version_is_said_once_more_in_the_package():
 def test_every_dependency_is_pinned_where_it_is_needed():
     extras = PROJECT["optional-dependencies"]
     assert names(PROJECT["dependencies"] + extras["dev"]) <= pinned(SETUP_PINS)
-    assert names(extras["app"] + extras["scale"]) <= pinned(PINS) - pinned(SETUP_PINS)
+    others = extras["app"] + extras["scale"] + extras["oracles"]
+    assert names(others) <= pinned(PINS) - pinned(SETUP_PINS)
 
 
 def test_constraints_hold_pins_and_hashes_and_nothing_else():
@@ -48,21 +49,32 @@ def test_constraints_hold_pins_and_hashes_and_nothing_else():
     assert PINS.count(" \\\n") == PINS.count("    --hash=")
 
 
-def test_help_imports_nothing_that_it_does_not_need():
-    slow = {"numpy", "numba", "pydantic", "scipy", "networkx", "simpy", "ruamel"}
+def imported_by(words, slow):
+    """Which of some libraries a command imports."""
     script = f"""
-import sys
-from hasim.cli import main
-sys.argv = ["hasim", "--help"]
+import os, sys
+from hasim import cli
+sys.argv = {["hasim", *words]}
+cli._leave = sys.exit
 try:
-    main()
+    cli.main()
 finally:
     print("imported:", *sorted({slow} & set(sys.modules)))
 """
     command = [sys.executable, "-c", script]
-    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    result = subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
     assert result.returncode == 0, result.stderr
-    assert result.stdout.splitlines()[-1] == "imported:"
+    return result.stdout.splitlines()[-1].split()[1:]
+
+
+def test_help_imports_nothing_that_it_does_not_need():
+    slow = {"numpy", "numba", "pydantic", "scipy", "networkx", "simpy", "ruamel"}
+    assert imported_by(["--help"], slow) == []
+
+
+def test_an_exact_answer_imports_nothing_that_only_others_need():
+    slow = {"numba", "scipy", "networkx", "simpy", "numpy.ma", "concurrent.futures", "logging"}
+    assert imported_by(["run", "models/pair.yaml", "--engine", "exact"], slow) == []
 
 
 def test_models_are_found_beside_the_package():

@@ -80,7 +80,7 @@ def test_without_a_warm_up_the_start_is_seen():
     assert error > 10 * spread
 
 
-RUNS = 200
+RUNS = 60
 LIKELY = 3.5
 
 
@@ -104,7 +104,7 @@ def crew(units, repairers):
 
 HIDDEN = {
     "queue at 90 %": queue(0.9, 400),
-    "queue at 97 %": queue(0.97, 2000),
+    "queue at 95 %": queue(0.95, 1000),
     "crew just able to follow": crew(200, 1),
     "crew with a backlog": crew(2000, 8),
 }

@@ -123,7 +123,7 @@ def _delays(plan: Plan, group: Group, mode: Mode) -> Iterator[Delay]:
         found = Row((Alternative("repair", emits=(is_found(mode),)),))
         yield Delay("detect", ("detect",), mode.finding, found)
     over = Row((Alternative(IDLE, emits=(ends(mode),)),))
-    yield Delay("repair", ("repair",), mode.given.repair, over)
+    yield Delay("repair", ("repair",), mode.given.repair, over, mode.repair_memory)
 
 
 def _ways(plan: Plan, group: Group, mode: Mode) -> Iterator[Alternative]:

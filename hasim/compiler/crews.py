@@ -4,7 +4,8 @@ Theory of operation
 -------------------
 A crew is a pool with as many tokens as it has members; a phase of repair needs one, and waits
 for it first come, first served. Where the modes that a crew repairs differ in `priority`, the
-lower goes first. A repair once begun is not interrupted.
+lower goes first. It interrupts a repair once begun only where the crew preempts; that repair then
+goes on where it stopped (`Mode.repair_memory`).
 
 Rules of this file
 ------------------
@@ -33,5 +34,7 @@ def add_crews(plan: Plan) -> None:
                 priorities.setdefault(mode.given.crew, set()).add(mode.given.priority)
     for name, crew in plan.system.crews.items():
         if name in priorities:
-            order: Order = "priority" if len(priorities[name]) > 1 else "fifo"
-            plan.draft.pools[name] = Pool(name, crew.size, order, Origin(name, PASS))
+            differ = len(priorities[name]) > 1
+            order: Order = "priority" if differ else "fifo"
+            preempts = crew.preempts and differ
+            plan.draft.pools[name] = Pool(name, crew.size, order, preempts, Origin(name, PASS))

@@ -142,7 +142,9 @@ def _own_delays(
     found = Row((Alternative(mode.repair),))
     finding = Delay(f"{mode.name} detect", (mode.detect,), mode.finding, found)
     repaired = Row((Alternative(UP),))
-    repair = Delay(f"{mode.name} repair", (mode.repair,), mode.given.repair, repaired)
+    repair = Delay(
+        f"{mode.name} repair", (mode.repair,), mode.given.repair, repaired, mode.repair_memory
+    )
     return [fails, *[finding] * mode.takes_time_to_find, repair]
 
 

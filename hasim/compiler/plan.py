@@ -18,13 +18,14 @@ Rules of this file
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from hasim.compiler.draft import Condition, Draft
 from hasim.compiler.flows import Flows, flows_of, least_needed
 from hasim.laws import Exponential, Fixed, Law
 from hasim.process import Blame
+from hasim.process.automata import Memory
 from hasim.system import Component, FailureMode, System
 from hasim.topology import Place, needed_first, placement
 
@@ -53,6 +54,8 @@ class Mode:
         Whether the failover chain's own `detect` finds it on a primary that serves.
     latent : float
         Share of a standby's failures that only a test or the need for it reveals.
+    yields : bool
+        Whether its repair may be interrupted, because its crew preempts.
     """
 
     name: str
@@ -61,6 +64,7 @@ class Mode:
     finding: Law = INSTANT
     watched: bool = False
     latent: float = 0.0
+    yields: bool = False
 
     @property
     def has_own(self) -> bool:
@@ -82,6 +86,12 @@ class Mode:
     def common_law(self) -> Law:
         """The law of the events that strike the whole group: exponential at rate b / mean."""
         return Exponential(self.given.after.mean / self.given.common_cause)
+
+    @property
+    def repair_memory(self) -> Memory:
+        """An interrupted repair goes on where it stopped; an exponential one is none the wiser."""
+        keeps = self.yields and not isinstance(self.given.repair, Exponential)
+        return "resume" if keeps else "restart"
 
     @property
     def takes_time_to_find(self) -> bool:
@@ -218,12 +228,16 @@ class Plan:
 def make_plan(system: System) -> Plan:
     """Work out what the passes need to know about a System."""
     places = placement(system)
+    yielding = frozenset(name for name, crew in system.crews.items() if crew.preempts)
     groups = {
-        name: _make_group(name, component, places[name])
+        name: _make_group(name, component, places[name], yielding)
         for name, component in system.components.items()
     }
     domain_modes = {
-        name: tuple(_domain_mode(name, mode, given) for mode, given in domain.failures.items())
+        name: tuple(
+            _domain_mode(name, mode, given, given.crew in yielding)
+            for mode, given in domain.failures.items()
+        )
         for name, domain in system.domains.items()
     }
     return Plan(
@@ -237,10 +251,13 @@ def make_plan(system: System) -> Plan:
     )
 
 
-def _make_group(name: str, component: Component, places: tuple[Place, ...]) -> Group:
+def _make_group(
+    name: str, component: Component, places: tuple[Place, ...], yielding: frozenset[str]
+) -> Group:
     replicas = tuple(f"{name}.{number}" for number in range(1, component.replicas + 1))
     modes = tuple(
-        _replica_mode(name, mode, given, component) for mode, given in component.failures.items()
+        replace(_replica_mode(name, mode, given, component), yields=given.crew in yielding)
+        for mode, given in component.failures.items()
     )
     return Group(name, component, replicas, places, modes)
 
@@ -253,6 +270,6 @@ def _replica_mode(name: str, mode: str, given: FailureMode, component: Component
     return Mode(mode, f"{name}.{mode}", given, finding, watched, latent)
 
 
-def _domain_mode(name: str, mode: str, given: FailureMode) -> Mode:
+def _domain_mode(name: str, mode: str, given: FailureMode, yields: bool) -> Mode:
     alone = given.model_copy(update={"common_cause": 0.0})
-    return Mode(mode, f"{name}.{mode}", alone, given.detect or INSTANT)
+    return Mode(mode, f"{name}.{mode}", alone, given.detect or INSTANT, yields=yields)

@@ -30,7 +30,7 @@ from hasim.process import Automaton
 from hasim.system import FailureMode, System
 from hasim.topology import placement
 
-Kind = Literal["start", "delay", "immediate", "signal", "grant"]
+Kind = Literal["start", "delay", "immediate", "signal", "grant", "revoke"]
 
 MOST_NAMED = 6
 """So many masked replicas are named in a sentence; precedent: what fits a line of a terminal."""
@@ -81,8 +81,9 @@ class Wording:
         automaton : Automaton
             Of the compiled Process.
         phase : str
-            The phase entered; of a grant, the one that holds the token now.
-        kind : {'start', 'delay', 'immediate', 'signal', 'grant'}
+            The phase entered; of a grant the one that holds the token now, of a revocation the one
+            that waits again.
+        kind : {'start', 'delay', 'immediate', 'signal', 'grant', 'revoke'}
             What the step was (docs/semantics.md, 30).
         before : str
             The phase that was left, where the caller knows it; makes some sentences say more.
@@ -169,6 +170,8 @@ def _tell_failing(
         return _tell_failure(words, automaton.name, name, phase) if kind == "delay" else None
     if kind == "grant":
         return f"crew {crew} starts the repair of {name} ({mode})"
+    if kind == "revoke":
+        return f"crew {crew} leaves the repair of {name} ({mode}) for one that goes first"
     waits = f"; it asks for crew {crew}" if crew else "; its repair begins"
     if before == UP:
         return f"{_tell_failure(words, automaton.name, name, phase)}{waits}"
@@ -210,6 +213,8 @@ def _tell_common(
         return None if before == IDLE else f"the common cause {name} is over"
     if kind == "grant":
         return f"crew {crew} starts the repair of what {name} struck"
+    if kind == "revoke":
+        return f"crew {crew} leaves the repair of what {name} struck for one that goes first"
     if phase == "repair" and before != IDLE:
         return f"the common cause {name} is found"
     hidden = ", unnoticed" if phase == "latent" else ""

@@ -347,20 +347,21 @@ _CROWD_CASES = (
 
 
 def serve_files() -> Process:
-    """Make two workstations and a file server whose repair goes first; gate ``works``.
-
-    Preemption of exponential repairs is a speed of 0: a repair that goes on where it was left, and
-    one that begins anew, are alike.
-    """
+    """Make two workstations and a file server whose repair goes first; gate ``works``."""
     builder = ProcessBuilder("workstations and file server")
-    stations = builder.automaton("stations", "up", "down", count=2)
-    stations.delay("failure", "up", Exponential(1e4), "down")
-    stations.delay("repair", "down", Exponential(1.0), "up", speed="share")
-    server = builder.unit("server", fails=Exponential(2e4), repair=Exponential(2.0))
-    builder.count("down", stations["down"])
-    builder.count("crew-is-free", server["up"])
-    builder.quotient("share", "crew-is-free", "down")
-    builder.any_of("some-station", stations["up"])
+    builder.pool("repairman", 1, preempts=True)
+    stations = builder.units(
+        "station",
+        2,
+        fails=Exponential(1e4),
+        repair=Exponential(1.0),
+        crew="repairman",
+        priority=1,
+    )
+    server = builder.unit(
+        "server", fails=Exponential(2e4), repair=Exponential(2.0), crew="repairman"
+    )
+    builder.any_of("some-station", *(station["up"] for station in stations))
     builder.all_of("works", "some-station", server["up"])
     return builder.build()
 

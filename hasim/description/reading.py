@@ -279,6 +279,13 @@ def read_whole(value: Value) -> int:
     return int(text)
 
 
+def read_flag(value: Value) -> bool:
+    """True or false."""
+    if value not in ("true", "false"):
+        raise InputError(f"{show_value(value)} is neither", "expected true or false")
+    return bool(value == "true")
+
+
 def read_number(value: Value) -> float:
     """A plain number, 0 or more."""
     number = parse_number(value)

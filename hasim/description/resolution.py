@@ -25,6 +25,7 @@ from hasim.description.reading import (
     open_named,
     open_section,
     read_count,
+    read_flag,
     read_prose,
     read_ratio,
     read_text,
@@ -167,7 +168,10 @@ def _read_system(model: Section, declared: Mapping[str, dict[str, Value]]) -> Sy
             for name, part in _open_parts(ledger, "domains", declared).items()
         },
         crews={
-            name: Crew(size=part.take("size", read_count, 1))
+            name: Crew(
+                size=part.take("size", read_count, 1),
+                preempts=part.take("preempts", read_flag, False),
+            )
             for name, part in _open_parts(ledger, "crews", declared).items()
         },
         components={

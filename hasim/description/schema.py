@@ -101,6 +101,7 @@ _FORMS: dict[Form, Schema] = {
     "text": {"type": "string"},
     "version": {"const": LANGUAGE},
     "whole": {"type": "integer"},
+    "flag": {"type": "boolean"},
     "number": {"type": "number", "minimum": 0},
     "name": _ref("name"),
     "count": _ref("count"),

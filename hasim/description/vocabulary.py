@@ -15,7 +15,7 @@ from hasim.errors import escape_text
 from hasim.system import MAX_COUNT, Redundancy
 
 Form = Literal[
-    "text", "name", "version", "count", "whole", "number", "share", "ratio",
+    "text", "name", "version", "count", "whole", "flag", "number", "share", "ratio",
     "duration", "throughput", "rate", "mean", "steps", "detection",
     "spread", "hosts", "needs", "required", "redundancy", "standby", "failover",
     "domains", "crews", "components", "services", "failures", "demand", "objectives",
@@ -80,7 +80,10 @@ KEYS: Mapping[Part, tuple[Key, ...]] = {
         Key("crew", "name", "Who repairs the modes that name no crew."),
         Key("needs", "needs", "What must serve for it not to be masked."),
     ),
-    "crew": (Key("size", "count", "How many repairs it does at a time.", "1"),),
+    "crew": (
+        Key("size", "count", "How many repairs it does at a time.", "1"),
+        Key("preempts", "flag", "Whether a repair that goes first interrupts another.", "false"),
+    ),
     "component": (
         Key("kind", "text", "The role, such as database or load-balancer."),
         Key("replicas", "count", "How many there are.", "1"),
@@ -156,7 +159,7 @@ NOT_YET: Mapping[Part, Mapping[str, str]] = {
         "scenarios": "incidents that are played through",
     },
     "domain": {},
-    "crew": {"preempts": "a repair that interrupts another"},
+    "crew": {},
     "component": {
         "uses": "needs that are soft",
         "shares": "domains of a second tree",

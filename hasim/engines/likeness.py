@@ -10,10 +10,12 @@ from hasim.process import Count, Occupancy, Process, Rate
 
 
 def is_clocked(process: Process) -> bool:
-    """Whether a Process has speeds, kept work or populations."""
+    """Whether a Process has speeds, kept work, populations or pools that take tokens back."""
     delays = [delay for automaton in process.automata for delay in automaton.delays]
-    return any(d.memory == "resume" or d.speed is not None for d in delays) or any(
-        automaton.count is not None for automaton in process.automata
+    return (
+        any(d.memory == "resume" or d.speed is not None for d in delays)
+        or any(automaton.count is not None for automaton in process.automata)
+        or any(pool.takes_back for pool in process.pools)
     )
 
 

@@ -161,7 +161,11 @@ class _Compilation:
     """Announces the first compilation of a variant of the kernel and remembers it."""
 
     def __init__(self, tables: Tables) -> None:
-        parts = (("signals", tables.network), ("clocks", tables.clocks))
+        parts = (
+            ("signals", tables.network),
+            ("clocks", tables.clocks),
+            ("revocation", tables.world.held),
+        )
         names = [name for name, part in parts if part is not None]
         self.variant = "-".join(["loop", *names])
 

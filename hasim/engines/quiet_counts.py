@@ -45,7 +45,7 @@ def find_cuts(process: Process, readers: Sequence[Sequence[Node]]) -> list[tuple
 
 
 def _needed_exactly(process: Process) -> set[str]:
-    """Levels whose every value is used: averages, speeds, weights."""
+    """Levels whose every value is used: averages, speeds, weights, sizes of pools."""
     automata = process.automata
     delays = [delay for automaton in automata for delay in automaton.delays]
     rows = [delay.row for delay in delays]
@@ -54,6 +54,7 @@ def _needed_exactly(process: Process) -> set[str]:
     rows += [phase.immediate for phase in phases if phase.immediate is not None]
     needed = {measure.level for measure in process.measures if isinstance(measure, Average)}
     needed |= {delay.speed for delay in delays if delay.speed is not None}
+    needed |= {pool.size for pool in process.pools if isinstance(pool.size, str)}
     return needed | {
         a.weight for row in rows for a in row.alternatives if isinstance(a.weight, str)
     }

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from hasim.process import Average, Blame, Charged, Label, Outages, Process, Rate, Share
 from hasim.process.blame_walk import walk_inside_out
 
-START, DELAY, IMMEDIATE, SIGNAL, GRANT = range(5)
+START, DELAY, IMMEDIATE, SIGNAL, GRANT, REVOKE = range(6)
 
 TIME, EVENTS = 0, 1
 

@@ -175,7 +175,8 @@ def tabulate(process: Process, columns: MeasureColumns) -> Tables:
         term=records(world.TERM, terms + readers),
         input=inputs,
         pool=_pools(draft),
-        queue=np.zeros(max(sum(len(q) for q in _queues(process)), 1), dtype=world.QUEUE),
+        queue=_empty_queues(process),
+        held=_empty_queues(process) if any(p.takes_back for p in process.pools) else None,
         signal=_signals(draft),
         reaction=records(world.REACTION, reactions),
         schedule=_schedules(draft),
@@ -383,9 +384,19 @@ def _queue_of_phase(draft: Draft) -> list[int]:
 def _pools(draft: Draft) -> NDArray[Any]:
     pools = draft.process.pools
     queue = spans(_queues(draft.process))
+    sizes = [pool.size for pool in pools]
     return named(
-        world.POOL, len(pools), size=(pool.size for pool in pools), **_borders(queue=queue)
+        world.POOL,
+        len(pools),
+        size=(0 if isinstance(size, str) else size for size in sizes),
+        level=(draft.node_or_none(size) for size in sizes),
+        preempts=(pool.preempts for pool in pools),
+        **_borders(queue=queue),
     )
+
+
+def _empty_queues(process: Process) -> NDArray[Any]:
+    return np.zeros(max(sum(len(q) for q in _queues(process)), 1), dtype=world.QUEUE)
 
 
 def _nodes(draft: Draft, n_terms: int) -> tuple[NDArray[Any], Records, NDArray[Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hasim.engines.exact.statespace import explore
 from hasim.engines.montecarlo import Simulator
 from hasim.laws import Exponential
 from hasim.process import (
@@ -13,6 +14,7 @@ from hasim.process import (
     Occupancy,
     Outages,
     Phase,
+    Pool,
     Process,
     Reaction,
     Row,
@@ -23,14 +25,18 @@ from hasim.process.automata import Memory
 
 
 def compile_all() -> None:
-    """Run a tiny Process through each variant: signals or not, clocks or not."""
+    """Run a tiny Process through each variant: signals or not; clocks, also revocation, or not.
+
+    And explore one.
+    """
     for signals in (False, True):
-        for clocks in (False, True):
-            simulator = Simulator.of(_tiny(signals=signals, clocks=clocks))
+        for clocks, preempts in ((False, False), (True, False), (True, True)):
+            simulator = Simulator.of(_tiny(signals=signals, clocks=clocks, preempts=preempts))
             simulator.run(seed=1, replications=range(1), warmup=1.0, horizon=10.0)
+    explore(_tiny(signals=False, clocks=False, preempts=False), plain_transitions=0)
 
 
-def _tiny(*, signals: bool, clocks: bool) -> Process:
+def _tiny(*, signals: bool, clocks: bool, preempts: bool) -> Process:
     def delay(name: str, phase: str, target: str) -> Delay:
         memory: Memory = "resume" if clocks else "restart"
         return Delay(name, (phase,), Exponential(1.0), Row((Alternative(target),)), memory)
@@ -46,4 +52,5 @@ def _tiny(*, signals: bool, clocks: bool) -> Process:
     calendar = (Schedule("calendar", 1.0, None, ("test",)),) if signals else ()
     nodes = (Count("n", ((Occupancy("unit", "up"), 1),)), Gate("serves", "n", ">=", 1.0))
     measures = (Outages("unit", "serves"),)
-    return Process("tiny", (unit,), nodes, (), signal, calendar, measures)
+    pools = (Pool("crew", 1, "priority", preempts=True),) if preempts else ()
+    return Process("tiny", (unit,), nodes, pools, signal, calendar, measures)

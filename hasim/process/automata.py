@@ -82,6 +82,7 @@ class Phase:
     name : str
     pool : str, optional
         Pool of which a token is needed: delays run only while it is held; leaving gives it back.
+        What delays keep when it is taken away is a matter of their `memory`.
     priority : int
         Order of the request in a pool of order ``priority``; lower goes first.
     immediate : Row, optional
@@ -173,16 +174,26 @@ class Pool:
     Parameters
     ----------
     name : str
-    size : int
-        Number of tokens.
+    size : int or str
+        Number of tokens, or the name of a level: as many as its value has wholes. Where it falls
+        below the number held, tokens are taken back: from the lowest priority, then the last come.
     order : {'fifo', 'priority'}
         First come first served, or by `Phase.priority` and then first come.
+    preempts : bool
+        Whether a request takes the token of a holder with a higher priority number where none is
+        free. The pool is of order ``priority``.
     """
 
     name: str
-    size: int
+    size: int | str
     order: Literal["fifo", "priority"] = "fifo"
+    preempts: bool = False
     origin: Origin = field(default=Origin())
+
+    @property
+    def takes_back(self) -> bool:
+        """Whether a holder can lose its token, so that the order of holders matters."""
+        return self.preempts or isinstance(self.size, str)
 
 
 @dataclass(frozen=True, slots=True)

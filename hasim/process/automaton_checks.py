@@ -231,11 +231,16 @@ def _check_phase_of_population(inspection: Inspection, key: Key, phase: Phase) -
 
 def _check_pool(inspection: Inspection, pool: Pool) -> None:
     key: Key = ("pools", pool.name)
-    if not is_count(pool.size, least=1):
+    if isinstance(pool.size, str):
+        inspection.refer_to_level((*key, "size"), pool.size)
+    elif not is_count(pool.size, least=1):
         found = f"a pool of {show_value(pool.size)} tokens"
-        inspection.report((*key, "size"), found, "a whole number of at least 1")
+        inspection.report((*key, "size"), found, "a whole number of at least 1, or a level")
     if pool.order not in ORDERS:
         _report_choice(inspection, (*key, "order"), pool.order, ORDERS)
+    elif pool.preempts and pool.order != "priority":
+        found = "a pool that preempts serves first come first served"
+        inspection.report((*key, "preempts"), found, "order priority", "set order or drop preempts")
 
 
 def _check_signal(inspection: Inspection, signal: Signal, places: dict[str, int]) -> None:

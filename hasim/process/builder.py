@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Literal
 
 from hasim.errors import Finding, ModelError
 from hasim.laws import Law
@@ -152,22 +153,28 @@ class ProcessBuilder:
             self.unit(name, **laws, crew=crew, priority=priority, cause=cause) for name in names
         ]
 
-    def pool(self, name: str, size: int, *, by_priority: bool = False) -> str:
+    def pool(
+        self, name: str, size: int | str, *, by_priority: bool = False, preempts: bool = False
+    ) -> str:
         """Declare a pool of tokens (crews, spares, slots).
 
         Parameters
         ----------
         name : str
-        size : int
+        size : int or str
+            Number of tokens, or the name of a level that says how many there are.
         by_priority : bool
             Serve the lowest priority number first; otherwise first come first served.
+        preempts : bool
+            Serve by priority, and interrupt whoever has a higher priority number.
 
         Returns
         -------
         str
             The name.
         """
-        self._pools.append(Pool(name, size, "priority" if by_priority else "fifo"))
+        order: Literal["fifo", "priority"] = "priority" if by_priority or preempts else "fifo"
+        self._pools.append(Pool(name, size, order, preempts=preempts))
         return name
 
     def signal(

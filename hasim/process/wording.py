@@ -232,7 +232,12 @@ def _tell_alternative(alternative: Alternative) -> str:
 
 def _tell_pool(pool: Pool) -> str:
     order = "first come first served" if pool.order == "fifo" else "by priority, then first come"
-    return f"{pool.name}: {_number_of(pool.size, 'token')}, {order}"
+    size = (
+        f"as many tokens as {pool.size}"
+        if isinstance(pool.size, str)
+        else _number_of(pool.size, "token")
+    )
+    return f"{pool.name}: {size}, {order}{', preempting' if pool.preempts else ''}"
 
 
 def _tell_signal(signal: Signal) -> str:

@@ -27,7 +27,14 @@ from hasim.system import System
 #: So many events are looked ahead for the moment at which something works again; under a second.
 MOST_AHEAD = 1000
 
-_KINDS: tuple[Kind, ...] = ("start", "delay", "immediate", "signal", "grant")
+_KINDS: tuple[Kind, ...] = (
+    "start",
+    "delay",
+    "immediate",
+    "signal",
+    "grant",
+    "revoke",
+)
 _UNKNOWN = "down"
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from hasim.errors import InputError, RefusedError
 from hasim.process import Process
-from hasim.process.questions import Question
 from hasim.stats import Estimate
+
+if TYPE_CHECKING:
+    from hasim.process.questions import Question
 
 _ENGINES = ("auto", "exact")
 

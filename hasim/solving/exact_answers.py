@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from hasim import __version__
 from hasim.engines.exact import engine
+from hasim.engines.exact.chain_part import MOST_STATES, MOST_STATES_ALONE
 from hasim.engines.exact.engine import LongRun, OutageFigures
 from hasim.engines.record import OutageColumns
 from hasim.errors import RefusedError
@@ -42,7 +43,8 @@ def solve_exactly(task: Task, *, alone: bool) -> Solution:
         With a sentence for each item of the model that stands in its way.
     """
     process = task.process
-    found = engine.solve_exactly(process, tuple(QUANTILES.values()))
+    most_states = MOST_STATES_ALONE if alone else MOST_STATES
+    found = engine.solve_exactly(process, tuple(QUANTILES.values()), most_states=most_states)
     reader = ExactReader(process, Layout.of(process), found)
     services = reader.services()
     if not alone:
@@ -50,7 +52,10 @@ def solve_exactly(task: Task, *, alone: bool) -> Solution:
     known = f"{what_is_known(services)} is exact: computed, not simulated"
     return task.solution(
         engine="exact",
-        why=("exact: each part is independent, or small enough to go through all of its states",),
+        why=(
+            "exact: each part is independent, or small enough to go through all of its states",
+            *found.notes,
+        ),
         status=Status("exact", known),
         services=task.with_facts(services, reader.short),
         measures=reader.measures(),

@@ -37,7 +37,8 @@ MOST = 144
 #: The first look, at shorter windows, that the answer is held against.
 FIRST_LOOK = 0.25
 
-LEAST_FACTOR, LARGEST_FACTOR = 4.0, 64.0
+#: Steps of growth; a first guess from few outages is not trusted to know more.
+LEAST_FACTOR, LARGEST_FACTOR = 4.0, 16.0
 
 #: Correlation times in a window, at least.
 CORRELATION_TIMES = 25.0

@@ -141,9 +141,16 @@ class Domain(Part):
 
 
 class Crew(Part):
-    """Repairers who take one repair each at a time."""
+    """Repairers who take one repair each at a time.
+
+    Attributes
+    ----------
+    preempts : bool
+        Whether a repair with a lower `priority` interrupts another, which goes on later.
+    """
 
     size: Count
+    preempts: bool = False
 
 
 class Standby(Part):

@@ -13,6 +13,7 @@ from typing import Any, assert_never
 
 from hasim.system.model import (
     Component,
+    Crew,
     Domain,
     Failover,
     FailureMode,
@@ -44,7 +45,7 @@ def plain_system(system: System) -> dict[str, Any]:
         "name": system.name,
         "description": system.description,
         "domains": {name: _domain(part) for name, part in system.domains.items()},
-        "crews": {name: {"size": str(part.size)} for name, part in system.crews.items()},
+        "crews": {name: _crew(part) for name, part in system.crews.items()},
         "components": {name: _component(part) for name, part in system.components.items()},
         "services": {name: _service(part) for name, part in system.services.items()},
     }
@@ -54,6 +55,11 @@ def digest(system: System) -> str:
     """Hash of what a system is, the order of declaration included: 64 hexadecimal digits."""
     text = json.dumps(plain_system(system), ensure_ascii=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _crew(crew: Crew) -> dict[str, Any]:
+    preempts = {"preempts": "true"} if crew.preempts else {}
+    return {"size": str(crew.size), **preempts}
 
 
 def _domain(domain: Domain) -> dict[str, Any]:

@@ -52,7 +52,7 @@ def failing_over(draw):
 def systems(draw) -> System:
     """A System of a power supply, zones, hosts, two databases and a web tier."""
     builder = SystemBuilder("random")
-    builder.crew("oncall", size=draw(st.sampled_from((1, 2))))
+    builder.crew("oncall", size=draw(st.sampled_from((1, 2))), preempts=draw(st.booleans()))
     builder.domain("eu", level="region", failures=draw(failures(in_group=False)))
     for zone in "ab":
         keys = {"failures": draw(failures(in_group=False))}

@@ -121,6 +121,38 @@ def test_waiting_for_a_crew_is_a_stage(tmp_path):
     ]
 
 
+def test_a_crew_that_preempts_leaves_a_repair_and_goes_on_with_it(tmp_path):
+    text = f"""
+    name: t
+    crews: {{oncall: {{size: 1, preempts: true}}}}
+    components:
+      web: {{failures: {crash(more=", crew: oncall, priority: 5")}}}
+      db: {{replicas: 2, failures: {crash(more=", crew: oncall")}}}
+    """
+    process = compiled(text, tmp_path)
+    assert process.pools[0].preempts
+    scenario = Scenario(process, (1000, "web.1 crash"), (1040, "db.1 crash"))
+    # 40 s of the 100 s of web.1's repair are done when db.1's begins, which takes until 1140.
+    assert scenario.timeline(5000) == [
+        "0 up",
+        "1000 repair web.crash",
+        "1040 crew web.crash",
+        "1140 repair web.crash",
+        "1200 up",
+    ]
+
+
+def test_a_crew_with_one_priority_has_nothing_to_interrupt(tmp_path):
+    text = f"""
+    name: t
+    crews: {{oncall: {{size: 1, preempts: true}}}}
+    components:
+      web: {{replicas: 2, failures: {crash(more=", crew: oncall")}}}
+    """
+    (pool,) = compiled(text, tmp_path).pools
+    assert (pool.order, pool.preempts) == ("fifo", False)
+
+
 def test_priorities_that_differ_make_a_crew_one_of_priorities(tmp_path):
     text = f"""
     name: t

@@ -15,7 +15,7 @@ from hasim.system import System
 from tests.compiler.random_systems import systems
 
 STAGES = {*ADVANCE, "decide", "fence", "promote", "switch", "manual"}
-KINDS = ("start", "delay", "immediate", "signal", "grant")
+KINDS = ("start", "delay", "immediate", "signal", "grant", "revoke")
 EVENTS = 150
 
 

@@ -5,7 +5,7 @@ from hasim.compiler.wording import Wording
 from hasim.engines.reference.simulation import Simulation
 from tests.compiler.scenarios import NEVER, system_of
 
-KINDS = ("start", "delay", "immediate", "signal", "grant")
+KINDS = ("start", "delay", "immediate", "signal", "grant", "revoke")
 
 MODEL = f"""
 name: t
@@ -31,8 +31,8 @@ components:
 """
 
 
-def tell(folder, *failures, until=1e9):
-    system = system_of(MODEL, folder)
+def tell(folder, *failures, until=1e9, model=MODEL):
+    system = system_of(model, folder)
     process, words = compile(system), Wording.of(system)
     simulation = Simulation(process, seed=1)
     for time, what in failures:
@@ -87,6 +87,28 @@ def test_a_failure_is_found_and_repaired_by_a_crew(tmp_path):
         "1130 db.1 is repaired (crash)",
         "1130 db.1 is being rebuilt as a standby",
         "1190 db.1 is rebuilt and can take over",
+    ]
+
+
+def test_an_interrupted_repair_is_told(tmp_path):
+    model = f"""
+    name: t
+    crews: {{oncall: {{preempts: true}}}}
+    components:
+      web:
+        failures:
+          crash: {{after: '{NEVER}', repair: fixed(100 s), crew: oncall, priority: 1}}
+      db: {{failures: {{crash: {{after: '{NEVER}', repair: fixed(100 s), crew: oncall}}}}}}
+    """
+    assert tell(tmp_path, (1000, "web.1 crash"), (1040, "db.1 crash"), until=2000, model=model) == [
+        "1000 web.1 fails (crash); it asks for crew oncall",
+        "1000 crew oncall starts the repair of web.1 (crash)",
+        "1040 db.1 fails (crash); it asks for crew oncall",
+        "1040 crew oncall leaves the repair of web.1 (crash) for one that goes first",
+        "1040 crew oncall starts the repair of db.1 (crash)",
+        "1140 db.1 is repaired (crash)",
+        "1140 crew oncall starts the repair of web.1 (crash)",
+        "1200 web.1 is repaired (crash)",
     ]
 
 

@@ -7,7 +7,7 @@ from hasim.engines.reference import Simulation, simulate
 from hasim.laws import Fixed
 from hasim.process import Alternative, Automaton, Count, Delay, Occupancy, Phase, Process, Row
 
-KINDS = ("start", "delay", "immediate", "signal", "grant")
+KINDS = ("start", "delay", "immediate", "signal", "grant", "revoke")
 
 
 def to(target, **options):
@@ -60,7 +60,8 @@ def tell(process, log):
     """A log in names: (time, kind, automaton, phase, by)."""
     entries = log.entries() if isinstance(log, Log) else log
     delays = [delay.name for one in process.automata for delay in one.delays]
-    names = ([], delays, [], [s.name for s in process.signals], [p.name for p in process.pools])
+    pools = [p.name for p in process.pools]
+    names = ([], delays, [], [s.name for s in process.signals], pools, pools)
     return [
         (
             time,

@@ -6,7 +6,7 @@ says how common each feature is; those of one kind have to meet often, or a wron
 is not seen.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from hypothesis import strategies as st
 
@@ -61,6 +61,8 @@ class Profile:
     population: int = 20
     pool: int = 35
     single_token: int = 50
+    preempts: int = 40
+    sized: int = 20
     immediate: int = 20
     reaction: int = 35
     limit: int = 50
@@ -76,6 +78,7 @@ class Profile:
 PROFILES = {
     "mixed": Profile(),
     "pools": Profile((4, 6), population=0, pool=65, single_token=85, reaction=15, resume=20),
+    "tokens": Profile((4, 6), 10, 80, preempts=90, sized=50, reaction=15, speed=20),
     "signals": Profile((4, 6), population=5, pool=10, reaction=80, limit=85, epochs=95, resume=20),
     "immediate": Profile((4, 6), population=0, pool=20, immediate=75, epochs=90, speed=10),
     "populations": Profile((1, 3), population=75, speed=70, reaction=50, epochs=80),
@@ -142,6 +145,7 @@ def processes(draw, profile=PROFILES["mixed"]):
             add_gate(draw, draft, f"gate{number}")
     if not draft.gates:
         add_gate(draw, draft, "gate")
+    draft.pools = [with_size(draw, draft, pool) for pool in draft.pools]
     automata = tuple(automaton(draw, draft, name) for name in draft.phases)
     return Process(
         name="random",
@@ -161,8 +165,17 @@ def pools(draw, profile):
     made = []
     for name, order in (("crew", "fifo"), ("spare", "priority")):
         if profile.pool and chance(draw, 40 + profile.pool):
-            made.append(Pool(name, 1 if chance(draw, profile.single_token) else 2, order))
+            size = 1 if chance(draw, profile.single_token) else 2
+            preempts = order == "priority" and chance(draw, profile.preempts)
+            made.append(Pool(name, size, order, preempts))
     return made
+
+
+def with_size(draw, draft, pool):
+    """A pool as it is, or one whose number of tokens is a level."""
+    if not chance(draw, draft.profile.sized):
+        return pool
+    return replace(pool, size=draw(st.sampled_from(draft.levels)))
 
 
 def add_skeleton(draw, draft, name):

@@ -219,7 +219,9 @@ def features_of(made):
             for part in dataclasses.fields(item):
                 value = getattr(item, part.name)
                 stack.append(value)
-                if part.name in ("token", "memory", "choose", "order", "comparison"):
+                if part.name == "size" and isinstance(value, str):
+                    found.add(f"{name}.size of a level")
+                if part.name in ("token", "memory", "choose", "order", "comparison", "preempts"):
                     found.add(f"{name}.{part.name} {value}")
                 elif value not in (None, ()) and part.default in (None, ()):
                     found.add(f"{name}.{part.name}")
@@ -254,4 +256,5 @@ FEATURES = {
     *("Signal.choose order", "Signal.choose random", "Signal.choose longest", "Gate.rises"),
     *("Gate.falls", "Pool.order fifo", "Pool.order priority", "Occupancy.token waiting"),
     *("Occupancy.token holding", "Charged.stage", "Charged.automaton", "ByPhase.waiting"),
+    *("Pool.preempts True", "Pool.size of a level"),
 }

@@ -459,6 +459,132 @@ def test_rule_17_a_request_keeps_its_place_unless_it_is_withdrawn(via, second):
     assert grants == ["holder", second]
 
 
+def job(name, start, work, priority=0, **options):
+    """Free until `start`, then at work for so long, with a token of the crew."""
+    return automaton(
+        name,
+        after(start, "free", "work", "start"),
+        after(work, "work", "done", "finish", **options),
+        phases=("free", Phase("work", "crew", priority), "done"),
+    )
+
+
+def tokens(made, before=math.inf):
+    """When which automaton gets or loses a token, or ends its work."""
+    return [
+        (time, kind if by == "crew" else by, one)
+        for time, kind, one, _, by in story(made, before)
+        if by in ("crew", "finish")
+    ]
+
+
+@pytest.mark.parametrize(("memory", "ends"), [("restart", 13.0), ("resume", 9.0)])
+def test_rule_18_a_more_urgent_request_takes_the_token(memory, ends):
+    slow = job("slow", 1.0, 6.0, 2, memory=memory)
+    quick = job("quick", 5.0, 2.0, 1)
+    made = process(slow, quick, pools=[Pool("crew", 1, "priority", preempts=True)])
+    assert tokens(made) == [
+        (1.0, "grant", "slow"),
+        (5.0, "revoke", "slow"),
+        (5.0, "grant", "quick"),
+        (7.0, "finish", "quick"),
+        (7.0, "grant", "slow"),
+        (ends, "finish", "slow"),
+    ]
+
+
+def test_rule_18_equals_and_pools_that_do_not_preempt_are_left_alone():
+    jobs = [job("a", 1.0, 6.0, 1), job("b", 2.0, 1.0, 1)]
+    equal = process(*jobs, pools=[Pool("crew", 1, "priority", preempts=True)])
+    urgent = [job("a", 1.0, 6.0, 1), job("b", 2.0, 1.0, 0)]
+    patient = process(*urgent, pools=[Pool("crew", 1, "priority")])
+    for made in (equal, patient):
+        assert [one for one in tokens(made) if one[1] == "revoke"] == []
+
+
+def test_rule_18_the_last_come_of_the_lowest_priority_loses():
+    """It keeps its place: c is interrupted, and goes before d, who asked before it was."""
+    jobs = [job("a", 1.0, 9.0, 1), job("b", 2.0, 9.0, 2), job("c", 3.0, 9.0, 2)]
+    late = [job("d", 4.0, 9.0, 2), job("e", 5.0, 1.0, 1)]
+    made = process(*jobs, *late, pools=[Pool("crew", 3, "priority", preempts=True)])
+    assert tokens(made, before=7.0) == [
+        (1.0, "grant", "a"),
+        (2.0, "grant", "b"),
+        (3.0, "grant", "c"),
+        (5.0, "revoke", "c"),
+        (5.0, "grant", "e"),
+        (6.0, "finish", "e"),
+        (6.0, "grant", "c"),
+    ]
+
+
+def test_rule_18_the_priority_of_a_holder_is_that_of_its_phase_now():
+    worker = automaton(
+        "worker",
+        after(3.0, "first", "second"),
+        after(9.0, "second", "first", "finish"),
+        phases=(Phase("first", "crew", 0), Phase("second", "crew", 2)),
+    )
+    made = process(
+        worker, job("b", 1.0, 2.0, 1), pools=[Pool("crew", 1, "priority", preempts=True)]
+    )
+    assert tokens(made, before=6.0) == [
+        (0.0, "grant", "worker"),
+        (3.0, "revoke", "worker"),
+        (3.0, "grant", "b"),
+        (5.0, "finish", "b"),
+        (5.0, "grant", "worker"),
+    ]
+
+
+def staffed(*jobs, order="fifo", unit=1.0):
+    """As many in the crew as of three watchmen are there: 3 until 4, 1 until 10, then none."""
+    leaving = (4.0, 4.0, 10.0)
+    watch = [automaton(f"w{i}", after(t, "here", "gone")) for i, t in enumerate(leaving)]
+    here = number_in("here", "here", "w0", "w1", "w2", unit=unit)
+    return process(*jobs, *watch, nodes=[here], pools=[Pool("crew", "here", order)])
+
+
+def test_rule_18_a_level_that_falls_takes_tokens_back_from_the_last_come():
+    starts = {"a": 3.0, "b": 1.0, "c": 2.0}
+    jobs = [job(name, start, 5.0, memory="resume") for name, start in starts.items()]
+    assert tokens(staffed(*jobs)) == [
+        (1.0, "grant", "b"),
+        (2.0, "grant", "c"),
+        (3.0, "grant", "a"),
+        (4.0, "revoke", "a"),
+        (4.0, "revoke", "c"),
+        (6.0, "finish", "b"),
+        (6.0, "grant", "c"),
+        (9.0, "finish", "c"),
+        (9.0, "grant", "a"),
+        (10.0, "revoke", "a"),
+    ]
+
+
+def test_rule_18_a_level_that_falls_takes_tokens_back_by_priority_first():
+    jobs = [job("a", 1.0, 9.0, 3), job("b", 2.0, 9.0, 1), job("c", 3.0, 9.0, 2)]
+    lost = [one for one in tokens(staffed(*jobs, order="priority")) if one[1] == "revoke"]
+    assert lost == [(4.0, "revoke", "a"), (4.0, "revoke", "c"), (10.0, "revoke", "b")]
+
+
+@pytest.mark.parametrize(("unit", "granted"), [(0.9, 2), (0.3, 0), (-1.0, 0)])
+def test_rule_18_there_are_as_many_tokens_as_the_level_has_wholes(unit, granted):
+    jobs = [job(name, 1.0, 9.0) for name in "abc"]
+    assert len(tokens(staffed(*jobs, unit=unit), before=3.0)) == granted
+
+
+def test_rule_18_a_size_that_its_own_grants_undo_is_an_error():
+    waiting = Count("waiting", ((Occupancy("a", "p", "waiting"), 1),))
+    made = process(
+        automaton("a", phases=(Phase("p", "crew"),)),
+        nodes=[waiting],
+        pools=[Pool("crew", "waiting")],
+    )
+    with pytest.raises(SolveError, match="a moved last"):
+        story(made)
+
+
 # ---------------------------------------------------------------------------- levels and gates
 
 TWO, THREE, HALF = Count("two", (), 2), Count("three", (), 3), Count("half", (), 5, 0.1)

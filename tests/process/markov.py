@@ -1,8 +1,8 @@
 """Exact long-run shares of small exponential Processes, straight from docs/semantics.md.
 
 An oracle for tests of hand-made models: it explores every settled state and solves by GTH. It knows
-guards, weights, speeds, immediate rows, pools of order fifo, signals without limit, and populations
-whose members react in one way. Nothing is optimised: GTH is for hundreds of states.
+guards, weights, speeds, immediate rows, pools, signals without limit, and populations whose
+members react in one way. Nothing is optimised: GTH is for hundreds of states.
 """
 
 from collections import deque
@@ -36,7 +36,7 @@ class State:
     """Phase of each automaton (for a population its counts), and who waits for and holds what."""
 
     phases: tuple
-    waiting: tuple  # for each pool the automata in order of request
+    waiting: tuple  # for each pool the automata in order of request; see `Chain._grant`
     holding: tuple  # for each pool the automata that hold a token
 
 
@@ -144,17 +144,68 @@ class Chain:
                 outcomes += [(share * s, end) for s, end in self._after(state, moved, signals)]
             if outcomes:
                 return outcomes
+        values = self.values(state)
         for number, pool in enumerate(self.process.pools):
-            if state.waiting[number] and len(state.holding[number]) < pool.size:
-                first, *rest = state.waiting[number]
-                granted = replace(
-                    state,
-                    waiting=_with(state.waiting, number, tuple(rest)),
-                    holding=_with(state.holding, number, (*state.holding[number], first)),
-                )
-                return self._after(state, granted, ())
+            changed = self._hand_over(state, number, pool, values)
+            if changed is not None:
+                return self._after(state, changed, ())
         holding = tuple(tuple(sorted(held)) for held in state.holding)
-        return [(1.0, replace(state, holding=holding))]
+        return [(1.0, self._in_order(replace(state, holding=holding)))]
+
+    def _hand_over(self, state, number, pool, values):
+        tokens = values[pool.size] if isinstance(pool.size, str) else pool.size
+        held = state.holding[number]
+        asking = [idx for idx in state.waiting[number] if idx not in held]
+        asking.sort(key=lambda idx: self._priority(state, pool, idx))
+        if pool.takes_back:
+            last_first = [idx for idx in reversed(state.waiting[number]) if idx in held]
+            last_first.sort(key=lambda idx: -self._priority(state, pool, idx))
+            is_short = len(held) > max(tokens, 0)
+            if is_short or (
+                self._preempts(state, pool, asking, last_first) and tokens < 1 + len(held)
+            ):
+                left = tuple(idx for idx in held if idx != last_first[0])
+                return replace(state, holding=_with(state.holding, number, left))
+        if not asking or len(held) + 1 > tokens:
+            return None
+        return self._grant(state, number, pool, asking[0])
+
+    def _preempts(self, state, pool, asking, holders):
+        if not (pool.preempts and asking and holders):
+            return False
+        first, last = (self._priority(state, pool, some[0]) for some in (asking, holders))
+        return first < last
+
+    def _grant(self, state, number, pool, idx):
+        """Who holds a token that can be taken back keeps its place among those that wait."""
+        queue = state.waiting[number]
+        if not pool.takes_back:
+            queue = tuple(other for other in queue if other != idx)
+        return replace(
+            state,
+            waiting=_with(state.waiting, number, queue),
+            holding=_with(state.holding, number, (*state.holding[number], idx)),
+        )
+
+    def _priority(self, state, pool, idx):
+        if pool.order == "fifo":
+            return 0
+        return self.phase_tables[idx][state.phases[idx]].priority
+
+    def _in_order(self, state):
+        """Queues by priority where that of nobody changes: the order among others is all one."""
+        waiting = state.waiting
+        for number, pool in enumerate(self.process.pools):
+            used = (
+                {p.priority for p in table.values() if p.pool == pool.name}
+                for table in self.phase_tables
+            )
+            if all(len(priorities) <= 1 for priorities in used):
+                queue = sorted(
+                    waiting[number], key=lambda idx, pool=pool: self._priority(state, pool, idx)
+                )
+                waiting = _with(waiting, number, tuple(queue))
+        return replace(state, waiting=waiting)
 
     def _by_urgency(self, state):
         found = []

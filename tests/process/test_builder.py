@@ -118,6 +118,13 @@ def test_an_automaton_without_phases_is_told_by_the_checks(builder):
 # ------------------------------------------------------------------ pools, signals, schedules
 
 
+def test_a_pool_that_preempts_goes_by_priority(builder):
+    builder.automaton("node", "up")
+    builder.constant("on-duty", 2.0)
+    builder.pool("crew", "on-duty", preempts=True)
+    assert builder.build().pools == (Pool("crew", "on-duty", "priority", preempts=True),)
+
+
 def test_pools_are_first_come_or_by_priority(builder):
     builder.automaton("node", "up")
     builder.pool("crew", 2)

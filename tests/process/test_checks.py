@@ -247,6 +247,9 @@ def test_names_are_unique_and_not_empty(found, line):
         (lambda: findings(pools=(Pool("crew", 0),)), "pools.crew.size: a pool of 0 tokens"),
         (lambda: findings(pools=(Pool("crew", 1.5),)), "pools.crew.size: a pool of 1.5 tokens"),
         (lambda: findings(pools=(Pool("crew", 1, "lifo"),)), "pools.crew.order: lifo is none"),
+        (lambda: findings(pools=(Pool("crew", "ok"),)), "pools.crew.size: ok is a gate"),
+        (lambda: findings(pools=(Pool("crew", "no"),)), "pools.crew.size: there is no level no"),
+        (lambda: findings(pools=(Pool("crew", 1, "fifo", True),)), "crew.preempts: a pool that"),
     ],
 )
 def test_what_is_wrong_in_an_automaton_is_found(found, line):

@@ -22,6 +22,7 @@ def everything():
     builder = ProcessBuilder("everything")
     builder.pool("crew", 1, by_priority=True)
     builder.pool("slots", 3)
+    builder.pool("shift", "load", preempts=True)
     for name in ("a", "b"):
         node = builder.automaton(
             name, "up", "pick", "down", "dark", start={"up": 0.75, "down": 0.25}

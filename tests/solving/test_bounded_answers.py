@@ -75,7 +75,7 @@ def test_auto_takes_narrow_bounds_after_exact():
     solution = solve(different(12, 1, 11, 30_000.0))
     assert solution.engine == "bounds"
     assert [line.split(":")[0] for line in solution.why] == ["exact", "bounds"]
-    assert "has more than 10,000 states" in solution.why[0]
+    assert "has more than 100,000 states" in solution.why[0]
 
 
 @pytest.mark.parametrize(

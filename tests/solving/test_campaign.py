@@ -85,8 +85,9 @@ def test_every_replication_has_a_stream_of_its_own():
 
 
 def test_what_changes_with_the_window_gets_a_longer_one():
-    steady, rising = run(outages=1000.0), run(outages=1000.0, trend=0.2)
-    assert steady.plan == PLAN
+    plan = replace(LONGEST, rate=LONGEST.rate / 4.0)
+    steady, rising = (run(plan=plan, outages=300.0, trend=trend) for trend in (0.0, 0.3))
+    assert steady.plan == plan
     assert (rising.ending, rising.tally.replications) == ("drifting", 64)
     assert rising.plan.events == pytest.approx(MOST_EVENTS_IN_REPLICATION)
 

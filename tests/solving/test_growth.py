@@ -31,7 +31,7 @@ def test_a_hundred_outages_are_needed_whatever_the_precision():
 def test_they_grow_by_what_is_needed_within_reason():
     assert lengthen(PLAN, 640.0, 64).horizon == 10 * PLAN.horizon
     assert lengthen(PLAN, 0.0, 64).horizon == 4 * PLAN.horizon
-    assert lengthen(PLAN, math.inf, 64).horizon == 64 * PLAN.horizon
+    assert lengthen(PLAN, math.inf, 64).horizon == 16 * PLAN.horizon
 
 
 def level(estimate):

@@ -126,7 +126,7 @@ class LargeModule:
                 self._homecoming = bound_homecoming(self._layout)
         self._frontier.grow(most_transitions)
         space, explored = self._frontier.space()
-        columns = np.array(space.states, dtype=np.int64)
+        columns = space.columns
         shares, unseen = self._shares(space, columns, explored)
         looks = [_look(space, columns, leaf) for leaf in self._own(leaves)]
         return _make_part(space, self.module, explored, shares, looks), unseen

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from hasim.engines.bounds.bounded_part import LargeModule, Unseen
 from hasim.engines.bounds.level_ranges import Range, find_ranges
-from hasim.engines.exact.engine import LongRun, OutageFigures, combine, find_in_step, solve_part
+from hasim.engines.exact.engine import LongRun, OutageFigures, find_in_step, read_out, solve_part
 from hasim.engines.exact.items import Leaf
 from hasim.engines.exact.modules import Module, split
 from hasim.engines.exact.parts import Part
@@ -146,7 +146,7 @@ def bound_long_run(
         if in_step:
             raise RefusedError(in_step)
         unseen = {part.automata: one for part, one in solved}
-        found = _Widening(process, parts, unseen).widen(combine(process, parts, levels))
+        found = _Widening(process, parts, unseen).widen(read_out(process, parts, levels))
         if is_enough(found) or all(one.is_complete for one in large):
             break
     assert found is not None, "no rounds"

@@ -128,7 +128,11 @@ def _obstacles(layout: Layout) -> list[str]:
         for phase in a.phases
         if phase.immediate is not None
     ]
-    found += [f"{pool.name} has no tokens" for pool in process.pools if pool.size < 1]
+    for pool in process.pools:
+        if pool.takes_back:
+            found.append(f"{pool.name} can take tokens back")
+        elif pool.size == 0:
+            found.append(f"{pool.name} has no tokens")
     if layout.entries:
         found.append(f"{process.name} chooses who has been in a phase for longest")
     return [f"{one}, for which no bound is proved" for one in found]
@@ -304,7 +308,9 @@ def _count_events(layout: Layout, moves: Sequence[LocalMoves]) -> float:
         for pool, rate in fastest.items():
             of_pools.setdefault(pool, []).append(rate)
     for pool, rates in of_pools.items():
-        total += sum(sorted(rates, reverse=True)[: layout.process.pools[pool].size])
+        size = layout.process.pools[pool].size
+        assert isinstance(size, int), "a pool that takes tokens back is refused"
+        total += sum(sorted(rates, reverse=True)[:size])
     return total * (1.0 + SLACK)
 
 

@@ -1,46 +1,104 @@
-"""A module whose automata feel one another: all of its states, as a Markov chain."""
+"""A module whose automata feel one another: all of its states, as a Markov chain.
+
+Theory of operation: of states that differ only in which of some interchangeable automata is which,
+one is kept. What is measured cannot tell them apart either (symmetry.py looks at the measures too),
+so it may be read in the one that is kept. Then states that look alike to all that is measured are
+added up, so that what comes after the chain has to deal with few.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from hasim.engines.exact.items import Leaf, PhaseNow
-from hasim.engines.exact.markov.chain import Chain, make_chain
+from hasim.engines.exact.items import Leaf
+from hasim.engines.exact.markov.chain import add_up
 from hasim.engines.exact.modules import Module, restrict
-from hasim.engines.exact.named_chains import solve_named
 from hasim.engines.exact.parts import Flow, Part
-from hasim.engines.exact.statespace import NO_END, StateSpace, explore
+from hasim.engines.exact.phase_type import NONE, PhaseTypes
+from hasim.engines.exact.spaces import explore_once
+from hasim.engines.exact.statespace import NO_END, StateSpace
 from hasim.errors import RefusedError
 from hasim.process import Process
 
-#: More states than this take longer to find than a simulation takes for a fair answer.
-MOST_STATES = 10_000
+Ints = NDArray[np.int64]
 
-#: More automata than this have far more states, and each state takes memory for all of them.
-MOST_AUTOMATA = 60
+#: More states than this take some ten seconds, in which a simulation gives a fair answer.
+MOST_STATES = 100_000
+
+#: The most where nothing else may answer; such a chain may need 3 GB.
+MOST_STATES_ALONE = 1_000_000
+
+#: More different automata than this have far more states, and each state takes memory for them;
+#: more in all take over ten seconds even where they are alike.
+MOST_DIFFERENT, MOST_AUTOMATA = 60, 1_000
+
+#: Names of classes that are told.
+_MOST_TOLD = 3
 
 
-def solve_chain(process: Process, module: Module) -> Part:
+def solve_chain(
+    process: Process,
+    module: Module,
+    leaves: Sequence[Leaf],
+    classes: Sequence[Sequence[str]] = (),
+    *,
+    most_states: int = MOST_STATES,
+    phase_types: PhaseTypes = NONE,
+) -> Part:
     """Return the long run of a module as a Markov chain.
+
+    Parameters
+    ----------
+    process : Process
+    module : Module
+    leaves : sequence of Leaf
+        All that will be looked at, in any module.
+    classes : sequence of sequence of str
+        Interchangeable automata of the whole Process.
+    most_states : int, optional
+        More are refused.
+    phase_types : mapping of (str, str) to PhaseType, optional
+        Laws that stand for those of the Process, by automaton and delay.
 
     Raises
     ------
     RefusedError
         Where laws have memory, there are too many states, or several sets of states are never left.
     """
-    if len(module.automata) > MOST_AUTOMATA:
-        raise RefusedError([f"{len(module.automata)} parts that bear on one another are too many"])
-    space = explore(restrict(process, module), most_states=MOST_STATES)
-    shares = solve_named(chain_of(space), _name(process, module), lambda n: f"({space.tell(n)})")
+    names = {process.automata[index].name for index in module.automata}
+    inside = [tuple(name for name in some if name in names) for some in classes]
+    counted = [some for some in inside if len(some) > 1]
+    different = len(names) - sum(len(some) - 1 for some in counted)
+    _check_number(different, MOST_DIFFERENT)
+    stand_ins = {name: law for name, law in phase_types.items() if name[0] in names}
+    known = explore_once(
+        restrict(process, module), most_states=most_states, classes=counted, phase_types=stand_ins
+    )
+    space = known.space
+    shares = known.shares(_name(process, module), lambda n: f"({space.tell(n)})")
+    own = [leaf for leaf in leaves if leaf.automaton in names]
+    looks = {leaf: space.look(leaf) for leaf in own}
+    group, first = _group_alike(len(space), [number for number, _ in looks.values()])
     return Part(
         automata=module.automata,
-        shares=shares,
-        flows=_flows(space, module, shares),
-        look=lambda leaf: _look(space, leaf),
+        shares=add_up(group, shares, len(first)),
+        flows=_flows(space, module, shares, group),
+        look=lambda leaf: _read(looks[leaf], first),
+        notes=_tell_classes(process, counted, len(space)),
     )
+
+
+def check_size(module: Module) -> None:
+    """Refuse a module that is too large even if all of its automata are alike."""
+    _check_number(len(module.automata), MOST_AUTOMATA)
+
+
+def _check_number(automata: int, most: int) -> None:
+    if automata > most:
+        raise RefusedError([f"{automata:,} parts that bear on one another are too many"])
 
 
 def _name(process: Process, module: Module) -> str:
@@ -50,42 +108,62 @@ def _name(process: Process, module: Module) -> str:
     return f"{first.origin.name or first.name}{more}"
 
 
-def chain_of(space: StateSpace) -> Chain:
-    """Return the transitions of a state space without the delays that they come from."""
-    return make_chain(len(space), space.source, space.target, space.rate, space.start)
+def _group_alike(n_states: int, columns: Sequence[Ints]) -> tuple[Ints, Ints]:
+    """The group of each state, those with equal numbers in all columns, and a state of each."""
+    key, n_keys = np.zeros(n_states, dtype=np.int64), 1
+    for column in columns:
+        base = int(column.max(initial=0)) + 1
+        if n_keys > np.iinfo(np.int64).max // base:
+            key = np.unique(key, return_inverse=True)[1]
+            n_keys = int(key.max(initial=0)) + 1
+        key, n_keys = key * base + column, n_keys * base
+    _, first, group = np.unique(key, return_index=True, return_inverse=True)
+    return group.astype(np.int64), first.astype(np.int64)
 
 
-def _flows(space: StateSpace, module: Module, shares: NDArray[np.float64]) -> tuple[Flow, ...]:
+def _flows(
+    space: StateSpace, module: Module, shares: NDArray[np.float64], group: Ints
+) -> tuple[Flow, ...]:
+    """How often each delay leads from one group of states to another."""
     owners = [
         (index, delay)
         for index, automaton in zip(module.automata, space.process.automata, strict=True)
         for delay in range(len(automaton.delays))
     ]
-    columns = (space.source, space.target, space.rate * shares[space.source], space.delay)
+    ends = np.flatnonzero(space.delay != NO_END)
+    source, target = space.source[ends], space.target[ends]
+    rate = space.rate[ends] * shares[source]
+    columns = [group[source], group[target], space.delay[ends]]
+    way, first = _group_alike(len(ends), columns)
+    rates = add_up(way, rate, len(first)).tolist()
+    kinds = zip(rates, *(column[first].tolist() for column in columns), strict=True)
     return tuple(
         Flow(source, target, rate, *owners[delay])
-        for source, target, rate, delay in zip(*(c.tolist() for c in columns), strict=True)
-        if delay != NO_END and rate > 0.0
+        for rate, source, target, delay in kinds
+        if rate > 0.0
     )
 
 
-def _look(space: StateSpace, leaf: Leaf) -> list[Hashable]:
-    """The value of a leaf in each state."""
-    automaton = next(a for a in space.process.automata if a.name == leaf.automaton)
-    if isinstance(leaf, PhaseNow):
-        names = [phase.name for phase in automaton.phases]
-        waits = _waits(space, leaf.automaton, [phase.pool for phase in automaton.phases])
-        phases = space.phase(leaf.automaton).tolist()
-        return [(names[p], w) for p, w in zip(phases, waits, strict=True)]
-    members = space.members(leaf.automaton, leaf.phase)
-    if leaf.token != "any":
-        holding = space.holds_token(leaf.automaton)
-        members = members * (holding if leaf.token == "holding" else ~holding)
-    found: list[Hashable] = members.tolist()
-    return found
+def _read(look: tuple[Ints, list[Hashable]], states: Ints) -> list[Hashable]:
+    """The value of a leaf in some states."""
+    number, values = look
+    return [values[one] for one in number[states].tolist()]
 
 
-def _waits(space: StateSpace, automaton: str, pools: list[str | None]) -> list[bool]:
-    needs = np.array([pool is not None for pool in pools])[space.phase(automaton)]
-    waits: list[bool] = (needs & ~space.holds_token(automaton)).tolist()
-    return waits
+def _tell_classes(
+    process: Process, classes: Sequence[Sequence[str]], n_states: int
+) -> tuple[str, ...]:
+    """One sentence that says who was counted instead of told apart."""
+    if not classes:
+        return ()
+    origins = {automaton.name: automaton.origin.name for automaton in process.automata}
+    told = [_tell_class([origins[name] or name for name in some]) for some in classes]
+    more = f" and {len(told) - _MOST_TOLD} groups more" if len(told) > _MOST_TOLD else ""
+    listed = ", ".join(told[:_MOST_TOLD]) + more
+    return (f"exact: {listed} are interchangeable and counted, {n_states:,} states",)
+
+
+def _tell_class(names: Sequence[str]) -> str:
+    groups = {name.rpartition(".")[0] for name in names}
+    whose = groups.pop() if len(groups) == 1 else ""
+    return f"the {len(names)} members of {whose or f'{names[0]} to {names[-1]}'}"

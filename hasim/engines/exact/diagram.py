@@ -22,7 +22,7 @@ from typing import Any, TypeGuard
 import numpy as np
 from numpy.typing import NDArray
 
-from hasim.engines.exact.parts import Part
+from hasim.engines.exact.parts import MoveName, Part
 from hasim.engines.exact.recipe import Memory, Recipe, View, automata_of
 from hasim.errors import RefusedError
 from hasim.process import Blame, Node, Process
@@ -32,7 +32,6 @@ from hasim.process import Blame, Node, Process
 MOST_EDGES = 2_000_000
 
 Pair = tuple[int, int]
-MoveName = Pair  # automaton, delay within it
 Reading = tuple[Any, ...]  # a value for each goal
 
 

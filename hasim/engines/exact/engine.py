@@ -11,15 +11,23 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
-from hasim.engines.exact.chain_part import solve_chain
+from hasim.engines.exact.chain_part import MOST_STATES, check_size, solve_chain
 from hasim.engines.exact.diagram import Diagram
+from hasim.engines.exact.gate_tree import GateTree, grow_tree
+from hasim.engines.exact.items import Leaf
 from hasim.engines.exact.lengths import find_lengths
 from hasim.engines.exact.modules import Module, split
 from hasim.engines.exact.parts import Part
+from hasim.engines.exact.phase_type import NONE, PhaseTypes
+from hasim.engines.exact.recipe import leaves_of
 from hasim.engines.exact.renewal import solve_renewal, stays_in_step
+from hasim.engines.exact.symmetry import find_classes
 from hasim.errors import RefusedError
-from hasim.process import Average, Blame, Node, Outages, Process, Rate, Share
+from hasim.process import Automaton, Average, Blame, Gate, Node, Outages, Process, Rate, Share
+
+Combination = Diagram | GateTree
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +71,23 @@ class LongRun:
         Of every `Share` and `Average`, and of every `Rate` per second.
     missing : mapping of str to float
         1 minus the value of every `Share` and `Average`, without loss of digits.
+    notes : tuple of str
+        Sentences about how it was found.
     """
 
     outages: Mapping[str, OutageFigures]
     values: Mapping[str, float]
     missing: Mapping[str, float]
+    notes: tuple[str, ...] = ()
 
 
-def solve_exactly(process: Process, levels: Sequence[float] = ()) -> LongRun:
+def solve_exactly(
+    process: Process,
+    levels: Sequence[float] = (),
+    *,
+    most_states: int = MOST_STATES,
+    phase_types: PhaseTypes = NONE,
+) -> LongRun:
     """Return the long-run figures of all measures of a Process.
 
     Parameters
@@ -78,16 +95,20 @@ def solve_exactly(process: Process, levels: Sequence[float] = ()) -> LongRun:
     process : Process
     levels : sequence of float
         Shares of the outages, such as 0.95, whose greatest length is asked.
+    most_states : int, optional
+        Of a module that has to be explored.
+    phase_types : mapping of (str, str) to PhaseType, optional
+        Laws that stand for those of the Process in such a module, by automaton and delay.
 
     Raises
     ------
     RefusedError
         With one sentence for each thing that stands in the way.
     """
-    return combine(process, solve_parts(process), levels)
+    return read_out(process, solve_parts(process, most_states, phase_types), levels)
 
 
-def combine(process: Process, parts: Sequence[Part], levels: Sequence[float] = ()) -> LongRun:
+def read_out(process: Process, parts: Sequence[Part], levels: Sequence[float] = ()) -> LongRun:
     """Return the long-run figures of all measures from those of all modules."""
     nodes = {node.name: node for node in process.nodes}
     outages: dict[str, OutageFigures] = {}
@@ -99,21 +120,35 @@ def combine(process: Process, parts: Sequence[Part], levels: Sequence[float] = (
                 outages[measure.name] = _outages(process, parts, measure, levels)
             case Share() | Average():
                 goal = measure.gate if isinstance(measure, Share) else measure.level
-                diagram = Diagram(process, parts, [nodes[goal]])
-                values[measure.name] = _average(diagram)
-                missing[measure.name] = _average(diagram, of=False)
+                combination = combine(process, parts, nodes[goal])
+                values[measure.name] = _average(combination)
+                missing[measure.name] = _average(combination, of=False)
             case Rate():
                 values[measure.name] = _rate(process, parts, measure)
-    return LongRun(outages, values, missing)
+    notes = tuple(dict.fromkeys(note for part in parts for note in part.notes))
+    return LongRun(outages, values, missing, notes)
 
 
-def solve_parts(process: Process) -> list[Part]:
-    """Return the long run of every module, or refuse with all that stands in the way."""
+def solve_parts(
+    process: Process, most_states: int = MOST_STATES, phase_types: PhaseTypes = NONE
+) -> list[Part]:
+    """Return the long run of every module, or refuse with all that stands in the way.
+
+    Parameters
+    ----------
+    process : Process
+        Only what its measures look at can be looked at in the parts.
+    most_states : int, optional
+        Of a module that has to be explored.
+    phase_types : mapping of (str, str) to PhaseType, optional
+        Laws that stand for those of the Process in such a module, by automaton and delay.
+    """
     parts: list[Part] = []
     refusals: list[str] = []
+    asked = _Asked(process, most_states, phase_types)
     for module in split(process):
         try:
-            parts.append(solve_part(process, module))
+            parts.append(_solve_part(asked, module))
         except RefusedError as error:
             refusals += error.refusals
     if not refusals:
@@ -131,24 +166,82 @@ def solve_part(process: Process, module: Module) -> Part:
     RefusedError
         With what stops either.
     """
+    return _solve_part(_Asked(process, MOST_STATES, NONE), module)
+
+
+@dataclass(frozen=True, eq=False)
+class _Asked:
+    """A Process with what its measures ask for, worked out where a chain needs it."""
+
+    process: Process
+    most_states: int
+    phase_types: PhaseTypes
+
+    @cached_property
+    def leaves(self) -> list[Leaf]:
+        nodes = {node.name: node for node in self.process.nodes}
+        return leaves_of(self.process, list(_goals(self.process, nodes)))
+
+    @cached_property
+    def classes(self) -> tuple[tuple[str, ...], ...]:
+        return find_classes(self.process)
+
+    def solve_chain(self, module: Module) -> Part:
+        check_size(module)
+        classes = self.classes if len(module.automata) > 1 else ()
+        return solve_chain(
+            self.process,
+            module,
+            self.leaves,
+            classes,
+            most_states=self.most_states,
+            phase_types=self.phase_types,
+        )
+
+
+def _goals(process: Process, nodes: Mapping[str, Node]) -> Iterator[Node | Blame]:
+    for measure in process.measures:
+        match measure:
+            case Outages():
+                yield nodes[measure.gate]
+                if measure.blame is not None:
+                    yield measure.blame
+            case Share():
+                yield nodes[measure.gate]
+            case Average():
+                yield nodes[measure.level]
+            case Rate():
+                pass
+
+
+def _solve_part(asked: _Asked, module: Module) -> Part:
+    """By means where they suffice, else as a Markov chain; refused with what stops either."""
+    process = asked.process
     if len(module.automata) > 1:
-        return _solve_together(process, module)
+        return _solve_together(asked, module)
     (index,) = module.automata
     automaton = process.automata[index]
-    if automaton.count is not None:
-        return solve_chain(process, module)
+    if automaton.count is not None or _can_lack_tokens(process, automaton):
+        return asked.solve_chain(module)
     try:
         return solve_renewal(automaton, index)
     except RefusedError as error:
         try:
-            return solve_chain(process, module)
+            return asked.solve_chain(module)
         except RefusedError:
             raise error from None
 
 
-def _solve_together(process: Process, module: Module) -> Part:
+def _can_lack_tokens(process: Process, automaton: Automaton) -> bool:
+    """Whether an automaton that shares its pools with nobody may yet have to wait."""
+    sized = {pool.name for pool in process.pools if isinstance(pool.size, str)}
+    return bool(sized) and any(phase.pool in sized for phase in automaton.phases)
+
+
+def _solve_together(asked: _Asked, module: Module) -> Part:
+    process = asked.process
     try:
-        return solve_chain(process, module)
+        return asked.solve_chain(module)
     except RefusedError as error:
         parts = (process.automata[index] for index in module.automata)
         names = list(dict.fromkeys(part.origin.name or part.name for part in parts))
@@ -170,21 +263,29 @@ def _outages(
     process: Process, parts: Sequence[Part], measure: Outages, levels: Sequence[float]
 ) -> OutageFigures:
     gate = next(node for node in process.nodes if node.name == measure.gate)
-    diagram = Diagram(process, parts, [gate])
-    down, up = _average(diagram, of=False), _average(diagram)
-    blamed = diagram if measure.blame is None else _try_blame(process, parts, [gate, measure.blame])
-    begun = _begun(process, diagram)
-    if blamed is not None and begun.get(None, 0.0) > 0.0:
+    whole = combine(process, parts, gate)
+    down, up = _average(whole, of=False), _average(whole)
+    blamed = whole if measure.blame is None else _try_blame(process, parts, [gate, measure.blame])
+    begun = _begun(process, whole)
+    if blamed not in (None, whole) and begun.get(None, 0.0) > 0.0:
         begun = _begun(process, blamed)
     stages, causes = (None, None) if blamed is None else _downtime(blamed)
     named = {cause: rate for cause, rate in begun.items() if cause is not None}
     lengths, why = _lengths(process, measure, levels)
-    return OutageFigures(down, up, sum(begun.values()), named, stages, causes, lengths, why)
+    return OutageFigures(down, up, math.fsum(begun.values()), named, stages, causes, lengths, why)
+
+
+def combine(process: Process, parts: Sequence[Part], goal: Node) -> Combination:
+    """Return the combination of the modules that a level or gate depends on."""
+    tree = grow_tree(process, parts, goal) if isinstance(goal, Gate) else None
+    return tree or Diagram(process, parts, [goal])
 
 
 def _lengths(
     process: Process, measure: Outages, levels: Sequence[float]
 ) -> tuple[tuple[float, ...] | None, str]:
+    if not levels:
+        return None, "no length was asked for"
     try:
         return tuple(find_lengths(process, measure, levels)) or None, "no outage ever begins"
     except RefusedError as error:
@@ -200,11 +301,13 @@ def _try_blame(
         return None
 
 
-def _downtime(diagram: Diagram) -> tuple[dict[str, float], dict[str, float]]:
+def _downtime(combination: Combination) -> tuple[dict[str, float], dict[str, float]]:
     """Share of time down by stage, and by cause."""
     stages: dict[str, float] = {}
     causes: dict[str, float] = {}
-    for (holds, *label), chance in zip(diagram.readings, diagram.chances.tolist(), strict=True):
+    for (holds, *label), chance in zip(
+        combination.readings, combination.chances.tolist(), strict=True
+    ):
         if not holds and label and label[0] is not None:
             stage, cause = label[0]
             stages[stage] = stages.get(stage, 0.0) + chance
@@ -212,12 +315,12 @@ def _downtime(diagram: Diagram) -> tuple[dict[str, float], dict[str, float]]:
     return stages, causes
 
 
-def _begun(process: Process, diagram: Diagram) -> dict[str | None, float]:
+def _begun(process: Process, combination: Combination) -> dict[str | None, float]:
     """How often outages begin, by the cause of the move or else by that of the label then."""
     begun: dict[str | None, float] = {}
-    for (before, after), moves in diagram.changes().items():
-        holds, *label = diagram.readings[after]
-        if holds or not diagram.readings[before][0]:
+    for (before, after), moves in combination.changes().items():
+        holds, *label = combination.readings[after]
+        if holds or not combination.readings[before][0]:
             continue
         named = label[0][1] if label and label[0] is not None else None
         for (automaton, delay), rate in moves.items():
@@ -227,9 +330,9 @@ def _begun(process: Process, diagram: Diagram) -> dict[str | None, float]:
     return begun
 
 
-def _average(diagram: Diagram, *, of: bool = True) -> float:
+def _average(combination: Combination, *, of: bool = True) -> float:
     """The mean of the only goal; with `of` false that of 1 minus it."""
-    pairs = zip(diagram.readings, diagram.chances.tolist(), strict=True)
+    pairs = zip(combination.readings, combination.chances.tolist(), strict=True)
     return math.fsum(float(value if of else 1.0 - value) * chance for (value,), chance in pairs)
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from hasim.engines.exact.chain_part import chain_of
-from hasim.engines.exact.markov.long_run import solve_long_run
 from hasim.engines.exact.markov.sojourn import describe_sojourn
 from hasim.engines.exact.modules import closure_of, restrict
-from hasim.engines.exact.statespace import explore
+from hasim.engines.exact.spaces import explore_once
+from hasim.engines.exact.symmetry import find_classes
 from hasim.process import Outages, Process
 
 #: States of all modules together; the survival function is computed dozens of times.
@@ -39,7 +38,9 @@ def find_lengths(process: Process, measure: Outages, levels: Iterable[float]) ->
     if not closure.automata:
         return []
     alone = restrict(process, closure)
-    space = explore(alone, most_states=MOST_STATES)
-    chain = chain_of(space)
-    sojourn = describe_sojourn(chain, solve_long_run(chain).shares, space.value(measure.gate) == 0)
+    classes = find_classes(alone, individual=[measure.gate])
+    known = explore_once(alone, most_states=MOST_STATES, classes=classes)
+    down = known.space.value(measure.gate) == 0
+    shares = known.shares(process.name, known.space.tell)
+    sojourn = describe_sojourn(known.chain, shares, down)
     return [sojourn.quantile(level) for level in levels] if sojourn.inside is not None else []

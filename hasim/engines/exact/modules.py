@@ -1,10 +1,11 @@
 """Splitting a Process into modules: automata that nothing but the graph of gates brings together.
 
 Theory of operation: two automata belong together where one can feel the other: they wait for
-tokens of one pool, one's signals reach the other, or a row, a weight or a speed of one reads a gate
-that depends on the other. What only reads both, a level that is measured, does not join them. The
-modules are the connected components; they are independent of one another, so that in the long run
-the chance of a combination is the product of the chances.
+tokens of one pool, one decides how many of these there are, one's signals reach the other, or a
+row, a weight or a speed of one reads a gate that depends on the other. What only reads both, a
+level that is measured, does not join them. The modules are the connected components; they are
+independent of one another, so that in the long run the chance of a combination is the product of
+the chances.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from hasim.process import Automaton, Count, Gate, Holds, Node, Process, Row
+from hasim.process import Alternative, Automaton, Count, Gate, Holds, Node, Pool, Process, Row
 from hasim.process.node_checks import names_read
 
 
@@ -86,21 +87,41 @@ class _Groups:
 
 def _bonds(process: Process) -> Iterator[tuple[list[int], str]]:
     """Yield groups of automata that belong together, each with the words that say why."""
-    support = supports(process)
+    reads = [(index, name) for index, a in enumerate(process.automata) for name in _read_by(a)]
     yield from _pools(process)
+    sizes = any(isinstance(pool.size, str) for pool in process.pools)
+    if not reads and not process.signals and not sizes:
+        return
+    support = supports(process)
+    yield from _sized_pools(process, support)
     yield from _signals(process, support)
-    for index, automaton in enumerate(process.automata):
-        for name in _read_by(automaton):
-            yield [index, *sorted(support[name])], f"{_user_name(automaton)} looks at {name}"
+    for index, name in reads:
+        who = _user_name(process.automata[index])
+        yield [index, *sorted(support[name])], f"{who} looks at {name}"
 
 
 def _pools(process: Process) -> Iterator[tuple[list[int], str]]:
+    """Who uses a pool that can be short."""
     for pool in process.pools:
-        users = [
-            i for i, a in enumerate(process.automata) if any(p.pool == pool.name for p in a.phases)
-        ]
-        if pool.size < len(users):
+        users = _users(process, pool)
+        if not isinstance(pool.size, str) and pool.size < len(users):
             yield users, f"they share the crew {pool.name}"
+
+
+def _sized_pools(
+    process: Process, support: dict[str, frozenset[int]]
+) -> Iterator[tuple[list[int], str]]:
+    """Who uses a pool whose number of tokens is a level, with all that this depends on."""
+    for pool in process.pools:
+        users = _users(process, pool)
+        if isinstance(pool.size, str) and users:
+            bond = f"the size of {pool.name} depends on {pool.size}"
+            yield [*users, *sorted(support[pool.size])], bond
+
+
+def _users(process: Process, pool: Pool) -> list[int]:
+    automata = enumerate(process.automata)
+    return [i for i, a in automata if any(p.pool == pool.name for p in a.phases)]
 
 
 def _signals(
@@ -127,11 +148,18 @@ def _signals(
         yield sorted(sources[signal.name] | reached), f"they are told of {signal.name}"
 
 
-def rows_of(automaton: Automaton) -> Iterator[Row]:
-    """Yield all rows of an automaton."""
-    yield from (delay.row for delay in automaton.delays)
-    yield from (reaction.row for reaction in automaton.reactions)
-    yield from (phase.immediate for phase in automaton.phases if phase.immediate is not None)
+def rows_of(automaton: Automaton) -> list[Row]:
+    """Return all rows of an automaton."""
+    rows = [delay.row for delay in automaton.delays]
+    rows += [reaction.row for reaction in automaton.reactions]
+    rows += [phase.immediate for phase in automaton.phases if phase.immediate is not None]
+    return rows
+
+
+def names_in(way: Alternative) -> list[str]:
+    """Return the gates and levels that an alternative reads."""
+    read = (way.guard, way.unless, way.weight if isinstance(way.weight, str) else None)
+    return [name for name in read if name is not None]
 
 
 def _emitted_by(automaton: Automaton) -> set[str]:
@@ -143,10 +171,15 @@ def _read_by(automaton: Automaton) -> list[str]:
     names: dict[str, None] = {}
     for row in rows_of(automaton):
         for way in row.alternatives:
-            read = (way.guard, way.unless, way.weight if isinstance(way.weight, str) else None)
-            names |= dict.fromkeys(name for name in read if name is not None)
+            if depends(way):
+                names |= dict.fromkeys(names_in(way))
     names |= dict.fromkeys(d.speed for d in automaton.delays if d.speed is not None)
     return list(names)
+
+
+def depends(way: Alternative) -> bool:
+    """Whether a gate or a level decides if, or how likely, a way is taken."""
+    return way.guard is not None or way.unless is not None or isinstance(way.weight, str)
 
 
 def _user_name(automaton: Automaton) -> str:
@@ -178,10 +211,17 @@ def restrict(process: Process, module: Module) -> Process:
         nodes=tuple(
             _without_strangers(node, kept) for node in process.nodes if support[node.name] <= inside
         ),
-        pools=process.pools,
+        pools=_pools_used(process, inside),
         signals=signals,
         schedules=tuple(s for s in process.schedules if kept.intersection(s.emits)),
     )
+
+
+def _pools_used(process: Process, inside: set[int]) -> tuple[Pool, ...]:
+    """The pools that somebody inside uses."""
+    automata = (process.automata[index] for index in inside)
+    used = {phase.pool for automaton in automata for phase in automaton.phases}
+    return tuple(pool for pool in process.pools if pool.name in used)
 
 
 def _without_strangers(node: Node, signals: set[str]) -> Node:

@@ -34,4 +34,4 @@ def solve_named(chain: Chain, name: str, tell: Callable[[int], str]) -> Floats:
                 "chance at the start"
             ]
         )
-    return solve_long_run(chain).shares
+    return solve_long_run(chain, sharp=False).shares

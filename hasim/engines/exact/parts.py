@@ -6,13 +6,15 @@ Rules of this file: data only; indices of automata and delays are those of the w
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hasim.engines.exact.items import Leaf
+
+#: Index of an automaton, and of a delay within it.
+MoveName = tuple[int, int]
 
 
 class Flow(NamedTuple):
@@ -35,8 +37,7 @@ class Flow(NamedTuple):
     delay: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Part:
+class Part(NamedTuple):
     """One module in the long run.
 
     Parameters
@@ -47,10 +48,13 @@ class Part:
         Long-run share of time.
     flows : tuple of Flow
     look : callable
-        Leaf of one of its automata -> the value of the leaf in each state.
+        Leaf of one of its automata that is measured -> the value of the leaf in each state.
+    notes : tuple of str
+        How it was found, in sentences, where that is worth telling.
     """
 
     automata: tuple[int, ...]
     shares: NDArray[np.float64]
     flows: tuple[Flow, ...]
     look: Callable[[Leaf], list[Hashable]]
+    notes: tuple[str, ...] = ()

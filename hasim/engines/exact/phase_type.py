@@ -11,7 +11,9 @@ but for the variance, which is formed once, of numbers near 1.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from hasim.laws import Erlang, Exponential, Gamma, Hyperexponential, Law, Weibull
 from hasim.laws.exponentials import MAX_STAGES
@@ -51,6 +53,11 @@ class PhaseType:
             p * math.prod((stages + k) / rate for k in range(order))
             for p, stages, rate in self.branches
         )
+
+
+#: Laws that stand for those of a Process, by automaton and delay.
+PhaseTypes = Mapping[tuple[str, str], PhaseType]
+NONE: PhaseTypes = MappingProxyType({})
 
 
 def phase_type_of(law: Law) -> PhaseType | None:

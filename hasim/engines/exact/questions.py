@@ -7,24 +7,33 @@ depends on time, or on how long something lasts, from the one chain of all modul
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import assert_never
 
 import numpy as np
 
-from hasim.engines.exact.chain_part import chain_of
 from hasim.engines.exact.diagram import Diagram, Reading
-from hasim.engines.exact.engine import solve_parts
+from hasim.engines.exact.engine import Combination, combine, solve_parts
 from hasim.engines.exact.markov.absorption import mean_time_to, reached_by
-from hasim.engines.exact.markov.chain import Chain
 from hasim.engines.exact.markov.interval_downtime import exceedance_of
-from hasim.engines.exact.markov.long_run import solve_long_run
 from hasim.engines.exact.markov.sojourn import describe_sojourn
 from hasim.engines.exact.markov.transient import accumulated, value_at
 from hasim.engines.exact.modules import closure_of, restrict, supports
-from hasim.engines.exact.statespace import StateSpace, explore
+from hasim.engines.exact.spaces import Explored, explore_once
+from hasim.engines.exact.symmetry import find_classes
 from hasim.errors import RefusedError
-from hasim.process import Blame, ByPhase, Label, Node, Process
+from hasim.process import (
+    Average,
+    Blame,
+    ByPhase,
+    Label,
+    Measure,
+    Node,
+    Outages,
+    Process,
+    Rate,
+)
 from hasim.process.questions import (
     Accumulated,
     DowntimeBeyond,
@@ -40,6 +49,9 @@ from hasim.process.questions import (
 )
 
 Timed = ValueAt | Accumulated | ReachedBy | TimeToReach | DowntimeBeyond | OutageLength
+
+#: What `_tell_phase` says in the phase that is asked for.
+_HERE = ("here", "here")
 
 #: States of the chain of all that bears on a question.
 MOST_STATES = 20_000
@@ -75,15 +87,15 @@ def answer_exactly(process: Process, question: Question) -> float:
         return _of_constant(process, node, question)
     match question:
         case ValueAt():
-            space, chain = _chain(process, question.node)
+            known = _explore(process, question.node)
             times = np.array([question.time])
-            return float(value_at(chain, space.value(question.node), times).values[0])
+            return float(value_at(known.chain, known.space.value(question.node), times).values[0])
         case Accumulated():
-            space, chain = _chain(process, question.node)
-            times = np.array([question.until])
-            return float(accumulated(chain, space.value(question.node), times).values[0])
+            known = _explore(process, question.node)
+            times, value = np.array([question.until]), known.space.value(question.node)
+            return float(accumulated(known.chain, value, times).values[0])
         case _:
-            return _of_gate(*_chain(process, question.gate), question)
+            return _of_gate(_explore(process, question.gate), question)
 
 
 def _of_constant(process: Process, node: str, question: Timed) -> float:
@@ -110,11 +122,10 @@ def _no_outage(gate: str) -> str:
 
 
 def _of_gate(
-    space: StateSpace,
-    chain: Chain,
+    known: Explored,
     question: OutageLength | ReachedBy | TimeToReach | DowntimeBeyond,
 ) -> float:
-    holds = space.value(question.gate) != 0.0
+    chain, holds = known.chain, known.space.value(question.gate) != 0.0
     match question:
         case ReachedBy():
             return float(reached_by(chain, holds, np.array([question.time])).values[0])
@@ -124,38 +135,59 @@ def _of_gate(
             amounts = np.array([question.amount])
             return float(exceedance_of(chain, ~holds, question.until, amounts)[0])
         case OutageLength():
-            sojourn = describe_sojourn(chain, solve_long_run(chain).shares, ~holds)
+            shares = known.shares(question.gate, known.space.tell)
+            sojourn = describe_sojourn(chain, shares, ~holds)
             if sojourn.inside is None:
                 raise RefusedError([_no_outage(question.gate)])
             return sojourn.quantile(question.share)
 
 
 def _of_long_run(process: Process, question: LongRunShare | LevelShare | OutageRate) -> float:
-    parts = solve_parts(process)
     nodes = {node.name: node for node in process.nodes}
     match question:
         case LongRunShare():
-            goals: list[Node | Blame] = [nodes[question.gate]]
-            if question.phase is not None:
-                automaton, phase = question.phase
-                goals.append(ByPhase(automaton, ((phase, Label("here", "here")),)))
-            diagram = Diagram(process, parts, goals)
-            return _share(diagram, lambda reading: bool(reading[0]) and reading[-1] is not None)
+            gate = question.gate
+            blame = None if question.phase is None else _tell_phase(process, *question.phase)
+            goals = [nodes[gate]] if blame is None else [nodes[gate], blame]
+            diagram = _combine(process, [Outages("asked", gate, blame)], *goals)
+            return _share(diagram, lambda reading: reading in ((True,), (True, _HERE)))
         case LevelShare():
-            diagram = Diagram(process, parts, [nodes[question.level]])
+            level = question.level
+            diagram = _combine(process, [Average("asked", level)], nodes[level])
             return _share(diagram, lambda reading: float(reading[0]) <= question.value)
         case OutageRate():
-            return _outage_rate(process, Diagram(process, parts, [nodes[question.gate]]), question)
+            measures: list[Measure] = [Outages("asked", question.gate)]
+            if question.by is not None:
+                measures.append(Rate("by", (question.by,)))
+            return _outage_rate(
+                process, _combine(process, measures, nodes[question.gate]), question
+            )
         case _:
             assert_never(question)
 
 
-def _share(diagram: Diagram, wanted: Callable[[Reading], bool]) -> float:
+def _tell_phase(process: Process, automaton: str, phase: str) -> Blame:
+    """A blame that says whether an automaton is in a phase."""
+    (owner,) = (one for one in process.automata if one.name == automaton)
+    names = {one.name: "here" if one.name == phase else "elsewhere" for one in owner.phases}
+    return ByPhase(automaton, tuple((name, Label(told, told)) for name, told in names.items()))
+
+
+def _combine(process: Process, measures: Sequence[Measure], *goals: Node | Blame) -> Combination:
+    """What is asked, combined as if only that were measured."""
+    asked = replace(process, measures=tuple(measures))
+    parts, (first, *others) = solve_parts(asked), goals
+    if others or not isinstance(first, Node):
+        return Diagram(asked, parts, goals)
+    return combine(asked, parts, first)
+
+
+def _share(diagram: Combination, wanted: Callable[[Reading], bool]) -> float:
     pairs = zip(diagram.readings, diagram.chances.tolist(), strict=True)
     return math.fsum(chance for reading, chance in pairs if wanted(reading))
 
 
-def _outage_rate(process: Process, diagram: Diagram, question: OutageRate) -> float:
+def _outage_rate(process: Process, diagram: Combination, question: OutageRate) -> float:
     rates = [
         rate
         for (before, _), moves in diagram.changes().items()
@@ -171,7 +203,8 @@ def _name_of(process: Process, automaton: int, delay: int) -> tuple[str, str]:
     return owner.name, owner.delays[delay].name
 
 
-def _chain(process: Process, node: str) -> tuple[StateSpace, Chain]:
+def _explore(process: Process, node: str) -> Explored:
     """The states of all modules that a level or gate depends on."""
-    space = explore(restrict(process, closure_of(process, node)), most_states=MOST_STATES)
-    return space, chain_of(space)
+    alone = restrict(process, closure_of(process, node))
+    classes = find_classes(alone, individual=[node])
+    return explore_once(alone, most_states=MOST_STATES, classes=classes)

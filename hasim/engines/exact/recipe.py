@@ -66,6 +66,7 @@ class Recipe:
         self, process: Process, steps: Sequence[Sequence[str]], goals: Sequence[Node | Blame]
     ) -> None:
         self._nodes = {node.name: node for node in process.nodes}
+        self._members = {one.name: one.count or 1 for one in process.automata}
         self._step = {name: step for step, some in enumerate(steps) for name in some}
         self._slots: list[_Slot] = []
         self._place: dict[Hashable, int] = {}
@@ -176,13 +177,16 @@ class Recipe:
                 self._operations[step].append(self._forget(place, slot, to_come))
 
     def _weights_if_only_compared(self, slot: _Slot) -> list[int]:
-        """The weights of a count that only gates read; none for any other item."""
+        """The most that each term of a count adds if only gates read it; none for other items."""
         readers = [self._slots[reader].item for reader in slot.readers]
         is_goal = self._place[_key(slot.item)] in self._goals
         is_read = is_goal or not all(isinstance(reader, Gate) for reader in readers)
         if is_read or not isinstance(slot.item, Count):
             return []
-        return [weight for _, weight in slot.item.terms]
+        return [
+            weight * (self._members[term.automaton] if isinstance(term, Occupancy) else 1)
+            for term, weight in slot.item.terms
+        ]
 
     def _forget(self, place: int, slot: _Slot, to_come: tuple[int, int]) -> _Operation:
         """Make one of all values of a count that decide its gates alike.
@@ -234,11 +238,16 @@ def _take_inputs(
 
 def automata_of(process: Process, goals: Sequence[Node | Blame]) -> list[str]:
     """Return the automata that goals depend on, in the order in which they are first met."""
-    found: dict[str, None] = {}
+    return list(dict.fromkeys(leaf.automaton for leaf in leaves_of(process, goals)))
+
+
+def leaves_of(process: Process, goals: Sequence[Node | Blame]) -> list[Leaf]:
+    """Return all that goals look at, in the order in which it is first met."""
+    found: dict[Leaf, None] = {}
     for item in _items_of(goals, {node.name: node for node in process.nodes}):
-        for one in fold_of(item).inputs:
-            if isinstance(one, Occupancy | PhaseNow):
-                found[one.automaton] = None
+        found |= dict.fromkeys(
+            one for one in fold_of(item).inputs if isinstance(one, Occupancy | PhaseNow)
+        )
     return list(found)
 
 

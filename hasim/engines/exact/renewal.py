@@ -11,7 +11,9 @@ mean).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable, Iterator, Mapping
+from functools import partial
 from itertools import product
 from typing import TypeVar
 
@@ -19,12 +21,12 @@ import numpy as np
 
 from hasim.engines.exact.items import Leaf, PhaseNow
 from hasim.engines.exact.markov.chain import Floats, make_chain
-from hasim.engines.exact.modules import rows_of
+from hasim.engines.exact.modules import depends, rows_of
 from hasim.engines.exact.named_chains import solve_named
 from hasim.engines.exact.parts import Flow, Part
 from hasim.errors import RefusedError
 from hasim.laws import Empirical, Exponential, Fixed
-from hasim.process import Alternative, Automaton, Delay
+from hasim.process import Automaton, Delay
 
 Place = TypeVar("Place", bound=Hashable)
 Way = tuple[int, int, float, int]
@@ -38,22 +40,20 @@ def solve_renewal(automaton: Automaton, index: int) -> Part:
     RefusedError
         With a sentence for each item that makes means insufficient.
     """
+    round_ = _read_round(automaton)
+    if round_ is not None:
+        return _solve_round(automaton, index, round_)
     refusals = list(_obstacles(automaton))
     if refusals:
         raise RefusedError(refusals)
     ways = list(_ways(automaton))
-    shares = _long_run(automaton, ways)
+    shares = _solve_phases(automaton, ways)
     flows = tuple(
         Flow(source, target, float(shares[source]) * rate, index, delay)
         for source, target, rate, delay in ways
         if shares[source] > 0.0
     )
-    return Part(
-        automata=(index,),
-        shares=shares,
-        flows=flows,
-        look=lambda leaf: [_look(leaf, phase.name) for phase in automaton.phases],
-    )
+    return Part((index,), shares, flows, partial(_look, automaton))
 
 
 def stays_in_step(automaton: Automaton) -> bool:
@@ -62,19 +62,54 @@ def stays_in_step(automaton: Automaton) -> bool:
     Two such automata may keep in step for ever, and then the long-run share of a combination is not
     the product of the shares.
     """
+    rigid = [delay for delay in automaton.delays if isinstance(delay.law, (Fixed, Empirical))]
+    if not rigid:
+        return False
     ways: dict[str, set[str]] = {phase.name: set() for phase in automaton.phases}
-    for delay in automaton.delays:
-        if isinstance(delay.law, Fixed | Empirical):
-            for phase in delay.phases:
-                ways[phase].update(way.target for way in delay.row.alternatives)
+    for delay in rigid:
+        for phase in delay.phases:
+            ways[phase].update(way.target for way in delay.row.alternatives)
     return any(phase in _reached(onward, ways) for phase, onward in ways.items())
 
 
-def _look(leaf: Leaf, phase: str) -> Hashable:
-    """The value of a leaf in a phase whose token, if it needs one, is always there at once."""
+def _read_round(automaton: Automaton) -> list[tuple[int, int, float]] | None:
+    """Phase, next phase and mean of each delay, if they follow one another through all phases.
+
+    Nothing races then, nothing depends on anything, and each phase has its mean time of a round.
+    This is nearly every component, so it is told without looking for obstacles one by one.
+    """
+    phases, delays = automaton.phases, automaton.delays
+    if len(delays) != len(phases) or automaton.reactions or automaton.count is not None:
+        return None
+    place = {phase.name: i for i, phase in enumerate(phases) if phase.immediate is None}
+    found = []
+    for delay in delays:
+        ways, law = delay.row.alternatives, delay.law
+        if len(ways) != 1 or len(delay.phases) != 1 or delay.speed is not None or depends(ways[0]):
+            return None
+        source, target, mean = place.get(delay.phases[0]), place.get(ways[0].target), law.mean
+        if source is None or target is None or not mean > 0.0 or isinstance(law, Empirical):
+            return None
+        found.append((source, target, mean))
+    return found if _goes_round({source: target for source, target, _ in found}) else None
+
+
+def _solve_round(automaton: Automaton, index: int, round_: list[tuple[int, int, float]]) -> Part:
+    whole = math.fsum([mean for _, _, mean in round_])
+    shares, rate = [0.0] * len(round_), 1.0 / whole
+    flows = []
+    for delay, (source, target, mean) in enumerate(round_):
+        shares[source] = mean / whole
+        flows.append(Flow(source, target, rate, index, delay))
+    return Part((index,), np.array(shares), tuple(flows), partial(_look, automaton))
+
+
+def _look(automaton: Automaton, leaf: Leaf) -> list[Hashable]:
+    """The value of a leaf in each phase; a token that a phase needs is always there at once."""
     if isinstance(leaf, PhaseNow):
-        return phase, False
-    return int(leaf.phase == phase and leaf.token != "waiting")
+        return [(phase.name, False) for phase in automaton.phases]
+    wanted = None if leaf.token == "waiting" else leaf.phase
+    return [1 if phase.name == wanted else 0 for phase in automaton.phases]
 
 
 def _obstacles(automaton: Automaton) -> Iterator[str]:
@@ -86,7 +121,7 @@ def _obstacles(automaton: Automaton) -> Iterator[str]:
     if any(phase.immediate is not None for phase in automaton.phases):
         yield f"{name} has phases that are left at once"
     for row in rows_of(automaton):
-        if any(_depends(way) for way in row.alternatives):
+        if any(depends(way) for way in row.alternatives):
             yield f"what {name} does next depends on the state of something"
             break
     reset = {kept for row in rows_of(automaton) for way in row.alternatives for kept in way.resets}
@@ -115,10 +150,6 @@ def _may_end_with(automaton: Automaton, delay: Delay) -> str | None:
     return None
 
 
-def _depends(way: Alternative) -> bool:
-    return way.guard is not None or way.unless is not None or isinstance(way.weight, str)
-
-
 def _means_suffice(automaton: Automaton, delay: Delay, reset: set[str]) -> bool:
     if isinstance(delay.law, Exponential):
         return True
@@ -139,21 +170,12 @@ def _ways(automaton: Automaton) -> Iterator[Way]:
             yield place[phase], place[way.target], rate, number
 
 
-def _long_run(automaton: Automaton, ways: list[Way]) -> Floats:
-    n = len(automaton.phases)
-    onward = {source: target for source, target, _, _ in ways}
-    if len(onward) == len(ways) == n and _goes_round(onward):
-        times = np.array([1.0 / rate for _, _, rate, _ in sorted(ways)])
-        return np.asarray(times / times.sum())
-    return _solve_phases(automaton, ways)
-
-
 def _goes_round(onward: Mapping[int, int]) -> bool:
-    """Whether one round leads through all phases: then each has its mean time of a round."""
+    """Whether one round leads through all phases, from each of which a delay leads to another."""
     place, seen = 0, 0
-    while seen < len(onward):
+    while place in onward:
         place, seen = onward[place], seen + 1
-        if place == 0:
+        if place == 0 or seen == len(onward):
             break
     return place == 0 and seen == len(onward)
 

@@ -4,40 +4,49 @@ Theory of operation: from the settled starting states all others are found bread
 state the delays that are live race; the end of one leads, through a settlement, to settled states
 with probabilities. Delays that are not exponential are kept as stages in the state.
 
-Rules of this file: plain Python; a compiled twin for large spaces will be held against it. What can
+Rules of this file: plain Python, which the compiled twin for large spaces is held against. What can
 be worked out for one automaton, one step or one settlement alone is in the package `exploring`.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from itertools import product
 from math import exp, lgamma, log, log1p
 
 import numpy as np
 from numpy.typing import NDArray
 
+from hasim.engines.exact.exploring.found import Found
 from hasim.engines.exact.exploring.layout import End, Layout
 from hasim.engines.exact.exploring.local_states import (
     ENDS,
     HOLDING,
     NO_TOKEN,
+    WAITING,
     Content,
     Race,
 )
-from hasim.engines.exact.exploring.obstacles import find_obstacles, tell_too_many
+from hasim.engines.exact.exploring.nodes import TOKENS
+from hasim.engines.exact.exploring.obstacles import MOST_TRANSITIONS, find_obstacles, tell_too_many
 from hasim.engines.exact.exploring.orbits import Orbits
 from hasim.engines.exact.exploring.settlement import Settlement
 from hasim.engines.exact.exploring.situation import Outcomes, Situation
+from hasim.engines.exact.items import Leaf, PhaseNow
 from hasim.engines.exact.phase_type import PhaseType, phase_type_of
 from hasim.errors import RefusedError, SolveError
 from hasim.process import Automaton, Process
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+
+#: More are left to the compiled explorer: loading it takes as long as a plain search for these.
+PLAIN_TRANSITIONS = 20_000
+
+#: Most states of what the compiled explorer does not take.
+MOST_PLAIN_STATES = 10_000
 
 #: In `StateSpace.delay`: only a stage of a delay has ended.
 NO_END = -1
@@ -50,8 +59,9 @@ class StateSpace:
     Parameters
     ----------
     process : Process
-    states : tuple of tuple of int
-        Settled states, numbered in order of discovery; see `tell` for what one means.
+    columns : ndarray of int64, shape (states, cells)
+        Settled states, numbered in order of discovery; see `tell` for what one means, and layout.py
+        for cells.
     start : ndarray of float64, shape (states,)
         Probability of each at the start.
     source, target : ndarray of int64, shape (transitions,)
@@ -72,7 +82,7 @@ class StateSpace:
     """
 
     process: Process
-    states: tuple[tuple[int, ...], ...]
+    columns: Ints = field(repr=False)
     start: Floats
     source: Ints
     target: Ints
@@ -84,7 +94,7 @@ class StateSpace:
     _known: dict[int, Floats] = field(default_factory=dict, repr=False)
 
     def __len__(self) -> int:
-        return len(self.states)
+        return len(self.columns)
 
     def value(self, node: str) -> Floats:
         """The value of a level in each state; of a gate 1 where it holds, else 0.
@@ -92,7 +102,7 @@ class StateSpace:
         A node that reads one of several interchangeable automata has no value that means anything.
         """
         nodes = self.layout.nodes
-        return nodes.evaluate(self._columns, nodes.index[node], self._known)
+        return nodes.evaluate(self.columns, nodes.index[node], self._known)
 
     def phase(self, automaton: str) -> Ints:
         """The index of the phase that a single automaton is in, in each state."""
@@ -105,6 +115,28 @@ class StateSpace:
         holding = [one.token == HOLDING for one in self._contents(automaton)]
         return self._look_up(automaton, holding).astype(np.bool_)
 
+    def look(self, leaf: Leaf) -> tuple[Ints, list[Hashable]]:
+        """What a leaf is in each state; of interchangeable automata, in one of the equal states.
+
+        Returns
+        -------
+        number : ndarray of int64, shape (states,)
+            Place in the values.
+        values : list
+            The different values.
+        """
+        place = self.layout.places[leaf.automaton]
+        contents = self.layout.locals_of[place].contents
+        values: dict[Hashable, int] = {}
+        if isinstance(leaf, PhaseNow):
+            names = list(self.layout.phases[place])
+            seen: list[Hashable] = [(names[one.phase], one.token == WAITING) for one in contents]
+        else:
+            phase, token = self.layout.phases[place][leaf.phase], TOKENS[leaf.token]
+            seen = [one.occupancy(phase, token) for one in contents]
+        number = [values.setdefault(value, len(values)) for value in seen]
+        return self._look_up(leaf.automaton, number), list(values)
+
     def members(self, automaton: str, phase: str) -> Ints:
         """How many of an automaton and those of its class are in a phase, in each state."""
         number = self.layout.phases[self.layout.places[automaton]][phase]
@@ -116,15 +148,11 @@ class StateSpace:
 
     def tell(self, state: int) -> str:
         """A state in words, such as ``db.1 up, db.2 down (waiting)``."""
-        cells = zip(self.process.automata, self.states[state], strict=False)
+        cells = zip(self.process.automata, self.columns[state].tolist(), strict=False)
         return ", ".join(
             _tell_content(automaton, self._contents(automaton.name)[number])
             for automaton, number in cells
         )
-
-    @cached_property
-    def _columns(self) -> Ints:
-        return np.array(self.states, dtype=np.int64).reshape(len(self.states), -1)
 
     def _is_many(self, automaton: str) -> bool:
         is_population = self.layout.locals_of[self.layout.places[automaton]].shape.is_many
@@ -138,7 +166,7 @@ class StateSpace:
         return self.layout.locals_of[self.layout.places[automaton]].contents
 
     def _look_up(self, automaton: str, table: list[int] | list[bool]) -> Ints:
-        return np.array(table, dtype=np.int64)[self._columns[:, self.layout.places[automaton]]]
+        return np.array(table, dtype=np.int64)[self.columns[:, self.layout.places[automaton]]]
 
 
 def explore(
@@ -147,6 +175,7 @@ def explore(
     most_states: int = 20_000,
     phase_types: Mapping[tuple[str, str], PhaseType] | None = None,
     classes: Iterable[Sequence[str]] = (),
+    plain_transitions: int = PLAIN_TRANSITIONS,
 ) -> StateSpace:
     """Find all settled states of a Process and the transitions between them.
 
@@ -160,6 +189,8 @@ def explore(
     classes : iterable of sequence of str
         Interchangeable automata, as found by `symmetry.find_classes`; of states that differ only
         in which of them is which, one is kept.
+    plain_transitions : int, optional
+        After so many the compiled explorer goes on, which finds the same.
 
     Returns
     -------
@@ -178,9 +209,10 @@ def explore(
     -----
     Exact for exponential laws and mixtures of Erlang laws, whatever the structure. The number of
     states grows with the product of what the automata can be in. About 100,000 transitions a
-    second.
+    second at first, some millions a second once the compiled explorer has been loaded.
     """
-    return Exploration(lay_out(process, phase_types or {}), most_states, classes).run()
+    exploration = Exploration(lay_out(process, phase_types or {}), most_states, classes)
+    return exploration.run(plain_transitions)
 
 
 def lay_out(process: Process, phase_types: Mapping[tuple[str, str], PhaseType]) -> Layout:
@@ -232,14 +264,19 @@ class Exploration:
         """Return targets and rates of the transitions found after the first so many."""
         return self._target[first:], self._rate[first:]
 
-    def run(self) -> StateSpace:
-        """Explore breadth first, in order of discovery."""
+    def run(self, plain_transitions: int) -> StateSpace:
+        """Explore breadth first, in order of discovery; compiled after so many transitions."""
+        if not _is_compilable(self._layout.process):
+            plain_transitions, self._most = MOST_TRANSITIONS, min(self._most, MOST_PLAIN_STATES)
         self._waiting.extend(self.begin())
         explored = 0
-        while self._waiting:
+        while self._waiting and len(self._source) < plain_transitions:
             self._explore_state(explored, self._waiting.popleft())
             explored += 1
-        return self.space()
+        found = self._found()
+        if self._waiting:
+            found = self._go_on_compiled(found, explored)
+        return self._make_space(found)
 
     def begin(self) -> list[Situation]:
         """Find the states at the start, and return them, numbered in this order from 0."""
@@ -258,21 +295,48 @@ class Exploration:
 
     def space(self) -> StateSpace:
         """Return what is found; states that were never explored have no transitions."""
-        process = self._layout.process
-        start = np.zeros(len(self._numbers))
+        return self._make_space(self._found())
+
+    def _make_space(self, found: Found) -> StateSpace:
+        start = np.zeros(len(found.columns))
         for state, share in self._begun:
             start[state] += share
+        process = self._layout.process
         return StateSpace(
             process,
-            tuple(self._numbers),
+            found.columns,
             start,
+            found.source,
+            found.target,
+            found.rate,
+            found.delay,
+            tuple(delay.cause for automaton in process.automata for delay in automaton.delays),
+            self._layout,
+            self._classes,
+        )
+
+    def _found(self) -> Found:
+        return Found(
+            np.array(list(self._numbers), dtype=np.int64).reshape(len(self._numbers), -1),
             np.array(self._source, dtype=np.int64),
             np.array(self._target, dtype=np.int64),
             np.array(self._rate, dtype=np.float64),
             np.array(self._delay, dtype=np.int64),
-            tuple(delay.cause for automaton in process.automata for delay in automaton.delays),
-            self._layout,
-            self._classes,
+        )
+
+    def _go_on_compiled(self, found: Found, explored: int) -> Found:
+        """Explore the rest by the compiled twin, which is only imported here."""
+        from hasim.engines.exact.exploring.compiled import CompiledExploration, Halt
+
+        twin = CompiledExploration(self._layout, self._most, MOST_TRANSITIONS, self._orbits)
+        twin.begin(found, explored)
+        ended = twin.run()
+        if not isinstance(ended, Halt):
+            return ended
+        if ended.speed is not None:
+            self._check_speed(*ended.speed)
+        raise RefusedError(
+            [tell_too_many(self._layout.process, self._most, ended.reached, ended.unexplored)]
         )
 
     def _start(self) -> Outcomes:
@@ -328,7 +392,7 @@ class Exploration:
             rate *= times
             speed = self._layout.ends[place][clock].speed
             if speed >= 0:
-                rate *= self._speed(place, clock, values[speed])
+                rate *= self._check_speed(place, clock, values[speed])
                 if rate == 0.0:
                     continue
             if onward == ENDS:
@@ -339,7 +403,7 @@ class Exploration:
                 moved[place] = onward
                 self._add(state, rate, NO_END, [(1.0, situation.with_cells(moved))])
 
-    def _speed(self, place: int, clock: int, speed: float) -> float:
+    def _check_speed(self, place: int, clock: int, speed: float) -> float:
         if speed < 0.0:
             automaton = self._layout.process.automata[place]
             name = f"{automaton.name}.{automaton.delays[clock].name}"
@@ -387,7 +451,18 @@ class Exploration:
 
     def _refuse(self) -> None:
         reached = len(self._numbers)
-        raise RefusedError([tell_too_many(self._layout.process, reached, len(self._waiting))])
+        raise RefusedError(
+            [tell_too_many(self._layout.process, self._most, reached, len(self._waiting))]
+        )
+
+
+def _is_compilable(process: Process) -> bool:
+    """Whether the compiled explorer has been held against the plain one for all of a Process.
+
+    It looks at cells, free tokens, levels and lines: what an instant depends on beside these must
+    be given to it (exploring/recording.py, `Now`) before it may be let through here.
+    """
+    return all(pool.order in ("fifo", "priority") and not pool.takes_back for pool in process.pools)
 
 
 def _split(

@@ -18,6 +18,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 
+from hasim.engines.exact.blame_symmetry import BlameRoles
 from hasim.engines.exact.phase_type import phase_type_of
 from hasim.process import (
     Alternative,
@@ -36,8 +37,7 @@ from hasim.process import (
     Row,
     Share,
 )
-from hasim.process.blame_walk import walk_inside_out
-from hasim.process.measures import Blame, ByPhase, Charged, FirstFailing, Ranked
+from hasim.process.measures import Blame
 from hasim.process.node_checks import names_read
 
 #: In a portrait what belongs to the automaton itself begins so; names cannot be like this.
@@ -80,6 +80,7 @@ class _Portraits:
         self._find_owners()
         self._read_nodes()
         self._read_automata()
+        self._read_pools()
         self._read_signals()
         if individual is None:
             self._read_measures()
@@ -150,6 +151,10 @@ class _Portraits:
                 if self._owners[name] not in (NOBODY, MANY, automaton.name):
                     self._single_out([name])
 
+    def _read_pools(self) -> None:
+        """Whoever alone decides how many tokens there are is like nobody else."""
+        self._single_out(pool.size for pool in self._process.pools if isinstance(pool.size, str))
+
     def _read_signals(self) -> None:
         for signal in self._process.signals:
             for name in signal.address:
@@ -165,8 +170,14 @@ class _Portraits:
                 asked = measure.gate if isinstance(measure, Share | Outages) else measure.level
                 self._single_out([asked])
             if isinstance(measure, Outages) and measure.blame is not None:
-                for table in walk_inside_out(measure.blame):
-                    self._single_out(_asked_by(table))
+                self._read_blame(measure.name, measure.blame)
+
+    def _read_blame(self, name: str, blame: Blame) -> None:
+        read = BlameRoles(blame, self._owners.__getitem__, self._aliases)
+        self._single_out(read.apart)
+        for owner, role in read.roles:
+            if owner in self._roles:
+                self._roles[owner].append((name, role))
 
     def _single_out(self, names: Iterable[str]) -> None:
         """Tell an automaton, or whose node it is, apart from all others."""
@@ -286,18 +297,3 @@ def _numbers_of(node: Node) -> tuple[object, ...]:
     fields = (name for name in node.__dataclass_fields__ if name not in named)
     weights = tuple(weight for _, weight in getattr(node, "terms", ()))
     return (*(getattr(node, name) for name in fields), weights)
-
-
-def _asked_by(table: Blame) -> list[str]:
-    """Gates and automata that one table of a blame names."""
-    match table:
-        case ByPhase():
-            return [table.automaton]
-        case FirstFailing():
-            return [gate for gate, _ in table.cases]
-        case Ranked():
-            return [gate for gate, _ in table.members]
-        case Charged():
-            return [] if table.automaton is None else [table.automaton]
-        case _:
-            return []

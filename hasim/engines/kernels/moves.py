@@ -1,8 +1,4 @@
-"""Moves: choosing alternatives, leaving and entering phases, waiting for tokens.
-
-Theory of operation: a pool with priorities has one first-in first-out queue for each of them, a
-doubly linked list through the automata.
-"""
+"""Moves: choosing alternatives, leaving and entering phases, waiting for tokens."""
 
 from __future__ import annotations
 
@@ -12,6 +8,7 @@ from hasim.engines.kernels.clocks import reset_kept, stop_delays, touch
 from hasim.engines.kernels.compilation import inline
 from hasim.engines.kernels.draws import ROW, draw_uniform
 from hasim.engines.kernels.levels import occupy, push_immediate
+from hasim.engines.kernels.queues import hold, let_go, link, unlink
 from hasim.engines.kernels.world import NOW, SEQUENCE
 
 u = np.uintp
@@ -60,51 +57,19 @@ def choose(world, row, automaton):
 
 
 @inline
-def _unlink(world, automaton, queue):
-    thing, line = world.automaton[u(automaton)], world.queue[u(queue)]
-    if thing.backward >= 0:
-        world.automaton[u(thing.backward)].forward = thing.forward
-    else:
-        line.front = thing.forward
-    if thing.forward >= 0:
-        world.automaton[u(thing.forward)].backward = thing.backward
-    else:
-        line.back = thing.backward
-
-
-@inline
-def _link(world, automaton, queue):
-    """Put an automaton into a queue behind all with a lower sequence number."""
-    thing, line = world.automaton[u(automaton)], world.queue[u(queue)]
-    before, after = line.back, np.int32(-1)
-    while before >= 0 and world.automaton[u(before)].sequence > thing.sequence:
-        after = before
-        before = world.automaton[u(before)].backward
-    thing.backward = before
-    thing.forward = after
-    if before >= 0:
-        world.automaton[u(before)].forward = automaton
-    else:
-        line.front = automaton
-    if after >= 0:
-        world.automaton[u(after)].backward = automaton
-    else:
-        line.back = automaton
-
-
-@inline
 def _leave_pool(world, automaton, phase, target):
     """Give a token or a request back unless the target needs the same pool; whether it does."""
     place = world.phase[u(phase)]
     stays = world.phase[u(target)].pool == place.pool
     if world.automaton[u(automaton)].holding:
         occupy(world, place.holding0, place.holding1, -1)
+        let_go(world, world.held, automaton, place.queue)
         if not stays:
             world.automaton[u(automaton)].holding = 0
             world.pool[u(place.pool)].free += 1
     else:
         occupy(world, place.waiting0, place.holding0, -1)
-        _unlink(world, automaton, place.queue)
+        unlink(world, world.queue, automaton, place.queue)
         world.pool[u(place.pool)].waiting -= 1
     return stays
 
@@ -115,6 +80,7 @@ def _enter_pool(world, automaton, phase, stays, at_once):
     place = world.phase[u(phase)]
     if world.automaton[u(automaton)].holding:
         occupy(world, place.holding0, place.holding1, 1)
+        hold(world, world.held, automaton, place.queue)
         return False
     pool = world.pool[u(place.pool)]
     if at_once and pool.free > 0:
@@ -125,7 +91,7 @@ def _enter_pool(world, automaton, phase, stays, at_once):
     if not stays:
         world.automaton[u(automaton)].sequence = world.whole[SEQUENCE]
         world.whole[SEQUENCE] += 1
-    _link(world, automaton, place.queue)
+    link(world, world.queue, automaton, place.queue)
     pool.waiting += 1
     occupy(world, place.waiting0, place.holding0, 1)
     return False
@@ -206,10 +172,11 @@ def grant(world, network, clocks, pool):
     automaton = world.queue[u(queue)].front
     place = world.phase[u(world.automaton[u(automaton)].current)]
     occupy(world, place.waiting0, place.holding0, -1)
-    _unlink(world, automaton, queue)
+    unlink(world, world.queue, automaton, queue)
     world.pool[u(pool)].waiting -= 1
     world.pool[u(pool)].free -= 1
     world.automaton[u(automaton)].holding = 1
     occupy(world, place.holding0, place.holding1, 1)
+    hold(world, world.held, automaton, queue)
     touch(world, network, clocks, automaton)
     return automaton

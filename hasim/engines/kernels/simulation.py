@@ -7,7 +7,8 @@ live delays of untouched automata stand in the tree.
 
 Rules of this file: `network` (where the phases by rank stand in `item`) and `clocks` are None
 where a Process has no signals, immediate moves and schedules, or no speeds, kept work and
-populations; that code is then compiled away.
+populations; that code is then compiled away. So is what takes tokens back where `world.held` is
+None.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from __future__ import annotations
 import numpy as np
 
 from hasim.engines.kernels import clocks as clockwork
-from hasim.engines.kernels import levels, moves, outages, signals
+from hasim.engines.kernels import levels, moves, outages, queues, signals, tokens
 from hasim.engines.kernels.compilation import inline, kernel
 from hasim.engines.kernels.draws import START, draw_uniform, start_stream
 from hasim.engines.kernels.world import (
@@ -45,7 +46,7 @@ from hasim.engines.kernels.world import (
 )
 
 u = np.uintp
-_START, _DELAY, _IMMEDIATE, _SIGNAL, _GRANT = 0, 1, 2, 3, 4
+_START, _DELAY, _IMMEDIATE, _SIGNAL, _GRANT, _REVOKE = 0, 1, 2, 3, 4, 5
 _MOST_STEPS = 10_000
 
 
@@ -87,6 +88,7 @@ def _empty(world):
     for queue in range(len(world.queue)):
         world.queue[u(queue)].front = -1
         world.queue[u(queue)].back = -1
+    queues.empty_lists(world.held)
     clockwork.plant_tree(world)
 
 
@@ -290,7 +292,12 @@ def _settle_step(world, network, clocks, log):
         n = signals.immediate(world, network)
         if n > 0:
             return _IMMEDIATE, np.int64(-1), n
-    pool = moves.grantable(world)
+    pool, holder = tokens.next_hand(world, world.held)
+    if holder >= 0:
+        tokens.revoke(world, network, clocks, world.held, pool, holder)
+        world.work[MOVER, 0] = holder
+        _write(world, log, _REVOKE, holder, world.automaton[u(holder)].current, pool)
+        return _REVOKE, pool, np.int64(1)
     if pool >= 0:
         automaton = moves.grant(world, network, clocks, pool)
         world.work[MOVER, 0] = automaton
@@ -361,7 +368,7 @@ def _replicate(world, network, clocks, log, result, histograms, borders):
                 target = np.int64(world.alternative[u(alternative)].target)
             if _count_step(world):
                 break
-        n_moves = np.int64(0) if kind == _GRANT else n
+        n_moves = np.int64(0) if kind >= _GRANT else n
         _carry_out(world, network, clocks, log, n_moves, kind, by, automaton, alternative, target)
         levels.settle_levels(world, network, clocks, result)
         fired = by if kind == _DELAY else np.int64(-1)

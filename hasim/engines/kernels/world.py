@@ -67,7 +67,7 @@ NODE = _record(
 )
 TERM = _record("node weight")
 INPUT = _record("node", "weight")
-POOL = _record("size queue0 queue1 free waiting", size=32)
+POOL = _record("size queue0 queue1 free waiting level preempts", size=32)
 QUEUE = _record("front back")
 SIGNAL = _record("address0 address1 limit choose")
 REACTION = _record("signal row")
@@ -111,6 +111,7 @@ class World(NamedTuple):
     input: NDArray[Any]
     pool: NDArray[Any]
     queue: NDArray[Any]
+    held: NDArray[Any] | None
     signal: NDArray[Any]
     reaction: NDArray[Any]
     schedule: NDArray[Any]
@@ -130,7 +131,7 @@ class World(NamedTuple):
 
     def copy(self) -> World:
         """Return a World that shares nothing with this one."""
-        arrays: list[Any] = [_copy_to_line(array) for array in self]
+        arrays: list[Any] = [None if one is None else _copy_to_line(one) for one in self]
         return World(*arrays)
 
 

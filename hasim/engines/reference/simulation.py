@@ -18,7 +18,7 @@ from itertools import count
 from typing import NamedTuple, assert_never
 
 from hasim.engines.kernels import draws
-from hasim.engines.record import DELAY, GRANT, IMMEDIATE, SIGNAL, START, Entry
+from hasim.engines.record import DELAY, GRANT, IMMEDIATE, REVOKE, SIGNAL, START, Entry
 from hasim.engines.reference.agenda import Agenda, Epoch
 from hasim.engines.reference.state import Actor, Chosen, Clock, Options, State
 from hasim.errors import SolveError
@@ -171,7 +171,7 @@ class Simulation:
     def _settle(self) -> None:
         """Repeat the first of delivery, immediate move and grant that applies (12, 15)."""
         steps = 1
-        while self._deliver() or self._move_at_once() or self._grant():
+        while self._deliver() or self._move_at_once() or self._hand_over():
             steps += 1
             if steps > MOST_STEPS:
                 last = self.process.automata[self.entries[-1].automaton].name
@@ -231,19 +231,39 @@ class Simulation:
         self._step([Move(actor, actor.phase, chosen)], IMMEDIATE, -1)
         return True
 
-    def _grant(self) -> bool:
-        """Grant one token of the first pool that has a free one and a request (16)."""
+    def _hand_over(self) -> bool:
+        """Grant or take back one token of the first pool where that applies (16, 18)."""
         for index, pool in enumerate(self.process.pools):
             users = [a for a in self._state.actors.values() if a.pool == pool.name]
+            users.sort(key=lambda actor: _place_in_queue(pool, actor))
             waiting = [actor for actor in users if actor.waits]
-            if waiting and len(users) - len(waiting) < pool.size:
-                first = min(waiting, key=lambda actor: _place_in_queue(pool, actor))
-                before = dict(self._state.values)
-                first.holds_token = True
-                self._log(GRANT, first, first.phase, index)
-                self._finish_step(before, {first}, ())
-                return True
+            holders = [actor for actor in users if not actor.waits]
+            tokens = self.value(pool.size) if isinstance(pool.size, str) else pool.size
+            if holders and len(holders) > tokens:
+                self._revoke(holders[-1], index)
+            elif waiting and len(holders) + 1 <= tokens:
+                self._grant(waiting[0], index)
+            elif pool.preempts and waiting and holders and _goes_before(waiting[0], holders[-1]):
+                self._revoke(holders[-1], index)
+            else:
+                continue
+            return True
         return False
+
+    def _grant(self, actor: Actor, pool: int) -> None:
+        """Give a token to somebody who waits (16)."""
+        before = dict(self._state.values)
+        actor.holds_token = True
+        self._log(GRANT, actor, actor.phase, pool)
+        self._finish_step(before, {actor}, ())
+
+    def _revoke(self, actor: Actor, pool: int) -> None:
+        """Take a token back: its holder waits again with its old sequence number (18)."""
+        before = dict(self._state.values)
+        actor.holds_token = False
+        self._stop_clocks(actor)
+        self._log(REVOKE, actor, actor.phase, pool)
+        self._finish_step(before, {actor}, ())
 
     # ------------------------------------------------------------------ steps
 
@@ -289,9 +309,8 @@ class Simulation:
     def _leave(self, actor: Actor, source: str) -> None:
         """Leave a phase; the clocks of a population go on while somebody is left (5, 21)."""
         actor.counts[source] -= 1
-        for clock in actor.clocks:
-            if clock.live and not actor.is_many:
-                self._stop(clock, discard=False)
+        if not actor.is_many:
+            self._stop_clocks(actor)
 
     def _enter(self, actor: Actor, target: str) -> None:
         """Enter a phase and ask for its token, or keep what was got or asked for (16, 17)."""
@@ -347,6 +366,12 @@ class Simulation:
         clock.speed = self._state.speed_of(clock)
         self._agenda.set_end(clock)
 
+    def _stop_clocks(self, actor: Actor) -> None:
+        """Discard or keep what is left of all that is live (5)."""
+        for clock in actor.clocks:
+            if clock.live:
+                self._stop(clock, discard=False)
+
     def _stop(self, clock: Clock, *, discard: bool) -> None:
         clock.stop(self.now, discard=discard)
         self._agenda.cancel(clock)
@@ -354,6 +379,11 @@ class Simulation:
 
 def _place_in_queue(pool: Pool, actor: Actor) -> tuple[int, int]:
     """Priority of the phase, where it counts, then sequence number (16)."""
-    assert actor.request is not None, "only those that wait stand in a queue"
+    assert actor.request is not None, "only those that need a token have a place"
     priority = actor.phases[actor.phase].priority if pool.order == "priority" else 0
     return (priority, actor.request)
+
+
+def _goes_before(waiting: Actor, holder: Actor) -> bool:
+    """Whether a request is more urgent than what a holder does; those that came earlier are not."""
+    return waiting.phases[waiting.phase].priority < holder.phases[holder.phase].priority

@@ -10,7 +10,7 @@ from tests.engines.bounds.machines import FAR, machines
 def transitions(space):
     """Transitions by states instead of numbers; queues too are numbered as they are met."""
     queues = space.layout.sequences.known
-    states = [(cells[:-1], queues[cells[-1]]) for cells in space.states]
+    states = [(tuple(cells[:-1]), queues[cells[-1]]) for cells in space.columns.tolist()]
     columns = zip(space.source, space.target, space.rate, space.delay, strict=True)
     return Counter((states[s], states[t], float(r), int(d)) for s, t, r, d in columns)
 

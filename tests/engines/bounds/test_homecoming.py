@@ -1,6 +1,5 @@
 """The mean time to the home state is never above its bound."""
 
-import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 
@@ -20,7 +19,7 @@ QUICK = settings(
 def bounds_and_times(process):
     space = explore(process, most_states=3_000)
     homecoming = bound_homecoming(space.layout)
-    columns = np.array(space.states, dtype=np.int64)
+    columns = space.columns
     return homecoming.mean_times(columns), hitting_times(space, homecoming.find_home(columns))
 
 

@@ -79,6 +79,7 @@ def mean_time_to(space, gate):
 PROFILES = {
     "mixed": Profile(automata=(1, 4), limit=60),
     "pools": Profile((3, 5), population=0, pool=65, single_token=85, reaction=15, limit=60),
+    "tokens": Profile((3, 5), 10, 80, preempts=90, sized=50, reaction=15, speed=20, limit=60),
     "signals": Profile((3, 4), population=10, pool=10, reaction=80, limit=85),
     "immediate": Profile((2, 4), population=0, pool=20, immediate=75, speed=10),
     "populations": Profile((1, 3), population=75, speed=70, reaction=50),
@@ -103,7 +104,7 @@ def markov_processes(draw, profile, law=Exponential):
 
 
 def simplified(made):
-    """What tests/process/markov.py knows: one start, fifo, no limits, reactions in one way."""
+    """What tests/process/markov.py knows: one start, no limits, reactions in one way."""
 
     def without_choice(reaction):
         return replace(reaction, row=Row(reaction.row.alternatives[:1]))
@@ -119,6 +120,5 @@ def simplified(made):
     return replace(
         made,
         automata=automata,
-        pools=tuple(replace(pool, order="fifo") for pool in made.pools),
         signals=tuple(replace(signal, limit=None) for signal in made.signals),
     )

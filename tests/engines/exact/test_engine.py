@@ -409,13 +409,6 @@ def test_times_that_can_be_nothing_are_refused():
     assert refusals(modes(Empirical((0.0, 20.0)))) == ("mode 0 of unit takes no time at times",)
 
 
-def test_many_parts_that_bear_on_one_another_are_refused_at_once():
-    assert (
-        "61 parts that bear on one another are too many"
-        in refusals(crowd(61, 1, Exponential(100.0), Exponential(1.0), 3))[0]
-    )
-
-
 def test_a_large_population_is_solved():
     builder = ProcessBuilder("large")
     many = builder.automaton("many", "up", "down", count=1500)
@@ -435,3 +428,26 @@ def test_a_large_population_is_solved():
         for k in range(1490)
     )
     assert unavailability(builder.build()) == pytest.approx(expected, rel=1e-9, abs=0)
+
+
+def test_a_gate_over_several_populations_counts_all_members():
+    builder = ProcessBuilder("two")
+    many = [builder.automaton(name, "up", "down", count=3) for name in "ab"]
+    for one in many:
+        one.delay("fail", "up", Exponential(9.0), "down")
+        one.delay("repair", "down", Exponential(1.0), "up")
+    builder.at_least("works", 3, [one["up"] for one in many])
+    builder.outages("system", "works")
+    expected = math.fsum(math.comb(6, k) * 0.9**k * 0.1 ** (6 - k) for k in range(3))
+    assert unavailability(builder.build()) == pytest.approx(expected, rel=1e-12, abs=0)
+
+
+@pytest.mark.parametrize(("staff", "expected"), [(1.0, 1 / 11), (0.5, 1.0)])
+def test_a_unit_alone_waits_for_ever_where_its_crew_has_nobody(staff, expected):
+    builder = ProcessBuilder("alone")
+    builder.constant("staff", staff)
+    builder.pool("crew", "staff")
+    unit = builder.unit("u", fails="exponential(10 h)", repair="exponential(1 h)", crew="crew")
+    builder.outages("out", builder.all_of("ok", unit["up"]))
+    found = solve_exactly(builder.build()).outages["out"].unavailability
+    assert found == pytest.approx(expected, rel=1e-12)

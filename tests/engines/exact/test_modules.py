@@ -65,6 +65,17 @@ def test_a_pool_joins_where_it_can_be_short(size, expected):
     assert groups(built(go_round, crew)) == expected
 
 
+def test_a_pool_sized_by_a_level_joins_who_uses_it_with_all_that_the_level_reads():
+    def crew(builder, units):
+        builder.count("there", [units["c"]["up"]])
+        builder.pool("crew", "there")
+        units["a"].needs("down", "crew")
+
+    made = built(go_round, crew)
+    assert groups(made) == ["ac", "b"]
+    assert [restrict(made, module).pools for module in split(made)] == [made.pools, ()]
+
+
 def test_a_signal_joins_who_sends_and_who_is_reached():
     def tell(builder, units):
         told = builder.signal("told")

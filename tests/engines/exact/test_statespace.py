@@ -345,12 +345,68 @@ def test_whoever_goes_on_to_the_same_pool_keeps_its_place():
     assert "patient b (waiting), other down (holding), storm calm" in told
 
 
+def interrupted(law, memory, arrivals=TEN):
+    """A job that is interrupted by urgent ones, each of mean 3."""
+    job = automaton(
+        "job",
+        after(law, "work", "done", "end", memory=memory),
+        phases=(Phase("work", "crew", 1), "done"),
+    )
+    urgent = automaton(
+        "urgent",
+        after(arrivals, "away", "work", "arrival"),
+        after(THREE, "work", "away", "end"),
+        phases=("away", Phase("work", "crew", 0)),
+    )
+    nodes = [number_in("n", "done", "job"), Gate("at work", "n", "<", 1)]
+    return process(job, urgent, nodes=nodes, pools=[Pool("crew", 1, "priority", preempts=True)])
+
+
+@pytest.mark.parametrize("memory", ["restart", "resume"])
+def test_an_interrupted_exponential_delay_has_no_memory(memory):
+    space = explore(interrupted(Exponential(4.0), memory))
+    assert len(space) == 4
+    # It is interrupted once in 10, for 3: time at work is stretched by 1 + 3/10 (Gaver 1962).
+    assert mean_time_to(space, "at work") == pytest.approx(4.0 * 1.3, rel=1e-12)
+
+
+def test_an_interrupted_delay_that_resumes_keeps_its_stage():
+    kept, lost = (explore(interrupted(Erlang(2, 4.0), memory)) for memory in ("resume", "restart"))
+    assert (len(kept), len(lost)) == (6, 5)
+    assert mean_time_to(kept, "at work") == pytest.approx(4.0 * 1.3, rel=1e-12)
+    # Begun anew, with new work: (1 / chance to end before an interruption - 1) times the mean time
+    # to one and what it takes (Gaver 1962, "preemptive repeat different").
+    done = (0.5 / (0.5 + 0.1)) ** 2
+    assert mean_time_to(lost, "at work") == pytest.approx((1 / done - 1) * 13.0, rel=1e-12)
+
+
+def test_a_level_of_none_lets_nobody_work():
+    unit = automaton(
+        "unit",
+        after(TEN, "up", "down", "fail"),
+        after(THREE, "down", "up", "repair"),
+        phases=("up", Phase("down", "crew")),
+    )
+    guard = automaton("guard", after(TEN, "here", "gone"), after(TEN, "gone", "here"))
+    made = process(
+        unit, guard, nodes=[number_in("there", "here", "guard")], pools=[Pool("crew", "there")]
+    )
+    space = explore(made)
+    told = {space.tell(state) for state in range(len(space))}
+    assert told == {
+        "unit up, guard here",
+        "unit up, guard gone",
+        "unit down (holding), guard here",
+        "unit down (waiting), guard gone",
+    }
+
+
 # ---------------------------------------------------------------------------- reading
 
 
 def test_what_a_state_space_tells():
     space = explore(units(2, 2, TEN, THREE, crews=1))
-    assert space.states[0] != space.states[1]
+    assert (space.columns[0] != space.columns[1]).any()
     assert space.tell(0) == "u0 up, u1 up"
     assert "u0 down (holding), u1 down (waiting)" in map(space.tell, range(len(space)))
     assert list(space.value("serves")) == [1, 0, 0, 0, 0]

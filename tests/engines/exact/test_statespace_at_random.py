@@ -51,7 +51,7 @@ def as_plain(space, state):
     phases, waiting, holding = [], [], []
     for one in space.process.automata:
         own = space.layout.locals_of[space.layout.places[one.name]]
-        content = own.contents[space.states[state][space.layout.places[one.name]]]
+        content = own.contents[space.columns[state][space.layout.places[one.name]]]
         names = [phase.name for phase in one.phases]
         phases.append(
             names[content.phase]
@@ -59,7 +59,7 @@ def as_plain(space, state):
             else tuple(zip(names, content.counts, strict=True))
         )
     for pool, queue in zip(space.process.pools, space.layout.queues, strict=True):
-        waiting.append(space.layout.sequences.known[space.states[state][queue.cell]])
+        waiting.append(space.layout.sequences.known[space.columns[state][queue.cell]])
         holding.append(
             tuple(
                 place
@@ -120,9 +120,9 @@ class Watched(Simulation):
             for a in actors
         )
         queues = []
-        for pool in self.process.pools:
-            waiting = [a for a in actors if a.waits and a.pool == pool.name]
-            queues.append(frozenset(a.index for a in waiting))
+        for pool, queue in zip(self.process.pools, space.layout.queues, strict=True):
+            users = (a for a in actors if a.pool == pool.name)
+            queues.append(frozenset(a.index for a in users if a.waits or queue.has_holders))
         values = tuple(float(self.value(node.name)) for node in self.process.nodes)
         return phases, tuple(queues), values
 
@@ -140,7 +140,7 @@ def tell_states(space):
     known = space.layout.sequences.known
     queues = [
         tuple(frozenset(known[cells[queue.cell]]) for queue in space.layout.queues)
-        for cells in space.states
+        for cells in space.columns
     ]
     phases = list(zip(*parts, strict=True))
     return list(zip(phases, queues, values, strict=True))

@@ -31,16 +31,25 @@ def machine(name, place):
     )
 
 
-def workshop(choose, order):
+POOLS = {
+    "fifo": Pool("crew", 1),
+    "priority": Pool("crew", 1, "priority"),
+    "preempting": Pool("crew", 1, "priority", preempts=True),
+    "sized by a level": Pool("crew", "hands", "priority", preempts=True),
+}
+
+
+def workshop(choose, pool):
     machines = [machine(f"m{place}", place) for place in range(3)]
     nodes = [
         number_in("up", "up", *(one.name for one in machines)),
         Gate("works", "up", ">=", 2),
+        number_in("hands", "up", *(one.name for one in machines), constant=2, unit=0.5),
     ]
     return process(
         *machines,
         nodes=nodes,
-        pools=[Pool("crew", 1, order)],
+        pools=[pool],
         signals=[Signal("spark", tuple(one.name for one in machines), 1, choose)],
         measures=[
             Share("works", "works"),
@@ -53,9 +62,9 @@ def workshop(choose, order):
 
 @pytest.mark.normal
 @pytest.mark.parametrize("choose", ["random", "longest", "order"])
-@pytest.mark.parametrize("order", ["fifo", "priority"])
-def test_a_workshop(choose, order):
-    made = workshop(choose, order)
+@pytest.mark.parametrize("pool", POOLS.values(), ids=POOLS)
+def test_a_workshop(choose, pool):
+    made = workshop(choose, pool)
     space = explore(made)
     p = long_run_of_many(space)
     works = space.value("works")

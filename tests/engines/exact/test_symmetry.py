@@ -44,6 +44,7 @@ from tests.engines.random_processes import Profile
 TEN, THREE = Exponential(10.0), Exponential(3.0)
 NAMES = ("a", "b", "c")
 WITH_CREW = ("up", Phase("down", "crew"))
+CREW = Pool("crew", 1)
 
 
 def unit(name, *, fails=TEN, phases=WITH_CREW, **options):
@@ -51,11 +52,10 @@ def unit(name, *, fails=TEN, phases=WITH_CREW, **options):
     return automaton(name, *ends, phases=phases, **options)
 
 
-def trio(*, units=None, nodes=(), signals=(), measures=(), others=(), order="fifo"):
+def trio(*, units=None, nodes=(), signals=(), measures=(), others=(), pool=CREW):
     nodes = [number_in("up", "up", *NAMES), Gate("works", "up", ">=", 2), *nodes]
     units = units or [unit(name) for name in NAMES]
-    pools = [Pool("crew", 1, order)]
-    parts = {"pools": pools, "nodes": nodes, "signals": signals, "measures": measures}
+    parts = {"pools": [pool], "nodes": nodes, "signals": signals, "measures": measures}
     return process(*units, *others, **parts)
 
 
@@ -100,6 +100,7 @@ DIFFERENT = {
         "nodes": [number_in("n", "up", "a"), Gate("a up", "n", ">=", 1, falls=("s",))],
         "signals": [Signal("s", ())],
     },
+    "sizes a pool": {"nodes": [number_in("n", "up", "a")], "pool": Pool("crew", "n")},
     "address": {"signals": [Signal("s", ("a",))]},
     "measured": {"nodes": [number_in("n", "up", "a")], "measures": [Average("m", "n")]},
     "counted": {"measures": [Rate("m", (("a", "fail"),))]},
@@ -182,14 +183,25 @@ def test_a_hundred_units_with_three_crews():
     assert unavailability(space, "works") == pytest.approx(expected, rel=1e-12)
 
 
+POOLS = {
+    "fifo": Pool("crew", 1),
+    "priority": Pool("crew", 1, "priority"),
+    "preempting": Pool("crew", 2, "priority", preempts=True),
+    "as many as are up, and one": Pool("crew", "staff"),
+}
+
+
 @pytest.mark.parametrize("law", [THREE, Erlang(2, 3.0)])
-@pytest.mark.parametrize("order", ["fifo", "priority"])
-def test_lumped_and_not(law, order):
+@pytest.mark.parametrize("pool", POOLS.values(), ids=POOLS)
+def test_lumped_and_not(law, pool):
+    phases = ("up", Phase("down", "crew", 1))
     units = [
         replace(one, delays=(one.delays[0], replace(one.delays[1], law=law)))
-        for one in (unit(name) for name in NAMES)
+        for one in (unit(name, phases=phases) for name in NAMES)
     ]
-    made = trio(units=units, order=order)
+    urgent = unit("urgent")
+    staff = number_in("staff", "up", *NAMES, constant=1)
+    made = trio(units=units, pool=pool, others=[urgent], nodes=[staff])
     full, lumped = explore(made), explore(made, classes=find_classes(made))
     assert len(lumped) < len(full)
     assert unavailability(lumped, "works") == pytest.approx(
@@ -245,7 +257,7 @@ def copied(made, name, times):
 def contents(space):
     """Each state without numbers: what each automaton is in, and who waits in which order."""
     layout = space.layout
-    for cells in space.states:
+    for cells in space.columns:
         local = tuple(own.contents[cells[place]] for place, own in enumerate(layout.locals_of))
         yield local, tuple(layout.sequences.known[cells[queue.cell]] for queue in layout.queues)
 

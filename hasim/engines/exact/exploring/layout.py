@@ -4,7 +4,8 @@ Theory of operation: names become places, rows become tuples of ways, and each a
 numbering of its local states, which it shares with those of its shape.
 
 A state is a tuple of *cells*: the local state of each automaton, then for each pool the number of
-the sequence of automata that wait for it, then for each signal that chooses the longest waiting the
+the sequence of automata that wait for it (with those that hold a token, where it can take tokens
+back), then for each signal that chooses the longest waiting the
 number of the sequence in which those that react to it entered their phases.
 
 Rules of this file: pure translation; nothing is decided here.
@@ -65,6 +66,23 @@ class Reached(NamedTuple):
     rows: dict[int, Ways]
 
 
+class Immediate(NamedTuple):
+    """An automaton with immediate rows.
+
+    Parameters
+    ----------
+    place : int
+    rows : dict of int to (int, tuple of Way)
+        Urgency and row by phase.
+    asked : frozenset of int
+        Nodes that the rows read.
+    """
+
+    place: int
+    rows: dict[int, tuple[int, Ways]]
+    asked: frozenset[int]
+
+
 class Queue(NamedTuple):
     """A pool: where its queue is kept, and the order in which it is served.
 
@@ -72,17 +90,26 @@ class Queue(NamedTuple):
     ----------
     cell : int
     size : int
+        Number of tokens; 0 where that is a level.
     priorities : tuple of tuple of int, or None
         By automaton and phase, in a pool of order ``priority``.
     is_sorted : bool
         Whether settled queues can be kept by priority, because nobody's priority changes while it
         waits.
+    level : int
+        Level that gives the number of tokens; -1 where it is fixed.
+    preempts : bool
+    has_holders : bool
+        Whether those that hold a token stand in the queue, because they can lose it.
     """
 
     cell: int
     size: int
     priorities: tuple[tuple[int, ...], ...] | None
     is_sorted: bool
+    level: int
+    preempts: bool
+    has_holders: bool
 
 
 class Entries(NamedTuple):
@@ -107,6 +134,19 @@ class Sequences:
             self.known.append(sequence)
         return found
 
+    def appended(self, number: int, place: int) -> int:
+        """The number of a sequence with an automaton more at its end."""
+        return self.number((*self.known[number], place))
+
+    def without(self, number: int, place: int) -> int:
+        """The number of a sequence without an automaton."""
+        return self.number(tuple(one for one in self.known[number] if one != place))
+
+    def first(self, number: int) -> int:
+        """The first automaton of a sequence, -1 where it is empty."""
+        sequence = self.known[number]
+        return sequence[0] if sequence else -1
+
 
 class Layout:
     """A Process by index.
@@ -128,8 +168,8 @@ class Layout:
     nodes : Nodes
     ends : list of tuple of End
         For each automaton, by delay.
-    immediates : list of (int, dict of int to (int, tuple of Way))
-        Automata with immediate rows: urgency and row by phase.
+    immediates : list of Immediate
+        Automata with immediate rows.
     reached : list of tuple of Reached
         For each signal.
     queues : list of Queue
@@ -208,7 +248,7 @@ class Layout:
             tuple(clocks[name] for name in one.resets),
         )
 
-    def _find_immediates(self) -> list[tuple[int, dict[int, tuple[int, Ways]]]]:
+    def _find_immediates(self) -> list[Immediate]:
         found = []
         for place, automaton in enumerate(self.process.automata):
             rows = {
@@ -217,7 +257,9 @@ class Layout:
                 if phase.immediate is not None
             }
             if rows:
-                found.append((place, rows))
+                ways = [way for _, row in rows.values() for way in row]
+                asked = {node for way in ways for node in (way.guard, way.unless, way.level)}
+                found.append(Immediate(place, rows, frozenset(asked - {-1})))
         return found
 
     def _find_reached(self) -> list[tuple[Reached, ...]]:
@@ -238,10 +280,14 @@ class Layout:
         ]
 
     def _make_queue(self, pool: Pool, cell: int) -> Queue:
-        if pool.order == "fifo":
-            return Queue(cell, pool.size, None, is_sorted=False)
-        automata = self.process.automata
-        used = [{p.priority for p in one.phases if p.pool == pool.name} for one in automata]
-        priorities = tuple(tuple(phase.priority for phase in one.phases) for one in automata)
-        is_sorted = all(len(some) <= 1 for some in used)
-        return Queue(cell, pool.size, priorities, is_sorted)
+        automata, priorities, is_sorted = self.process.automata, None, False
+        if pool.order == "priority":
+            used = [{p.priority for p in one.phases if p.pool == pool.name} for one in automata]
+            priorities = tuple(tuple(phase.priority for phase in one.phases) for one in automata)
+            is_sorted = all(len(some) <= 1 for some in used)
+        size, level = 0, -1
+        if isinstance(pool.size, str):
+            level = self.nodes.index[pool.size]
+        else:
+            size = pool.size
+        return Queue(cell, size, priorities, is_sorted, level, pool.preempts, pool.takes_back)

@@ -157,6 +157,7 @@ class LocalStates:
         self._numbers: dict[Content, int] = {}
         self._moves: dict[tuple[int, int, int, tuple[int, ...], int], int] = {}
         self._granted: dict[int, int] = {}
+        self._revoked: dict[int, int] = {}
         self._is_staged = [len(clock.stages.rates) > 1 for clock in shape.clocks]
 
     @property
@@ -208,6 +209,16 @@ class LocalStates:
             self._granted[number] = found
         return found
 
+    def revoked(self, number: int) -> int:
+        """The local state once the token that is held is taken back (5, 18)."""
+        found = self._revoked.get(number)
+        if found is None:
+            content = self.contents[number]
+            assert content.token == HOLDING, "a token taken from somebody who holds none"
+            found = self._number(Content(content.phase, WAITING, self._kept(content)))
+            self._revoked[number] = found
+        return found
+
     def races(self, number: int) -> tuple[Race, ...]:
         """What can happen by itself in a local state whose work is drawn."""
         found = self._races[number]
@@ -230,13 +241,18 @@ class LocalStates:
     def _move_single(self, content: Content, target: int, discarded: Iterable[int]) -> Content:
         pools = self.shape.pools
         same_pool = pools[content.phase] == pools[target]
-        work = tuple(
+        gone = set(discarded)
+        kept = tuple(
+            NOT_DRAWN if clock in gone else stage for clock, stage in enumerate(self._kept(content))
+        )
+        return Content(target, content.token if same_pool else self._token_in(target), kept)
+
+    def _kept(self, content: Content) -> tuple[int, ...]:
+        """The work that is left when what is live ceases to be (5)."""
+        return tuple(
             NOT_DRAWN if self._is_live(clock, content) and not clock.resumes else stage
             for clock, stage in zip(self.shape.clocks, content.work, strict=True)
         )
-        gone = set(discarded)
-        kept = tuple(NOT_DRAWN if clock in gone else stage for clock, stage in enumerate(work))
-        return Content(target, content.token if same_pool else self._token_in(target), kept)
 
     def _is_live(self, clock: Clock, content: Content) -> bool:
         """Whether a delay is live (1, 21)."""

@@ -2,7 +2,8 @@
 
 Theory of operation: of a count the sum over occupancies is kept as a whole number, to which a step
 adds what it changed; all else is computed anew from these sums, but only where the step can be
-felt. A value is therefore the same whatever way led to it.
+felt. A value is therefore the same whatever way led to it. Nodes that only measures read are not
+kept up to date after steps.
 
 Rules of this file: numbers in comments are those of docs/semantics.md. Floats are added in loops,
 because `sum` compensates since Python 3.12. The array twin of each formula has the same operations
@@ -13,12 +14,14 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
+from copy import copy
 from typing import NamedTuple, assert_never
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hasim.engines.exact.exploring.local_states import HOLDING, NO_TOKEN, WAITING, LocalStates
+from hasim.engines.exact.modules import names_in, rows_of
 from hasim.process import (
     Count,
     Gate,
@@ -84,6 +87,11 @@ class Nodes:
     ----------
     index : dict of str to int
         Place of each node.
+    terms : list of list of Term
+        For each automaton, where it is counted.
+    heard, asked : frozenset of int
+        Nodes that rows, signals or tokens follow from, within an instant; and those and all that
+        speeds follow from.
     """
 
     def __init__(
@@ -99,24 +107,32 @@ class Nodes:
         self._locals_of = locals_of
         self._formulas = [self._formula(node, number) for number, node in enumerate(self.nodes)]
         self._constants = [n.constant if isinstance(n, Count) else 0 for n in self.nodes]
-        self._terms: list[list[Term]] = [[] for _ in process.automata]
+        self.terms: list[list[Term]] = [[] for _ in process.automata]
         for number, node in enumerate(self.nodes):
             for source, weight in node.terms if isinstance(node, Count) else ():
                 if isinstance(source, Occupancy):
                     place = places[source.automaton]
                     phase, token = phases[place][source.phase], TOKENS[source.token]
-                    self._terms[place].append(Term(number, phase, token, weight))
+                    self.terms[place].append(Term(number, phase, token, weight))
         self._readers = self._find_readers()
         self._flips = [
             ((), ()) if not isinstance(node, Gate) else _emitted(node, signals)
             for node in self.nodes
         ]
-        self._changes: list[dict[tuple[int, int], Change]] = [{} for _ in process.automata]
+        self._n_automata = len(process.automata)
+        self.heard, self.asked = self._find_asked(process)
+        self._follow(self.asked)
+
+    def within_instants(self) -> Nodes:
+        """The same nodes, of which only those are kept up to date that matter within an instant."""
+        fewer = copy(self)
+        fewer._follow(self.heard)
+        return fewer
 
     def compute(self, local_states: Sequence[int]) -> tuple[list[float], list[int]]:
         """Values of all nodes, and sums of all counts, from the local states of the automata."""
         sums = list(self._constants)
-        for place, terms in enumerate(self._terms):
+        for place, terms in enumerate(self.terms):
             content = self._locals_of[place].contents[local_states[place]]
             for node, phase, token, weight in terms:
                 sums[node] += weight * content.occupancy(phase, token)
@@ -134,21 +150,29 @@ class Nodes:
 
     def apply(
         self, changes: Sequence[Change], values: list[float], sums: list[int]
-    ) -> tuple[int, ...]:
-        """Compute anew what a step's changes can be felt by; return the signals of flips (11)."""
+    ) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        """Compute anew what a step's changes can be felt by (11).
+
+        Returns
+        -------
+        changed, emitted : tuple of int
+            Nodes with another value than before, and the signals of flips.
+        """
         for change in changes:
             for node, amount in change.sums:
                 sums[node] += amount
         felt: Iterable[int] = (
             changes[0].felt if len(changes) == 1 else sorted({n for c in changes for n in c.felt})
         )
+        changed: tuple[int, ...] = ()
         emitted: tuple[int, ...] = ()
         for node in felt:
             value = self._formulas[node](values, sums)
             if value != values[node]:
                 values[node] = value
+                changed += (node,)
                 emitted += self._flips[node][value == 0.0]
-        return emitted
+        return changed, emitted
 
     def evaluate(self, columns: NDArray[np.int64], wanted: int, done: dict[int, Floats]) -> Floats:
         """Values of a node in many states.
@@ -171,6 +195,28 @@ class Nodes:
             done[node] = self._evaluate_one(columns, node, done)
         return done[wanted]
 
+    def _follow(self, kept: frozenset[int]) -> None:
+        """Keep some nodes up to date from now on."""
+        self._kept = kept
+        self._changes: list[dict[tuple[int, int], Change]] = [{} for _ in range(self._n_automata)]
+
+    def _find_asked(self, process: Process) -> tuple[frozenset[int], frozenset[int]]:
+        """Nodes that rows, signals or tokens follow from; and those that speeds follow from."""
+        heard = {n for n, (rises, falls) in enumerate(self._flips) if rises or falls}
+        heard |= {self.index[pool.size] for pool in process.pools if isinstance(pool.size, str)}
+        speeds = {d.speed for one in process.automata for d in one.delays if d.speed is not None}
+        for automaton in process.automata:
+            for row in rows_of(automaton):
+                heard |= {self.index[name] for way in row.alternatives for name in names_in(way)}
+        everything = heard | {self.index[name] for name in speeds}
+        return self._with_inputs(heard), self._with_inputs(everything)
+
+    def _with_inputs(self, nodes: set[int]) -> frozenset[int]:
+        for number in reversed(range(len(self.nodes))):
+            if number in nodes:
+                nodes |= {self.index[name] for name in names_read(self.nodes[number])}
+        return frozenset(nodes)
+
     def _find_readers(self) -> list[list[int]]:
         """For each node itself and all that follow from it, in order."""
         readers: list[set[int]] = [{number} for number in range(len(self.nodes))]
@@ -182,11 +228,11 @@ class Nodes:
     def _find_change(self, place: int, before: int, after: int) -> Change:
         contents = self._locals_of[place].contents
         sums: dict[int, int] = {}
-        for node, phase, token, weight in self._terms[place]:
+        for node, phase, token, weight in self.terms[place]:
             old, new = (contents[one].occupancy(phase, token) for one in (before, after))
             sums[node] = sums.get(node, 0) + weight * (new - old)
-        changed = [(node, amount) for node, amount in sums.items() if amount]
-        felt = sorted({reader for node, _ in changed for reader in self._readers[node]})
+        changed = [(node, amount) for node, amount in sums.items() if amount and node in self._kept]
+        felt = sorted({r for node, _ in changed for r in self._readers[node] if r in self._kept})
         return Change(tuple(changed), tuple(felt))
 
     def _formula(self, node: Node, number: int) -> Formula:
@@ -260,7 +306,7 @@ class Nodes:
 
     def _sum_occupancies(self, columns: NDArray[np.int64], number: int) -> NDArray[np.int64]:
         sums = np.full(len(columns), self._constants[number], dtype=np.int64)
-        for place, terms in enumerate(self._terms):
+        for place, terms in enumerate(self.terms):
             own = [term for term in terms if term.node == number]
             if own:
                 contents = self._locals_of[place].contents

@@ -8,6 +8,9 @@ from hasim.engines.exact.phase_type import PhaseType, phase_type_of
 from hasim.laws import Law
 from hasim.process import Automaton, Process, Schedule
 
+#: Of a chain with more, the long run would need more memory than it may have (markov/iteration.py).
+MOST_TRANSITIONS = 9_000_000
+
 
 def find_obstacles(
     process: Process, phase_types: Mapping[tuple[str, str], PhaseType]
@@ -30,10 +33,11 @@ def find_obstacles(
     return tuple(dict.fromkeys(sentences))
 
 
-def tell_too_many(process: Process, reached: int, unexplored: int) -> str:
-    """The sentence for a state space that is larger than was allowed."""
+def tell_too_many(process: Process, most: int, reached: int, unexplored: int) -> str:
+    """The sentence for a state space with more states, or far more transitions, than is allowed."""
+    what = f"{most:,} states" if reached > most else f"{MOST_TRANSITIONS:,} ways between states"
     return (
-        f"{process.name} has more than {reached - 1:,} states: {reached:,} were reached and "
+        f"{process.name} has more than {what}: {reached:,} were reached and "
         f"{unexplored:,} of them not yet explored"
     )
 

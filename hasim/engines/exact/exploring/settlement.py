@@ -10,10 +10,12 @@ Rules of this file: numbers in comments are those of docs/semantics.md.
 
 from __future__ import annotations
 
+from functools import partial
+
 from hasim.engines.exact.exploring.deliveries import Deliveries
 from hasim.engines.exact.exploring.forks import Fork, Walk
-from hasim.engines.exact.exploring.layout import Layout, Sequence
-from hasim.engines.exact.exploring.local_states import HOLDING
+from hasim.engines.exact.exploring.layout import Layout, Queue
+from hasim.engines.exact.exploring.local_states import HOLDING, WAITING
 from hasim.engines.exact.exploring.nodes import Change
 from hasim.engines.exact.exploring.situation import (
     Move,
@@ -74,6 +76,7 @@ class Settlement:
         cells = local_states + [0] * (layout.n_cells - len(local_states))
         values, sums = self._nodes.compute(local_states)
         situation = Situation(cells, [queue.size for queue in layout.queues], values, sums)
+        situation.touched = None
         for place, number in enumerate(local_states):
             pool = self._locals[place].pools[number]
             if pool >= 0:
@@ -107,7 +110,7 @@ class Settlement:
                 return Fork(key, situation, ways)
             if ways:
                 self.carry_out(situation, ways[0][1])
-            elif not queued and not self._grant(situation):
+            elif not queued and not self._hand_over(situation):
                 self.steps += step
                 return None
             if len(situation.signals) > MOST_STEPS:
@@ -142,6 +145,7 @@ class Settlement:
                 changes.append(change)
             if emits:
                 emitted += tuple((signal, place) for signal in emits)
+        situation.touch(frozenset([move.place for move in moves]))
         if self._layout.entries:
             situation.entered |= {move.place for move in moves}
         situation.signals, situation.last = emitted, moves[-1].place
@@ -150,7 +154,9 @@ class Settlement:
     def _refresh(self, situation: Situation, changes: list[Change]) -> None:
         """Recompute nodes and queue the signals of flips: (iii) and (v) of rule 11."""
         if changes:
-            flips = self._nodes.apply(changes, situation.values, situation.sums)
+            changed, flips = self._nodes.apply(changes, situation.values, situation.sums)
+            if changed:
+                situation.changed |= frozenset(changed)
             if flips:
                 situation.signals += tuple((signal, -1) for signal in flips)
 
@@ -161,26 +167,27 @@ class Settlement:
         if old >= 0:
             if own.contents[before].token == HOLDING:
                 situation.free[old] += 1
-            else:
+            if own.contents[before].token == WAITING or self._layout.queues[old].has_holders:
                 self._withdraw(situation, place, old)
         if new >= 0:
             self._request(situation, place, new)
 
     def _request(self, situation: Situation, place: int, pool: int) -> None:
-        sequences, cell = self._layout.sequences, self._layout.queues[pool].cell
-        queue = sequences.known[situation.cells[cell]]
-        situation.cells[cell] = sequences.number((*queue, place))
+        cells, cell = situation.cells, self._layout.queues[pool].cell
+        cells[cell] = self._layout.sequences.appended(cells[cell], place)
 
     def _withdraw(self, situation: Situation, place: int, pool: int) -> None:
-        sequences, cell = self._layout.sequences, self._layout.queues[pool].cell
-        queue = sequences.known[situation.cells[cell]]
-        situation.cells[cell] = sequences.number(tuple(one for one in queue if one != place))
+        cells, cell = situation.cells, self._layout.queues[pool].cell
+        cells[cell] = self._layout.sequences.without(cells[cell], place)
 
     def _move_at_once(self, situation: Situation) -> list[tuple[float, Moves]]:
         """Ways of the immediate move that is first by (urgency, automaton) (13)."""
         best, best_ways = None, []
-        for place, rows in self._layout.immediates:
-            phase = self._locals[place].contents[situation.cells[place]].phase
+        for place, rows, asked in self._layout.immediates:
+            # Whoever could have moved before this instant would have done so.
+            if not situation.may_differ(place, asked):
+                continue
+            phase = self._phase(situation, place)
             found = rows.get(phase)
             if found is None or (best is not None and found[0] >= best[0]):
                 continue
@@ -195,27 +202,67 @@ class Settlement:
             for share, way in best_ways
         ]
 
-    def _grant(self, situation: Situation) -> bool:
-        """Grant one token of the first pool that has a free one and a request (16)."""
+    def _hand_over(self, situation: Situation) -> bool:
+        """Grant or take back one token of the first pool where that applies (16, 18)."""
         for pool, queue in enumerate(self._layout.queues):
-            waiting = situation.cells[queue.cell]
-            if waiting and situation.free[pool] > 0:
-                place = self._first_in(situation, pool, self._layout.sequences.known[waiting])
-                before = situation.cells[place]
-                after = situation.cells[place] = self._locals[place].granted(before)
-                situation.free[pool] -= 1
-                self._withdraw(situation, place, pool)
-                change = self._nodes.change(place, before, after)
-                self._refresh(situation, [change] if change.felt else [])
+            if queue.has_holders:
+                place = self._next_hand(situation, queue)
+            else:
+                place = self._first_in(situation, queue) if situation.free[pool] > 0 else -1
+            if place >= 0:
+                self._change_token(situation, place, pool)
                 return True
         return False
 
-    def _first_in(self, situation: Situation, pool: int, waiting: Sequence) -> int:
-        """Who is served first: by priority where the pool has it, then by request."""
-        priorities = self._layout.queues[pool].priorities
-        if priorities is None:
-            return waiting[0]
-        return min(waiting, key=lambda place: priorities[place][self._phase(situation, place)])
+    def _first_in(self, situation: Situation, queue: Queue) -> int:
+        """Who is served first: by priority where the pool has it, then by request; -1 if nobody."""
+        waiting = situation.cells[queue.cell]
+        if queue.priorities is None:
+            return self._layout.sequences.first(waiting)
+        priority = partial(self._priority, situation, queue)
+        return min(self._layout.sequences.known[waiting], key=priority, default=-1)
+
+    def _next_hand(self, situation: Situation, queue: Queue) -> int:
+        """Whose token is granted or taken back next; -1 for nobody's."""
+        inside = self._layout.sequences.known[situation.cells[queue.cell]]
+        priority = partial(self._priority, situation, queue)
+        tokens = queue.size if queue.level < 0 else situation.values[queue.level]
+        waiting = [place for place in inside if not self._holds(situation, place)]
+        holders = [place for place in reversed(inside) if self._holds(situation, place)]
+        if holders and len(holders) > tokens:
+            return max(holders, key=priority)
+        if not waiting:
+            return -1
+        first = min(waiting, key=priority)
+        if len(holders) + 1 <= tokens:
+            return first
+        last = max(holders, key=priority, default=first)
+        return last if queue.preempts and priority(first) < priority(last) else -1
+
+    def _change_token(self, situation: Situation, place: int, pool: int) -> None:
+        """Grant a token to somebody who waits, or take back that of a holder."""
+        own, before = self._locals[place], situation.cells[place]
+        if self._holds(situation, place):
+            after = own.revoked(before)
+            situation.free[pool] += 1
+        else:
+            after = own.granted(before)
+            situation.free[pool] -= 1
+            if not self._layout.queues[pool].has_holders:
+                self._withdraw(situation, place, pool)
+        situation.cells[place] = after
+        situation.touch(frozenset([place]))
+        change = self._nodes.change(place, before, after)
+        self._refresh(situation, [change] if change.felt else [])
+
+    def _priority(self, situation: Situation, queue: Queue, place: int) -> int:
+        """What decides before the order of requests does."""
+        if queue.priorities is None:
+            return 0
+        return queue.priorities[place][self._phase(situation, place)]
+
+    def _holds(self, situation: Situation, place: int) -> bool:
+        return self._locals[place].contents[situation.cells[place]].token == HOLDING
 
     def _phase(self, situation: Situation, place: int) -> int:
         return self._locals[place].contents[situation.cells[place]].phase
@@ -230,6 +277,8 @@ class Settlement:
             self._note_entries(situation)
         outcomes = [(share, situation)]
         for place in self._staged:
+            if not situation.may_differ(place):
+                continue
             drawn = self._locals[place].drawn(situation.cells[place])
             if drawn:
                 outcomes = [
@@ -237,6 +286,7 @@ class Settlement:
                     for p, before in outcomes
                     for one, number in drawn
                 ]
+        situation.touched = situation.changed = frozenset()
         return outcomes
 
     def _sort_queue(

@@ -40,9 +40,23 @@ class Situation:
         Automata that entered a phase in this instant, where that matters.
     last : int
         Automaton that moved last.
+    touched : frozenset of int, or None
+        Automata that changed in this instant; None at the start, when all is new.
+    changed : frozenset of int
+        Nodes that changed in this instant.
     """
 
-    __slots__ = ("cells", "entered", "free", "last", "signals", "sums", "values")
+    __slots__ = (
+        "cells",
+        "changed",
+        "entered",
+        "free",
+        "last",
+        "signals",
+        "sums",
+        "touched",
+        "values",
+    )
 
     def __init__(
         self, cells: list[int], free: list[int], values: list[float], sums: list[int]
@@ -54,12 +68,25 @@ class Situation:
         self.signals: tuple[tuple[int, int], ...] = ()
         self.entered: frozenset[int] = frozenset()
         self.last = 0
+        self.touched: frozenset[int] | None = frozenset()
+        self.changed: frozenset[int] = frozenset()
 
     def copy(self) -> Situation:
         """A situation of its own."""
         copied = Situation(self.cells[:], self.free[:], self.values[:], self.sums[:])
         copied.signals, copied.entered = self.signals, self.entered
+        copied.touched, copied.changed = self.touched, self.changed
         return copied
+
+    def touch(self, places: frozenset[int]) -> None:
+        """Note that some automata changed."""
+        if self.touched is not None:
+            self.touched |= places
+
+    def may_differ(self, place: int, nodes: frozenset[int] = frozenset()) -> bool:
+        """Whether an automaton, or a node of some, is not as it was before this instant."""
+        touched = self.touched
+        return touched is None or place in touched or not self.changed.isdisjoint(nodes)
 
     def with_cells(self, cells: list[int]) -> Situation:
         """A settled situation with other cells and the same values, which both share."""

@@ -169,12 +169,16 @@ def find_reached(chain: Chain, begin: Flags, *, backward: bool = False) -> Flags
     second = second[order]
     offsets = np.concatenate(([0], np.bincount(first, minlength=chain.n).cumsum()))
     reached = begin.copy()
+    last_place = np.empty(chain.n, dtype=np.int64)
     frontier = np.flatnonzero(begin)
     while len(frontier):
         counts = offsets[frontier + 1] - offsets[frontier]
         skipped = np.repeat(offsets[frontier] - (counts.cumsum() - counts), counts)
         found = second[np.arange(int(counts.sum())) + skipped]
-        frontier = np.unique(found[~reached[found]])
+        fresh = found[~reached[found]]
+        places = np.arange(len(fresh))
+        last_place[fresh] = places  # np.unique would import numpy.ma, which takes longer than this
+        frontier = fresh[last_place[fresh] == places]
         reached[frontier] = True
     return reached
 

@@ -44,12 +44,15 @@ class LongRun:
     error_bound: float
 
 
-def solve_long_run(chain: Chain) -> LongRun:
+def solve_long_run(chain: Chain, *, sharp: bool = True) -> LongRun:
     """Return the share of time in each state in the long run.
 
     Parameters
     ----------
     chain : Chain
+    sharp : bool, optional
+        Whether the bound of the error is worked out where shares are exact by elimination: as long
+        again. Else it is the one that holds for every chain of that size.
 
     Returns
     -------
@@ -78,7 +81,7 @@ def solve_long_run(chain: Chain) -> LongRun:
         shares[states] = 1.0
         return LongRun(shares, "one state", 0.0, 0.0)
     inner = restrict(chain, states)
-    run = (_solve_large(inner) if inner.n > MOST_DENSE else None) or _eliminate(inner)
+    run = (_solve_large(inner) if inner.n > MOST_DENSE else None) or _eliminate(inner, sharp=sharp)
     shares[states] = run.shares
     return LongRun(shares, run.method, run.residual, run.error_bound)
 
@@ -93,11 +96,13 @@ def _solve_large(chain: Chain) -> SparseRun | None:
         return None
 
 
-def _eliminate(chain: Chain) -> LongRun:
+def _eliminate(chain: Chain, *, sharp: bool) -> LongRun:
     rates = chain.dense_rates()
     shares = solve_dense(rates.copy())
     inflow, outflow = shares @ rates, shares * rates.sum(axis=1)
     flowing = outflow > 0.0
     residual = float(np.abs(inflow[flowing] / outflow[flowing] - 1.0).max())
-    bound = min(bound_error(chain.n), bound_from_residual(rates, shares))
+    bound = bound_error(chain.n)
+    if sharp:
+        bound = min(bound, bound_from_residual(rates, shares))
     return LongRun(shares, "elimination", residual, bound)

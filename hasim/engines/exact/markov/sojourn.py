@@ -14,10 +14,11 @@ from functools import cached_property
 import numpy as np
 
 from hasim.engines.exact.markov.absorption import stop_chain
+from hasim.engines.exact.markov.bracketing import find_crossing
 from hasim.engines.exact.markov.chain import Chain, Flags, Floats, Ints, add_up
 from hasim.engines.exact.markov.transient import Trace, value_at
 
-#: Relative accuracy of the logarithm of a quantile's search; the length then has ten digits.
+#: Accuracy of the logarithm of a quantile in its search; the length then has ten digits.
 _SEARCH = 1e-12
 
 #: Up to so many steps the search for a quantile keeps what it saw at each.
@@ -77,8 +78,6 @@ class Sojourn:
         float
             Seconds; infinite where the set is never left.
         """
-        from scipy.optimize import brentq
-
         assert 0.0 <= probability < 1.0, "a quantile beyond the longest stay"
         if math.isinf(self.mean) or probability == 0.0:
             return self.mean if math.isinf(self.mean) else 0.0
@@ -97,7 +96,7 @@ class Sojourn:
             if excess(low) >= 0.0:
                 break
             low -= math.log(2.0)
-        return math.exp(brentq(excess, low, high, xtol=_SEARCH, rtol=_SEARCH))
+        return math.exp(find_crossing(excess, low, high, tolerance=_SEARCH))
 
     def _survive(self, time: float) -> float:
         """Return the survival at one time, with the steps of earlier calls where they help."""
