@@ -77,7 +77,15 @@ def move_at_once(_, unit):
     unit.immediate("other", "down")
 
 
+def take_tokens_back(builder, unit):
+    builder.pool("crew", 1, by_priority=True, preempts=True)
+    unit.needs("down", "crew")
+    unit.delay("loss", "up", Exponential(100.0), "other")
+    unit.delay("return", "other", Exponential(1.0), "up")
+
+
 REFUSED = [
+    (take_tokens_back, "crew can take tokens back"),
     (wait_for_a_signal, "unit can be where it waits for others to move it"),
     (stay_away, "unit need not come back to where it begins"),
     (have_a_speed_of_nothing, "unit can be where it waits for others to move it"),
