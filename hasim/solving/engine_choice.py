@@ -14,8 +14,8 @@ from hasim.process import Process
 
 EngineName = Literal["montecarlo", "reference"]
 
-_NOT_BUILT = ("matched", "bounds")
-_NAMES = ("auto", "exact", "montecarlo", "reference")
+_NOT_BUILT = ("matched",)
+_NAMES = ("auto", "exact", "bounds", "montecarlo", "reference")
 
 
 class Run(Protocol):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Protocol
 
 from hasim import __version__, compiler
 from hasim.engines.record import EVENTS
@@ -22,7 +23,7 @@ from hasim.solving.layout import Layout
 from hasim.solving.plan import Plan, make_plan
 from hasim.solving.task import Task
 from hasim.solving.watching import watch
-from hasim.solving.wording import shorten, tell_refusal, write_status, write_warnings
+from hasim.solving.wording import shorten, tell_passed_over, write_status, write_warnings
 from hasim.stats.stopping import worst_precision
 from hasim.system import System
 
@@ -49,7 +50,7 @@ def solve(
     ----------
     model : System or Process
     engine : str
-        ``auto``, ``exact``, ``montecarlo`` or ``reference``.
+        ``auto``, ``exact``, ``bounds``, ``montecarlo`` or ``reference``.
     precision : float
         Relative half-width of the 95 % interval of unavailability, for every service.
     seed : int
@@ -83,18 +84,34 @@ def solve(
     if not process.measures:
         raise RefusedError([f"{process.name} measures nothing; give the Process a measure"])
     task = Task(process, facts, isinstance(model, System), precision, seed)
-    passed_over: tuple[str, ...] = ()
+    passed_over: dict[str, RefusedError] = {}
+    for name, attempt in _computing(engine):
+        try:
+            solution = attempt(task, alone=engine == name)
+        except RefusedError as error:
+            if engine == name:
+                raise shorten(error) from None
+            passed_over[name] = error
+        else:
+            return replace(solution, why=(*tell_passed_over(passed_over), *solution.why))
+    chosen = choose_engine(engine, process, tell_passed_over(passed_over))
+    return _simulate(task, chosen, _Patience(started, max_time, progress, stop), threads)
+
+
+class _Attempt(Protocol):
+    def __call__(self, task: Task, *, alone: bool) -> Solution: ...
+
+
+def _computing(engine: str) -> Iterator[tuple[str, _Attempt]]:
+    """Engines that compute, in the order in which ``auto`` asks them; imported only then."""
     if engine in ("auto", "exact"):
         from hasim.solving.exact_answers import solve_exactly
 
-        try:
-            return solve_exactly(task, alone=engine == "exact")
-        except RefusedError as error:
-            if engine == "exact":
-                raise shorten(error) from None
-            passed_over = (tell_refusal("exact", error),)
-    chosen = choose_engine(engine, process, passed_over)
-    return _simulate(task, chosen, _Patience(started, max_time, progress, stop), threads)
+        yield "exact", solve_exactly
+    if engine in ("auto", "bounds"):
+        from hasim.solving.bounded_answers import solve_within_bounds
+
+        yield "bounds", solve_within_bounds
 
 
 @dataclass(frozen=True, slots=True)

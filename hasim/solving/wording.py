@@ -45,7 +45,7 @@ def write_status(
         The limit, in seconds.
     """
     if outcome.ending == "precise":
-        text = f"{what_is_known(services)} is known to within {_percent(asked)}, as asked"
+        text = f"{what_is_known(services)} is known to within {show_percent(asked)}, as asked"
         return Status("converged", text)
     if outcome.ending == "drifting":
         return Status("limit", _DRIFTS)
@@ -71,8 +71,25 @@ def shorten(error: RefusedError) -> RefusedError:
     return RefusedError([*first, *more])
 
 
-def tell_refusal(engine: str, error: RefusedError) -> str:
-    """Return in one sentence why an engine was passed over."""
+def tell_passed_over(refused: Mapping[str, RefusedError]) -> tuple[str, ...]:
+    """Return a sentence for each engine that was passed over.
+
+    An engine that was stopped by nothing but what stopped the one before is told with it.
+    """
+    told: list[tuple[str, RefusedError]] = []
+    for engine, error in refused.items():
+        if told and _is_told(error, told[-1][1]):
+            told[-1] = (f"{told[-1][0]} and {engine}", told[-1][1])
+        else:
+            told.append((engine, error))
+    return tuple(_tell_refusal(engine, error) for engine, error in told)
+
+
+def _is_told(error: RefusedError, before: RefusedError) -> bool:
+    return all(any(one in other for other in before.refusals) for one in error.refusals)
+
+
+def _tell_refusal(engine: str, error: RefusedError) -> str:
     first, *others = error.refusals
     more = f" (and {len(others)} more such)" if others else ""
     return f"{engine}: {first}{more}"
@@ -159,10 +176,11 @@ def what_is_known(services: Mapping[str, ServiceAnswer]) -> str:
 
 
 def _so_far(reached: float, asked: float) -> str:
-    return f"at a precision of {_percent(reached)} ({_percent(asked)} was asked)"
+    return f"at a precision of {show_percent(reached)} ({show_percent(asked)} was asked)"
 
 
-def _percent(share: float) -> str:
+def show_percent(share: float) -> str:
+    """Return a share in percent, to three digits."""
     return f"{100.0 * share:.3g} %"
 
 

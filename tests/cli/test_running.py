@@ -77,7 +77,7 @@ def test_settings_change_the_model():
     assert value < 3e-6
 
 
-@pytest.mark.parametrize("engine", ["matched", "bounds"])
+@pytest.mark.parametrize("engine", ["matched"])
 def test_engines_not_yet_built_are_refused(engine):
     done = typed("run", PAIR, "--engine", engine)
     assert done.exit_code == 2

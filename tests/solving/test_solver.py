@@ -31,7 +31,7 @@ def test_what_cannot_be_meant_is_refused(given, message):
         solve(single(), **given)
 
 
-@pytest.mark.parametrize("engine", ["matched", "bounds"])
+@pytest.mark.parametrize("engine", ["matched"])
 def test_engines_to_come_are_refused(engine):
     with pytest.raises(RefusedError) as refused:
         solve(single(), engine=engine)
@@ -136,7 +136,7 @@ def test_auto_tells_why_the_exact_engine_was_passed_over():
     solution = solve(builder.build(), precision=0.3)
     assert solution.engine == "montecarlo"
     assert solution.why == (
-        "exact: wear of unit is uniform and races with others, so its state has memory",
+        "exact and bounds: wear of unit is uniform and races with others, so its state has memory",
         "montecarlo: simulation, which takes any model",
     )
 
@@ -185,7 +185,9 @@ def test_auto_simulates_where_an_objective_needs_lengths(tmp_path):
     assert solve(loaded(tmp_path, FIXED)).engine == "exact"
     solution = solve(loaded(tmp_path, FIXED + PROMISE), precision=0.2)
     assert solution.engine == "montecarlo"
-    assert solution.why[0].startswith("exact: the objective p95_outage of web-site needs")
+    assert solution.why[0].startswith(
+        "exact and bounds: the objective p95_outage of web-site needs"
+    )
     assert solution["web-site"].objectives["p95_outage"].met
 
 

@@ -99,7 +99,11 @@ def solve_exactly(
     RefusedError
         With one sentence for each thing that stands in the way.
     """
-    parts = solve_parts(process, most_states)
+    return read_out(process, solve_parts(process, most_states), levels)
+
+
+def read_out(process: Process, parts: Sequence[Part], levels: Sequence[float] = ()) -> LongRun:
+    """Return the long-run figures of all measures from those of all modules."""
     nodes = {node.name: node for node in process.nodes}
     outages: dict[str, OutageFigures] = {}
     values: dict[str, float] = {}
@@ -138,10 +142,21 @@ def solve_parts(process: Process, most_states: int = MOST_STATES) -> list[Part]:
         except RefusedError as error:
             refusals += error.refusals
     if not refusals:
-        refusals += _in_step(process, parts)
+        refusals += find_in_step(process, parts)
     if refusals:
         raise RefusedError(dict.fromkeys(refusals))
     return parts
+
+
+def solve_part(process: Process, module: Module) -> Part:
+    """Return the long run of a module, by means where they suffice, else as a Markov chain.
+
+    Raises
+    ------
+    RefusedError
+        With what stops either.
+    """
+    return _solve_part(_Asked(process, MOST_STATES, NONE), module)
 
 
 @dataclass(frozen=True, eq=False)
@@ -222,7 +237,8 @@ def _solve_together(asked: _Asked, module: Module) -> Part:
         raise RefusedError(f"{together}, and {refusal}" for refusal in error.refusals) from None
 
 
-def _in_step(process: Process, parts: Sequence[Part]) -> Iterator[str]:
+def find_in_step(process: Process, parts: Sequence[Part]) -> Iterator[str]:
+    """Yield a sentence where modules may keep in step for ever, and so are not independent."""
     single = [process.automata[part.automata[0]] for part in parts if len(part.automata) == 1]
     rigid = [automaton for automaton in single if stays_in_step(automaton)]
     if len(rigid) > 1:

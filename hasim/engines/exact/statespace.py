@@ -211,21 +211,35 @@ def explore(
     states grows with the product of what the automata can be in. About 100,000 transitions a
     second at first, some millions a second once the compiled explorer has been loaded.
     """
-    substitutes = phase_types or {}
-    obstacles = find_obstacles(process, substitutes)
+    exploration = Exploration(lay_out(process, phase_types or {}), most_states, classes)
+    return exploration.run(plain_transitions)
+
+
+def lay_out(process: Process, phase_types: Mapping[tuple[str, str], PhaseType]) -> Layout:
+    """Return a Process by index, its laws as stages; refused where some law has memory."""
+    obstacles = find_obstacles(process, phase_types)
     if obstacles:
         raise RefusedError(obstacles)
-    laws: dict[tuple[str, str], PhaseType] = dict(substitutes)
+    laws: dict[tuple[str, str], PhaseType] = dict(phase_types)
     for automaton in process.automata:
         for delay in automaton.delays:
             found = phase_type_of(delay.law)
             if found is not None:
                 laws.setdefault((automaton.name, delay.name), found)
-    return _Exploration(Layout(process, laws), most_states, classes).run(plain_transitions)
+    return Layout(process, laws)
 
 
-class _Exploration:
-    """States and transitions found so far."""
+class Exploration:
+    """States and transitions found so far.
+
+    Parameters
+    ----------
+    layout : Layout
+    most_states : int
+        More than these are refused.
+    classes : iterable of sequence of str
+        As of `explore`.
+    """
 
     def __init__(self, layout: Layout, most_states: int, classes: Iterable[Sequence[str]]) -> None:
         self._layout = layout
@@ -235,16 +249,26 @@ class _Exploration:
         self._settlement = Settlement(layout)
         self._numbers: dict[tuple[int, ...], int] = {}
         self._waiting: deque[Situation] = deque()
+        self._begun: list[tuple[int, float]] = []
         self._source: list[int] = []
         self._target: list[int] = []
         self._rate: list[float] = []
         self._delay: list[int] = []
 
+    @property
+    def n_transitions(self) -> int:
+        """How many transitions are found."""
+        return len(self._source)
+
+    def transitions_from(self, first: int) -> tuple[list[int], list[float]]:
+        """Return targets and rates of the transitions found after the first so many."""
+        return self._target[first:], self._rate[first:]
+
     def run(self, plain_transitions: int) -> StateSpace:
         """Explore breadth first, in order of discovery; compiled after so many transitions."""
         if not _is_compilable(self._layout.process):
             plain_transitions, self._most = MOST_TRANSITIONS, min(self._most, MOST_PLAIN_STATES)
-        begun = self._find(self._start())
+        self._waiting.extend(self.begin())
         explored = 0
         while self._waiting and len(self._source) < plain_transitions:
             self._explore_state(explored, self._waiting.popleft())
@@ -252,8 +276,30 @@ class _Exploration:
         found = self._found()
         if self._waiting:
             found = self._go_on_compiled(found, explored)
+        return self._make_space(found)
+
+    def begin(self) -> list[Situation]:
+        """Find the states at the start, and return them, numbered in this order from 0."""
+        self._begun = self._find(self._start())
+        return self._take_waiting()
+
+    def expand(self, state: int, situation: Situation) -> list[Situation]:
+        """Explore one state out of line, and return what it leads to that is new, in order."""
+        self._explore_state(state, situation)
+        return self._take_waiting()
+
+    def _take_waiting(self) -> list[Situation]:
+        waiting = list(self._waiting)
+        self._waiting.clear()
+        return waiting
+
+    def space(self) -> StateSpace:
+        """Return what is found; states that were never explored have no transitions."""
+        return self._make_space(self._found())
+
+    def _make_space(self, found: Found) -> StateSpace:
         start = np.zeros(len(found.columns))
-        for state, share in begun:
+        for state, share in self._begun:
             start[state] += share
         process = self._layout.process
         return StateSpace(
