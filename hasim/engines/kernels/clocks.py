@@ -182,17 +182,26 @@ def _find_first(world, automaton):
 
 
 @inline
+def _meet(tree, winners, place, key, winner):
+    """Meet the neighbour without a branch, since who wins cannot be guessed; return the winner."""
+    rival = tree[place ^ u(1)]
+    loses = -np.int64(rival - np.int64(place & u(1)) < key)
+    winner ^= (winner ^ tree[winners + (place ^ u(1))]) & loses
+    key ^= (key ^ rival) & loses
+    tree[place >> u(1)] = key
+    tree[winners + (place >> u(1))] = winner
+    return key, winner
+
+
+@inline
 def _walk_far(tree, winners, place, key, winner):
-    """Walk without a branch: who wins cannot be guessed."""
-    while place > u(1):
-        rival = tree[place ^ u(1)]
-        is_right = np.int64(place & u(1))
-        loses = -np.int64(rival - is_right < key)
-        winner ^= (winner ^ tree[winners + (place ^ u(1))]) & loses
-        key ^= (key ^ rival) & loses
-        place >>= u(1)
-        tree[place] = key
-        tree[winners + place] = winner
+    """Walk two levels a turn, with the last one by itself where their number is odd."""
+    while place > u(3):
+        key, winner = _meet(tree, winners, place, key, winner)
+        key, winner = _meet(tree, winners, place >> u(1), key, winner)
+        place >>= u(2)
+    if place > u(1):
+        _meet(tree, winners, place, key, winner)
 
 
 @inline

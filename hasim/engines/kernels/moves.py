@@ -99,7 +99,7 @@ def _enter_pool(world, automaton, phase, stays, at_once):
 
 @inline
 def enter(world, network, clocks, automaton, phase, stays, at_once):
-    """Enter a phase; return whether a token was taken.
+    """Enter a phase, without `recount`; return whether a token was taken.
 
     `stays` where the token, or the request, is kept from the phase before; `at_once` where a free
     token may be taken.
@@ -109,7 +109,6 @@ def enter(world, network, clocks, automaton, phase, stays, at_once):
     thing.current = phase
     thing.entered = world.real[NOW]
     thing.end = np.inf
-    occupy(world, place.term0, place.waiting0, 1)
     takes = False
     if place.pool >= 0:
         takes = _enter_pool(world, automaton, phase, stays, at_once)
@@ -120,12 +119,21 @@ def enter(world, network, clocks, automaton, phase, stays, at_once):
 
 
 @inline
+def recount(world, left, entered):
+    """Have the counts follow a move from one phase to another."""
+    place = world.phase[u(left)]
+    occupy(world, place.term0, place.waiting0, -1)
+    place = world.phase[u(entered)]
+    occupy(world, place.term0, place.waiting0, 1)
+
+
+@inline
 def move(world, network, clocks, automaton, alternative, target, fired):
     """Leave the phase of an automaton, enter the target of an alternative; return a pool or -1.
 
     That is a pool of which a token was taken at once. Without a network and clocks nothing comes
     between a request and its grant, nor is anything else waiting for a free token, unless this
-    move has given one back.
+    move has given one back; and `recount` is left to the caller, who has more urgent things to do.
     """
     thing = world.automaton[u(automaton)]
     phase = thing.current
@@ -134,7 +142,8 @@ def move(world, network, clocks, automaton, alternative, target, fired):
         stays = _leave_pool(world, automaton, phase, target)
     else:
         at_once = network is None and clocks is None
-    occupy(world, place.term0, place.waiting0, -1)
+    if network is not None or clocks is not None:
+        recount(world, phase, target)
     if clocks is not None:
         stop_delays(world, phase, fired)
         reset_kept(world, alternative)
@@ -149,8 +158,7 @@ def move_member(world, automaton, alternative, phase):
     target = world.alternative[u(alternative)].target
     world.phase[u(phase)].members -= 1
     world.phase[u(target)].members += 1
-    occupy(world, world.phase[u(phase)].term0, world.phase[u(phase)].waiting0, -1)
-    occupy(world, world.phase[u(target)].term0, world.phase[u(target)].waiting0, 1)
+    recount(world, phase, target)
     touch(world, None, 0, automaton)
 
 

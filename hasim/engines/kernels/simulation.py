@@ -118,7 +118,7 @@ def _place(world, network, clocks, log, automaton):
             moves.enter(world, network, clocks, automaton, phase, False, False)
         else:
             world.phase[u(phase)].members += 1
-            levels.occupy(world, world.phase[u(phase)].term0, world.phase[u(phase)].waiting0, 1)
+        levels.occupy(world, world.phase[u(phase)].term0, world.phase[u(phase)].waiting0, 1)
         _write(world, log, _START, automaton, phase, -1)
     if not single:
         world.automaton[u(automaton)].current = world.frame[u(automaton)].phase0
@@ -338,10 +338,29 @@ def _go_on(world, network, clocks, result, histograms, borders, border):
 
 
 @inline
+def _follow(world, network, clocks, result, kind, by, n, automaton, left, target):
+    """Have clocks, counts and levels follow the moves of a step.
+
+    Clocks come first where no level can change them: which event is next waits for their draws,
+    and the processor counts meanwhile.
+    """
+    fired = by if kind == _DELAY else np.int64(-1)
+    if network is None and clocks is None:
+        _start_movers(world, network, clocks, n, fired, automaton)
+    if kind == _DELAY:
+        _count_event(world, result, by)
+        if network is None and clocks is None:
+            moves.recount(world, left, target)
+    levels.settle_levels(world, network, clocks, result)
+    if network is not None or clocks is not None:
+        _start_movers(world, network, clocks, n, fired, automaton)
+
+
+@inline
 def _replicate(world, network, clocks, log, result, histograms, borders):
     """Run one replication whose stream has been started."""
     _begin(world, network, clocks, log)
-    border, alternative, target = 0, np.int64(-1), np.int64(-1)
+    border, alternative, target, left = 0, np.int64(-1), np.int64(-1), np.int64(-1)
     if borders[0] <= 0.0:
         _open_window(world, result, histograms)
         border = 1
@@ -359,7 +378,7 @@ def _replicate(world, network, clocks, log, result, histograms, borders):
             by, automaton, alternative, target = _fire(world, network, clocks)
             if alternative < 0:
                 break
-            _count_event(world, result, by)
+            left = np.int64(world.automaton[u(automaton)].current)
             world.whole[STEPS] = 1
         else:
             automaton = np.int64(world.work[MOVER, 0])
@@ -370,9 +389,7 @@ def _replicate(world, network, clocks, log, result, histograms, borders):
                 break
         n_moves = np.int64(0) if kind >= _GRANT else n
         _carry_out(world, network, clocks, log, n_moves, kind, by, automaton, alternative, target)
-        levels.settle_levels(world, network, clocks, result)
-        fired = by if kind == _DELAY else np.int64(-1)
-        _start_movers(world, network, clocks, n, fired, automaton)
+        _follow(world, network, clocks, result, kind, by, n, automaton, left, target)
         if network is not None:
             signals.emit(world, n_moves)
 
