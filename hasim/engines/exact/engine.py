@@ -156,7 +156,7 @@ def solve_part(process: Process, module: Module) -> Part:
     RefusedError
         With what stops either.
     """
-    return _solve_part(_Asked(process, MOST_STATES, NONE), module)
+    return _solve_part(_Asked(process, MOST_STATES), module)
 
 
 @dataclass(frozen=True, eq=False)
