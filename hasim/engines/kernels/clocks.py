@@ -182,9 +182,9 @@ def _find_first(world, automaton):
 
 
 @inline
-def _walk_far(tree, winners, place, key, winner):
-    """Walk without a branch: who wins cannot be guessed."""
-    while place > u(1):
+def _climb(tree, winners, place, key, winner, n_levels):
+    """Walk up some levels without a branch: who wins cannot be guessed."""
+    for _ in range(n_levels):
         rival = tree[place ^ u(1)]
         is_right = np.int64(place & u(1))
         loses = -np.int64(rival - is_right < key)
@@ -193,6 +193,20 @@ def _walk_far(tree, winners, place, key, winner):
         place >>= u(1)
         tree[place] = key
         tree[winners + place] = winner
+    return place, key, winner
+
+
+@inline
+def _walk_far(tree, winners, place, key, winner):
+    """Walk in strides whose lengths are written into the code, which spares the loop."""
+    while place >= u(256):
+        place, key, winner = _climb(tree, winners, place, key, winner, 8)
+    if place >= u(16):
+        place, key, winner = _climb(tree, winners, place, key, winner, 4)
+    if place >= u(4):
+        place, key, winner = _climb(tree, winners, place, key, winner, 2)
+    if place >= u(2):
+        _climb(tree, winners, place, key, winner, 1)
 
 
 @inline
