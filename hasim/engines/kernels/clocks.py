@@ -182,26 +182,31 @@ def _find_first(world, automaton):
 
 
 @inline
-def _meet(tree, winners, place, key, winner):
-    """Meet the neighbour without a branch, since who wins cannot be guessed; return the winner."""
-    rival = tree[place ^ u(1)]
-    loses = -np.int64(rival - np.int64(place & u(1)) < key)
-    winner ^= (winner ^ tree[winners + (place ^ u(1))]) & loses
-    key ^= (key ^ rival) & loses
-    tree[place >> u(1)] = key
-    tree[winners + (place >> u(1))] = winner
-    return key, winner
+def _climb(tree, winners, place, key, winner, n_levels):
+    """Walk up some levels without a branch: who wins cannot be guessed."""
+    for _ in range(n_levels):
+        rival = tree[place ^ u(1)]
+        is_right = np.int64(place & u(1))
+        loses = -np.int64(rival - is_right < key)
+        winner ^= (winner ^ tree[winners + (place ^ u(1))]) & loses
+        key ^= (key ^ rival) & loses
+        place >>= u(1)
+        tree[place] = key
+        tree[winners + place] = winner
+    return place, key, winner
 
 
 @inline
 def _walk_far(tree, winners, place, key, winner):
-    """Walk two levels a turn, with the last one by itself where their number is odd."""
-    while place > u(3):
-        key, winner = _meet(tree, winners, place, key, winner)
-        key, winner = _meet(tree, winners, place >> u(1), key, winner)
-        place >>= u(2)
-    if place > u(1):
-        _meet(tree, winners, place, key, winner)
+    """Walk in strides whose lengths are written into the code, which spares the loop."""
+    while place >= u(256):
+        place, key, winner = _climb(tree, winners, place, key, winner, 8)
+    if place >= u(16):
+        place, key, winner = _climb(tree, winners, place, key, winner, 4)
+    if place >= u(4):
+        place, key, winner = _climb(tree, winners, place, key, winner, 2)
+    if place >= u(2):
+        _climb(tree, winners, place, key, winner, 1)
 
 
 @inline
