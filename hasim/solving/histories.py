@@ -46,6 +46,9 @@ from hasim.stats import Estimate
 from hasim.stats.samples import estimate_chance, estimate_mean
 from hasim.stats.stopping import FIRST_ROUND, plan_rounds
 
+#: Name of the only measure of a Process that is asked something.
+ASKED = "asked"
+
 Floats = NDArray[np.float64]
 FromStart = ValueAt | Accumulated | ReachedBy | TimeToReach | DowntimeBeyond
 
@@ -120,7 +123,7 @@ def _set_up(
     match question:
         case ValueAt(node=name, time=moment):
             window = moment, MOMENT * (moment or 1.0)
-            kind: Literal["mean", "chance"] = "chance" if _is_gate(process, name) else "mean"
+            kind: Literal["mean", "chance"] = "chance" if is_gate(process, name) else "mean"
             return _Histories(_measuring(process, name), window, kind, lambda x: x / window[1])
         case Accumulated(node=name, until=until):
             return _Histories(_measuring(process, name), (0.0, until), "mean", lambda x: x)
@@ -133,12 +136,13 @@ def _set_up(
             )
 
 
-def _is_gate(process: Process, name: str) -> bool:
+def is_gate(process: Process, name: str) -> bool:
+    """Return whether a node is a gate."""
     return any(isinstance(node, Gate) and node.name == name for node in process.nodes)
 
 
 def _measuring(process: Process, name: str) -> Process:
-    measure: Measure = Share("asked", name) if _is_gate(process, name) else Average("asked", name)
+    measure: Measure = Share(ASKED, name) if is_gate(process, name) else Average(ASKED, name)
     return replace(process, measures=(measure,))
 
 
@@ -164,7 +168,7 @@ def _estimate(kind: Literal["mean", "chance"], values: Floats) -> Estimate:
 def _rounds(histories: _Histories, effort: Effort, deadline: float) -> Iterator[Floats]:
     """Yield the values of one round after another; the last may be cut short by the time."""
     engine = choose_engine(effort.engine, histories.process)
-    column = MeasureColumns.of(histories.process).slices["asked"].start
+    column = MeasureColumns.of(histories.process).slices[ASKED].start
     warmup, horizon = histories.window
 
     def play(numbers: range) -> Floats:
@@ -210,7 +214,7 @@ def _time_to_reach(process: Process, gate: str, effort: Effort, deadline: float)
 def _first_guess(watched: Process, engine: Engine, gate: str, effort: Effort) -> float:
     """The mean time of a few histories, which are made longer until all of them reach the gate."""
     plan = make_plan(watched, engine.run)
-    column = MeasureColumns.of(watched).slices["asked"].start
+    column = MeasureColumns.of(watched).slices[ASKED].start
     longest = MOST_EVENTS_IN_REPLICATION / plan.rate if plan.rate else plan.horizon
     length = _FIRST_LENGTH * plan.horizon
     while length <= longest:
@@ -232,15 +236,20 @@ def _first_guess(watched: Process, engine: Engine, gate: str, effort: Effort) ->
 
 def _with_watch(process: Process, gate: str) -> Process:
     """The Process with an automaton that waits for a gate, and the measure of its waiting."""
-    taken = {one.name for one in (*process.automata, *process.nodes)}
-    name = next(n for k in range(len(taken) + 1) if (n := f"watch {k}") not in taken)
+    name = free_name(process, "watch")
     reached = Row((Alternative("reached", guard=gate),))
     phases = Phase("waiting", immediate=reached), Phase("reached")
     watch = Automaton(name, phases, (("waiting", 1.0),))
-    waiting = Count(f"{name} waits", ((Occupancy(name, "waiting"), 1),))
+    waiting = Count(free_name(process, "waits"), ((Occupancy(name, "waiting"), 1),))
     return replace(
         process,
         automata=(*process.automata, watch),
         nodes=(*process.nodes, waiting),
-        measures=(Average("asked", waiting.name),),
+        measures=(Average(ASKED, waiting.name),),
     )
+
+
+def free_name(process: Process, stem: str) -> str:
+    """Return a name that no automaton and no node has."""
+    taken = {one.name for one in (*process.automata, *process.nodes)}
+    return next(name for k in range(len(taken) + 1) if (name := f"{stem} {k}") not in taken)

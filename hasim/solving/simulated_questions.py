@@ -23,14 +23,12 @@ from hasim.runners import choose_runner
 from hasim.solving.answers import estimate_length_quantile
 from hasim.solving.campaign import Campaign, Limits
 from hasim.solving.engine_choice import choose_engine
-from hasim.solving.histories import Effort, ask_histories
+from hasim.solving.histories import ASKED, Effort, ask_histories, free_name, is_gate
 from hasim.solving.layout import Layout
 from hasim.solving.plan import make_plan
 from hasim.solving.solver import solve
 from hasim.stats import NOTHING_KNOWN, Estimate
 from hasim.units import SECONDS_PER_YEAR
-
-ASKED = "asked"
 
 
 def answer_by_simulation(process: Process, question: Question, effort: Effort) -> Estimate:
@@ -86,12 +84,12 @@ def _with_share(process: Process, question: LongRunShare | LevelShare) -> Proces
     """The Process with the share of time in which what is asked holds."""
     if isinstance(question, LongRunShare) and question.phase is None:
         return _measuring(process, (), Share(ASKED, question.gate))
-    both, counted = (_free_name(process, stem) for stem in ("asked gate", "asked level"))
+    both, counted = (free_name(process, stem) for stem in ("asked gate", "asked level"))
     if isinstance(question, LongRunShare):
         assert question.phase is not None
         terms = ((Occupancy(*question.phase), 1), (Holds(question.gate), 1))
         nodes: tuple[Node, ...] = (Count(counted, terms), Gate(both, counted, ">=", 2.0))
-    elif any(isinstance(node, Gate) and node.name == question.level for node in process.nodes):
+    elif is_gate(process, question.level):
         count = Count(counted, ((Holds(question.level), 1),))
         nodes = (count, Gate(both, counted, "<=", question.value))
     else:
@@ -131,8 +129,3 @@ def _outage_length(process: Process, question: OutageLength, effort: Effort) -> 
 
 def _measuring(process: Process, nodes: tuple[Node, ...], measure: Measure) -> Process:
     return replace(process, nodes=(*process.nodes, *nodes), measures=(measure,))
-
-
-def _free_name(process: Process, stem: str) -> str:
-    taken = {node.name for node in process.nodes}
-    return next(name for k in range(len(taken) + 1) if (name := f"{stem} {k}") not in taken)

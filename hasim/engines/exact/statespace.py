@@ -51,6 +51,13 @@ MOST_PLAIN_STATES = 10_000
 #: In `StateSpace.delay`: only a stage of a delay has ended.
 NO_END = -1
 
+#: Above this share of local states that are new, the compiled explorer would have to ask the plain
+#: one about nearly each state.
+_MOST_NEW = 0.5
+
+#: With fewer states than this most are new in any case.
+_FEWEST_JUDGED = 1_000
+
 
 @dataclass(frozen=True, eq=False)
 class StateSpace:
@@ -266,17 +273,31 @@ class Exploration:
 
     def run(self, plain_transitions: int) -> StateSpace:
         """Explore breadth first, in order of discovery; compiled after so many transitions."""
-        if not _is_compilable(self._layout.process):
-            plain_transitions, self._most = MOST_TRANSITIONS, min(self._most, MOST_PLAIN_STATES)
         self._waiting.extend(self.begin())
-        explored = 0
-        while self._waiting and len(self._source) < plain_transitions:
-            self._explore_state(explored, self._waiting.popleft())
-            explored += 1
+        plain = not _is_compilable(self._layout.process)
+        explored = 0 if plain else self._explore_plainly(0, plain_transitions)
+        if plain or self._hardly_repeats():
+            self._most = min(self._most, MOST_PLAIN_STATES)
+            self._explore_plainly(explored, MOST_TRANSITIONS)
+            if self._waiting:
+                self._refuse()
         found = self._found()
         if self._waiting:
             found = self._go_on_compiled(found, explored)
         return self._make_space(found)
+
+    def _explore_plainly(self, explored: int, most_transitions: int) -> int:
+        """Explore until there are so many transitions; return how many states are explored."""
+        while self._waiting and len(self._source) < most_transitions:
+            self._explore_state(explored, self._waiting.popleft())
+            explored += 1
+        return explored
+
+    def _hardly_repeats(self) -> bool:
+        """Whether a population is seldom met twice in one state, so that no course is followed."""
+        met = max(len(own.contents) for own in self._layout.locals_of)
+        states = len(self._numbers)
+        return states > _FEWEST_JUDGED and met > _MOST_NEW * states
 
     def begin(self) -> list[Situation]:
         """Find the states at the start, and return them, numbered in this order from 0."""

@@ -1,10 +1,12 @@
 """The state space: closed forms, states counted by hand, refusals and errors of the model."""
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
 
+from hasim.engines.exact import statespace
 from hasim.engines.exact.phase_type import PhaseType
 from hasim.engines.exact.statespace import NO_END, explore
 from hasim.errors import RefusedError, SolveError
@@ -511,3 +513,16 @@ def test_a_reset_needs_no_work():
         after(Erlang(2, 1.0), "down", "up", "fix", memory="resume"),
     )
     assert len(explore(process(a))) == 4
+
+
+def test_a_population_that_is_never_twice_in_one_state_is_refused_in_seconds(monkeypatch):
+    """The compiled explorer would have to ask about each state (100 queues took minutes)."""
+    monkeypatch.setattr(statespace, "MOST_PLAIN_STATES", 2_000)
+    phases = [str(length) for length in range(7)]
+    builder = ProcessBuilder("queues")
+    queues = builder.automaton("queues", *phases, count=20)
+    for shorter, longer in pairwise(phases):
+        queues.delay(f"arrival {shorter}", shorter, TEN, longer)
+        queues.delay(f"service {longer}", longer, THREE, shorter)
+    with pytest.raises(RefusedError, match="queues has more than 2,000 states"):
+        explore(builder.build(), most_states=100_000, plain_transitions=15_000)

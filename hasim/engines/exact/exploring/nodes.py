@@ -227,10 +227,14 @@ class Nodes:
 
     def _find_change(self, place: int, before: int, after: int) -> Change:
         contents = self._locals_of[place].contents
+        old, new = contents[before], contents[after]
+        pairs = zip(old.counts, new.counts, strict=True)
+        still = {phase for phase, (was, now) in enumerate(pairs) if was == now}
         sums: dict[int, int] = {}
         for node, phase, token, weight in self.terms[place]:
-            old, new = (contents[one].occupancy(phase, token) for one in (before, after))
-            sums[node] = sums.get(node, 0) + weight * (new - old)
+            if phase not in still:
+                more = new.occupancy(phase, token) - old.occupancy(phase, token)
+                sums[node] = sums.get(node, 0) + weight * more
         changed = [(node, amount) for node, amount in sums.items() if amount and node in self._kept]
         felt = sorted({r for node, _ in changed for r in self._readers[node] if r in self._kept})
         return Change(tuple(changed), tuple(felt))
