@@ -134,6 +134,10 @@ class RefusedError(HasimError):
         return "\n".join(self.refusals)
 
 
+class NoLongRunError(RefusedError):
+    """What lasts depends on chance at the start, so that no engine has a long run to tell."""
+
+
 class SolveError(HasimError):
     """The model misbehaves while it runs: a loop within one instant, no eligible alternative."""
 

@@ -11,6 +11,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from difflib import get_close_matches
+from numbers import Real
+from typing import TypeGuard
 
 from hasim.errors import InputError
 from hasim.process.levels import Gate
@@ -141,27 +143,33 @@ def check_question(process: Process, question: Question) -> None:
             raise InputError(f"share {share}", "more than 0 and less than 1", "ask for 0.95")
         case ValueAt(node=name) | Accumulated(node=name):
             _check_name(name, nodes, "level or gate")
-        case LevelShare(level=name):
+        case LevelShare(level=name, value=value):
             _check_name(name, nodes, "level or gate")
+            if not _is_number(value) or not math.isfinite(value):
+                raise InputError(f"value {value!r}", "a finite number", "give 2.0")
         case _:
             pass
     if not isinstance(question, ValueAt | Accumulated | LevelShare):
         _check_name(question.gate, gates, "gate")
     for name in ("time", "until", "amount"):
         seconds = getattr(question, name, 0.0)
-        if not isinstance(seconds, int | float):
+        if not _is_number(seconds):
             raise InputError(f"{name} {seconds!r} is no number", "seconds", "give 3600.0")
         if not 0.0 <= seconds < math.inf:
             raise InputError(f"{name} {seconds:g}", "seconds, 0 or more, with an end", "give 3600")
 
 
 def _is_share(share: object) -> bool:
-    return isinstance(share, int | float) and 0.0 < share < 1.0
+    return _is_number(share) and 0.0 < share < 1.0
 
 
-def _check_name(name: str, known: list[str], what: str) -> None:
+def _is_number(value: object) -> TypeGuard[float]:
+    return isinstance(value, Real) and not isinstance(value, bool)
+
+
+def _check_name(name: object, known: list[str], what: str) -> None:
     if name not in known:
-        near = get_close_matches(name, known, 1)
+        near = get_close_matches(name, known, 1) if isinstance(name, str) else []
         hint = f"did you mean {near[0]}?" if near else ""
         raise InputError(f"{name} is no {what} of the process", "the name of one", hint)
 

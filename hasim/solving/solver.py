@@ -11,7 +11,7 @@ from typing import Protocol
 
 from hasim import __version__, compiler
 from hasim.engines.record import EVENTS
-from hasim.errors import InputError, RefusedError
+from hasim.errors import InputError, NoLongRunError, RefusedError
 from hasim.process import Process
 from hasim.runners import Threads, choose_runner
 from hasim.solution import Provenance, Solution
@@ -74,7 +74,8 @@ def solve(
     InputError
         For a precision, seed, limit or number of threads that cannot be meant.
     RefusedError
-        Where the engine cannot answer, or not even begin within the limit, or nothing is measured.
+        Where the engine cannot answer, or not even begin within the limit, or nothing is measured;
+        for ``auto`` also where the long run is seen to depend on chance at the start.
     SolveError
         Where the model misbehaves while it runs.
     """
@@ -89,7 +90,7 @@ def solve(
         try:
             solution = attempt(task, alone=engine == name)
         except RefusedError as error:
-            if engine == name:
+            if engine == name or isinstance(error, NoLongRunError):
                 raise shorten(error) from None
             passed_over[name] = error
         else:

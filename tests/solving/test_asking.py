@@ -82,12 +82,25 @@ def test_the_answer_is_the_same_on_any_number_of_threads(question):
         (LongRunShare("servin"), "servin is no gate.*did you mean serving"),
         (ValueAt("up", -1.0), "seconds, 0 or more"),
         (Accumulated("up", math.inf), "seconds, 0 or more"),
+        (ReachedBy("lost", math.nan), "time nan"),
+        (ValueAt("up", True), "time True is no number"),
+        (LongRunShare(5), "5 is no gate"),
+        (LongRunShare("serving", (1, "down")), "1 is no automaton"),
+        (LongRunShare("serving", ("node.1", None)), "None is no phase of node.1"),
+        (LevelShare("up", math.nan), "value nan; a finite number"),
+        (LevelShare("up", "x"), "value 'x'; a finite number"),
+        (OutageLength("serving", "most"), "share most; more than 0"),
     ],
     ids=str,
 )
 def test_what_cannot_be_meant_is_refused(engine, question, message):
     with pytest.raises(InputError, match=message):
         ask(pair(), question, engine=engine)
+
+
+def test_numbers_of_numpy_are_numbers():
+    hour = np.int64(HOUR)
+    assert ask(pair(), ValueAt("up", hour)) == ask(pair(), ValueAt("up", HOUR))
 
 
 def single():

@@ -9,8 +9,8 @@ import pytest
 
 from hasim.description import load
 from hasim.errors import InputError, RefusedError
-from hasim.laws import Exponential, Uniform
-from hasim.process import Process, ProcessBuilder
+from hasim.laws import Exponential, Uniform, Weibull
+from hasim.process import Process, ProcessBuilder, go
 from hasim.solving import solve, solver
 from tests.solving.synthetic import all_measures, engine, single, unit
 
@@ -210,6 +210,22 @@ def test_a_refusal_names_few_of_many_reasons():
         solve(load("models/worked_example.yaml"), engine="exact")
     assert len(caught.value.refusals) == 6
     assert caught.value.refusals[-1].startswith("... and ")
+
+
+@pytest.mark.parametrize("engine", ["auto", "exact", "bounds"])
+def test_a_long_run_that_depends_on_chance_is_refused(engine):
+    """Beside a part that only a simulation could answer."""
+    builder = ProcessBuilder("trap")
+    ends = builder.automaton("ends", "begun", "lost", "kept")
+    ends.delay("end", "begun", Exponential(1.0), go("lost"), go("kept"))
+    worn = builder.automaton("worn", "up", "down")
+    worn.delay("wear", "up", Weibull.from_shape_mean(2.0, 10.0), "down")
+    worn.delay("crash", "up", Exponential(10.0), "down")
+    worn.delay("repair", "down", Exponential(1.0), "up")
+    builder.any_of("works", ends["kept"], worn["up"])
+    builder.outages("system", "works")
+    with pytest.raises(RefusedError, match="ends can end for ever in lost or in kept"):
+        solve(builder.build(), engine=engine)
 
 
 def test_what_cannot_fail_is_answered(tmp_path):

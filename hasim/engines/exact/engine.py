@@ -24,7 +24,7 @@ from hasim.engines.exact.parts import AT_EPOCH, MoveName, Part
 from hasim.engines.exact.recipe import leaves_of
 from hasim.engines.exact.renewal import solve_renewal, stays_in_step
 from hasim.engines.exact.symmetry import find_classes
-from hasim.errors import RefusedError
+from hasim.errors import NoLongRunError, RefusedError
 from hasim.process import Automaton, Average, Blame, Gate, Node, Outages, Process, Rate, Share
 
 Combination = Diagram | GateTree | Round
@@ -132,6 +132,13 @@ def solve_parts(process: Process, most_states: int = MOST_STATES) -> list[Part]:
         Only what its measures look at can be looked at in the parts.
     most_states : int, optional
         Of a module that has to be explored.
+
+    Raises
+    ------
+    NoLongRunError
+        At the first module without one, whatever stands in the way of the others.
+    RefusedError
+        With a sentence for each thing that stands in the way.
     """
     parts: list[Part] = []
     refusals: list[str] = []
@@ -139,6 +146,8 @@ def solve_parts(process: Process, most_states: int = MOST_STATES) -> list[Part]:
     for module in split(process):
         try:
             parts.append(_solve_part(asked, module))
+        except NoLongRunError:
+            raise
         except RefusedError as error:
             refusals += error.refusals
     if not refusals:

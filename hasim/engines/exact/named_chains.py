@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from hasim.engines.exact.markov.chain import Chain, Floats
 from hasim.engines.exact.markov.long_run import solve_long_run
-from hasim.errors import RefusedError
+from hasim.errors import NoLongRunError
 
 
 def solve_named(chain: Chain, name: str, tell: Callable[[int], str]) -> Floats:
@@ -22,13 +22,15 @@ def solve_named(chain: Chain, name: str, tell: Callable[[int], str]) -> Floats:
 
     Raises
     ------
+    NoLongRunError
+        Where it can end in one of several sets of states.
     RefusedError
-        Where it can end in one of several sets of states, or is too large.
+        Where it is too large.
     """
     classes = sorted(chain.closed_classes, key=lambda states: int(states[0]))
     if len(classes) > 1:
         one, another = (tell(int(states[0])) for states in classes[:2])
-        raise RefusedError(
+        raise NoLongRunError(
             [
                 f"{name} can end for ever in {one} or in {another}, so the long run depends on "
                 "chance at the start"
