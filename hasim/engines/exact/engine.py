@@ -126,6 +126,8 @@ def read_out(process: Process, parts: Sequence[Part], levels: Sequence[float] = 
 def solve_parts(process: Process, most_states: int = MOST_STATES) -> list[Part]:
     """Return the long run of every module, or refuse with all that stands in the way.
 
+    A module that cannot be solved and that no measure looks at is left out.
+
     Parameters
     ----------
     process : Process
@@ -136,7 +138,7 @@ def solve_parts(process: Process, most_states: int = MOST_STATES) -> list[Part]:
     Raises
     ------
     NoLongRunError
-        At the first module without one, whatever stands in the way of the others.
+        At the first module without one that is looked at, whatever stands in the way of others.
     RefusedError
         With a sentence for each thing that stands in the way.
     """
@@ -146,9 +148,11 @@ def solve_parts(process: Process, most_states: int = MOST_STATES) -> list[Part]:
     for module in split(process):
         try:
             parts.append(_solve_part(asked, module))
-        except NoLongRunError:
-            raise
         except RefusedError as error:
+            if not asked.looks_at(module):
+                continue
+            if isinstance(error, NoLongRunError):
+                raise
             refusals += error.refusals
     if not refusals:
         refusals += find_in_step(process, parts)
@@ -179,6 +183,18 @@ class _Asked:
     def leaves(self) -> list[Leaf]:
         nodes = {node.name: node for node in self.process.nodes}
         return leaves_of(self.process, list(_goals(self.process, nodes)))
+
+    @cached_property
+    def _looked_at(self) -> frozenset[str]:
+        """Automata whose phases or moves some measure depends on."""
+        rates = (one for one in self.process.measures if isinstance(one, Rate))
+        moving = (automaton for one in rates for automaton, _ in one.delays)
+        return frozenset((*(leaf.automaton for leaf in self.leaves), *moving))
+
+    def looks_at(self, module: Module) -> bool:
+        """Whether some measure depends on a module."""
+        names = (self.process.automata[index].name for index in module.automata)
+        return not self._looked_at.isdisjoint(names)
 
     @cached_property
     def classes(self) -> tuple[tuple[str, ...], ...]:

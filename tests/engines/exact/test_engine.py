@@ -311,6 +311,8 @@ def test_a_race_of_laws_with_memory_is_named():
     unit.delay("wear", "up", Weibull.from_shape_mean(2.0, 10.0), "down")
     unit.delay("crash", "up", Exponential(10.0), "down")
     unit.delay("repair", "down", Exponential(1.0), "up")
+    builder.any_of("works", unit["up"])
+    builder.share("works", "works")
     assert refusals(builder.build()) == (
         "wear of unit is weibull and races with others, so its state has memory",
     )
@@ -325,10 +327,59 @@ def test_two_rounds_of_fixed_length_may_keep_in_step():
     )
 
 
+def beside_a_unit(hinders):
+    """A unit that is measured, and what stands in the way beside it."""
+    builder = ProcessBuilder("beside")
+    unit = builder.unit("unit", fails=Exponential(10.0), repair=Fixed(1.0))
+    builder.at_least("works", 1, [unit["up"]])
+    builder.outages("system", "works")
+    return builder, hinders(builder)
+
+
+def ending(builder):
+    other = builder.automaton("other", "up", "lost", "kept")
+    other.delay("end", "up", Exponential(1.0), go("lost"), go("kept"))
+    return other
+
+
+def racing(builder):
+    other = builder.automaton("other", "up", "lost", "kept")
+    other.delay("wear", "up", Weibull.from_shape_mean(2.0, 10.0), "lost")
+    other.delay("crash", "up", Exponential(10.0), "kept")
+    other.delay("repair", "lost", Exponential(1.0), "up")
+    other.delay("return", "kept", Exponential(1.0), "up")
+    return other
+
+
+@pytest.mark.parametrize("hinders", [ending, racing])
+def test_what_no_measure_looks_at_does_not_stand_in_the_way(hinders):
+    builder, _ = beside_a_unit(hinders)
+    figures = solve_exactly(builder.build()).outages["system"]
+    assert figures.unavailability == pytest.approx(1.0 / 11.0, rel=1e-15)
+
+
+@pytest.mark.parametrize("hinders", [ending, racing])
+def test_what_any_measure_looks_at_stands_in_the_way(hinders):
+    builder, other = beside_a_unit(hinders)
+    builder.any_of("kept", other["kept"])
+    builder.share("kept", "kept")
+    assert refusals(builder.build())[0].startswith(("other can end", "wear of other"))
+
+
+@pytest.mark.parametrize("hinders", [ending, racing])
+def test_what_a_rate_counts_stands_in_the_way(hinders):
+    builder, _ = beside_a_unit(hinders)
+    last = "end" if hinders is ending else "crash"
+    builder.rate("ends", ("other", last))
+    assert refusals(builder.build())[0].startswith(("other can end", "wear of other"))
+
+
 def test_two_ends_for_ever_are_named():
     builder = ProcessBuilder("trap")
     unit = builder.automaton("unit", "up", "lost", "kept")
     unit.delay("end", "up", Exponential(1.0), go("lost"), go("kept"))
+    builder.any_of("kept", unit["kept"])
+    builder.share("kept", "kept")
     assert refusals(builder.build()) == (
         "unit can end for ever in lost or in kept, so the long run depends on chance at the start",
     )
