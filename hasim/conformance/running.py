@@ -40,7 +40,7 @@ RARE_SHARE, RARE_RATE, RARE_CHANCE = 1e-4, 1.0 / (10.0 * YEAR), 0.01
 PRECISION, SEED = 0.02, 1
 
 #: Seconds that one case is simulated for at most.
-PATIENCE = 60.0
+PATIENCE = 180.0
 
 #: Half the width of a 95 % interval, in standard errors.
 _HALF_WIDTH = 1.959963984540054
