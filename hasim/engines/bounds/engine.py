@@ -11,8 +11,8 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
+from hasim.engines.bands import Band, LongRunBands, OutageBands
 from hasim.engines.bounds.bounded_part import LargeModule, Unseen
 from hasim.engines.bounds.level_ranges import Range, find_ranges
 from hasim.engines.exact.engine import LongRun, OutageFigures, find_in_step, read_out, solve_part
@@ -28,83 +28,23 @@ from hasim.process import Average, Blame, Measure, Node, Outages, Process, Rate,
 MOST_AUTOMATA = 400
 
 
-class Band(NamedTuple):
-    """A figure and what it cannot be below or above.
-
-    Parameters
-    ----------
-    value : float
-        What it is if no time passes outside the states gone through.
-    low, high : float
-    """
-
-    value: float
-    low: float
-    high: float
-
-
 @dataclass(frozen=True, slots=True)
-class OutageBounds:
-    """Limits for the outages of one measure; shares of time and rates per second.
-
-    Parameters
-    ----------
-    unavailability, availability, rate : Band
-    begun : mapping of str to Band
-        Outages begun, by cause.
-    stages, causes : mapping of str to Band, or None
-        Share of time down; None where the blame has too many combinations.
-    others : Band
-        What a stage, or the time of a cause, that was never met can have; of `begun_by_others` the
-        outages.
-    begun_by_others : Band
-    lengths : tuple of float, or None
-    why_no_lengths : str
-    """
-
-    unavailability: Band
-    availability: Band
-    rate: Band
-    begun: Mapping[str, Band]
-    stages: Mapping[str, Band] | None
-    causes: Mapping[str, Band] | None
-    others: Band
-    begun_by_others: Band
-    lengths: tuple[float, ...] | None
-    why_no_lengths: str
-
-
-@dataclass(frozen=True, slots=True)
-class BoundedRun:
+class BoundedRun(LongRunBands):
     """What the engine says about a Process.
 
     Parameters
     ----------
-    outages : mapping of str to OutageBounds
-    values : mapping of str to Band
-        Of every `Share` and `Average`, and of every `Rate` per second.
-    missing : mapping of str to Band
-        1 minus the value of every `Share` and `Average`.
+    outages, values, missing
+        As of `LongRunBands`; a value is what it is if no time passes outside the states gone
+        through.
     n_states : int
         States gone through in modules of several automata.
     is_complete : bool
         Whether these were all, so that the limits meet.
     """
 
-    outages: Mapping[str, OutageBounds]
-    values: Mapping[str, Band]
-    missing: Mapping[str, Band]
     n_states: int
     is_complete: bool
-
-    @property
-    def width(self) -> float:
-        """Half the distance of the limits over the value: the worst unavailability.
-
-        Of a Process without outages, the worst measure.
-        """
-        bands = [one.unavailability for one in self.outages.values()] or list(self.values.values())
-        return max((_width(one) for one in bands), default=0.0)
 
 
 def bound_long_run(
@@ -210,7 +150,7 @@ class _Widening:
 
     def widen(self, found: LongRun) -> BoundedRun:
         ranges = find_ranges(self.process)
-        outages: dict[str, OutageBounds] = {}
+        outages: dict[str, OutageBands] = {}
         values: dict[str, Band] = {}
         missing: dict[str, Band] = {}
         for measure in self.process.measures:
@@ -285,8 +225,8 @@ class _Open:
         low = value * (1.0 - self.error) / (1.0 + self.away)
         return Band(value, max(0.0, low), value * (1.0 + self.error) + self.begun)
 
-    def widen_outages(self, found: OutageFigures) -> OutageBounds:
-        return OutageBounds(
+    def widen_outages(self, found: OutageFigures) -> OutageBands:
+        return OutageBands(
             unavailability=self.widen(found.unavailability),
             availability=self.widen(found.availability),
             rate=self.widen_rate(found.rate),
@@ -295,7 +235,7 @@ class _Open:
             causes=self._widen_all(found.causes),
             others=self.widen(0.0),
             begun_by_others=self.widen_rate(0.0),
-            lengths=found.lengths,
+            lengths=_exactly(found.lengths),
             why_no_lengths=found.why_no_lengths,
         )
 
@@ -306,7 +246,5 @@ class _Open:
         return self.away * limit if self.away else 0.0
 
 
-def _width(band: Band) -> float:
-    if band.low == band.high:
-        return 0.0
-    return (band.high - band.low) / (2.0 * abs(band.value)) if band.value else math.inf
+def _exactly(lengths: Sequence[float] | None) -> tuple[Band, ...] | None:
+    return None if lengths is None else tuple(Band(one, one, one) for one in lengths)

@@ -17,6 +17,7 @@ from hasim.engines.exact.items import Leaf
 from hasim.engines.exact.markov.chain import add_up
 from hasim.engines.exact.modules import Module, restrict
 from hasim.engines.exact.parts import Flow, Part
+from hasim.engines.exact.phase_type import AS_THEY_ARE, StandIns
 from hasim.engines.exact.spaces import explore_once
 from hasim.engines.exact.statespace import NO_END, StateSpace
 from hasim.errors import RefusedError
@@ -43,7 +44,9 @@ def solve_chain(
     module: Module,
     leaves: Sequence[Leaf],
     classes: Sequence[Sequence[str]] = (),
+    *,
     most_states: int = MOST_STATES,
+    stand_ins: StandIns = AS_THEY_ARE,
 ) -> Part:
     """Return the long run of a module as a Markov chain.
 
@@ -57,6 +60,8 @@ def solve_chain(
         Interchangeable automata of the whole Process.
     most_states : int, optional
         More are refused.
+    stand_ins : mapping of (str, str) to StagedLaw, optional
+        Laws put in the place of those of the Process, by automaton and delay.
 
     Raises
     ------
@@ -68,7 +73,9 @@ def solve_chain(
     counted = [some for some in inside if len(some) > 1]
     different = len(names) - sum(len(some) - 1 for some in counted)
     _check_number(different, MOST_DIFFERENT)
-    known = explore_once(restrict(process, module), most_states=most_states, classes=counted)
+    known = explore_once(
+        restrict(process, module), most_states=most_states, classes=counted, stand_ins=stand_ins
+    )
     space = known.space
     shares = known.shares(name_of(process, module), lambda n: f"({space.tell(n)})")
     own = [leaf for leaf in leaves if leaf.automaton in names]

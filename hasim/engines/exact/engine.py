@@ -21,6 +21,7 @@ from hasim.engines.exact.items import Leaf
 from hasim.engines.exact.lengths import find_lengths
 from hasim.engines.exact.modules import Module, hears_schedules, split
 from hasim.engines.exact.parts import AT_EPOCH, MoveName, Part
+from hasim.engines.exact.phase_type import AS_THEY_ARE, StandIns
 from hasim.engines.exact.recipe import leaves_of
 from hasim.engines.exact.renewal import solve_renewal, stays_in_step
 from hasim.engines.exact.symmetry import find_classes
@@ -82,7 +83,11 @@ class LongRun:
 
 
 def solve_exactly(
-    process: Process, levels: Sequence[float] = (), *, most_states: int = MOST_STATES
+    process: Process,
+    levels: Sequence[float] = (),
+    *,
+    most_states: int = MOST_STATES,
+    stand_ins: StandIns = AS_THEY_ARE,
 ) -> LongRun:
     """Return the long-run figures of all measures of a Process.
 
@@ -93,16 +98,25 @@ def solve_exactly(
         Shares of the outages, such as 0.95, whose greatest length is asked.
     most_states : int, optional
         Of a module that has to be explored.
+    stand_ins : mapping of (str, str) to StagedLaw, optional
+        Laws put in the place of those of the Process in a module that has to be explored, by
+        automaton and delay. The figures are then exact for these laws.
 
     Raises
     ------
     RefusedError
         With one sentence for each thing that stands in the way.
     """
-    return read_out(process, solve_parts(process, most_states), levels)
+    parts = solve_parts(process, most_states, stand_ins)
+    return read_out(process, parts, levels, stand_ins)
 
 
-def read_out(process: Process, parts: Sequence[Part], levels: Sequence[float] = ()) -> LongRun:
+def read_out(
+    process: Process,
+    parts: Sequence[Part],
+    levels: Sequence[float] = (),
+    stand_ins: StandIns = AS_THEY_ARE,
+) -> LongRun:
     """Return the long-run figures of all measures from those of all modules."""
     nodes = {node.name: node for node in process.nodes}
     outages: dict[str, OutageFigures] = {}
@@ -111,7 +125,8 @@ def read_out(process: Process, parts: Sequence[Part], levels: Sequence[float] = 
     for measure in process.measures:
         match measure:
             case Outages():
-                outages[measure.name] = _outages(process, parts, measure, levels)
+                found = _lengths(process, measure, levels, stand_ins)
+                outages[measure.name] = _outages(process, parts, measure, *found)
             case Share() | Average():
                 goal = measure.gate if isinstance(measure, Share) else measure.level
                 combination = combine(process, parts, nodes[goal])
@@ -123,7 +138,9 @@ def read_out(process: Process, parts: Sequence[Part], levels: Sequence[float] = 
     return LongRun(outages, values, missing, notes)
 
 
-def solve_parts(process: Process, most_states: int = MOST_STATES) -> list[Part]:
+def solve_parts(
+    process: Process, most_states: int = MOST_STATES, stand_ins: StandIns = AS_THEY_ARE
+) -> list[Part]:
     """Return the long run of every module, or refuse with all that stands in the way.
 
     A module that cannot be solved and that no measure looks at is left out.
@@ -134,6 +151,8 @@ def solve_parts(process: Process, most_states: int = MOST_STATES) -> list[Part]:
         Only what its measures look at can be looked at in the parts.
     most_states : int, optional
         Of a module that has to be explored.
+    stand_ins : mapping of (str, str) to StagedLaw, optional
+        As of `solve_exactly`.
 
     Raises
     ------
@@ -144,7 +163,7 @@ def solve_parts(process: Process, most_states: int = MOST_STATES) -> list[Part]:
     """
     parts: list[Part] = []
     refusals: list[str] = []
-    asked = _Asked(process, most_states)
+    asked = _Asked(process, most_states, stand_ins)
     for module in split(process):
         try:
             parts.append(_solve_part(asked, module))
@@ -169,7 +188,7 @@ def solve_part(process: Process, module: Module) -> Part:
     RefusedError
         With what stops either.
     """
-    return _solve_part(_Asked(process, MOST_STATES), module)
+    return _solve_part(_Asked(process, MOST_STATES, AS_THEY_ARE), module)
 
 
 @dataclass(frozen=True, eq=False)
@@ -178,6 +197,7 @@ class _Asked:
 
     process: Process
     most_states: int
+    stand_ins: StandIns
 
     @cached_property
     def leaves(self) -> list[Leaf]:
@@ -207,7 +227,14 @@ class _Asked:
 
             return solve_by_calendar(self.process, module)
         classes = self.classes if len(module.automata) > 1 else ()
-        return solve_chain(self.process, module, self.leaves, classes, self.most_states)
+        return solve_chain(
+            self.process,
+            module,
+            self.leaves,
+            classes,
+            most_states=self.most_states,
+            stand_ins=self.stand_ins,
+        )
 
 
 def _goals(process: Process, nodes: Mapping[str, Node]) -> Iterator[Node | Blame]:
@@ -275,7 +302,11 @@ def find_in_step(process: Process, parts: Sequence[Part]) -> Iterator[str]:
 
 
 def _outages(
-    process: Process, parts: Sequence[Part], measure: Outages, levels: Sequence[float]
+    process: Process,
+    parts: Sequence[Part],
+    measure: Outages,
+    lengths: tuple[float, ...] | None,
+    why_no_lengths: str,
 ) -> OutageFigures:
     gate = next(node for node in process.nodes if node.name == measure.gate)
     whole = combine(process, parts, gate)
@@ -286,8 +317,8 @@ def _outages(
         begun = _begun(process, blamed)
     stages, causes = (None, None) if blamed is None else _downtime(blamed)
     named = {cause: rate for cause, rate in begun.items() if cause is not None}
-    lengths, why = _lengths(process, measure, levels)
-    return OutageFigures(down, up, math.fsum(begun.values()), named, stages, causes, lengths, why)
+    rate = math.fsum(begun.values())
+    return OutageFigures(down, up, rate, named, stages, causes, lengths, why_no_lengths)
 
 
 def combine(process: Process, parts: Sequence[Part], goal: Node) -> Combination:
@@ -299,12 +330,14 @@ def combine(process: Process, parts: Sequence[Part], goal: Node) -> Combination:
 
 
 def _lengths(
-    process: Process, measure: Outages, levels: Sequence[float]
+    process: Process, measure: Outages, levels: Sequence[float], stand_ins: StandIns
 ) -> tuple[tuple[float, ...] | None, str]:
     if not levels:
         return None, "no length was asked for"
     try:
-        return tuple(find_lengths(process, measure, levels)) or None, "no outage ever begins"
+        return tuple(
+            find_lengths(process, measure, levels, stand_ins)
+        ) or None, "no outage ever begins"
     except RefusedError as error:
         return None, error.refusals[0]
 

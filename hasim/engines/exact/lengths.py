@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from hasim.engines.exact.markov.sojourn import describe_sojourn
 from hasim.engines.exact.modules import closure_of, restrict
+from hasim.engines.exact.phase_type import AS_THEY_ARE, StandIns
 from hasim.engines.exact.spaces import explore_once
 from hasim.engines.exact.symmetry import find_classes
 from hasim.process import Outages, Process
@@ -14,7 +15,12 @@ from hasim.process import Outages, Process
 MOST_STATES = 1_000
 
 
-def find_lengths(process: Process, measure: Outages, levels: Iterable[float]) -> list[float]:
+def find_lengths(
+    process: Process,
+    measure: Outages,
+    levels: Iterable[float],
+    stand_ins: StandIns = AS_THEY_ARE,
+) -> list[float]:
     """Return lengths that given shares of the outages of a measure do not exceed.
 
     Parameters
@@ -23,6 +29,8 @@ def find_lengths(process: Process, measure: Outages, levels: Iterable[float]) ->
     measure : Outages
     levels : iterable of float
         Shares, such as 0.95.
+    stand_ins : mapping of (str, str) to StagedLaw, optional
+        Laws put in the place of those of the Process, by automaton and delay.
 
     Returns
     -------
@@ -39,7 +47,7 @@ def find_lengths(process: Process, measure: Outages, levels: Iterable[float]) ->
         return []
     alone = restrict(process, closure)
     classes = find_classes(alone, individual=[measure.gate])
-    known = explore_once(alone, most_states=MOST_STATES, classes=classes)
+    known = explore_once(alone, most_states=MOST_STATES, classes=classes, stand_ins=stand_ins)
     down = known.space.value(measure.gate) == 0
     shares = known.shares(process.name, known.space.tell)
     sojourn = describe_sojourn(known.chain, shares, down)

@@ -1,4 +1,4 @@
-"""Laws as mixtures of Erlang chains: exactly where they are such, else by their moments.
+"""Laws as exponential stages: exactly where they are such, else by their moments.
 
 Theory of operation: a delay whose law is a sum of exponential stages, or one of several such sums,
 is Markov once the state says which stage it is in. Other laws can be replaced by one of these with
@@ -11,7 +11,9 @@ but for the variance, which is formed once, of numbers near 1.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from hasim.laws import Erlang, Exponential, Gamma, Hyperexponential, Law, Weibull
 from hasim.laws.exponentials import MAX_STAGES
@@ -51,6 +53,58 @@ class PhaseType:
             p * math.prod((stages + k) / rate for k in range(order))
             for p, stages, rate in self.branches
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Exponential stages in a row, begun at any of them and then gone through to the last.
+
+    Parameters
+    ----------
+    entries : tuple of float
+        Probability with which each stage is the first; the first of them is above 0.
+    rates : tuple of float
+        Of each stage, per second.
+    """
+
+    entries: tuple[float, ...]
+    rates: tuple[float, ...]
+
+    def __post_init__(self) -> None:
+        assert self.entries[0] > 0, "a stage that is never met"
+        assert min(self.entries) >= 0, "a probability below 0"
+        assert all(0 < rate < math.inf for rate in self.rates), f"rates of {self.rates}"
+        assert abs(math.fsum(self.entries) - 1) < ROUNDING * len(self.rates)
+
+    @property
+    def mean(self) -> float:
+        """Mean in seconds."""
+        return self.moment(1)
+
+    def moment(self, order: int) -> float:
+        """Mean of the duration to this power.
+
+        Notes
+        -----
+        From a stage on, E T^k = E R^k + k / rate E T^(k-1), where R is what follows the stage.
+        """
+        onward = [1.0] + [0.0] * order
+        total = 0.0
+        for entry, rate in zip(reversed(self.entries), reversed(self.rates), strict=True):
+            for k in range(1, order + 1):
+                onward[k] += k / rate * onward[k - 1]
+            total += entry * onward[order]
+        return total
+
+
+#: Laws whose work is kept as a stage in the state.
+StagedLaw = PhaseType | Series
+
+#: Laws that stand for those of delays, by automaton and delay.
+StandIns = Mapping[tuple[str, str], StagedLaw]
+
+#: Where every law stands for itself.
+AS_THEY_ARE: StandIns = MappingProxyType({})
 
 
 def phase_type_of(law: Law) -> PhaseType | None:

@@ -11,6 +11,7 @@ from functools import cached_property
 
 from hasim.engines.exact.markov.chain import Chain, Floats, make_chain
 from hasim.engines.exact.named_chains import solve_named
+from hasim.engines.exact.phase_type import AS_THEY_ARE, StandIns
 from hasim.engines.exact.statespace import StateSpace, explore
 from hasim.process import Process
 
@@ -47,13 +48,19 @@ _explored: OrderedDict[object, Explored] = OrderedDict()
 
 
 def explore_once(
-    process: Process, *, most_states: int, classes: Sequence[Sequence[str]] = ()
+    process: Process,
+    *,
+    most_states: int,
+    classes: Sequence[Sequence[str]] = (),
+    stand_ins: StandIns = AS_THEY_ARE,
 ) -> Explored:
     """Explore a Process, or take what is known of it; arguments and refusals as of `explore`."""
-    key = (process.content_hash, tuple(tuple(some) for some in classes))
+    names = {automaton.name for automaton in process.automata}
+    own = {where: law for where, law in stand_ins.items() if where[0] in names}
+    key = (process.content_hash, tuple(tuple(some) for some in classes), frozenset(own.items()))
     known = _explored.get(key)
     if known is None or len(known.space) > most_states:
-        known = Explored(explore(process, most_states=most_states, classes=classes))
+        known = Explored(explore(process, most_states=most_states, classes=classes, stand_ins=own))
         if len(known.space) <= _MOST_KEPT:
             _explored[key] = known
     if key in _explored:

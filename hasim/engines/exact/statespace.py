@@ -11,7 +11,7 @@ be worked out for one automaton, one step or one settlement alone is in the pack
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from math import exp, lgamma, log, log1p
@@ -35,7 +35,7 @@ from hasim.engines.exact.exploring.orbits import Orbits
 from hasim.engines.exact.exploring.settlement import Settlement
 from hasim.engines.exact.exploring.situation import Outcomes, Situation
 from hasim.engines.exact.items import Leaf, PhaseNow
-from hasim.engines.exact.phase_type import PhaseType, phase_type_of
+from hasim.engines.exact.phase_type import AS_THEY_ARE, StagedLaw, StandIns, phase_type_of
 from hasim.errors import RefusedError, SolveError
 from hasim.process import Automaton, Process
 
@@ -180,7 +180,7 @@ def explore(
     process: Process,
     *,
     most_states: int = 20_000,
-    phase_types: Mapping[tuple[str, str], PhaseType] | None = None,
+    stand_ins: StandIns = AS_THEY_ARE,
     classes: Iterable[Sequence[str]] = (),
     plain_transitions: int = PLAIN_TRANSITIONS,
 ) -> StateSpace:
@@ -191,7 +191,7 @@ def explore(
     process : Process
     most_states : int
         More than these are refused.
-    phase_types : mapping of (str, str) to PhaseType, optional
+    stand_ins : mapping of (str, str) to StagedLaw, optional
         Laws put in the place of those of the Process, by automaton and delay.
     classes : iterable of sequence of str
         Interchangeable automata, as found by `symmetry.find_classes`; of states that differ only
@@ -218,16 +218,16 @@ def explore(
     states grows with the product of what the automata can be in. About 100,000 transitions a
     second at first, some millions a second once the compiled explorer has been loaded.
     """
-    exploration = Exploration(lay_out(process, phase_types or {}), most_states, classes)
+    exploration = Exploration(lay_out(process, stand_ins), most_states, classes)
     return exploration.run(plain_transitions)
 
 
-def lay_out(process: Process, phase_types: Mapping[tuple[str, str], PhaseType]) -> Layout:
+def lay_out(process: Process, stand_ins: StandIns) -> Layout:
     """Return a Process by index, its laws as stages; refused where some law has memory."""
-    obstacles = find_obstacles(process, phase_types)
+    obstacles = find_obstacles(process, stand_ins)
     if obstacles:
         raise RefusedError(obstacles)
-    laws: dict[tuple[str, str], PhaseType] = dict(phase_types)
+    laws: dict[tuple[str, str], StagedLaw] = dict(stand_ins)
     for automaton in process.automata:
         for delay in automaton.delays:
             found = phase_type_of(delay.law)

@@ -79,9 +79,9 @@ def test_laws_put_in_the_place_of_others():
         ("unit.0", "failure"): match_two_moments(20.0, 1.7, 4),
         ("unit.1", "failure"): match_two_moments(44.0, 0.3, 4),
     }
-    plain = explored(made, NEVER, phase_types=matched)
+    plain = explored(made, NEVER, stand_ins=matched)
     assert len(plain) > 50
-    assert_equal(plain, explored(made, 0, phase_types=matched))
+    assert_equal(plain, explored(made, 0, stand_ins=matched))
 
 
 def test_what_is_not_compiled_is_explored_in_plain(monkeypatch):

@@ -116,7 +116,7 @@ def test_one_unit_depends_on_means_only(repair):
 def test_a_substitute_law_is_taken():
     made = units(1, 1, Exponential(9.0), Lognormal(0.0, 1.0), crews=1)
     repair = PhaseType(((1.0, 3, 1.0),))
-    space = explore(made, phase_types={("u0", "repair"): repair})
+    space = explore(made, stand_ins={("u0", "repair"): repair})
     assert unavailability(space, "serves") == pytest.approx(3 / 12, rel=1e-12)
     assert len(space) == 4
 
@@ -127,7 +127,7 @@ def test_a_substitute_law_is_taken():
 def test_stages_of_one_rate_are_shared_by_branches():
     law = PhaseType(((0.5, 1, 1.0), (0.5, 2, 1.0)))
     made = units(1, 1, Exponential(9.0), Fixed(1.5), crews=1)
-    space = explore(made, phase_types={("u0", "repair"): law})
+    space = explore(made, stand_ins={("u0", "repair"): law})
     assert len(space) == 3
     assert (space.delay == NO_END).sum() == 1
 

@@ -13,12 +13,11 @@ Rules of this file: pure translation; nothing is decided here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import NamedTuple
 
 from hasim.engines.exact.exploring.local_states import Clock, LocalStates, Shape, Stages
 from hasim.engines.exact.exploring.nodes import Nodes
-from hasim.engines.exact.phase_type import PhaseType
+from hasim.engines.exact.phase_type import StandIns
 from hasim.process import Alternative, Automaton, Delay, Pool, Process, Row
 
 Sequence = tuple[int, ...]
@@ -154,7 +153,7 @@ class Layout:
     Parameters
     ----------
     process : Process
-    laws : mapping of (str, str) to PhaseType
+    laws : mapping of (str, str) to StagedLaw
         For each automaton and delay.
 
     Attributes
@@ -177,7 +176,7 @@ class Layout:
     sequences : Sequences
     """
 
-    def __init__(self, process: Process, laws: Mapping[tuple[str, str], PhaseType]) -> None:
+    def __init__(self, process: Process, laws: StandIns) -> None:
         self.process = process
         automata = process.automata
         self.places = {one.name: place for place, one in enumerate(automata)}
@@ -205,7 +204,7 @@ class Layout:
         """How many cells a state has."""
         return len(self.locals_of) + len(self.queues) + len(self.entries)
 
-    def _shape(self, automaton: Automaton, laws: Mapping[tuple[str, str], PhaseType]) -> Shape:
+    def _shape(self, automaton: Automaton, laws: StandIns) -> Shape:
         phases = self.phases[self.places[automaton.name]]
         clocks = tuple(
             Clock(

@@ -19,7 +19,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from hasim.engines.exact.phase_type import PhaseType
+from hasim.engines.exact.phase_type import Series, StagedLaw
 
 #: Whether the token that the phase needs is there.
 NO_TOKEN, WAITING, HOLDING = 0, 1, 2
@@ -49,8 +49,12 @@ class Stages(NamedTuple):
     entries: tuple[tuple[float, int], ...]
 
     @staticmethod
-    def of(law: PhaseType) -> Stages:
+    def of(law: StagedLaw) -> Stages:
         """Stages with one rate and as many to come are one, whatever branch they belong to."""
+        if isinstance(law, Series):
+            onward = (*range(2, len(law.rates) + 1), ENDS)
+            begun = enumerate(law.entries, start=1)
+            return Stages(law.rates, onward, tuple((p, stage) for stage, p in begun if p > 0))
         numbers: dict[tuple[float, int], int] = {}
         shares: dict[int, float] = {}
         for probability, length, rate in law.branches:
@@ -58,9 +62,9 @@ class Stages(NamedTuple):
                 numbers.setdefault((rate, left), len(numbers) + 1)
             entry = numbers[rate, length]
             shares[entry] = shares.get(entry, 0.0) + probability
-        onward = (numbers[rate, left - 1] if left > 1 else ENDS for rate, left in numbers)
+        onward = tuple(numbers[rate, left - 1] if left > 1 else ENDS for rate, left in numbers)
         entries = tuple((share, stage) for stage, share in shares.items())
-        return Stages(tuple(rate for rate, _ in numbers), tuple(onward), entries)
+        return Stages(tuple(rate for rate, _ in numbers), onward, entries)
 
 
 class Clock(NamedTuple):

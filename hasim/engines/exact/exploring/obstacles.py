@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from hasim.engines.exact.phase_type import PhaseType, phase_type_of
+from hasim.engines.exact.phase_type import StandIns, phase_type_of
 from hasim.laws import Law
 from hasim.process import Automaton, Process, Schedule
 
@@ -12,22 +10,20 @@ from hasim.process import Automaton, Process, Schedule
 MOST_TRANSITIONS = 9_000_000
 
 
-def find_obstacles(
-    process: Process, phase_types: Mapping[tuple[str, str], PhaseType]
-) -> tuple[str, ...]:
+def find_obstacles(process: Process, stand_ins: StandIns) -> tuple[str, ...]:
     """The sentences; those that read alike are told once.
 
     Parameters
     ----------
     process : Process
-    phase_types : mapping of (str, str) to PhaseType
+    stand_ins : mapping of (str, str) to StagedLaw
         Laws that stand for those of delays, by automaton and delay.
     """
     sentences = [
         _tell_law(automaton, delay.name, delay.law)
         for automaton in process.automata
         for delay in automaton.delays
-        if (automaton.name, delay.name) not in phase_types and phase_type_of(delay.law) is None
+        if (automaton.name, delay.name) not in stand_ins and phase_type_of(delay.law) is None
     ]
     sentences += [_tell_schedule(schedule) for schedule in process.schedules]
     return tuple(dict.fromkeys(sentences))
