@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from hasim import __version__
 from hasim.engines.bounds.engine import BoundedRun, bound_long_run
 from hasim.errors import RefusedError
-from hasim.solution import Provenance, ServiceAnswer, Solution, Status
+from hasim.solution import ServiceAnswer, Solution, Status
 from hasim.solving.answers import QUANTILES
 from hasim.solving.band_reader import BandReader
 from hasim.solving.layout import Layout
@@ -55,16 +54,7 @@ def solve_within_bounds(task: Task, *, alone: bool) -> Solution:
         services=task.with_facts(services, reader.short),
         measures=reader.measures(),
         warnings=tuple(reader.warnings()),
-        provenance=Provenance(
-            hasim=__version__,
-            model_hash=process.content_hash,
-            seed=task.seed,
-            precision=task.precision,
-            replications=0,
-            warmup_s=0.0,
-            horizon_s=0.0,
-            events=0,
-        ),
+        provenance=task.computed,
     )
 
 
@@ -90,11 +80,7 @@ def _tell_status(task: Task, found: BoundedRun, services: Mapping[str, ServiceAn
 
 def _check_enough(task: Task, found: BoundedRun) -> None:
     """Refuse limits that are wider than asked, and objectives that need more than means."""
-    refusals = [
-        f"the objective p95_outage of {name} needs the lengths of outages: {one.why_no_lengths}"
-        for name, one in found.outages.items()
-        if one.lengths is None and "p95_outage" in task.facts.objectives.get(name, {})
-    ]
+    refusals = list(task.without_lengths(found.outages))
     if found.width > task.precision:
         known = f"only known to within {show_percent(found.width)}"
         if math.isinf(found.width):

@@ -9,13 +9,12 @@ from typing import Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from hasim.errors import InputError, RefusedError
+from hasim.errors import InputError
 from hasim.process import Process
 
 EngineName = Literal["montecarlo", "reference"]
 
-_NOT_BUILT = ("matched",)
-_NAMES = ("auto", "exact", "bounds", "montecarlo", "reference")
+_NAMES = ("auto", "exact", "matched", "bounds", "montecarlo", "reference")
 
 
 class Run(Protocol):
@@ -52,13 +51,9 @@ def choose_engine(name: str, process: Process, passed_over: tuple[str, ...] = ()
 
     Raises
     ------
-    RefusedError
-        For an engine that is not built yet.
     InputError
         For a name that no engine has.
     """
-    if name in _NOT_BUILT:
-        raise RefusedError([f"not yet built: the engine {name}; use montecarlo"])
     if name not in _NAMES:
         raise InputError(
             f"{name} is not an engine", f"one of {', '.join(_NAMES)}", "leave it out for auto"

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from hasim import __version__
 from hasim.engines.exact import engine
 from hasim.engines.exact.chain_part import MOST_STATES, MOST_STATES_ALONE
 from hasim.engines.exact.engine import LongRun, OutageFigures
 from hasim.engines.record import OutageColumns
 from hasim.errors import RefusedError
 from hasim.process import Outages, Process
-from hasim.solution import Provenance, ServiceAnswer, Solution, Status
+from hasim.solution import ServiceAnswer, Solution, Status
 from hasim.solving.answers import (
     QUANTILES,
     charged_causes,
@@ -60,26 +59,13 @@ def solve_exactly(task: Task, *, alone: bool) -> Solution:
         services=task.with_facts(services, reader.short),
         measures=reader.measures(),
         warnings=tuple(reader.warnings()),
-        provenance=Provenance(
-            hasim=__version__,
-            model_hash=process.content_hash,
-            seed=task.seed,
-            precision=task.precision,
-            replications=0,
-            warmup_s=0.0,
-            horizon_s=0.0,
-            events=0,
-        ),
+        provenance=task.computed,
     )
 
 
 def _check_complete(task: Task, found: LongRun) -> None:
     """Refuse where an objective asks for what means do not give."""
-    refusals = [
-        f"the objective p95_outage of {name} needs the lengths of outages: {figures.why_no_lengths}"
-        for name, figures in found.outages.items()
-        if figures.lengths is None and "p95_outage" in task.facts.objectives.get(name, {})
-    ]
+    refusals = list(task.without_lengths(found.outages))
     if refusals:
         raise RefusedError(refusals)
 

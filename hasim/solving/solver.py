@@ -50,7 +50,7 @@ def solve(
     ----------
     model : System or Process
     engine : str
-        ``auto``, ``exact``, ``bounds``, ``montecarlo`` or ``reference``.
+        ``auto``, ``exact``, ``matched``, ``bounds``, ``montecarlo`` or ``reference``.
     precision : float
         Relative half-width of the 95 % interval of unavailability, for every service.
     seed : int
@@ -109,6 +109,10 @@ def _computing(engine: str) -> Iterator[tuple[str, _Attempt]]:
         from hasim.solving.exact_answers import solve_exactly
 
         yield "exact", solve_exactly
+    if engine in ("auto", "matched"):
+        from hasim.solving.matched_answers import solve_by_matching
+
+        yield "matched", solve_by_matching
     if engine in ("auto", "bounds"):
         from hasim.solving.bounded_answers import solve_within_bounds
 

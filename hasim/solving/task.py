@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
+from hasim import __version__
 from hasim.process import Process
 from hasim.solution import Provenance, ServiceAnswer, Solution, Status
 from hasim.solving.facts import Facts
 from hasim.solving.objectives import judge_all
 from hasim.stats import Estimate
+
+
+class _Outages(Protocol):
+    """What an engine that computes says about outages."""
+
+    @property
+    def lengths(self) -> Sequence[object] | None: ...
+
+    @property
+    def why_no_lengths(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +57,29 @@ class Task:
             verdicts = judge_all(self.facts.objectives.get(name, {}), answer, capacity)
             full[name] = replace(answer, capacity=capacity, objectives=verdicts)
         return full
+
+    def without_lengths(self, outages: Mapping[str, _Outages]) -> Iterator[str]:
+        """Yield a sentence for each objective that needs lengths of outages that are not known."""
+        for name, one in outages.items():
+            if one.lengths is None and "p95_outage" in self.facts.objectives.get(name, {}):
+                yield (
+                    f"the objective p95_outage of {name} needs the lengths of outages: "
+                    f"{one.why_no_lengths}"
+                )
+
+    @property
+    def computed(self) -> Provenance:
+        """Where an answer comes from that was not simulated."""
+        return Provenance(
+            hasim=__version__,
+            model_hash=self.process.content_hash,
+            seed=self.seed,
+            precision=self.precision,
+            replications=0,
+            warmup_s=0.0,
+            horizon_s=0.0,
+            events=0,
+        )
 
     def solution(
         self,

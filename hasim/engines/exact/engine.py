@@ -21,7 +21,7 @@ from hasim.engines.exact.items import Leaf
 from hasim.engines.exact.lengths import find_lengths
 from hasim.engines.exact.modules import Module, hears_schedules, split
 from hasim.engines.exact.parts import AT_EPOCH, MoveName, Part
-from hasim.engines.exact.phase_type import AS_THEY_ARE, StandIns
+from hasim.engines.exact.phase_type import AS_THEY_ARE, StagedLaw, StandIns
 from hasim.engines.exact.recipe import leaves_of
 from hasim.engines.exact.renewal import solve_renewal, stays_in_step
 from hasim.engines.exact.symmetry import find_classes
@@ -29,6 +29,9 @@ from hasim.errors import NoLongRunError, RefusedError
 from hasim.process import Automaton, Average, Blame, Gate, Node, Outages, Process, Rate, Share
 
 Combination = Diagram | GateTree | Round
+
+#: Modules that are solved, by their automata and the laws put in the place of theirs.
+KnownParts = dict[tuple[tuple[int, ...], frozenset[tuple[tuple[str, str], StagedLaw]]], Part]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,7 @@ def solve_exactly(
     *,
     most_states: int = MOST_STATES,
     stand_ins: StandIns = AS_THEY_ARE,
+    known: KnownParts | None = None,
 ) -> LongRun:
     """Return the long-run figures of all measures of a Process.
 
@@ -101,13 +105,15 @@ def solve_exactly(
     stand_ins : mapping of (str, str) to StagedLaw, optional
         Laws put in the place of those of the Process in a module that has to be explored, by
         automaton and delay. The figures are then exact for these laws.
+    known : dict, optional
+        Kept from one call to the next for one Process, modules are solved once.
 
     Raises
     ------
     RefusedError
         With one sentence for each thing that stands in the way.
     """
-    parts = solve_parts(process, most_states, stand_ins)
+    parts = solve_parts(process, most_states, stand_ins, known)
     return read_out(process, parts, levels, stand_ins)
 
 
@@ -139,7 +145,10 @@ def read_out(
 
 
 def solve_parts(
-    process: Process, most_states: int = MOST_STATES, stand_ins: StandIns = AS_THEY_ARE
+    process: Process,
+    most_states: int = MOST_STATES,
+    stand_ins: StandIns = AS_THEY_ARE,
+    known: KnownParts | None = None,
 ) -> list[Part]:
     """Return the long run of every module, or refuse with all that stands in the way.
 
@@ -152,6 +161,7 @@ def solve_parts(
     most_states : int, optional
         Of a module that has to be explored.
     stand_ins : mapping of (str, str) to StagedLaw, optional
+    known : dict, optional
         As of `solve_exactly`.
 
     Raises
@@ -164,9 +174,10 @@ def solve_parts(
     parts: list[Part] = []
     refusals: list[str] = []
     asked = _Asked(process, most_states, stand_ins)
+    known = {} if known is None else known
     for module in split(process):
         try:
-            parts.append(_solve_part(asked, module))
+            parts.append(_solve_once(asked, module, known))
         except RefusedError as error:
             if not asked.looks_at(module):
                 continue
@@ -250,6 +261,15 @@ def _goals(process: Process, nodes: Mapping[str, Node]) -> Iterator[Node | Blame
                 yield nodes[measure.level]
             case Rate():
                 pass
+
+
+def _solve_once(asked: _Asked, module: Module, known: KnownParts) -> Part:
+    names = {asked.process.automata[index].name for index in module.automata}
+    own = frozenset(one for one in asked.stand_ins.items() if one[0][0] in names)
+    found = known.get((module.automata, own))
+    if found is None:
+        found = known[module.automata, own] = _solve_part(asked, module)
+    return found
 
 
 def _solve_part(asked: _Asked, module: Module) -> Part:

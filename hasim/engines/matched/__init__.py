@@ -1,0 +1,1 @@
+"""Laws with memory stood for by exponential stages, with a band (docs/matched.md)."""

@@ -1,0 +1,86 @@
+"""From matched long-run figures to the answers of each service, in users' units."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from hasim.engines.matched.engine import MatchedRun, match_long_run
+from hasim.errors import RefusedError
+from hasim.solution import ServiceAnswer, Solution, Status
+from hasim.solving.band_reader import BandReader
+from hasim.solving.layout import Layout
+from hasim.solving.task import Task
+from hasim.solving.wording import show_percent, what_is_known
+
+#: States of all chains of an order together: some minutes, and among other engines some seconds.
+WORK, WORK_OF_AUTO = 1_000_000, 40_000
+
+#: Names that are told.
+_MOST_TOLD = 3
+
+
+def solve_by_matching(task: Task, *, alone: bool) -> Solution:
+    """Answer by the engine matched.
+
+    Parameters
+    ----------
+    task : Task
+    alone : bool
+        Whether no other engine may answer: then a wide band is better than none.
+
+    Raises
+    ------
+    RefusedError
+        With a sentence for each item of the model that stands in its way; unless alone, also where
+        the band is wider than the precision asked.
+    """
+    process = task.process
+    found = match_long_run(
+        process,
+        work=WORK if alone else WORK_OF_AUTO,
+        is_enough=lambda run: run.width <= task.precision,
+    )
+    if not alone:
+        _check_enough(task, found)
+    reader = BandReader(process, Layout.of(process), found)
+    services = reader.services()
+    return task.solution(
+        engine="matched",
+        why=(_tell_why(found), *found.notes),
+        status=Status("matched", _tell_status(task, found, services)),
+        services=task.with_facts(services, reader.short),
+        measures=reader.measures(),
+        warnings=tuple(reader.warnings()),
+        provenance=task.computed,
+    )
+
+
+def _tell_why(found: MatchedRun) -> str:
+    told, others = found.replaced[:_MOST_TOLD], len(found.replaced) - _MOST_TOLD
+    more = f" and {others} more" if others > 0 else ""
+    return (
+        f"matched: the laws of {', '.join(told)}{more} were replaced by exponential stages close "
+        "to them"
+    )
+
+
+def _tell_status(task: Task, found: MatchedRun, services: Mapping[str, ServiceAnswer]) -> str:
+    what = what_is_known(services)
+    if math.isinf(found.width):
+        return f"the band of {what} is open; try the engine montecarlo"
+    known = f"{what} is known to within {show_percent(found.width)}, computed with laws like these"
+    if found.width <= task.precision:
+        return known
+    return f"{known} ({show_percent(task.precision)} was asked); try the engine montecarlo"
+
+
+def _check_enough(task: Task, found: MatchedRun) -> None:
+    """Refuse a band that is wider than asked, and objectives that need more than means."""
+    refusals = list(task.without_lengths(found.outages))
+    if found.width > task.precision:
+        known = "not" if math.isinf(found.width) else f"only to within {show_percent(found.width)}"
+        asked = show_percent(task.precision)
+        refusals.append(f"with laws like these it is {known} known, and {asked} was asked")
+    if refusals:
+        raise RefusedError(refusals)
