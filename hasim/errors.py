@@ -138,6 +138,10 @@ class NoLongRunError(RefusedError):
     """What lasts depends on chance at the start, so that no engine has a long run to tell."""
 
 
+class NothingToReplaceError(RefusedError):
+    """No law with memory stands in the way of an exact answer: nothing for the engine matched."""
+
+
 class SolveError(HasimError):
     """The model misbehaves while it runs: a loop within one instant, no eligible alternative."""
 

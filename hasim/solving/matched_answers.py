@@ -13,7 +13,7 @@ from hasim.solving.layout import Layout
 from hasim.solving.task import Task
 from hasim.solving.wording import show_percent, what_is_known
 
-#: States of all chains of an order together: some minutes, and among other engines some seconds.
+#: States of all chains together: some minutes, and among other engines some seconds.
 WORK, WORK_OF_AUTO = 1_000_000, 40_000
 
 #: Names that are told.
@@ -36,11 +36,7 @@ def solve_by_matching(task: Task, *, alone: bool) -> Solution:
         the band is wider than the precision asked.
     """
     process = task.process
-    found = match_long_run(
-        process,
-        work=WORK if alone else WORK_OF_AUTO,
-        is_enough=lambda run: run.width <= task.precision,
-    )
+    found = match_long_run(process, work=WORK if alone else WORK_OF_AUTO)
     if not alone:
         _check_enough(task, found)
     reader = BandReader(process, Layout.of(process), found)

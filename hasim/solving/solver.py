@@ -11,7 +11,7 @@ from typing import Protocol
 
 from hasim import __version__, compiler
 from hasim.engines.record import EVENTS
-from hasim.errors import InputError, NoLongRunError, RefusedError
+from hasim.errors import InputError, NoLongRunError, NothingToReplaceError, RefusedError
 from hasim.process import Process
 from hasim.runners import Threads, choose_runner
 from hasim.solution import Provenance, Solution
@@ -92,7 +92,8 @@ def solve(
         except RefusedError as error:
             if engine == name or isinstance(error, NoLongRunError):
                 raise shorten(error) from None
-            passed_over[name] = error
+            if not isinstance(error, NothingToReplaceError):
+                passed_over[name] = error
         else:
             return replace(solution, why=(*tell_passed_over(passed_over), *solution.why))
     chosen = choose_engine(engine, process, tell_passed_over(passed_over))

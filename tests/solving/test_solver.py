@@ -31,13 +31,6 @@ def test_what_cannot_be_meant_is_refused(given, message):
         solve(single(), **given)
 
 
-@pytest.mark.parametrize("engine", ["matched"])
-def test_engines_to_come_are_refused(engine):
-    with pytest.raises(RefusedError) as refused:
-        solve(single(), engine=engine)
-    assert refused.value.refusals == (f"not yet built: the engine {engine}; use montecarlo",)
-
-
 def test_a_process_without_measures_is_refused():
     base = single()
     with pytest.raises(RefusedError, match="single measures nothing"):
@@ -134,10 +127,10 @@ def test_auto_tells_why_the_exact_engine_was_passed_over():
     builder.at_least("works", 1, [unit["up"]])
     builder.outages("service", "works")
     solution = solve(builder.build(), precision=0.3)
-    assert solution.engine == "montecarlo"
+    assert solution.engine == "matched"
     assert solution.why == (
-        "exact and bounds: wear of unit is uniform and races with others, so its state has memory",
-        "montecarlo: simulation, which takes any model",
+        "exact: wear of unit is uniform and races with others, so its state has memory",
+        "matched: the laws of wear of unit were replaced by exponential stages close to them",
     )
 
 

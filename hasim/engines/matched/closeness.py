@@ -22,26 +22,9 @@ _ROOM = 1.6
 _MUCH_ROOM = 2.0
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
-    """How closely laws are stood for.
-
-    Parameters
-    ----------
-    base : int
-        Most stages of a law while another is looked at.
-    stages : int
-        Of the closest series.
-    chain : int
-        Stages of the longest Erlang law.
-    slack : float
-        Share of the sum of all changes from the base by which the band is widened.
-    """
-
-    base: int
-    stages: int
-    chain: int
-    slack: float
+#: Most stages of a law while another is looked at, of the closest series, and of the longest Erlang
+#: law.
+BASE, STAGES, CHAIN = 2, 8, 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +34,7 @@ class Closeness:
     Parameters
     ----------
     laws : tuple of StagedLaw
+        The coarsest first.
     weights : tuple of float
         Of the base and of each of the laws: a figure with the law itself is the sum of what these
         give, times these.
@@ -63,43 +47,33 @@ class Closeness:
     coarser: tuple[float, ...]
 
 
-def stand_in(law: Law, most_stages: int) -> StagedLaw:
+def base_of(law: Law) -> StagedLaw:
+    """Return what stands for a law while another is looked at."""
+    return _two_moments(law, BASE)
+
+
+def come_close(law: Law) -> Closeness:
+    """Return what stands for a law that is no staged law."""
+    cv2 = _cv2(law)
+    if cv2 * STAGES < 1.0:
+        return _draw_out(law)
+    two_moments, closest = _two_moments(law, STAGES), fit_series(law, STAGES)
+    if cv2 * STAGES < _ROOM:
+        return Closeness((two_moments, closest), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0))
+    coarser = fit_series(law, STAGES // 2) if cv2 * STAGES >= _MUCH_ROOM else two_moments
+    return Closeness((coarser, closest), (0.0, 0.0, 1.0), (0.0, 1.0, 0.0))
+
+
+def _draw_out(law: Law) -> Closeness:
+    """Erlang laws of a quarter, half and all of the stages."""
+    laws = tuple(_two_moments(law, n) for n in (CHAIN // 4, CHAIN // 2, CHAIN))
+    last, before = (_line(_cv2(law), n) for n in (CHAIN, CHAIN // 2))
+    return Closeness(laws, (0.0, 0.0, -last, 1.0 + last), (0.0, -before, 1.0 + before, 0.0))
+
+
+def _two_moments(law: Law, most_stages: int) -> StagedLaw:
     """Return a law with the same two moments; of the least spread if the given one has less."""
     return match_two_moments(law.mean, _cv2(law), most_stages)
-
-
-def come_close(law: Law, order: Order) -> Closeness:
-    """Return what stands for a law in an order.
-
-    Parameters
-    ----------
-    law : Law
-        That is no staged law.
-    order : Order
-
-    Returns
-    -------
-    Closeness
-    """
-    cv2, stages = _cv2(law), order.stages
-    if cv2 * stages < 1.0:
-        return _draw_out(law, order)
-    two_moments, closest = stand_in(law, stages), fit_series(law, stages)
-    if cv2 * stages < _ROOM:
-        return Closeness((two_moments, closest), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0))
-    coarser = fit_series(law, stages // 2) if cv2 * stages >= _MUCH_ROOM else two_moments
-    return Closeness((closest, coarser), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0))
-
-
-def _draw_out(law: Law, order: Order) -> Closeness:
-    """Erlang laws of a quarter, half and all of the stages; the first may be the base."""
-    full, half, quarter = order.chain, order.chain // 2, order.chain // 4
-    cv2 = _cv2(law)
-    lengths = [quarter, half, full][quarter == order.base :]
-    laws = tuple(stand_in(law, n) for n in lengths)
-    unused = (0.0,) * (len(laws) - 2)
-    last, before = _line(cv2, full), _line(cv2, half)
-    return Closeness(laws, (*unused, 0.0, -last, 1.0 + last), (*unused, -before, 1.0 + before, 0.0))
 
 
 def _line(cv2: float, stages: int) -> float:

@@ -10,27 +10,30 @@ another; the band goes over both, and beyond by what the fits leave open.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 from hasim.engines.bands import Band, LongRunBands
 from hasim.engines.exact.engine import KnownParts, LongRun, solve_exactly, solve_part
 from hasim.engines.exact.modules import Module, hears_schedules, split
 from hasim.engines.exact.phase_type import StandIns, phase_type_of
 from hasim.engines.exact.renewal import stays_in_step
-from hasim.engines.matched.closeness import Closeness, Order, come_close, stand_in
-from hasim.engines.matched.figures import Key, flatten, gather
-from hasim.errors import RefusedError
+from hasim.engines.matched.closeness import Closeness, base_of, come_close
+from hasim.engines.matched.figures import Key, flatten, gather, size_of
+from hasim.errors import NothingToReplaceError, RefusedError
 from hasim.laws import Law
 from hasim.process import Automaton, Process
 
-#: The first is quick and enough where failures are rare. Their slack holds on random models
-#: (verification/test_matched.py).
-ORDERS = (
-    Order(base=1, stages=4, chain=4, slack=0.4),
-    Order(base=2, stages=8, chain=16, slack=0.06),
-)
+#: By these shares of the sum of all changes from the base, and of the figure itself, the band is
+#: widened; they hold on random models (verification/test_matched.py) and for closed forms.
+SLACK, FLOOR = 0.05, 0.004
+
+#: Relative changes below this are roundings: the figure does not depend on the laws.
+ROUNDING = 1e-9
+
+#: Where the first change of every figure is relatively smaller, the law is not come closer to, and
+#: what is left is taken for so many times that change.
+NEGLIGIBLE, LEFT = 1e-4, 2.0
 
 #: A squared coefficient of variation above this is more than the bands were tried with.
 MOST_VARIATION = 10.0
@@ -60,7 +63,6 @@ def match_long_run(
     process: Process,
     *,
     work: int,
-    is_enough: Callable[[MatchedRun], bool],
 ) -> MatchedRun:
     """Return bands of the long-run figures of all measures of a Process.
 
@@ -68,32 +70,28 @@ def match_long_run(
     ----------
     process : Process
     work : int
-        States of all chains of an order together, at most.
-    is_enough : callable
-        Whether the bands will do; asked after each order.
+        States of all chains together, at most.
 
     Returns
     -------
     MatchedRun
-        Of the last order where none is enough.
 
     Raises
     ------
+    NothingToReplaceError
+        Where no law with memory stands in the way of an exact answer.
     RefusedError
         With one sentence for each thing that stands in the way.
     """
     laws = _laws_with_memory(process)
+    if not laws:
+        raise NothingToReplaceError(
+            ["no law with memory stands in the way of an exact answer, so none can be replaced"]
+        )
     refusals = list(_obstacles(process, laws))
     if refusals:
         raise RefusedError(dict.fromkeys(refusals))
-    solver = _Solver(process, work, laws, {})
-    found: MatchedRun | None = None
-    for order in ORDERS:
-        found = solver.match(order)
-        if is_enough(found):
-            break
-    assert found is not None, "no orders"
-    return found
+    return _Solver(process, work, laws, {}).match()
 
 
 def _laws_with_memory(process: Process) -> dict[Law, list[Where]]:
@@ -127,8 +125,6 @@ def _is_answered(process: Process, module: Module) -> bool:
 
 
 def _obstacles(process: Process, laws: Mapping[Law, Sequence[Where]]) -> Iterator[str]:
-    if not laws:
-        yield "no law with memory stands in the way of an exact answer, so none can be replaced"
     named = {automaton.name: automaton for automaton in process.automata}
     for law, places in laws.items():
         if law.variance > MOST_VARIATION * law.mean**2:
@@ -157,24 +153,27 @@ class _Solver:
     laws: Mapping[Law, Sequence[Where]]
     known: KnownParts
 
-    def match(self, order: Order) -> MatchedRun:
-        closer = {law: come_close(law, order) for law in self.laws}
+    def match(self) -> MatchedRun:
+        closer = {law: come_close(law) for law in self.laws}
         most_states = self.work // (1 + sum(len(close.laws) for close in closer.values()))
-        base = {
-            where: stand_in(law, order.base)
-            for law, places in self.laws.items()
-            for where in places
-        }
+        base = {where: base_of(law) for law, places in self.laws.items() for where in places}
         found = self._solve(base, most_states)
         start = flatten(found)
-        changes: list[Callable[[Key], _Change]] = []
+        changes = []
         for law, close in closer.items():
             runs = [start]
             for one in close.laws:
                 replaced = {**base, **dict.fromkeys(self.laws[law], one)}
                 runs.append(flatten(self._solve(replaced, most_states)))
-            changes.append(partial(_weigh, runs, close))
-        bands = {key: _combine(start[key], [one(key) for one in changes], order) for key in start}
+                if _is_negligible(start, runs[-1]):
+                    break
+            changes.append((runs, close))
+        bands = {
+            key: _combine(
+                value, [_weigh(runs, close, key) for runs, close in changes], size_of(key, start)
+            )
+            for key, value in start.items()
+        }
         figures = gather(found, bands)
         return MatchedRun(
             figures.outages, figures.values, figures.missing, self._replaced(), found.notes
@@ -202,9 +201,18 @@ class _Change:
     left: float
 
 
+def _is_negligible(start: Mapping[Key, float], run: Mapping[Key, float]) -> bool:
+    return all(
+        abs(run.get(key, 0.0) - value) <= NEGLIGIBLE * abs(value) for key, value in start.items()
+    )
+
+
 def _weigh(runs: Sequence[Mapping[Key, float]], close: Closeness, key: Key) -> _Change:
-    """What a figure becomes with one law come close to."""
+    """What a figure becomes with one law come close to, or not so close where that is enough."""
     values = [run.get(key, 0.0) for run in runs]
+    if len(values) <= len(close.laws):
+        start, value = values[0], values[-1]
+        return _Change(value, LEFT * abs(value - start))
     value, other = (
         math.fsum(weight * one for weight, one in zip(weights, values, strict=True))
         for weights in (close.weights, close.coarser)
@@ -212,12 +220,15 @@ def _weigh(runs: Sequence[Mapping[Key, float]], close: Closeness, key: Key) -> _
     return _Change(value, abs(value - other))
 
 
-def _combine(start: float, changes: Sequence[_Change], order: Order) -> Band:
+def _combine(start: float, changes: Sequence[_Change], size: float) -> Band:
     """The band around the base with all changes added and with all of them multiplied."""
     by = [one.value - start for one in changes]
+    moved = math.fsum(map(abs, by))
+    if moved <= ROUNDING * abs(start):
+        return Band(start, start, start)
     added = start + math.fsum(by)
     multiplied = added if start == 0.0 else start * math.prod(1.0 + one / start for one in by)
-    slack = math.fsum(one.left for one in changes) + order.slack * math.fsum(map(abs, by))
+    slack = math.fsum(one.left for one in changes) + SLACK * moved + FLOOR * size
     low, high = min(added, multiplied) - slack, max(added, multiplied) + slack
     if start >= 0.0:
         low, added = max(low, 0.0), max(added, 0.0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 
 from hasim.engines.bands import NOTHING, Band, LongRunBands, OutageBands
@@ -36,6 +37,14 @@ def _maps(one: OutageFigures) -> Iterator[tuple[str, Mapping[str, float]]]:
         yield "stages", one.stages
     if one.causes is not None:
         yield "causes", one.causes
+
+
+def size_of(key: Key, numbers: Mapping[Key, float]) -> float:
+    """Return what the error of a figure is in proportion to: of a share near 1, what is missing."""
+    measure, figure, _ = key
+    opposite = {"up": "down", "down": "up", "values": "missing", "missing": "values"}.get(figure)
+    other = numbers.get((measure, opposite, ""), math.inf) if opposite else math.inf
+    return min(abs(numbers[key]), abs(other))
 
 
 def gather(found: LongRun, bands: Mapping[Key, Band]) -> LongRunBands:

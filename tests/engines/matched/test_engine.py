@@ -1,0 +1,201 @@
+"""The bands of replaced laws hold the closed forms of systems whose laws have memory."""
+
+import math
+from itertools import pairwise
+
+import pytest
+from scipy.integrate import quad
+
+from hasim.engines.exact.engine import solve_exactly
+from hasim.engines.exact.phase_type import PhaseType, Series
+from hasim.engines.matched.closeness import come_close
+from hasim.engines.matched.engine import match_long_run
+from hasim.errors import RefusedError
+from hasim.laws import (
+    Empirical,
+    Exponential,
+    Fixed,
+    Gamma,
+    Hyperexponential,
+    Lognormal,
+    Uniform,
+    Weibull,
+)
+from hasim.process import ProcessBuilder
+
+WORK = 200_000
+LIFE = Exponential(100.0)
+REPAIRS = [
+    Fixed(8.0),
+    Uniform(4.0, 12.0),
+    Lognormal.from_mean_cv(8.0, 0.95),
+    Lognormal.from_mean_cv(8.0, 2.5),
+    Weibull.from_shape_mean(0.7, 8.0),
+    Weibull.from_shape_mean(2.5, 8.0),
+    Gamma.from_mean_cv(8.0, 0.7),
+    Empirical((2.0, 3.0, 3.5, 8.0, 10.0, 21.5)),
+]
+
+
+def crew_of_one(fails, repair, *, n=2, needed=1):
+    builder = ProcessBuilder("pair")
+    builder.pool("crew", 1)
+    units = [builder.unit(f"u{i}", fails=fails, repair=repair, crew="crew") for i in range(n)]
+    builder.at_least("works", needed, [unit["up"] for unit in units])
+    builder.outages("system", "works")
+    builder.share("up", "works")
+    return builder.build()
+
+
+def matched(process):
+    return match_long_run(process, work=WORK)
+
+
+def both_down(mean_life, repair):
+    """Share of time with both of two units down, lives exponential and one crew.
+
+    A round begins with both up. After each repair, begun with one unit up, that one has survived
+    with chance g = E exp(-repair / life), which ends the round; so a round has 1 / g repairs on
+    average, in each of which both are down for E max(repair - life, 0) (Takács 1962, chapter 5, the
+    machine repair problem with two machines).
+    """
+    survived = _integrate(repair, lambda t: math.exp(-t / mean_life) / mean_life)
+    both = _integrate(repair, lambda t: -math.expm1(-t / mean_life))
+    chance = 1.0 - survived
+    return both / (chance * mean_life / 2 + repair.mean)
+
+
+def _integrate(law, weight):
+    """The integral of a weight times the survival function of a law, piece by piece."""
+    if isinstance(law, Empirical):
+        ends = sorted({0.0, *law.values})
+    else:
+        ends = [0.0, *(law.quantile(1.0 - 10.0**-k) for k in (0.1, 0.3, 1, 2, 3, 4, 6, 8, 10, 12))]
+    pieces = (
+        quad(lambda t: weight(t) * law.survival(t), low, high, epsrel=1e-11, epsabs=0.0)[0]
+        for low, high in pairwise(ends)
+        if high > low
+    )
+    return math.fsum(pieces)
+
+
+@pytest.mark.parametrize("repair", REPAIRS, ids=str)
+@pytest.mark.parametrize("life", [30.0, 1000.0])
+def test_repairs_of_any_law(life, repair):
+    truth = both_down(life, repair)
+    found = matched(crew_of_one(Exponential(life), repair))
+    band = found.outages["system"].unavailability
+    assert band.low <= truth <= band.high
+    assert found.missing["up"] == pytest.approx(band, rel=1e-9, abs=0)
+    assert band.value == pytest.approx(truth, rel=0.02, abs=0)
+    assert found.replaced == ("repair of u0", "repair of u1")
+
+
+def test_what_means_settle_has_no_band():
+    """Without a crew to wait for every unit is a module; a third unit shares nothing."""
+    builder = ProcessBuilder("mixed")
+    builder.pool("crew", 1)
+    units = [builder.unit(f"u{i}", fails=LIFE, repair=Fixed(8.0), crew="crew") for i in range(2)]
+    alone = builder.unit("alone", fails=Weibull.from_shape_mean(2.0, 90.0), repair=Fixed(10.0))
+    builder.any_of("either", *[unit["up"] for unit in units])
+    builder.any_of("third", alone["up"])
+    builder.all_of("works", "either", "third")
+    builder.outages("system", "works")
+    builder.share("alone-up", "third")
+    found = matched(builder.build())
+    assert found.values["alone-up"] == pytest.approx((0.9, 0.9, 0.9), rel=1e-12)
+    band, truth = found.outages["system"].unavailability, both_down(100.0, Fixed(8.0))
+    assert band.low <= 1 - 0.9 * (1 - truth) <= band.high
+    assert band.high > band.low
+
+
+def test_staged_laws_are_left_alone():
+    """Repairs of two kinds and lives that are no stages: only lives are replaced."""
+    process = crew_of_one(
+        Weibull.from_shape_mean(1.4, 100.0), Hyperexponential((0.5, 0.5), (2.0, 9.0))
+    )
+    assert matched(process).replaced == ("failure of u0", "failure of u1")
+
+
+def test_a_series_of_equal_stages_is_erlang():
+    process = crew_of_one(LIFE, Fixed(8.0))
+    places = [("u0", "repair"), ("u1", "repair")]
+    row, chain = Series((1.0, 0.0, 0.0), (0.3,) * 3), PhaseType(((1.0, 3, 0.3),))
+    one, other = (
+        solve_exactly(process, (0.9,), stand_ins=dict.fromkeys(places, law)) for law in (row, chain)
+    )
+    assert one == other
+    assert one.outages["system"].lengths is not None
+
+
+def test_figures_lie_in_their_bands_together():
+    found = matched(
+        crew_of_one(Weibull.from_shape_mean(1.4, 100.0), Lognormal.from_mean_cv(8.0, 1.2))
+    )
+    outages = found.outages["system"]
+    for band in (outages.unavailability, outages.availability, outages.rate):
+        assert 0.0 < band.low < band.value < band.high
+    assert outages.availability.high == pytest.approx(1.0 - outages.unavailability.low, rel=1e-6)
+    assert outages.lengths is None
+    assert outages.why_no_lengths
+
+
+@pytest.mark.parametrize("cv2", [0.0, 0.03, 0.09, 0.13, 0.22, 0.3, 0.8, 3.0])
+def test_weights_keep_what_no_law_changes(cv2):
+    """A figure that is the same in all runs stays so: the weights sum to 1."""
+    law = Gamma.from_mean_cv(5.0, math.sqrt(cv2)) if cv2 else Fixed(5.0)
+    close = come_close(law)
+    assert len(close.weights) == len(close.coarser) == 1 + len(close.laws)
+    assert math.fsum(close.weights) == pytest.approx(1.0)
+    assert math.fsum(close.coarser) == pytest.approx(1.0)
+
+
+def test_chains_are_drawn_out_to_the_variance_of_the_law():
+    """A figure that is linear in the variance comes out exactly."""
+    close = come_close(Fixed(5.0))
+    variances = [1 / 2, *(law.moment(2) / law.mean**2 - 1 for law in close.laws)]
+    for weights in (close.weights, close.coarser):
+        total = math.fsum(w * v for w, v in zip(weights, variances, strict=True))
+        assert total == pytest.approx(0.0, abs=1e-12)
+
+
+# ------------------------------------------------------------------ refusals
+
+
+def test_without_memory_there_is_nothing_to_replace():
+    with pytest.raises(RefusedError, match="no law with memory"):
+        matched(crew_of_one(LIFE, Exponential(8.0)))
+
+
+def test_a_law_that_varies_too_much_is_named():
+    with pytest.raises(RefusedError, match=r"repair of u0 varies too much \(cv 4\)"):
+        matched(crew_of_one(LIFE, Lognormal.from_mean_cv(8.0, 4.0)))
+
+
+def test_what_may_keep_in_step_is_named():
+    with pytest.raises(RefusedError, match="u0 goes round in fixed times"):
+        matched(crew_of_one(Fixed(100.0), Fixed(8.0)))
+
+
+def test_too_many_states_are_counted():
+    with pytest.raises(RefusedError, match="more than 10 states"):
+        match_long_run(crew_of_one(LIFE, Fixed(8.0), n=4), work=40)
+
+
+def test_a_calendar_is_named():
+    builder = ProcessBuilder("tested")
+    builder.pool("crew", 1)
+    builder.signal("test")
+    nodes = []
+    for name in "ab":
+        node = builder.automaton(name, "up", "latent", "down")
+        node.delay("fails", "up", LIFE, "latent")
+        node.on("test", "latent", "down")
+        node.needs("down", "crew")
+        node.delay("repair", "down", Fixed(8.0), "up")
+        nodes.append(node)
+    builder.schedule("monthly", "test", every=720.0)
+    builder.any_of("works", *[node["up"] for node in nodes])
+    builder.outages("system", "works")
+    with pytest.raises(RefusedError, match="monthly follows a calendar"):
+        matched(builder.build())
