@@ -26,7 +26,7 @@ from hasim.process import Automaton, Process
 
 #: By these shares of the sum of all changes from the base, and of the figure itself, the band is
 #: widened; they hold on random models (verification/test_matched.py) and for closed forms.
-SLACK, FLOOR = 0.05, 0.004
+SLACK, FLOOR = 0.04, 0.0035
 
 #: Relative changes below this are roundings: the figure does not depend on the laws.
 ROUNDING = 1e-9
