@@ -39,6 +39,8 @@ TARGETS = {
     "exact.repyability_ratio": Target(1, 5, more=True),
     "exact.storm_ratio": Target(1, 3, more=True),
     "exact.storm_ratio_lumped": Target(1, 3, more=True),
+    "matched.pair_ms": Target(10, 2),
+    "matched.gain": Target(100, 3000, more=True),
 }
 
 

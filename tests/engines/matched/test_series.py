@@ -52,7 +52,9 @@ def test_more_stages_come_closer(law, most):
 def test_the_unit_of_time_does_not_matter():
     small, large = (fit_series(Weibull.from_shape_mean(1.7, mean), 8) for mean in (1e-3, 1e9))
     assert small.entries == pytest.approx(large.entries)
-    assert [rate * 1e-12 for rate in small.rates] == pytest.approx(list(large.rates), rel=1e-9, abs=0)
+    assert [rate * 1e-12 for rate in small.rates] == pytest.approx(
+        list(large.rates), rel=1e-9, abs=0
+    )
 
 
 def test_moments_of_a_series():
