@@ -74,14 +74,15 @@ def shorten(error: RefusedError) -> RefusedError:
 def tell_passed_over(refused: Mapping[str, RefusedError]) -> tuple[str, ...]:
     """Return a sentence for each engine that was passed over.
 
-    An engine that was stopped by nothing but what stopped the one before is told with it.
+    An engine that was stopped by nothing but what stopped an earlier one is told with it.
     """
     told: list[tuple[str, RefusedError]] = []
     for engine, error in refused.items():
-        if told and _is_told(error, told[-1][1]):
-            told[-1] = (f"{told[-1][0]} and {engine}", told[-1][1])
-        else:
+        before = next((i for i, (_, one) in enumerate(told) if _is_told(error, one)), None)
+        if before is None:
             told.append((engine, error))
+        else:
+            told[before] = (f"{told[before][0]} and {engine}", told[before][1])
     return tuple(_tell_refusal(engine, error) for engine, error in told)
 
 
