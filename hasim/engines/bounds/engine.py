@@ -9,20 +9,20 @@ in the shares of each module, and what one leaves open is added to what the othe
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from hasim.engines.bands import Band, LongRunBands, OutageBands
 from hasim.engines.bounds.bounded_part import LargeModule, Unseen
 from hasim.engines.bounds.level_ranges import Range, find_ranges
 from hasim.engines.exact.engine import LongRun, OutageFigures, find_in_step, read_out, solve_part
-from hasim.engines.exact.items import Leaf
-from hasim.engines.exact.modules import Module, split
+from hasim.engines.exact.measured import automata_measured, goals_of, measured_modules
+from hasim.engines.exact.modules import Module
 from hasim.engines.exact.parts import Part
-from hasim.engines.exact.recipe import Recipe, automata_of
+from hasim.engines.exact.recipe import leaves_of
 from hasim.engines.exact.symmetry import find_classes
 from hasim.errors import RefusedError
-from hasim.process import Average, Blame, Measure, Node, Outages, Process, Rate, Share
+from hasim.process import Average, Measure, Outages, Process, Rate, Share
 
 #: More automata than this that bear on one another are not tried.
 MOST_AUTOMATA = 400
@@ -77,7 +77,7 @@ def bound_long_run(
         With one sentence for each thing that stands in the way.
     """
     small, large = _split(process)
-    leaves = _leaves(process)
+    leaves = leaves_of(process, list(goals_of(process, process.measures)))
     found: BoundedRun | None = None
     for most in rounds:
         solved = [one.solve(most, leaves) for one in large]
@@ -99,7 +99,7 @@ def _split(process: Process) -> tuple[list[Part], list[LargeModule]]:
     small: list[Part] = []
     large: list[LargeModule] = []
     refusals: list[str] = []
-    for module in split(process):
+    for module in measured_modules(process):
         try:
             if len(module.automata) == 1:
                 small.append(solve_part(process, module))
@@ -116,28 +116,6 @@ def _open(process: Process, module: Module, classes: Sequence[Sequence[str]]) ->
     if len(module.automata) > MOST_AUTOMATA:
         raise RefusedError([f"{len(module.automata)} parts that bear on one another are too many"])
     return LargeModule(process, module, classes)
-
-
-def _leaves(process: Process) -> list[Leaf]:
-    """All that the measures look at."""
-    everybody = [automaton.name for automaton in process.automata]
-    goals = [goal for measure in process.measures for goal in _goals(process, measure)]
-    return Recipe(process, [everybody], goals).leaves[0] if goals and everybody else []
-
-
-def _goals(process: Process, measure: Measure) -> Iterator[Node | Blame]:
-    nodes = {node.name: node for node in process.nodes}
-    match measure:
-        case Outages():
-            yield nodes[measure.gate]
-            if measure.blame is not None:
-                yield measure.blame
-        case Share():
-            yield nodes[measure.gate]
-        case Average():
-            yield nodes[measure.level]
-        case Rate():
-            pass
 
 
 @dataclass(frozen=True, eq=False)
@@ -176,11 +154,7 @@ class _Widening:
     def _of(self, measure: Measure) -> _Open:
         """What is open of the modules that a measure depends on."""
         index = {automaton.name: i for i, automaton in enumerate(self.process.automata)}
-        goals = list(_goals(self.process, measure))
-        names = automata_of(self.process, goals) if goals else []
-        if isinstance(measure, Rate):
-            names = [automaton for automaton, _ in measure.delays]
-        wanted = {index[name] for name in names}
+        wanted = {index[name] for name in automata_measured(self.process, [measure])}
         parts = [part for part in self.parts if wanted.intersection(part.automata)]
         seen = [self.unseen[part.automata] for part in parts if part.automata in self.unseen]
         exact = (p for p in parts if p.automata not in self.unseen)

@@ -19,7 +19,8 @@ from hasim.engines.exact.gate_tree import GateTree, grow_tree
 from hasim.engines.exact.instants import Round, draw, follow_together
 from hasim.engines.exact.items import Leaf
 from hasim.engines.exact.lengths import find_lengths
-from hasim.engines.exact.modules import Module, hears_schedules, split
+from hasim.engines.exact.measured import goals_of, measured_modules
+from hasim.engines.exact.modules import Module, hears_schedules
 from hasim.engines.exact.parts import AT_EPOCH, MoveName, Part
 from hasim.engines.exact.phase_type import AS_THEY_ARE, StagedLaw, StandIns
 from hasim.engines.exact.recipe import leaves_of
@@ -150,9 +151,7 @@ def solve_parts(
     stand_ins: StandIns = AS_THEY_ARE,
     known: KnownParts | None = None,
 ) -> list[Part]:
-    """Return the long run of every module, or refuse with all that stands in the way.
-
-    A module that cannot be solved and that no measure looks at is left out.
+    """Return the long run of every module measured, or refuse with all that stands in the way.
 
     Parameters
     ----------
@@ -175,14 +174,12 @@ def solve_parts(
     refusals: list[str] = []
     asked = _Asked(process, most_states, stand_ins)
     known = {} if known is None else known
-    for module in split(process):
+    for module in measured_modules(process):
         try:
             parts.append(_solve_once(asked, module, known))
+        except NoLongRunError:
+            raise
         except RefusedError as error:
-            if not asked.looks_at(module):
-                continue
-            if isinstance(error, NoLongRunError):
-                raise
             refusals += error.refusals
     if not refusals:
         refusals += find_in_step(process, parts)
@@ -212,20 +209,7 @@ class _Asked:
 
     @cached_property
     def leaves(self) -> list[Leaf]:
-        nodes = {node.name: node for node in self.process.nodes}
-        return leaves_of(self.process, list(_goals(self.process, nodes)))
-
-    @cached_property
-    def _looked_at(self) -> frozenset[str]:
-        """Automata whose phases or moves some measure depends on."""
-        rates = (one for one in self.process.measures if isinstance(one, Rate))
-        moving = (automaton for one in rates for automaton, _ in one.delays)
-        return frozenset((*(leaf.automaton for leaf in self.leaves), *moving))
-
-    def looks_at(self, module: Module) -> bool:
-        """Whether some measure depends on a module."""
-        names = (self.process.automata[index].name for index in module.automata)
-        return not self._looked_at.isdisjoint(names)
+        return leaves_of(self.process, list(goals_of(self.process, self.process.measures)))
 
     @cached_property
     def classes(self) -> tuple[tuple[str, ...], ...]:
@@ -246,21 +230,6 @@ class _Asked:
             most_states=self.most_states,
             stand_ins=self.stand_ins,
         )
-
-
-def _goals(process: Process, nodes: Mapping[str, Node]) -> Iterator[Node | Blame]:
-    for measure in process.measures:
-        match measure:
-            case Outages():
-                yield nodes[measure.gate]
-                if measure.blame is not None:
-                    yield measure.blame
-            case Share():
-                yield nodes[measure.gate]
-            case Average():
-                yield nodes[measure.level]
-            case Rate():
-                pass
 
 
 def _solve_once(asked: _Asked, module: Module, known: KnownParts) -> Part:

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 
 from hasim.engines.bands import Band, LongRunBands
 from hasim.engines.exact.engine import KnownParts, LongRun, solve_exactly, solve_part
-from hasim.engines.exact.modules import Module, hears_schedules, split
+from hasim.engines.exact.measured import measured_modules
+from hasim.engines.exact.modules import Module, hears_schedules
 from hasim.engines.exact.phase_type import StandIns, phase_type_of
 from hasim.engines.exact.renewal import stays_in_step
 from hasim.engines.matched.closeness import Closeness, base_of, come_close
@@ -111,7 +112,7 @@ def _members(process: Process) -> Iterator[Automaton]:
 
 def _open_modules(process: Process) -> Iterator[Module]:
     """Modules that means do not answer."""
-    for module in split(process):
+    for module in measured_modules(process):
         if len(module.automata) > 1 or not _is_answered(process, module):
             yield module
 

@@ -5,7 +5,6 @@ import random
 import pytest
 
 from hasim.engines.exact.diagram import Diagram
-from hasim.engines.exact.engine import solve_parts
 from hasim.errors import RefusedError
 from hasim.laws import Exponential
 from hasim.process import (
@@ -33,6 +32,7 @@ from hasim.process import (
 )
 from hasim.process.automata import Alternative
 from tests.engines.exact.brute_force import chances_of, changes_of
+from tests.engines.exact.measuring import solve_all_parts
 
 PHASES = ("up", "detect", "repair")
 STAGES = ("detect", "repair", "crew")
@@ -130,7 +130,7 @@ def make_process(seed):
 @pytest.mark.parametrize("seed", range(40))
 def test_every_reading_has_the_chance_of_its_combinations(seed):
     process = make_process(seed)
-    parts = solve_parts(process)
+    parts = solve_all_parts(process)
     gate, blame = process.nodes[-1], process.measures[0].blame
     diagram = Diagram(process, parts, [gate, blame])
 
@@ -145,7 +145,7 @@ def test_every_reading_has_the_chance_of_its_combinations(seed):
 @pytest.mark.parametrize("seed", range(40))
 def test_every_change_is_as_frequent_as_in_its_combinations(seed):
     process = make_process(seed)
-    parts = solve_parts(process)
+    parts = solve_all_parts(process)
     gate, blame = process.nodes[-1], process.measures[0].blame
     diagram = Diagram(process, parts, [gate, blame])
 
@@ -163,7 +163,7 @@ def test_every_change_is_as_frequent_as_in_its_combinations(seed):
 @pytest.mark.parametrize("seed", range(20))
 def test_the_levels_have_the_chances_of_their_combinations(seed):
     process = make_process(seed)
-    parts = solve_parts(process)
+    parts = solve_all_parts(process)
     for node in process.nodes:
         diagram = Diagram(process, parts, [node])
         expected = chances_of(process, parts, lambda snap, name=node.name: (snap.value(name),))
@@ -176,7 +176,7 @@ def test_a_gate_that_reads_nothing_has_one_reading():
     builder.unit("a", fails=Exponential(1.0), repair=Exponential(1.0))
     builder.constant("one", 1.0)
     process = builder.build()
-    diagram = Diagram(process, solve_parts(process), [process.nodes[0]])
+    diagram = Diagram(process, solve_all_parts(process), [process.nodes[0]])
     assert (diagram.readings, diagram.chances.tolist()) == ([(1.0,)], [1.0])
     assert diagram.changes() == {}
 
@@ -186,7 +186,7 @@ def test_k_of_n_needs_no_more_memories_than_counts_that_matter():
     units = builder.units("u", 60, fails=Exponential(100.0), repair=Exponential(1.0))
     builder.at_least("gate", 58, [unit["up"] for unit in units])
     process = builder.build()
-    diagram = Diagram(process, solve_parts(process), [process.nodes[-1]])
+    diagram = Diagram(process, solve_all_parts(process), [process.nodes[-1]])
     assert diagram.size <= 60 * 5
 
 
@@ -197,4 +197,4 @@ def test_too_many_combinations_are_refused(monkeypatch):
     builder.count("level", [unit["up"] for unit in units])
     process = builder.build()
     with pytest.raises(RefusedError, match="more than 50 ways"):
-        Diagram(process, solve_parts(process), [process.nodes[-1]])
+        Diagram(process, solve_all_parts(process), [process.nodes[-1]])

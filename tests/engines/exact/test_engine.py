@@ -320,11 +320,20 @@ def test_a_race_of_laws_with_memory_is_named():
 
 def test_two_rounds_of_fixed_length_may_keep_in_step():
     builder = ProcessBuilder("step")
-    for name in "ab":
-        builder.unit(name, fails=Fixed(90.0), repair=Fixed(10.0))
+    units = [builder.unit(name, fails=Fixed(90.0), repair=Fixed(10.0)) for name in "abc"]
+    builder.all_of("both", *[unit["up"] for unit in units[:2]])
+    builder.share("both up", "both")
     assert refusals(builder.build()) == (
         "a and b go round in fixed times, so they may keep in step for ever",
     )
+
+
+def test_one_that_nothing_measured_depends_on_keeps_in_step_with_nobody():
+    builder = ProcessBuilder("step")
+    units = [builder.unit(name, fails=Fixed(90.0), repair=Fixed(10.0)) for name in "ab"]
+    builder.any_of("works", units[0]["up"])
+    builder.share("up", "works")
+    assert solve_exactly(builder.build()).values["up"] == pytest.approx(0.9)
 
 
 def beside_a_unit(hinders):

@@ -7,11 +7,11 @@ import random
 import pytest
 
 from hasim.engines.exact.diagram import Diagram
-from hasim.engines.exact.engine import solve_parts
 from hasim.engines.exact.gate_tree import GateTree, grow_tree
 from hasim.engines.exact.thresholds import decide_all
 from hasim.laws import Exponential
 from hasim.process import Count, Gate, Holds, Occupancy, Process, ProcessBuilder
+from tests.engines.exact.measuring import solve_all_parts
 from tests.engines.exact.test_diagram import make_automaton
 
 #: Gates over counts of equal weights, told by how many of n inputs there are.
@@ -43,7 +43,7 @@ def make_tree(seed):
 @pytest.mark.parametrize("seed", range(60))
 def test_a_tree_says_what_the_diagram_says(seed):
     process = make_tree(seed)
-    parts, goal = solve_parts(process), process.nodes[-1]
+    parts, goal = solve_all_parts(process), process.nodes[-1]
     tree, diagram = grow_tree(process, parts, goal), Diagram(process, parts, [goal])
     assert isinstance(tree, GateTree)
     expected = dict(zip(diagram.readings, diagram.chances.tolist(), strict=True))
@@ -119,7 +119,7 @@ def count_a_population(builder, up):
 )
 def test_what_is_no_tree_is_left_to_the_diagram(add_gates):
     process = build(add_gates)
-    assert grow_tree(process, solve_parts(process), process.nodes[-1]) is None
+    assert grow_tree(process, solve_all_parts(process), process.nodes[-1]) is None
 
 
 def test_a_long_chain_of_gates_needs_no_deep_recursion():
@@ -129,7 +129,7 @@ def test_a_long_chain_of_gates_needs_no_deep_recursion():
     for number, unit in enumerate(units[1:], start=1):
         above = builder.all_of(f"gate.{number}", above, unit["up"])
     process = builder.build()
-    tree = grow_tree(process, solve_parts(process), process.nodes[-1])
+    tree = grow_tree(process, solve_all_parts(process), process.nodes[-1])
     up = math.exp(-3000 * math.log1p(1e-6))
     assert tree.chances[0] == pytest.approx(up, rel=1e-12, abs=0)
 

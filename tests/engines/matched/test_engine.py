@@ -199,3 +199,21 @@ def test_a_calendar_is_named():
     builder.outages("system", "works")
     with pytest.raises(RefusedError, match="monthly follows a calendar"):
         matched(builder.build())
+
+
+@pytest.mark.parametrize("law", [Fixed(50.0), Lognormal.from_mean_cv(50.0, 6.0)])
+def test_what_no_measure_depends_on_does_not_stand_in_the_way(law):
+    """Two more units with a crew of their own, whose laws alone would be refused."""
+    builder = ProcessBuilder("beside")
+    builder.pool("crew", 1)
+    builder.pool("other", 1)
+    units = [builder.unit(f"u{i}", fails=LIFE, repair=Fixed(8.0), crew="crew") for i in range(2)]
+    for name in "ab":
+        builder.unit(name, fails=law, repair=Fixed(8.0), crew="other")
+    builder.any_of("works", *[unit["up"] for unit in units])
+    builder.outages("system", "works")
+    band, truth = (
+        matched(builder.build()).outages["system"].unavailability,
+        both_down(100.0, Fixed(8.0)),
+    )
+    assert band.low <= truth <= band.high
