@@ -10,7 +10,7 @@ another; the band goes over both, and beyond by what the fits leave open.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from hasim.engines.bands import Band, LongRunBands
@@ -60,11 +60,7 @@ class MatchedRun(LongRunBands):
     notes: tuple[str, ...]
 
 
-def match_long_run(
-    process: Process,
-    *,
-    work: int,
-) -> MatchedRun:
+def match_long_run(process: Process, *, work: int) -> MatchedRun:
     """Return bands of the long-run figures of all measures of a Process.
 
     Parameters
@@ -84,29 +80,30 @@ def match_long_run(
     RefusedError
         With one sentence for each thing that stands in the way.
     """
-    laws = _laws_with_memory(process)
+    modules = list(_open_modules(process))
+    laws = _laws_with_memory(process, modules)
     if not laws:
         raise NothingToReplaceError(
             ["no law with memory stands in the way of an exact answer, so none can be replaced"]
         )
-    refusals = list(_obstacles(process, laws))
+    refusals = [*_tell_variation(process, laws), *_tell_clocks(process, modules)]
     if refusals:
         raise RefusedError(dict.fromkeys(refusals))
     return _Solver(process, work, laws, {}).match()
 
 
-def _laws_with_memory(process: Process) -> dict[Law, list[Where]]:
-    """Laws that are no staged ones, with the delays that have them, where means do not answer."""
+def _laws_with_memory(process: Process, modules: Iterable[Module]) -> dict[Law, list[Where]]:
+    """Laws that are no staged ones, with the delays that have them."""
     laws: dict[Law, list[Where]] = {}
-    for automaton in _members(process):
+    for automaton in _members(process, modules):
         for delay in automaton.delays:
             if phase_type_of(delay.law) is None:
                 laws.setdefault(delay.law, []).append((automaton.name, delay.name))
     return laws
 
 
-def _members(process: Process) -> Iterator[Automaton]:
-    for module in _open_modules(process):
+def _members(process: Process, modules: Iterable[Module]) -> Iterator[Automaton]:
+    for module in modules:
         yield from (process.automata[index] for index in module.automata)
 
 
@@ -125,18 +122,21 @@ def _is_answered(process: Process, module: Module) -> bool:
     return True
 
 
-def _obstacles(process: Process, laws: Mapping[Law, Sequence[Where]]) -> Iterator[str]:
+def _tell_variation(process: Process, laws: Mapping[Law, Sequence[Where]]) -> Iterator[str]:
     named = {automaton.name: automaton for automaton in process.automata}
     for law, places in laws.items():
         if law.variance > MOST_VARIATION * law.mean**2:
             cv = math.sqrt(law.variance) / law.mean
             who = _tell(named, places[0])
             yield f"{who} varies too much (cv {cv:.3g}) for its band to be known"
-    if any(hears_schedules(process, module) for module in _open_modules(process)):
+
+
+def _tell_clocks(process: Process, modules: Sequence[Module]) -> Iterator[str]:
+    if any(hears_schedules(process, module) for module in modules):
         for schedule in process.schedules:
             name = schedule.origin.name or schedule.name
             yield f"{name} follows a calendar, which is not taken together with replaced laws"
-    for automaton in _members(process):
+    for automaton in _members(process, modules):
         if stays_in_step(automaton):
             name = automaton.origin.name or automaton.name
             yield f"{name} goes round in fixed times, so it may keep in step with others"
@@ -166,7 +166,7 @@ class _Solver:
             for one in close.laws:
                 replaced = {**base, **dict.fromkeys(self.laws[law], one)}
                 runs.append(flatten(self._solve(replaced, most_states)))
-                if _is_negligible(start, runs[-1]):
+                if one is close.laws[0] and _is_negligible(start, runs[-1]):
                     break
             changes.append((runs, close))
         bands = {

@@ -71,6 +71,15 @@ def gather(found: LongRun, bands: Mapping[Key, Band]) -> LongRunBands:
 
     return LongRunBands(
         outages={name: outages(name, one) for name, one in found.outages.items()},
-        values={name: bands[name, "values", ""] for name in found.values},
+        values={name: _within(bands, name) for name in found.values},
         missing={name: bands[name, "missing", ""] for name in found.missing},
     )
+
+
+def _within(bands: Mapping[Key, Band], name: str) -> Band:
+    """The band of a value, no wider than what is missing to 1 allows."""
+    value, missing = bands[name, "values", ""], bands.get((name, "missing", ""))
+    if missing is None:
+        return value
+    low, high = max(value.low, 1.0 - missing.high), min(value.high, 1.0 - missing.low)
+    return Band(value.value, min(low, value.value), max(high, value.value))
