@@ -112,7 +112,7 @@ class ServiceAnswer:
     outage_length_s : mapping of str to Estimate
         ``p50``, ``p95`` and ``p99``.
     outages_seen : int or None
-        How many outages the figures rest on; None where they were computed, not simulated.
+        How many outages the simulated figures rest on; None where nothing was simulated.
     capacity : Capacity or None
     objectives : mapping of str to Verdict
     """
@@ -181,7 +181,8 @@ class Solution:
     model : str
         Name of the model.
     engine : str
-        ``exact``, ``montecarlo`` or ``reference``.
+        ``exact``, ``matched``, ``bounds``, ``montecarlo`` or ``reference``; ``mixed`` where one
+        computed all but the lengths of outages and these were simulated.
     why : tuple of str
         Why this engine answers, one sentence for each engine considered.
     status : Status

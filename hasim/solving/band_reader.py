@@ -123,11 +123,9 @@ def _about(found: OutageBands) -> Iterator[str]:
         return
     if found.rate.value == 0.0:
         yield (
-            "no outage begins in the states that were gone through, so mttr_s and mtbf_s have no "
-            "value and the other figures have upper limits only"
+            "no outage begins in the states that were gone through, so mttr_s, mtbf_s and "
+            "outage_length_s have no value and the other figures have upper limits only"
         )
-    if found.lengths is None:
-        yield f"outage_length_s has no value: {found.why_no_lengths}; --engine montecarlo gives it"
     if found.stages is None:
         yield (
             "mttr_stages_s and downtime_s_per_year_by_cause have no value: there are too many "

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 
 from hasim.engines.bounds.engine import BoundedRun, bound_long_run
 from hasim.errors import RefusedError
-from hasim.solution import ServiceAnswer, Solution, Status
+from hasim.solution import ServiceAnswer, Status
 from hasim.solving.answers import QUANTILES
 from hasim.solving.band_reader import BandReader
 from hasim.solving.layout import Layout
-from hasim.solving.task import Task
+from hasim.solving.task import Computed, Task
 from hasim.solving.wording import show_percent, what_is_known
 
 #: Transitions of a large module after which the limits are looked at. The last takes some 30 s.
@@ -21,7 +21,7 @@ ROUNDS = (10_000, 40_000, 160_000, 640_000)
 ROUNDS_OF_AUTO = ROUNDS[:2]
 
 
-def solve_within_bounds(task: Task, *, alone: bool) -> Solution:
+def solve_within_bounds(task: Task, *, alone: bool) -> Computed:
     """Answer by the engine bounds.
 
     Parameters
@@ -45,16 +45,12 @@ def solve_within_bounds(task: Task, *, alone: bool) -> Solution:
     )
     if not alone:
         _check_enough(task, found)
-    reader = BandReader(process, Layout.of(process), found)
-    services = reader.services()
-    return task.solution(
-        engine="bounds",
+    return task.computed_by(
+        "bounds",
+        BandReader(process, Layout.of(process), found),
+        found.outages,
         why=(_tell_why(found),),
-        status=Status("bounded", _tell_status(task, found, services)),
-        services=task.with_facts(services, reader.short),
-        measures=reader.measures(),
-        warnings=tuple(reader.warnings()),
-        provenance=task.computed,
+        status=lambda services: Status("bounded", _tell_status(task, found, services)),
     )
 
 
@@ -79,15 +75,14 @@ def _tell_status(task: Task, found: BoundedRun, services: Mapping[str, ServiceAn
 
 
 def _check_enough(task: Task, found: BoundedRun) -> None:
-    """Refuse limits that are wider than asked, and objectives that need more than means."""
-    refusals = list(task.without_lengths(found.outages))
-    if found.width > task.precision:
-        known = f"only known to within {show_percent(found.width)}"
-        if math.isinf(found.width):
-            known = "without a lower limit"
-        refusals.append(
-            f"after {found.n_states:,} states it is {known}, and {show_percent(task.precision)} "
-            "was asked"
-        )
-    if refusals:
-        raise RefusedError(refusals)
+    """Refuse limits that are wider than asked."""
+    if found.width <= task.precision:
+        return
+    known = f"only known to within {show_percent(found.width)}"
+    if math.isinf(found.width):
+        known = "without a lower limit"
+    text = (
+        f"after {found.n_states:,} states it is {known}, and {show_percent(task.precision)} "
+        "was asked"
+    )
+    raise RefusedError([text])

@@ -9,9 +9,8 @@ from hasim.engines.exact import engine
 from hasim.engines.exact.chain_part import MOST_STATES, MOST_STATES_ALONE
 from hasim.engines.exact.engine import LongRun, OutageFigures
 from hasim.engines.record import OutageColumns
-from hasim.errors import RefusedError
 from hasim.process import Outages, Process
-from hasim.solution import ServiceAnswer, Solution, Status
+from hasim.solution import ServiceAnswer, Status
 from hasim.solving.answers import (
     QUANTILES,
     charged_causes,
@@ -19,7 +18,7 @@ from hasim.solving.answers import (
     short_measure,
 )
 from hasim.solving.layout import Layout
-from hasim.solving.task import Task
+from hasim.solving.task import Computed, Task
 from hasim.solving.wording import what_is_known
 from hasim.stats import NOTHING_KNOWN, Estimate
 from hasim.units import SECONDS_PER_YEAR
@@ -27,14 +26,14 @@ from hasim.units import SECONDS_PER_YEAR
 exactly = Estimate.of_exact
 
 
-def solve_exactly(task: Task, *, alone: bool) -> Solution:
+def solve_exactly(task: Task, *, alone: bool) -> Computed:
     """Answer by the exact engine.
 
     Parameters
     ----------
     task : Task
     alone : bool
-        Whether no other engine may answer: then a part of the answer is better than none.
+        Whether no other engine may answer: then it is given more time.
 
     Raises
     ------
@@ -44,30 +43,18 @@ def solve_exactly(task: Task, *, alone: bool) -> Solution:
     process = task.process
     most_states = MOST_STATES_ALONE if alone else MOST_STATES
     found = engine.solve_exactly(process, tuple(QUANTILES.values()), most_states=most_states)
-    reader = ExactReader(process, Layout.of(process), found)
-    services = reader.services()
-    if not alone:
-        _check_complete(task, found)
-    known = f"{what_is_known(services)} is exact: computed, not simulated"
-    return task.solution(
-        engine="exact",
-        why=(
-            "exact: each part is independent, or small enough to go through all of its states",
-            *found.notes,
-        ),
-        status=Status("exact", known),
-        services=task.with_facts(services, reader.short),
-        measures=reader.measures(),
-        warnings=tuple(reader.warnings()),
-        provenance=task.computed,
+    why = "exact: each part is independent, or small enough to go through all of its states"
+    return task.computed_by(
+        "exact",
+        ExactReader(process, Layout.of(process), found),
+        found.outages,
+        why=(why, *found.notes),
+        status=_status,
     )
 
 
-def _check_complete(task: Task, found: LongRun) -> None:
-    """Refuse where an objective asks for what means do not give."""
-    refusals = list(task.without_lengths(found.outages))
-    if refusals:
-        raise RefusedError(refusals)
+def _status(services: Mapping[str, ServiceAnswer]) -> Status:
+    return Status("exact", f"{what_is_known(services)} is exact: computed, not simulated")
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,11 +165,6 @@ def _about(figures: OutageFigures) -> Iterator[str]:
         )
         lost = f"{also}mttr_s, mtbf_s and outage_length_s have no value"
         yield f"it is {always} in the long run, so {lost}"
-    elif figures.lengths is None:
-        yield (
-            "outage_length_s has no value, since the lengths of outages need more than means: "
-            f"{figures.why_no_lengths}; --engine montecarlo gives them"
-        )
     if figures.stages is None:
         yield (
             "mttr_stages_s and downtime_s_per_year_by_cause have no value: there are too many "

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 
 from hasim.engines.matched.engine import MatchedRun, match_long_run
 from hasim.errors import RefusedError
-from hasim.solution import ServiceAnswer, Solution, Status
+from hasim.solution import ServiceAnswer, Status
 from hasim.solving.band_reader import BandReader
 from hasim.solving.layout import Layout
-from hasim.solving.task import Task
+from hasim.solving.task import Computed, Task
 from hasim.solving.wording import show_percent, what_is_known
 
 #: States of all chains together: some minutes, and among other engines some seconds.
@@ -20,7 +20,7 @@ WORK, WORK_OF_AUTO = 1_000_000, 40_000
 _MOST_TOLD = 3
 
 
-def solve_by_matching(task: Task, *, alone: bool) -> Solution:
+def solve_by_matching(task: Task, *, alone: bool) -> Computed:
     """Answer by the engine matched.
 
     Parameters
@@ -39,16 +39,12 @@ def solve_by_matching(task: Task, *, alone: bool) -> Solution:
     found = match_long_run(process, work=WORK if alone else WORK_OF_AUTO)
     if not alone:
         _check_enough(task, found)
-    reader = BandReader(process, Layout.of(process), found)
-    services = reader.services()
-    return task.solution(
-        engine="matched",
+    return task.computed_by(
+        "matched",
+        BandReader(process, Layout.of(process), found),
+        found.outages,
         why=(_tell_why(found), *found.notes),
-        status=Status("matched", _tell_status(task, found, services)),
-        services=task.with_facts(services, reader.short),
-        measures=reader.measures(),
-        warnings=tuple(reader.warnings()),
-        provenance=task.computed,
+        status=lambda services: Status("matched", _tell_status(task, found, services)),
     )
 
 
@@ -72,11 +68,8 @@ def _tell_status(task: Task, found: MatchedRun, services: Mapping[str, ServiceAn
 
 
 def _check_enough(task: Task, found: MatchedRun) -> None:
-    """Refuse a band that is wider than asked, and objectives that need more than means."""
-    refusals = list(task.without_lengths(found.outages))
+    """Refuse a band that is wider than asked."""
     if found.width > task.precision:
         known = "not" if math.isinf(found.width) else f"only to within {show_percent(found.width)}"
         asked = show_percent(task.precision)
-        refusals.append(f"with laws like these it is {known} known, and {asked} was asked")
-    if refusals:
-        raise RefusedError(refusals)
+        raise RefusedError([f"with laws like these it is {known} known, and {asked} was asked"])

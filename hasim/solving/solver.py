@@ -5,32 +5,27 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Protocol
 
-from hasim import __version__, compiler
-from hasim.engines.record import EVENTS
+from hasim import compiler
 from hasim.errors import InputError, NoLongRunError, NothingToReplaceError, RefusedError
 from hasim.process import Process
-from hasim.runners import Threads, choose_runner
-from hasim.solution import Provenance, Solution
+from hasim.solution import Solution
 from hasim.solving.answers import Reader
-from hasim.solving.campaign import GRACE, Campaign, Limits, Progress
+from hasim.solving.campaign import Progress
 from hasim.solving.engine_choice import Engine, choose_engine
 from hasim.solving.facts import Facts, facts_of
 from hasim.solving.layout import Layout
-from hasim.solving.plan import Plan, make_plan
-from hasim.solving.task import Task
+from hasim.solving.lengths import add_lengths, say_what_is_missing
+from hasim.solving.simulation import Patience, simulate, with_simulated
+from hasim.solving.task import Computed, Task
 from hasim.solving.watching import watch
 from hasim.solving.wording import shorten, tell_passed_over, write_status, write_warnings
 from hasim.stats.stopping import worst_precision
 from hasim.system import System
 
 LARGEST_SEED = 2**64 - 1
-
-#: After long preparations a first batch is waited for so much of their time, lest they be in vain.
-GRACE_SHARE = 0.25
 
 
 def solve(
@@ -50,7 +45,8 @@ def solve(
     ----------
     model : System or Process
     engine : str
-        ``auto``, ``exact``, ``matched``, ``bounds``, ``montecarlo`` or ``reference``.
+        ``auto``, ``exact``, ``matched``, ``bounds``, ``montecarlo`` or ``reference``. What ``auto``
+        cannot compute it simulates: all, or the lengths of outages alone.
     precision : float
         Relative half-width of the 95 % interval of unavailability, for every service.
     seed : int
@@ -85,23 +81,28 @@ def solve(
     if not process.measures:
         raise RefusedError([f"{process.name} measures nothing; give the Process a measure"])
     task = Task(process, facts, isinstance(model, System), precision, seed)
+    patience = Patience(started, max_time, progress, stop, threads)
     passed_over: dict[str, RefusedError] = {}
     for name, attempt in _computing(engine):
         try:
-            solution = attempt(task, alone=engine == name)
+            computed = attempt(task, alone=engine == name)
         except RefusedError as error:
             if engine == name or isinstance(error, NoLongRunError):
                 raise shorten(error) from None
             if not isinstance(error, NothingToReplaceError):
                 passed_over[name] = error
         else:
+            if engine == "auto":
+                solution = add_lengths(task, computed, patience)
+            else:
+                solution = say_what_is_missing(computed)
             return replace(solution, why=(*tell_passed_over(passed_over), *solution.why))
     chosen = choose_engine(engine, process, tell_passed_over(passed_over))
-    return _simulate(task, chosen, _Patience(started, max_time, progress, stop), threads)
+    return _simulate(task, chosen, patience)
 
 
 class _Attempt(Protocol):
-    def __call__(self, task: Task, *, alone: bool) -> Solution: ...
+    def __call__(self, task: Task, *, alone: bool) -> Computed: ...
 
 
 def _computing(engine: str) -> Iterator[tuple[str, _Attempt]]:
@@ -120,32 +121,16 @@ def _computing(engine: str) -> Iterator[tuple[str, _Attempt]]:
         yield "bounds", solve_within_bounds
 
 
-@dataclass(frozen=True, slots=True)
-class _Patience:
-    """How long the caller waits, and how they are told and heard meanwhile."""
-
-    started: float
-    max_time: float
-    progress: Callable[[Progress], None] | None
-    stop: Callable[[], bool] | None
-
-
-def _simulate(task: Task, engine: Engine, patience: _Patience, threads: int | None) -> Solution:
-    """Run replications until the answer is precise enough or a limit is reached."""
-    process, max_time = task.process, patience.max_time
-    layout, first = Layout.of(process), _plan(process, engine, patience.started, max_time)
-    runner = choose_runner(1 if engine.step_by_step else threads)
-    campaign = Campaign(engine, layout, first, seed=task.seed)
-    spent = time.monotonic() - patience.started
-    grace = max(GRACE, spent * GRACE_SHARE)
-    limits = Limits(task.precision, max_time - spent, patience.stop, grace=grace)
-    outcome = campaign.run(runner, limits, patience.progress)
-    plan, tally = outcome.plan, outcome.tally
+def _simulate(task: Task, engine: Engine, patience: Patience) -> Solution:
+    """Answer by a simulation of everything."""
+    process = task.process
+    outcome = simulate(process, engine, patience, precision=task.precision, seed=task.seed)
+    layout, plan, tally = Layout.of(process), outcome.plan, outcome.tally
     reader = Reader(process, layout, plan, tally)
     answers = reader.services()
     reached = math.inf if tally is None else worst_precision(watch(layout, tally, plan))
     status = write_status(
-        outcome, answers, asked=task.precision, reached=reached, max_time=max_time
+        outcome, answers, asked=task.precision, reached=reached, max_time=patience.max_time
     )
     return task.solution(
         engine=engine.name,
@@ -154,16 +139,7 @@ def _simulate(task: Task, engine: Engine, patience: _Patience, threads: int | No
         services=task.with_facts(answers, reader.short),
         measures=reader.measures(),
         warnings=write_warnings(outcome, answers),
-        provenance=Provenance(
-            hasim=__version__,
-            model_hash=process.content_hash,
-            seed=task.seed,
-            precision=task.precision,
-            replications=0 if tally is None else tally.replications,
-            warmup_s=plan.warmup,
-            horizon_s=plan.horizon,
-            events=0 if tally is None else int(tally.totals[EVENTS]),
-        ),
+        provenance=with_simulated(task.provenance, outcome),
     )
 
 
@@ -171,25 +147,6 @@ def _prepare(model: System | Process) -> tuple[Process, Facts]:
     if isinstance(model, Process):
         return model, Facts()
     return compiler.compile(model), facts_of(model)
-
-
-def _plan(process: Process, engine: Engine, started: float, max_time: float) -> Plan:
-    """Make the plan; a slow engine is waited for no longer than the limit allows."""
-    if not engine.step_by_step:
-        return make_plan(process, engine.run)
-    until = max(started + max_time, time.monotonic()) + GRACE
-    with closing(
-        Threads(1).map(lambda one: make_plan(one, engine.run), [process], until=until)
-    ) as plans:
-        try:
-            return next(plans)
-        except TimeoutError as error:
-            text = (
-                f"{engine.name}: {process.name} is so large that within {max_time:g} s it does not "
-                "even see how often something happens; take the engine montecarlo, or give it more "
-                "time (--max-time)"
-            )
-            raise RefusedError([text]) from error
 
 
 def _check(precision: float, seed: int, max_time: float, threads: int | None) -> None:

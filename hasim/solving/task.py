@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -18,10 +18,38 @@ class _Outages(Protocol):
     """What an engine that computes says about outages."""
 
     @property
-    def lengths(self) -> Sequence[object] | None: ...
-
-    @property
     def why_no_lengths(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """A Solution that was computed, and what else it could hold.
+
+    Parameters
+    ----------
+    solution : Solution
+    without_lengths : mapping of str to str
+        The services that have outages whose lengths are not known, each with the reason.
+    """
+
+    solution: Solution
+    without_lengths: Mapping[str, str]
+
+
+class Reader(Protocol):
+    """Makes answers out of what an engine found."""
+
+    def services(self) -> dict[str, ServiceAnswer]:
+        """Return what is known about each `Outages` measure."""
+
+    def measures(self) -> dict[str, Estimate]:
+        """Return all other measures: shares, averages, rates per second."""
+
+    def short(self, service: str) -> Estimate | None:
+        """Return the seconds a year in which a service is up but short; None if not measured."""
+
+    def warnings(self) -> Iterator[str]:
+        """Yield a sentence for everything that could not be given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,22 +82,59 @@ class Task:
             capacity = self.facts.capacity.get(name)
             if capacity is not None:
                 capacity = replace(capacity, short_s_per_year=short(name))
-            verdicts = judge_all(self.facts.objectives.get(name, {}), answer, capacity)
-            full[name] = replace(answer, capacity=capacity, objectives=verdicts)
-        return full
+            full[name] = replace(answer, capacity=capacity)
+        return self.judged(full)
 
-    def without_lengths(self, outages: Mapping[str, _Outages]) -> Iterator[str]:
-        """Yield a sentence for each objective that needs lengths of outages that are not known."""
-        for name, one in outages.items():
-            if one.lengths is None and "p95_outage" in self.facts.objectives.get(name, {}):
-                yield (
-                    f"the objective p95_outage of {name} needs the lengths of outages: "
-                    f"{one.why_no_lengths}"
-                )
+    def judged(self, answers: Mapping[str, ServiceAnswer]) -> dict[str, ServiceAnswer]:
+        """Return the answers with the verdicts on their objectives."""
+        return {
+            name: replace(
+                answer,
+                objectives=judge_all(self.facts.objectives.get(name, {}), answer, answer.capacity),
+            )
+            for name, answer in answers.items()
+        }
+
+    def computed_by(
+        self,
+        engine: str,
+        reader: Reader,
+        outages: Mapping[str, _Outages],
+        *,
+        why: tuple[str, ...],
+        status: Callable[[Mapping[str, ServiceAnswer]], Status],
+    ) -> Computed:
+        """Return the Solution of an engine that computes.
+
+        Parameters
+        ----------
+        engine : str
+        reader : Reader
+        outages : mapping of str to what the engine says about outages
+        why : tuple of str
+        status : callable
+            From the answers to the status.
+        """
+        services = reader.services()
+        solution = self.solution(
+            engine=engine,
+            why=why,
+            status=status(services),
+            services=self.with_facts(services, reader.short),
+            measures=reader.measures(),
+            warnings=tuple(reader.warnings()),
+            provenance=self.provenance,
+        )
+        missing = {
+            name: outages[name].why_no_lengths
+            for name, answer in services.items()
+            if answer.mttr_s.value is not None and answer.outage_length_s["p95"].value is None
+        }
+        return Computed(solution, missing)
 
     @property
-    def computed(self) -> Provenance:
-        """Where an answer comes from that was not simulated."""
+    def provenance(self) -> Provenance:
+        """Where an answer comes from, without what a simulation adds."""
         return Provenance(
             hasim=__version__,
             model_hash=self.process.content_hash,

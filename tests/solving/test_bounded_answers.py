@@ -73,8 +73,8 @@ def test_a_small_model_has_limits_that_meet():
 
 def test_auto_takes_narrow_bounds_after_exact():
     solution = solve(different(12, 1, 11, 30_000.0))
-    assert solution.engine == "bounds"
-    assert [line.split(":")[0] for line in solution.why] == ["exact", "bounds"]
+    assert solution.status.code == "bounded"
+    assert [line.split(":")[0] for line in solution.why] == ["exact", "bounds", "montecarlo"]
     assert "has more than 100,000 states" in solution.why[0]
 
 
