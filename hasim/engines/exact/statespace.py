@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import product
-from math import exp, lgamma, log, log1p
+from math import exp, lgamma, log, log1p, prod
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +30,12 @@ from hasim.engines.exact.exploring.local_states import (
     Race,
 )
 from hasim.engines.exact.exploring.nodes import TOKENS
-from hasim.engines.exact.exploring.obstacles import MOST_TRANSITIONS, find_obstacles, tell_too_many
+from hasim.engines.exact.exploring.obstacles import (
+    MOST_TRANSITIONS,
+    check_drawn,
+    find_obstacles,
+    tell_too_many,
+)
 from hasim.engines.exact.exploring.orbits import Orbits
 from hasim.engines.exact.exploring.settlement import Settlement
 from hasim.engines.exact.exploring.situation import Outcomes, Situation
@@ -363,6 +368,7 @@ class Exploration:
     def _start(self) -> Outcomes:
         """The settled situations at the start, with their probabilities."""
         options = [self._start_of(place) for place in range(len(self._layout.locals_of))]
+        check_drawn(self._layout.process, prod(map(len, options)))
         started = []
         for ways in product(*options):
             share = 1.0

@@ -492,6 +492,25 @@ def test_signals_that_may_breed_are_refused():
         explore(breeding(LOUD, QUIET))
 
 
+@pytest.mark.parametrize(
+    "many",
+    [
+        [
+            automaton(f"a{i}", after(Hyperexponential((0.5, 0.5), (1.0, 9.0)), "up", to("up")))
+            for i in range(40)
+        ],
+        [
+            automaton(f"a{i}", after(TEN, "up", to("x")), start=(("up", 0.5), ("x", 0.5)))
+            for i in range(40)
+        ],
+    ],
+    ids=["stages", "phases"],
+)
+def test_many_draws_in_one_instant_are_refused(many):
+    with pytest.raises(RefusedError, match="draws so much in one instant that over 100,000 states"):
+        explore(process(*many))
+
+
 def test_a_delay_that_ends_nowhere_is_an_error():
     nodes = [number_in("n", "x", "a"), Gate("never", "n", ">=", 2)]
     a = automaton("a", after(TEN, "up", to("x", guard="never"), "stuck"))

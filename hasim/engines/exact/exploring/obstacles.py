@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from hasim.engines.exact.phase_type import StandIns, phase_type_of
+from hasim.errors import RefusedError
 from hasim.laws import Law
 from hasim.process import Automaton, Process, Schedule
 
 #: Of a chain with more, the long run would need more memory than it may have (markov/iteration.py).
 MOST_TRANSITIONS = 9_000_000
+
+#: States after one instant, each listed: some 0.1 GB.
+MOST_DRAWN = 100_000
 
 
 def find_obstacles(process: Process, stand_ins: StandIns) -> tuple[str, ...]:
@@ -44,6 +48,19 @@ def tell_branching(automaton: Automaton, courses: int) -> str:
         f"one event can go on in over {courses:,} ways without time passing; "
         f"{automaton.name} moved last"
     )
+
+
+def check_drawn(process: Process, ways: int) -> None:
+    """Refuse where what is drawn in one instant can come out in too many ways.
+
+    Raises
+    ------
+    RefusedError
+    """
+    if ways > MOST_DRAWN:
+        raise RefusedError(
+            [f"{process.name} draws so much in one instant that over {MOST_DRAWN:,} states follow"]
+        )
 
 
 def _tell_law(automaton: Automaton, delay: str, law: Law) -> str:

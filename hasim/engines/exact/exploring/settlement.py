@@ -17,6 +17,7 @@ from hasim.engines.exact.exploring.forks import Fork, Walk
 from hasim.engines.exact.exploring.layout import Layout, Queue
 from hasim.engines.exact.exploring.local_states import HOLDING, WAITING
 from hasim.engines.exact.exploring.nodes import Change
+from hasim.engines.exact.exploring.obstacles import check_drawn
 from hasim.engines.exact.exploring.situation import (
     Move,
     Moves,
@@ -281,6 +282,7 @@ class Settlement:
                 continue
             drawn = self._locals[place].drawn(situation.cells[place])
             if drawn:
+                check_drawn(self._layout.process, len(outcomes) * len(drawn))
                 outcomes = [
                     (p * one, before.with_cells(_replaced(before.cells, place, number)))
                     for p, before in outcomes
