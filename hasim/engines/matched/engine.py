@@ -21,7 +21,7 @@ from hasim.engines.exact.phase_type import StandIns, phase_type_of
 from hasim.engines.exact.renewal import stays_in_step
 from hasim.engines.matched.closeness import Closeness, base_of, come_close
 from hasim.engines.matched.figures import Key, flatten, gather, size_of
-from hasim.errors import NothingToReplaceError, RefusedError
+from hasim.errors import NoLongRunError, NothingToReplaceError, RefusedError
 from hasim.laws import Law
 from hasim.process import Automaton, Process
 
@@ -181,12 +181,19 @@ class _Solver:
         )
 
     def _solve(self, stand_ins: StandIns, most_states: int) -> LongRun:
-        return solve_exactly(
-            self.process,
-            most_states=most_states,
-            stand_ins=stand_ins,
-            known=self.known,
-        )
+        try:
+            return solve_exactly(
+                self.process,
+                most_states=most_states,
+                stand_ins=stand_ins,
+                known=self.known,
+            )
+        except NoLongRunError:
+            raise
+        except RefusedError as error:
+            raise RefusedError(
+                f"with stages in place of laws, {text}" for text in error.refusals
+            ) from None
 
     def _replaced(self) -> tuple[str, ...]:
         named = {automaton.name: automaton for automaton in self.process.automata}
