@@ -5,7 +5,8 @@ simulation (simulation.py), to the precision asked but no finer than `PRECISION`
 of lengths is wanted, not the last digits. What this costs is known beforehand, since the rate of
 outages was computed: where outages are so rare that it would need more than `MOST_EVENTS`, an
 answer at once is worth more, and the lengths are left out with a sentence that says so; unless an
-objective asks for them.
+objective asks for them. The engine matched, whose band is not certain, is held against the same
+simulation, and refused where they contradict each other.
 
 Rules of this file: what was computed is not touched; whether to simulate depends on neither time
 nor threads.
@@ -21,7 +22,7 @@ from hasim.engines.record import OutageColumns
 from hasim.errors import RefusedError
 from hasim.process import Outages, Process
 from hasim.solution import ServiceAnswer, Solution, Status
-from hasim.solving.answers import QUANTILES, estimate_length_quantile
+from hasim.solving.answers import QUANTILES, Reader, estimate_length_quantile
 from hasim.solving.campaign import Outcome
 from hasim.solving.engine_choice import Engine, choose_engine
 from hasim.solving.layout import Layout
@@ -43,6 +44,9 @@ _SPREAD = 2.0
 
 #: Point of the normal distribution below which 97.5 % are.
 _POINT = 1.96
+
+#: Half-width of an interval of 99.7 % over that of one of 95 %.
+_WIDER = 3.0 / _POINT
 
 _OBJECTIVE = "p95_outage"
 
@@ -66,6 +70,11 @@ def add_lengths(task: Task, computed: Computed, patience: Patience) -> Solution:
     task : Task
     computed : Computed
     patience : Patience
+
+    Raises
+    ------
+    RefusedError
+        Where the simulation contradicts what was computed with replaced laws.
     """
     if not computed.without_lengths:
         return computed.solution
@@ -84,8 +93,36 @@ def add_lengths(task: Task, computed: Computed, patience: Patience) -> Solution:
         seed=task.seed,
         plan=chosen.plan,
     )
+    _check_against(computed.solution, chosen.process, outcome)
     solution = _with_lengths(task, computed, chosen.process, outcome)
     return _warn(solution, [*_too_rare(computed, chosen), *_cut_short(outcome, chosen, patience)])
+
+
+def _check_against(solution: Solution, process: Process, outcome: Outcome) -> None:
+    """Refuse a band of the engine matched that the simulation contradicts."""
+    if solution.engine != "matched" or outcome.tally is None:
+        return
+    reader = Reader(process, Layout.of(process), outcome.plan, outcome.tally)
+    refusals = []
+    for name, simulated in reader.services().items():
+        for figure in ("unavailability", "outages_per_year", "mttr_s"):
+            seen, band = getattr(simulated, figure), getattr(solution.services[name], figure)
+            if not _may_agree(seen, band):
+                refusals.append(
+                    f"{figure} of {name} would be {band.value:.4g}, and a simulation of "
+                    f"{simulated.outages_seen:,} outages gives {seen.value:.4g}"
+                )
+    if refusals:
+        raise RefusedError(refusals)
+
+
+def _may_agree(seen: Estimate, band: Estimate) -> bool:
+    """Whether a band and an interval, widened to a false alarm of 0.3 %, have a common point."""
+    if seen.value is None or seen.low is None or seen.high is None:
+        return True
+    low = seen.value - _WIDER * (seen.value - seen.low)
+    high = seen.value + _WIDER * (seen.high - seen.value)
+    return (band.low is None or band.low <= high) and (band.high is None or low <= band.high)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,11 +199,13 @@ def _tell_why(computed: Computed, names: Collection[str]) -> str:
 
 
 def _too_rare(computed: Computed, chosen: _Chosen) -> Iterator[str]:
+    matched = computed.solution.engine == "matched"
+    unchecked = ", which would also have checked the other figures" if matched else ""
     for name, why in computed.without_lengths.items():
         if name not in chosen.names:
             yield (
                 f"{name}: outage_length_s has no value: {why}; and outages are too rare to be "
-                "simulated in some seconds: --engine montecarlo takes its time"
+                f"simulated in some seconds{unchecked}: --engine montecarlo takes its time"
             )
 
 

@@ -86,16 +86,16 @@ def solve(
     for name, attempt in _computing(engine):
         try:
             computed = attempt(task, alone=engine == name)
+            if engine == "auto":
+                solution = add_lengths(task, computed, patience)
+            else:
+                solution = say_what_is_missing(computed)
         except RefusedError as error:
             if engine == name or isinstance(error, NoLongRunError):
                 raise shorten(error) from None
             if not isinstance(error, NothingToReplaceError):
                 passed_over[name] = error
         else:
-            if engine == "auto":
-                solution = add_lengths(task, computed, patience)
-            else:
-                solution = say_what_is_missing(computed)
             return replace(solution, why=(*tell_passed_over(passed_over), *solution.why))
     chosen = choose_engine(engine, process, tell_passed_over(passed_over))
     return _simulate(task, chosen, patience)

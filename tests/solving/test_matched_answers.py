@@ -5,6 +5,7 @@ import math
 import pytest
 
 from hasim import solve
+from hasim.description import load
 from hasim.errors import RefusedError
 from hasim.laws import Exponential, Fixed, Lognormal, Weibull
 from hasim.process import ByPhase, Label, ProcessBuilder
@@ -89,3 +90,49 @@ def test_what_is_exact_is_not_matched():
 
 def test_the_same_twice():
     assert solve(pair(), engine="matched") == solve(pair(), engine="matched")
+
+
+COLD = """\
+name: cold
+crews: {oncall: {size: 1}}
+components:
+  db:
+    replicas: 2
+    redundancy: active-passive
+    standby: cold
+    crew: oncall
+    failures:
+      crash: {after: "weibull(shape 2, mean 200 h)", repair: "lognormal(mean 5 h, cv 0.5)"}
+    failover: {detect: 30 s, promote: 5 min}
+"""
+RACING = """\
+name: racing
+components:
+  db:
+    replicas: 2
+    redundancy: active-passive
+    failures: {crash: {after: 30 d, repair: "uniform(low 50 s, high 80 s)"}}
+    failover: {detect: 10 s, decide: "uniform(low 30 s, high 49 s)", promote: 20 s}
+"""
+
+
+def loaded(tmp_path, text):
+    file = tmp_path / "model.yaml"
+    file.write_text(text)
+    return load(file)
+
+
+def test_changes_that_take_more_than_all_are_refused(tmp_path):
+    """The stage repair would last less than nothing, and stages not add up to the outage."""
+    with pytest.raises(RefusedError, match="what its laws change is too much to be added up"):
+        solve(loaded(tmp_path, COLD), engine="matched")
+
+
+def test_what_a_simulation_contradicts_is_passed_over(tmp_path):
+    """Two sums of times that hardly vary race; the value would be 7 % off."""
+    solution = solve(loaded(tmp_path, RACING))
+    assert solution.engine == "montecarlo"
+    assert solution["service"].mttr_stages_s["promote"].value == pytest.approx(20.0, rel=1e-3)
+    told = next(why for why in solution.why if why.startswith("matched"))
+    assert "unavailability of service would be 2.5" in told
+    assert "and a simulation of" in told

@@ -16,11 +16,11 @@ from dataclasses import dataclass
 from hasim.engines.bands import Band, LongRunBands
 from hasim.engines.exact.engine import KnownParts, LongRun, solve_exactly, solve_part
 from hasim.engines.exact.measured import measured_modules
-from hasim.engines.exact.modules import Module, hears_schedules
+from hasim.engines.exact.modules import Module
 from hasim.engines.exact.phase_type import StandIns, phase_type_of
-from hasim.engines.exact.renewal import stays_in_step
 from hasim.engines.matched.closeness import Closeness, base_of, come_close
 from hasim.engines.matched.figures import Key, flatten, gather, size_of
+from hasim.engines.matched.obstacles import Where, find_refusals, tell_place
 from hasim.errors import NoLongRunError, NothingToReplaceError, RefusedError
 from hasim.laws import Law
 from hasim.process import Automaton, Process
@@ -35,11 +35,6 @@ ROUNDING = 1e-9
 #: Where the first change of every figure is relatively smaller, the law is not come closer to, and
 #: what is left is taken for so many times that change.
 NEGLIGIBLE, LEFT = 1e-4, 2.0
-
-#: A squared coefficient of variation above this is more than the bands were tried with.
-MOST_VARIATION = 10.0
-
-Where = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +81,7 @@ def match_long_run(process: Process, *, work: int) -> MatchedRun:
         raise NothingToReplaceError(
             ["no law with memory stands in the way of an exact answer, so none can be replaced"]
         )
-    refusals = [*_tell_variation(process, laws), *_tell_clocks(process, modules)]
+    refusals = list(find_refusals(process, modules, laws))
     if refusals:
         raise RefusedError(dict.fromkeys(refusals))
     return _Solver(process, work, laws, {}).match()
@@ -120,31 +115,6 @@ def _is_answered(process: Process, module: Module) -> bool:
     except RefusedError:
         return False
     return True
-
-
-def _tell_variation(process: Process, laws: Mapping[Law, Sequence[Where]]) -> Iterator[str]:
-    named = {automaton.name: automaton for automaton in process.automata}
-    for law, places in laws.items():
-        if law.variance > MOST_VARIATION * law.mean**2:
-            cv = math.sqrt(law.variance) / law.mean
-            who = _tell(named, places[0])
-            yield f"{who} varies too much (cv {cv:.3g}) for its band to be known"
-
-
-def _tell_clocks(process: Process, modules: Sequence[Module]) -> Iterator[str]:
-    if any(hears_schedules(process, module) for module in modules):
-        for schedule in process.schedules:
-            name = schedule.origin.name or schedule.name
-            yield f"{name} follows a calendar, which is not taken together with replaced laws"
-    for automaton in _members(process, modules):
-        if stays_in_step(automaton):
-            name = automaton.origin.name or automaton.name
-            yield f"{name} goes round in fixed times, so it may keep in step with others"
-
-
-def _tell(named: Mapping[str, Automaton], where: Where) -> str:
-    automaton, delay = where
-    return f"{delay} of {named[automaton].origin.name or automaton}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +167,7 @@ class _Solver:
 
     def _replaced(self) -> tuple[str, ...]:
         named = {automaton.name: automaton for automaton in self.process.automata}
-        told = (_tell(named, where) for places in self.laws.values() for where in places)
+        told = (tell_place(named, where) for places in self.laws.values() for where in places)
         return tuple(dict.fromkeys(told))
 
 
@@ -235,9 +205,9 @@ def _combine(start: float, changes: Sequence[_Change], size: float) -> Band:
     if moved <= ROUNDING * abs(start):
         return Band(start, start, start)
     added = start + math.fsum(by)
+    if start > 0.0 and added < 0.0:
+        raise RefusedError(["what its laws change is too much to be added up"])
     multiplied = added if start == 0.0 else start * math.prod(1.0 + one / start for one in by)
     slack = math.fsum(one.left for one in changes) + SLACK * moved + FLOOR * size
     low, high = min(added, multiplied) - slack, max(added, multiplied) + slack
-    if start >= 0.0:
-        low, added = max(low, 0.0), max(added, 0.0)
-    return Band(added, low, high)
+    return Band(added, max(low, 0.0) if start >= 0.0 else low, high)

@@ -217,3 +217,16 @@ def test_what_no_measure_depends_on_does_not_stand_in_the_way(law):
         both_down(100.0, Fixed(8.0)),
     )
     assert band.low <= truth <= band.high
+
+
+@pytest.mark.parametrize(
+    ("fails", "repair"),
+    [
+        (Uniform(990.0, 1010.0), Uniform(9.0, 11.0)),  # its value would be 82 % too high
+        (Uniform(9.0, 11.0), Uniform(1.0, 9.0)),  # 49 %
+        (Fixed(10.0), Uniform(1.0, 9.0)),  # 54 %
+    ],
+)
+def test_what_keeps_in_step_for_long_is_refused(fails, repair):
+    with pytest.raises(RefusedError, match="go round so regularly that they keep in step for long"):
+        matched(crew_of_one(fails, repair))

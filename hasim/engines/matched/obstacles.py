@@ -1,0 +1,93 @@
+"""What the engine matched refuses beforehand, each in one sentence."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from hasim.engines.exact.modules import Module, hears_schedules
+from hasim.engines.exact.renewal import stays_in_step
+from hasim.laws import Law
+from hasim.process import Automaton, Delay, Process
+
+#: A squared coefficient of variation above this is more than the bands were tried with.
+MOST_VARIATION = 10.0
+
+#: Two of a module that go round with a smaller coefficient of variation keep the distance they
+#: started with for so long that stages, which forget it sooner, are far off.
+LEAST_SPREAD = 0.2
+
+Where = tuple[str, str]
+
+
+def find_refusals(
+    process: Process, modules: Sequence[Module], laws: Mapping[Law, Sequence[Where]]
+) -> Iterator[str]:
+    """Yield a sentence for each thing that stands in the way.
+
+    Parameters
+    ----------
+    process : Process
+    modules : sequence of Module
+        Those that means do not answer.
+    laws : mapping of Law to sequence of (str, str)
+        Laws to replace, with the automata and delays that have them.
+    """
+    yield from _tell_variation(process, laws)
+    yield from _tell_clocks(process, modules)
+    for module in modules:
+        yield from _tell_regular([process.automata[index] for index in module.automata])
+
+
+def tell_place(named: Mapping[str, Automaton], where: Where) -> str:
+    """Return a delay in the user's words."""
+    automaton, delay = where
+    return f"{delay} of {named[automaton].origin.name or automaton}"
+
+
+def _tell_variation(process: Process, laws: Mapping[Law, Sequence[Where]]) -> Iterator[str]:
+    named = {automaton.name: automaton for automaton in process.automata}
+    for law, places in laws.items():
+        if law.variance > MOST_VARIATION * law.mean**2:
+            cv = math.sqrt(law.variance) / law.mean
+            who = tell_place(named, places[0])
+            yield f"{who} varies too much (cv {cv:.3g}) for its band to be known"
+
+
+def _tell_clocks(process: Process, modules: Iterable[Module]) -> Iterator[str]:
+    modules = list(modules)
+    if any(hears_schedules(process, module) for module in modules):
+        for schedule in process.schedules:
+            name = schedule.origin.name or schedule.name
+            yield f"{name} follows a calendar, which is not taken together with replaced laws"
+    for module in modules:
+        for automaton in (process.automata[index] for index in module.automata):
+            if stays_in_step(automaton):
+                name = automaton.origin.name or automaton.name
+                yield f"{name} goes round in fixed times, so it may keep in step with others"
+
+
+def _tell_regular(automata: Iterable[Automaton]) -> Iterator[str]:
+    regular = [one for one in automata if _spread(one) < LEAST_SPREAD]
+    if len(regular) > 1:
+        first, second = (one.origin.name or one.name for one in regular[:2])
+        yield f"{first} and {second} go round so regularly that they keep in step for long"
+
+
+def _spread(automaton: Automaton) -> float:
+    """Coefficient of variation of a round; infinite where it waits for others to begin one.
+
+    A round is the longest of the delays that run from the start, and all that never run beside it.
+    """
+    begun = [delay for delay in automaton.delays if _runs_from_start(automaton, delay)]
+    if not begun:
+        return math.inf
+    life = max(begun, key=lambda delay: delay.law.mean)
+    apart = [delay for delay in automaton.delays if not set(delay.phases) & set(life.phases)]
+    mean = math.fsum(delay.law.mean for delay in (life, *apart))
+    variance = math.fsum(delay.law.variance for delay in (life, *apart))
+    return math.sqrt(variance) / mean if mean > 0.0 else math.inf
+
+
+def _runs_from_start(automaton: Automaton, delay: Delay) -> bool:
+    return any(phase in delay.phases for phase, _ in automaton.start)
