@@ -74,7 +74,8 @@ def add_lengths(task: Task, computed: Computed, patience: Patience) -> Solution:
     Raises
     ------
     RefusedError
-        Where the simulation contradicts what was computed with replaced laws.
+        Where the simulation contradicts what was computed with replaced laws, or there is none to
+        remove the doubts about it.
     """
     if not computed.without_lengths:
         return computed.solution
@@ -83,6 +84,8 @@ def add_lengths(task: Task, computed: Computed, patience: Patience) -> Solution:
     except RefusedError as error:
         text = f"the lengths of outages could not be simulated either: {error.refusals[0]}"
         return _warn(say_what_is_missing(computed), [text])
+    if computed.doubts and chosen.names != set(computed.without_lengths):
+        raise RefusedError(computed.doubts)
     if not chosen.names:
         return _warn(computed.solution, _too_rare(computed, chosen))
     outcome = simulate(

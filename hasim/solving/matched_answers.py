@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 
 from hasim.engines.matched.engine import MatchedRun, match_long_run
 from hasim.errors import RefusedError
@@ -39,13 +40,14 @@ def solve_by_matching(task: Task, *, alone: bool) -> Computed:
     found = match_long_run(process, work=WORK if alone else WORK_OF_AUTO)
     if not alone:
         _check_enough(task, found)
-    return task.computed_by(
+    computed = task.computed_by(
         "matched",
         BandReader(process, Layout.of(process), found),
         found.outages,
         why=(_tell_why(found), *found.notes),
         status=lambda services: Status("matched", _tell_status(task, found, services)),
     )
+    return replace(computed, doubts=found.doubts)
 
 
 def _tell_why(found: MatchedRun) -> str:

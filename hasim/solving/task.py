@@ -30,10 +30,13 @@ class Computed:
     solution : Solution
     without_lengths : mapping of str to str
         The services that have outages whose lengths are not known, each with the reason.
+    doubts : tuple of str
+        Why the solution is to be trusted only where a simulation agrees; empty where it is sure.
     """
 
     solution: Solution
     without_lengths: Mapping[str, str]
+    doubts: tuple[str, ...] = ()
 
 
 class Reader(Protocol):

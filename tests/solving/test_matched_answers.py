@@ -128,6 +128,19 @@ def test_changes_that_take_more_than_all_are_refused(tmp_path):
         solve(loaded(tmp_path, COLD), engine="matched")
 
 
+def test_doubts_that_nothing_removes_are_refused(tmp_path):
+    """The value would be 25 % too low: E X^4 of the repairs matters."""
+    text = (
+        "name: four\ncrews: {ops: {size: 1}}\ncomponents: {web: {replicas: 4, crew: ops, failures: "
+        '{f: {after: 1000 h, repair: "lognormal(mean 1 h, cv 1.2)"}}}}\n'
+    )
+    solution = solve(loaded(tmp_path, text), max_time=0.5)
+    assert solution.engine == "montecarlo"
+    told = next(why for why in solution.why if why.startswith("matched"))
+    assert "varies so much that its band is not sure for 3 or more" in told
+    assert solve(loaded(tmp_path, text), engine="matched").status.code == "matched"
+
+
 def test_what_a_simulation_contradicts_is_passed_over(tmp_path):
     """Two sums of times that hardly vary race; the value would be 7 % off."""
     solution = solve(loaded(tmp_path, RACING))

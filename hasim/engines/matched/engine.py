@@ -20,7 +20,7 @@ from hasim.engines.exact.modules import Module
 from hasim.engines.exact.phase_type import StandIns, phase_type_of
 from hasim.engines.matched.closeness import Closeness, base_of, come_close
 from hasim.engines.matched.figures import Key, flatten, gather, size_of
-from hasim.engines.matched.obstacles import Where, find_refusals, tell_place
+from hasim.engines.matched.obstacles import Where, find_doubts, find_refusals, tell_place
 from hasim.errors import NoLongRunError, NothingToReplaceError, RefusedError
 from hasim.laws import Law
 from hasim.process import Automaton, Process
@@ -49,10 +49,13 @@ class MatchedRun(LongRunBands):
         Delays whose laws were stood for by others.
     notes : tuple of str
         Sentences about how the rest was found.
+    doubts : tuple of str
+        Sentences about what a band may be off for; to be trusted only where a simulation agrees.
     """
 
     replaced: tuple[str, ...]
     notes: tuple[str, ...]
+    doubts: tuple[str, ...]
 
 
 def match_long_run(process: Process, *, work: int) -> MatchedRun:
@@ -84,7 +87,8 @@ def match_long_run(process: Process, *, work: int) -> MatchedRun:
     refusals = list(find_refusals(process, modules, laws))
     if refusals:
         raise RefusedError(dict.fromkeys(refusals))
-    return _Solver(process, work, laws, {}).match()
+    doubts = tuple(find_doubts(process, modules, laws))
+    return _Solver(process, work, laws, {}, doubts).match()
 
 
 def _laws_with_memory(process: Process, modules: Iterable[Module]) -> dict[Law, list[Where]]:
@@ -123,6 +127,7 @@ class _Solver:
     work: int
     laws: Mapping[Law, Sequence[Where]]
     known: KnownParts
+    doubts: tuple[str, ...]
 
     def match(self) -> MatchedRun:
         closer = {law: come_close(law) for law in self.laws}
@@ -147,7 +152,12 @@ class _Solver:
         }
         figures = gather(found, bands)
         return MatchedRun(
-            figures.outages, figures.values, figures.missing, self._replaced(), found.notes
+            figures.outages,
+            figures.values,
+            figures.missing,
+            self._replaced(),
+            found.notes,
+            self.doubts,
         )
 
     def _solve(self, stand_ins: StandIns, most_states: int) -> LongRun:

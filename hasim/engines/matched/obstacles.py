@@ -17,6 +17,9 @@ MOST_VARIATION = 10.0
 #: started with for so long that stages, which forget it sooner, are far off.
 LEAST_SPREAD = 0.2
 
+#: From so many on outages may need more than two down at once.
+MANY = 3
+
 Where = tuple[str, str]
 
 
@@ -37,6 +40,32 @@ def find_refusals(
     yield from _tell_clocks(process, modules)
     for module in modules:
         yield from _tell_regular([process.automata[index] for index in module.automata])
+
+
+def find_doubts(
+    process: Process, modules: Iterable[Module], laws: Mapping[Law, Sequence[Where]]
+) -> Iterator[str]:
+    """Yield a sentence for each thing for which a band may be off, if nothing else has checked it.
+
+    Where three or more have to be down at once, and wait for one another, the third and higher
+    moments of their repairs matter, which a replacement does not keep.
+
+    Parameters
+    ----------
+    process, modules, laws
+        As of `find_refusals`.
+    """
+    named = {automaton.name: automaton for automaton in process.automata}
+    for law, places in laws.items():
+        if law.variance <= law.mean**2:
+            continue
+        for module in modules:
+            members = {process.automata[index].name for index in module.automata}
+            if sum(automaton in members for automaton, _ in places) >= MANY:
+                yield (
+                    f"{tell_place(named, places[0])} varies so much that its band is not sure for "
+                    f"{MANY} or more"
+                )
 
 
 def tell_place(named: Mapping[str, Automaton], where: Where) -> str:
