@@ -166,6 +166,14 @@ class Automaton:
     count: int | None = None
     origin: Origin = field(default=Origin())
 
+    def runs_from_start(self, delay: Delay) -> bool:
+        """Whether a delay may run in a phase in which the automaton can start."""
+        return any(phase in delay.phases for phase, _ in self.start)
+
+    def apart_from(self, delay: Delay) -> list[Delay]:
+        """Return the delays that never run beside one."""
+        return [other for other in self.delays if not set(other.phases) & set(delay.phases)]
+
 
 @dataclass(frozen=True, slots=True)
 class Pool:

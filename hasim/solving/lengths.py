@@ -15,14 +15,13 @@ nor threads.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from hasim.engines.record import OutageColumns
 from hasim.errors import RefusedError
 from hasim.process import Outages, Process
 from hasim.solution import ServiceAnswer, Solution, Status
-from hasim.solving.answers import QUANTILES, Reader, estimate_length_quantile
+from hasim.solving.answers import Reader
 from hasim.solving.campaign import Outcome
 from hasim.solving.engine_choice import Engine, choose_engine
 from hasim.solving.layout import Layout
@@ -96,24 +95,25 @@ def add_lengths(task: Task, computed: Computed, patience: Patience) -> Solution:
         seed=task.seed,
         plan=chosen.plan,
     )
-    _check_against(computed.solution, chosen.process, outcome)
-    solution = _with_lengths(task, computed, chosen.process, outcome)
+    layout = Layout.of(chosen.process)
+    simulated = Reader(chosen.process, layout, outcome.plan, outcome.tally).services()
+    _check_against(computed.solution, simulated)
+    solution = _with_lengths(task, computed, simulated, outcome)
     return _warn(solution, [*_too_rare(computed, chosen), *_cut_short(outcome, chosen, patience)])
 
 
-def _check_against(solution: Solution, process: Process, outcome: Outcome) -> None:
+def _check_against(solution: Solution, simulated: Mapping[str, ServiceAnswer]) -> None:
     """Refuse a band of the engine matched that the simulation contradicts."""
-    if solution.engine != "matched" or outcome.tally is None:
+    if solution.engine != "matched":
         return
-    reader = Reader(process, Layout.of(process), outcome.plan, outcome.tally)
     refusals = []
-    for name, simulated in reader.services().items():
+    for name, answer in simulated.items():
         for figure in ("unavailability", "outages_per_year", "mttr_s"):
-            seen, band = getattr(simulated, figure), getattr(solution.services[name], figure)
+            seen, band = getattr(answer, figure), getattr(solution.services[name], figure)
             if not _may_agree(seen, band):
                 refusals.append(
                     f"{figure} of {name} would be {band.value:.4g}, and a simulation of "
-                    f"{simulated.outages_seen:,} outages gives {seen.value:.4g}"
+                    f"{answer.outages_seen:,} outages gives {seen.value:.4g}"
                 )
     if refusals:
         raise RefusedError(refusals)
@@ -165,33 +165,27 @@ def _measuring(process: Process, names: Collection[str]) -> Process:
     return replace(process, measures=tuple(kept))
 
 
-def _with_lengths(task: Task, computed: Computed, process: Process, outcome: Outcome) -> Solution:
-    solution, columns = computed.solution, Layout.of(process).outages
+def _with_lengths(
+    task: Task, computed: Computed, simulated: Mapping[str, ServiceAnswer], outcome: Outcome
+) -> Solution:
+    solution = computed.solution
     services = dict(solution.services)
     if outcome.tally is not None:
-        for name, place in columns.items():
-            services[name] = _longer_answer(services[name], outcome, place)
+        for name, answer in simulated.items():
+            services[name] = replace(
+                services[name],
+                outage_length_s=answer.outage_length_s,
+                outages_seen=answer.outages_seen,
+            )
     stopped = Status("stopped", f"{solution.status.text}; stopped while lengths were simulated")
     return replace(
         solution,
         engine="mixed",
-        why=(*solution.why, _tell_why(computed, columns)),
+        why=(*solution.why, _tell_why(computed, simulated)),
         status=stopped if outcome.ending == "stopped" else solution.status,
         services=task.judged(services),
         provenance=with_simulated(solution.provenance, outcome),
     )
-
-
-def _longer_answer(
-    answer: ServiceAnswer, outcome: Outcome, columns: OutageColumns
-) -> ServiceAnswer:
-    assert outcome.tally is not None
-    lengths: dict[str, Estimate] = {
-        name: estimate_length_quantile(outcome.tally, columns, share)
-        for name, share in QUANTILES.items()
-    }
-    seen = int(outcome.tally.totals[columns.begun])
-    return replace(answer, outage_length_s=lengths, outages_seen=seen)
 
 
 def _tell_why(computed: Computed, names: Collection[str]) -> str:

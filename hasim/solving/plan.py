@@ -201,7 +201,7 @@ def _events_per_second(run: Run, longest: float, guess: float) -> float:
 
 def _guess_rate(process: Process) -> float:
     """Events a second at the start, so that no pilot has millions where a rare event is longest."""
-    delays = [(a, d) for a in process.automata for d in a.delays if _runs_from_start(a, d)]
+    delays = [(a, d) for a in process.automata for d in a.delays if a.runs_from_start(d)]
     ends = sum((a.count or 1) / d.law.mean for a, d in delays if d.law.mean > 0.0)
     return ends + sum(1.0 / s.period for s in process.schedules if s.period is not None)
 
@@ -214,17 +214,13 @@ def _memories(process: Process) -> Iterator[_Memory]:
             mean = delay.law.mean * slowness[delay.name]
             if mean > 0.0:
                 cycles = _cycles_to_forget(mean, _cycle_variance(automaton, delay, slowness))
-                ageless = isinstance(delay.law, Exponential) and _runs_from_start(automaton, delay)
+                ageless = isinstance(delay.law, Exponential) and automaton.runs_from_start(delay)
                 yield _Memory(f"{delay.name} of {automaton.name}", mean, mean * cycles, ageless)
 
 
 def _runs_by_itself(automaton: Automaton) -> bool:
     """Whether its delays drive it; what starts in a phase without delays waits for others."""
-    return any(_runs_from_start(automaton, delay) for delay in automaton.delays)
-
-
-def _runs_from_start(automaton: Automaton, delay: Delay) -> bool:
-    return any(phase in delay.phases for phase, _ in automaton.start)
+    return any(automaton.runs_from_start(delay) for delay in automaton.delays)
 
 
 def _cycle_variance(automaton: Automaton, delay: Delay, slowness: Mapping[str, float]) -> float:
@@ -234,7 +230,7 @@ def _cycle_variance(automaton: Automaton, delay: Delay, slowness: Mapping[str, f
     """
     if not _runs_by_itself(automaton):
         return math.inf
-    apart = [other for other in automaton.delays if not set(other.phases) & set(delay.phases)]
+    apart = automaton.apart_from(delay)
     return sum(d.law.variance * slowness[d.name] ** 2 for d in (delay, *apart))
 
 

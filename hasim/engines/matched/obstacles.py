@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hasim.engines.exact.modules import Module, hears_schedules
 from hasim.engines.exact.renewal import stays_in_step
 from hasim.laws import Law
-from hasim.process import Automaton, Delay, Process
+from hasim.process import Automaton, Process
 
 #: A squared coefficient of variation above this is more than the bands were tried with.
 MOST_VARIATION = 10.0
@@ -61,11 +61,10 @@ def find_doubts(
             continue
         for module in modules:
             members = {process.automata[index].name for index in module.automata}
-            if sum(automaton in members for automaton, _ in places) >= MANY:
-                yield (
-                    f"{tell_place(named, places[0])} varies so much that its band is not sure for "
-                    f"{MANY} or more"
-                )
+            among = [where for where in places if where[0] in members]
+            if len(among) >= MANY:
+                who = tell_place(named, among[0])
+                yield f"{who} varies so much that its band is not sure for {MANY} or more"
 
 
 def tell_place(named: Mapping[str, Automaton], where: Where) -> str:
@@ -108,15 +107,11 @@ def _spread(automaton: Automaton) -> float:
 
     A round is the longest of the delays that run from the start, and all that never run beside it.
     """
-    begun = [delay for delay in automaton.delays if _runs_from_start(automaton, delay)]
+    begun = [delay for delay in automaton.delays if automaton.runs_from_start(delay)]
     if not begun:
         return math.inf
     life = max(begun, key=lambda delay: delay.law.mean)
-    apart = [delay for delay in automaton.delays if not set(delay.phases) & set(life.phases)]
-    mean = math.fsum(delay.law.mean for delay in (life, *apart))
-    variance = math.fsum(delay.law.variance for delay in (life, *apart))
+    whole = (life, *automaton.apart_from(life))
+    mean = math.fsum(delay.law.mean for delay in whole)
+    variance = math.fsum(delay.law.variance for delay in whole)
     return math.sqrt(variance) / mean if mean > 0.0 else math.inf
-
-
-def _runs_from_start(automaton: Automaton, delay: Delay) -> bool:
-    return any(phase in delay.phases for phase, _ in automaton.start)
