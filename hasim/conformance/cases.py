@@ -58,7 +58,8 @@ class Case:
     unbuilt : str
         One sentence.
     beyond : str
-        Why the exact engine is not asked, where its own refusal takes seconds; one sentence.
+        Why the exact engine is not asked: its own refusal takes seconds, or `process` is too far
+        from the system for an exact answer, though not for a simulated one; one sentence.
     """
 
     id: str

@@ -137,6 +137,8 @@ def wait_for_one(law: Law, places: int) -> Process:
 
 _ONE_SERVER = partial(Case, "D03", "One server of any law, load 0.8", "Pollaczek and Khinchine")
 
+_LONG_LINES = "a line of 200 places, which is exact, is full too often for the answer without limit"
+
 _ONE_SERVER_CASES = tuple(
     _ONE_SERVER(
         f"mean wait, {words}",
@@ -145,12 +147,13 @@ _ONE_SERVER_CASES = tuple(
         partial(wait_for_one, law, 200),
         _WAITING,
         factor=1 / 0.8,
+        beyond=beyond,
     )
-    for words, law, value in (
-        ("fixed service", Fixed(1.0), 2.0),
-        ("Erlang service of 2 stages", Erlang(2, 1.0), 3.0),
-        ("exponential service", Exponential(1.0), 4.0),
-        ("lognormal service, cv 2", Lognormal.from_mean_cv(1.0, 2.0), 10.0),
+    for words, law, value, beyond in (
+        ("fixed service", Fixed(1.0), 2.0, ""),
+        ("Erlang service of 2 stages", Erlang(2, 1.0), 3.0, ""),
+        ("exponential service", Exponential(1.0), 4.0, ""),
+        ("lognormal service, cv 2", Lognormal.from_mean_cv(1.0, 2.0), 10.0, _LONG_LINES),
     )
 )
 

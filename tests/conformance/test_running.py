@@ -101,7 +101,7 @@ def test_an_endless_answer_is_wrong_and_has_no_number():
 
 @pytest.mark.slow
 def test_what_the_exact_engine_is_not_asked_is_refused_by_it():
-    case = next(case for case in CASES if case.beyond)
+    case = next(case for case in CASES if case.id == "D06" and case.beyond)
     assert judged(replace(case, beyond="")).verdict == "refused"
 
 

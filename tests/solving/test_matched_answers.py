@@ -132,7 +132,7 @@ def test_doubts_that_nothing_removes_are_refused(tmp_path):
     """The value would be 25 % too low: E X^4 of the repairs matters."""
     text = (
         "name: four\ncrews: {ops: {size: 1}}\ncomponents: {web: {replicas: 4, crew: ops, failures: "
-        '{f: {after: 1000 h, repair: "lognormal(mean 1 h, cv 1.2)"}}}}\n'
+        '{f: {after: "gamma(mean 1000 h, cv 1.0001)", repair: "lognormal(mean 1 h, cv 1.2)"}}}}\n'
     )
     solution = solve(loaded(tmp_path, text), max_time=0.5)
     assert solution.engine == "montecarlo"

@@ -124,15 +124,17 @@ def test_auto_tells_why_the_exact_engine_was_passed_over():
     builder = ProcessBuilder("race")
     unit = builder.automaton("unit", "up", "down")
     unit.delay("wear", "up", Uniform(50.0, 60.0), "down")
-    unit.delay("crash", "up", Exponential(50.0), "down")
+    unit.delay("crash", "up", Uniform(20.0, 90.0), "down")
     unit.delay("repair", "down", Exponential(1.0), "up")
     builder.at_least("works", 1, [unit["up"]])
     builder.outages("service", "works")
     solution = solve(builder.build(), precision=0.3)
     assert solution.status.code == "matched"
     assert solution.why[:2] == (
-        "exact: wear of unit is uniform and races with others, so its state has memory",
-        "matched: the laws of wear of unit were replaced by exponential stages close to them",
+        "exact: wear of unit is uniform and races with others, so its state has memory (and 1 more "
+        "such)",
+        "matched: the laws of wear of unit, crash of unit were replaced by exponential stages "
+        "close to them",
     )
 
 

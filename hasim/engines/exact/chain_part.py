@@ -13,15 +13,17 @@ from collections.abc import Hashable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from hasim.engines.exact.exploring.obstacles import find_memory
 from hasim.engines.exact.items import Leaf
 from hasim.engines.exact.markov.chain import add_up
 from hasim.engines.exact.modules import Module, restrict
 from hasim.engines.exact.parts import Flow, Part
 from hasim.engines.exact.phase_type import AS_THEY_ARE, StandIns
+from hasim.engines.exact.regenerative import solve_one_clock
 from hasim.engines.exact.spaces import explore_once
 from hasim.engines.exact.statespace import NO_END, StateSpace
 from hasim.errors import RefusedError
-from hasim.process import Process
+from hasim.process import Automaton, Delay, Process
 
 Ints = NDArray[np.int64]
 
@@ -68,16 +70,16 @@ def solve_chain(
     RefusedError
         Where laws have memory, there are too many states, or several sets of states are never left.
     """
-    names = {process.automata[index].name for index in module.automata}
-    inside = [tuple(name for name in some if name in names) for some in classes]
-    counted = [some for some in inside if len(some) > 1]
-    different = len(names) - sum(len(some) - 1 for some in counted)
-    _check_number(different, MOST_DIFFERENT)
-    known = explore_once(
-        restrict(process, module), most_states=most_states, classes=counted, stand_ins=stand_ins
-    )
-    space = known.space
-    shares = known.shares(name_of(process, module), lambda n: f"({space.tell(n)})")
+    counted = _count_classes(process, module, classes)
+    inside = restrict(process, module)
+    clocks = list(find_memory(inside, stand_ins))
+    if clocks:
+        space, shares = solve_one_clock(inside, counted, name_of(process, module))
+    else:
+        known = explore_once(inside, most_states=most_states, classes=counted, stand_ins=stand_ins)
+        space = known.space
+        shares = known.shares(name_of(process, module), lambda n: f"({space.tell(n)})")
+    names = {automaton.name for automaton in inside.automata}
     own = [leaf for leaf in leaves if leaf.automaton in names]
     looks = {leaf: space.look(leaf) for leaf in own}
     group, first = _group_alike(len(space), [number for number, _ in looks.values()])
@@ -86,8 +88,19 @@ def solve_chain(
         shares=add_up(group, shares, len(first)),
         flows=_flows(space, module, shares, group),
         look=lambda leaf: _read(looks[leaf], first),
-        notes=_tell_classes(process, counted, len(space)),
+        notes=_tell_classes(process, counted, len(space)) + _tell_clocks(clocks),
     )
+
+
+def _count_classes(
+    process: Process, module: Module, classes: Sequence[Sequence[str]]
+) -> list[tuple[str, ...]]:
+    """The classes within a module; refused where too many of its automata are different."""
+    names = {process.automata[index].name for index in module.automata}
+    inside = [tuple(name for name in some if name in names) for some in classes]
+    counted = [some for some in inside if len(some) > 1]
+    _check_number(len(names) - sum(len(some) - 1 for some in counted), MOST_DIFFERENT)
+    return counted
 
 
 def check_size(module: Module) -> None:
@@ -166,6 +179,16 @@ def _tell_classes(
     more = f" and {len(told) - _MOST_TOLD} groups more" if len(told) > _MOST_TOLD else ""
     listed = ", ".join(told[:_MOST_TOLD]) + more
     return (f"exact: {listed} are interchangeable and counted, {n_states:,} states",)
+
+
+def _tell_clocks(clocks: Sequence[tuple[Automaton, Delay]]) -> tuple[str, ...]:
+    """One sentence that says whose memory was followed."""
+    if not clocks:
+        return ()
+    told = list(dict.fromkeys(f"{d.name} of {a.origin.name or a.name}" for a, d in clocks))
+    more = f" and {len(told) - _MOST_TOLD} more" if len(told) > _MOST_TOLD else ""
+    listed = ", ".join(told[:_MOST_TOLD]) + more
+    return (f"exact: of what has memory ({listed}) no two ever run at once",)
 
 
 def _tell_class(names: Sequence[str]) -> str:

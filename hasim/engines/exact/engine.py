@@ -188,15 +188,22 @@ def solve_parts(
     return parts
 
 
-def solve_part(process: Process, module: Module) -> Part:
+def solve_part(process: Process, module: Module, *, most_states: int = MOST_STATES) -> Part:
     """Return the long run of a module, by means where they suffice, else as a Markov chain.
+
+    Parameters
+    ----------
+    process : Process
+    module : Module
+    most_states : int, optional
+        More are refused.
 
     Raises
     ------
     RefusedError
         With what stops either.
     """
-    return _solve_part(_Asked(process, MOST_STATES, AS_THEY_ARE), module)
+    return _solve_part(_Asked(process, most_states, AS_THEY_ARE), module)
 
 
 @dataclass(frozen=True, eq=False)
@@ -253,9 +260,13 @@ def _solve_part(asked: _Asked, module: Module) -> Part:
         return asked.solve_chain(module)
     try:
         return solve_renewal(automaton, index)
+    except NoLongRunError:
+        raise
     except RefusedError as error:
         try:
             return asked.solve_chain(module)
+        except NoLongRunError:
+            raise
         except RefusedError:
             raise error from None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from hasim.engines.exact.markov.chain import Chain, Floats
+from hasim.engines.exact.markov.chain import Chain, Floats, Ints
 from hasim.engines.exact.markov.long_run import solve_long_run
 from hasim.errors import NoLongRunError
 
@@ -27,6 +27,12 @@ def solve_named(chain: Chain, name: str, tell: Callable[[int], str]) -> Floats:
     RefusedError
         Where it is too large.
     """
+    find_lasting(chain, name, tell)
+    return solve_long_run(chain, sharp=False).shares
+
+
+def find_lasting(chain: Chain, name: str, tell: Callable[[int], str]) -> Ints:
+    """Return the states that last; arguments and refusals as of `solve_named`."""
     classes = sorted(chain.closed_classes, key=lambda states: int(states[0]))
     if len(classes) > 1:
         one, another = (tell(int(states[0])) for states in classes[:2])
@@ -36,4 +42,4 @@ def solve_named(chain: Chain, name: str, tell: Callable[[int], str]) -> Floats:
                 "chance at the start"
             ]
         )
-    return solve_long_run(chain, sharp=False).shares
+    return classes[0]

@@ -78,7 +78,8 @@ def match_long_run(process: Process, *, work: int) -> MatchedRun:
     RefusedError
         With one sentence for each thing that stands in the way.
     """
-    modules = list(_open_modules(process))
+    known: KnownParts = {}
+    modules = list(_open_modules(process, work, known))
     laws = _laws_with_memory(process, modules)
     if not laws:
         raise NothingToReplaceError(
@@ -88,7 +89,7 @@ def match_long_run(process: Process, *, work: int) -> MatchedRun:
     if refusals:
         raise RefusedError(dict.fromkeys(refusals))
     doubts = tuple(find_doubts(process, modules, laws))
-    return _Solver(process, work, laws, {}, doubts).match()
+    return _Solver(process, work, laws, known, doubts).match()
 
 
 def _laws_with_memory(process: Process, modules: Iterable[Module]) -> dict[Law, list[Where]]:
@@ -106,19 +107,17 @@ def _members(process: Process, modules: Iterable[Module]) -> Iterator[Automaton]
         yield from (process.automata[index] for index in module.automata)
 
 
-def _open_modules(process: Process) -> Iterator[Module]:
-    """Modules that means do not answer."""
+def _open_modules(process: Process, work: int, known: KnownParts) -> Iterator[Module]:
+    """Modules that are not answered exactly; the answers of the others are kept."""
     for module in measured_modules(process):
-        if len(module.automata) > 1 or not _is_answered(process, module):
+        try:
+            part = solve_part(process, module, most_states=work)
+        except NoLongRunError:
+            raise
+        except RefusedError:
             yield module
-
-
-def _is_answered(process: Process, module: Module) -> bool:
-    try:
-        solve_part(process, module)
-    except RefusedError:
-        return False
-    return True
+        else:
+            known[module.automata, frozenset()] = part
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ def find_refusals(
     ----------
     process : Process
     modules : sequence of Module
-        Those that means do not answer.
+        Those that are not answered exactly.
     laws : mapping of Law to sequence of (str, str)
         Laws to replace, with the automata and delays that have them.
     """

@@ -298,9 +298,9 @@ def test_workstations_and_server_wait_for_failover_together():
 
 
 def test_a_crew_that_can_be_short_for_repairs_with_memory_is_named():
-    process = crowd(2, 1, Exponential(100.0), Fixed(8.0), 1)
+    process = crowd(3, 1, Exponential(100.0), Fixed(8.0), 2)
     assert refusals(process)[0] == (
-        "u.1 and u.2 are not independent (they share the crew crew), and repair of u.1 is fixed, "
+        "u.1 and u.3 are not independent (they share the crew crew), and repair of u.1 is fixed, "
         "so its state has memory"
     )
 
@@ -309,12 +309,13 @@ def test_a_race_of_laws_with_memory_is_named():
     builder = ProcessBuilder("race")
     unit = builder.automaton("unit", "up", "down")
     unit.delay("wear", "up", Weibull.from_shape_mean(2.0, 10.0), "down")
-    unit.delay("crash", "up", Exponential(10.0), "down")
+    unit.delay("crash", "up", Lognormal.from_mean_cv(10.0, 1.0), "down")
     unit.delay("repair", "down", Exponential(1.0), "up")
     builder.any_of("works", unit["up"])
     builder.share("works", "works")
     assert refusals(builder.build()) == (
         "wear of unit is weibull and races with others, so its state has memory",
+        "crash of unit is lognormal and races with others, so its state has memory",
     )
 
 
@@ -354,7 +355,7 @@ def ending(builder):
 def racing(builder):
     other = builder.automaton("other", "up", "lost", "kept")
     other.delay("wear", "up", Weibull.from_shape_mean(2.0, 10.0), "lost")
-    other.delay("crash", "up", Exponential(10.0), "kept")
+    other.delay("crash", "up", Weibull.from_shape_mean(0.7, 10.0), "kept")
     other.delay("repair", "lost", Exponential(1.0), "up")
     other.delay("return", "kept", Exponential(1.0), "up")
     return other

@@ -24,7 +24,14 @@ from hasim.laws import (
 from hasim.process import ProcessBuilder
 
 WORK = 200_000
-LIFE = Exponential(100.0)
+
+
+def live(mean):
+    """A law that is exponential but for 1e-12, so that two clocks with memory run at once."""
+    return Weibull(1.0 + 1e-12, mean)
+
+
+LIFE = live(100.0)
 REPAIRS = [
     Fixed(8.0),
     Uniform(4.0, 12.0),
@@ -83,29 +90,41 @@ def _integrate(law, weight):
 @pytest.mark.parametrize("life", [30.0, 1000.0])
 def test_repairs_of_any_law(life, repair):
     truth = both_down(life, repair)
-    found = matched(crew_of_one(Exponential(life), repair))
+    found = matched(crew_of_one(live(life), repair))
     band = found.outages["system"].unavailability
     assert band.low <= truth <= band.high
     assert found.missing["up"] == pytest.approx(band, rel=1e-9, abs=0)
     assert band.value == pytest.approx(truth, rel=0.02, abs=0)
-    assert found.replaced == ("repair of u0", "repair of u1")
+    assert found.replaced == tuple(
+        f"{what} of u{i}" for what in ("failure", "repair") for i in (0, 1)
+    )
 
 
-def test_what_means_settle_has_no_band():
-    """Without a crew to wait for every unit is a module; a third unit shares nothing."""
+def test_what_is_answered_exactly_has_no_band():
+    """A unit by itself, and a pair of which one clock with memory runs at a time."""
     builder = ProcessBuilder("mixed")
     builder.pool("crew", 1)
     units = [builder.unit(f"u{i}", fails=LIFE, repair=Fixed(8.0), crew="crew") for i in range(2)]
     alone = builder.unit("alone", fails=Weibull.from_shape_mean(2.0, 90.0), repair=Fixed(10.0))
+    builder.pool("other", 1)
+    plain = [
+        builder.unit(f"p{i}", fails=Exponential(100.0), repair=Fixed(8.0), crew="other")
+        for i in range(2)
+    ]
     builder.any_of("either", *[unit["up"] for unit in units])
     builder.any_of("third", alone["up"])
-    builder.all_of("works", "either", "third")
+    builder.any_of("other pair", *[unit["up"] for unit in plain])
+    builder.all_of("works", "either", "third", "other pair")
     builder.outages("system", "works")
     builder.share("alone-up", "third")
+    builder.share("pair-up", "other pair")
     found = matched(builder.build())
+    truth = both_down(100.0, Fixed(8.0))
     assert found.values["alone-up"] == pytest.approx((0.9, 0.9, 0.9), rel=1e-12)
-    band, truth = found.outages["system"].unavailability, both_down(100.0, Fixed(8.0))
-    assert band.low <= 1 - 0.9 * (1 - truth) <= band.high
+    assert found.values["pair-up"] == pytest.approx((1 - truth,) * 3, rel=1e-9)
+    assert all(who.endswith(("of u0", "of u1")) for who in found.replaced)
+    band = found.outages["system"].unavailability
+    assert band.low <= 1 - 0.9 * (1 - truth) ** 2 <= band.high
     assert band.high > band.low
 
 
@@ -118,7 +137,7 @@ def test_staged_laws_are_left_alone():
 
 
 def test_a_series_of_equal_stages_is_erlang():
-    process = crew_of_one(LIFE, Fixed(8.0))
+    process = crew_of_one(Exponential(100.0), Fixed(8.0))
     places = [("u0", "repair"), ("u1", "repair")]
     row, chain = Series((1.0, 0.0, 0.0), (0.3,) * 3), PhaseType(((1.0, 3, 0.3),))
     one, other = (
@@ -164,7 +183,7 @@ def test_chains_are_drawn_out_to_the_variance_of_the_law():
 
 def test_without_memory_there_is_nothing_to_replace():
     with pytest.raises(RefusedError, match="no law with memory"):
-        matched(crew_of_one(LIFE, Exponential(8.0)))
+        matched(crew_of_one(Exponential(100.0), Exponential(8.0)))
 
 
 def test_a_law_that_varies_too_much_is_named():
@@ -178,7 +197,7 @@ def test_what_may_keep_in_step_is_named():
 
 
 def test_too_many_states_are_counted():
-    with pytest.raises(RefusedError, match="more than 10 states"):
+    with pytest.raises(RefusedError, match="more than 6 states"):
         match_long_run(crew_of_one(LIFE, Fixed(8.0), n=4), work=40)
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from hasim.engines.exact.phase_type import StandIns, phase_type_of
 from hasim.errors import RefusedError
 from hasim.laws import Law
-from hasim.process import Automaton, Process, Schedule
+from hasim.process import Automaton, Delay, Process, Schedule
 
 #: Of a chain with more, the long run would need more memory than it may have (markov/iteration.py).
 MOST_TRANSITIONS = 9_000_000
@@ -25,12 +27,19 @@ def find_obstacles(process: Process, stand_ins: StandIns) -> tuple[str, ...]:
     """
     sentences = [
         _tell_law(automaton, delay.name, delay.law)
-        for automaton in process.automata
-        for delay in automaton.delays
-        if (automaton.name, delay.name) not in stand_ins and phase_type_of(delay.law) is None
+        for automaton, delay in find_memory(process, stand_ins)
     ]
     sentences += [_tell_schedule(schedule) for schedule in process.schedules]
     return tuple(dict.fromkeys(sentences))
+
+
+def find_memory(process: Process, stand_ins: StandIns) -> Iterator[tuple[Automaton, Delay]]:
+    """Delays whose law has memory, arguments as of `find_obstacles`."""
+    for automaton in process.automata:
+        for delay in automaton.delays:
+            stands = (automaton.name, delay.name) in stand_ins
+            if not stands and phase_type_of(delay.law) is None:
+                yield automaton, delay
 
 
 def tell_too_many(process: Process, most: int, reached: int, unexplored: int) -> str:

@@ -89,7 +89,7 @@ class Doubling:
             power = power @ self._jumps
             moves += count.at(step) * power
             sums = sums + excess.at(step) * (power @ reward)
-        return _correct_rows(moves), sums / self._pace
+        return correct_rows(moves), sums / self._pace
 
     def _advance_part(self, shares: Floats, steps: float) -> tuple[Floats, Floats]:
         """Advance by less than one unit, step by step."""
@@ -105,10 +105,10 @@ class Doubling:
         while len(self._moves) <= digit:
             moves, sums = self._moves[-1], self._sums[-1]
             self._sums.append(sums + moves @ sums)
-            self._moves.append(_correct_rows(moves @ moves))
+            self._moves.append(correct_rows(moves @ moves))
 
 
-def _correct_rows(matrix: Floats) -> Floats:
+def correct_rows(matrix: Floats) -> Floats:
     """Return the matrix with rows that add up to 1, by a change of each row's largest entry."""
     rows = np.arange(len(matrix))
     matrix[rows, matrix.argmax(axis=1)] += 1.0 - matrix.sum(axis=1)
