@@ -15,9 +15,10 @@ from dataclasses import dataclass
 from hasim.engines.bands import Band, LongRunBands, OutageBands
 from hasim.engines.bounds.bounded_part import LargeModule, Unseen
 from hasim.engines.bounds.level_ranges import Range, find_ranges
-from hasim.engines.exact.engine import LongRun, OutageFigures, find_in_step, read_out, solve_part
-from hasim.engines.exact.measured import automata_measured, goals_of, measured_modules
+from hasim.engines.exact.engine import LongRun, OutageFigures, read_out
+from hasim.engines.exact.measured import automata_measured, goals_of
 from hasim.engines.exact.modules import Module
+from hasim.engines.exact.part_solver import PartSolver, find_in_step
 from hasim.engines.exact.parts import Part
 from hasim.engines.exact.recipe import leaves_of
 from hasim.engines.exact.symmetry import find_classes
@@ -96,13 +97,14 @@ def bound_long_run(
 def _split(process: Process) -> tuple[list[Part], list[LargeModule]]:
     """The modules of one automaton, solved, and those of several."""
     classes = find_classes(process)
+    solver = PartSolver(process)
     small: list[Part] = []
     large: list[LargeModule] = []
     refusals: list[str] = []
-    for module in measured_modules(process):
+    for module in solver.modules:
         try:
             if len(module.automata) == 1:
-                small.append(solve_part(process, module))
+                small.append(solver.solve_module(module))
             else:
                 large.append(_open(process, module, classes))
         except RefusedError as error:

@@ -9,18 +9,21 @@ added up, so that what comes after the chain has to deal with few.
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hasim.engines.exact.exploring.obstacles import find_memory
 from hasim.engines.exact.items import Leaf
-from hasim.engines.exact.markov.chain import add_up
+from hasim.engines.exact.marked import MarkedSpace, explore_marked
+from hasim.engines.exact.markov.chain import Floats, add_up
 from hasim.engines.exact.modules import Module, restrict
 from hasim.engines.exact.parts import Flow, Part
 from hasim.engines.exact.phase_type import AS_THEY_ARE, StandIns
 from hasim.engines.exact.regenerative import solve_one_clock
 from hasim.engines.exact.spaces import explore_once
+from hasim.engines.exact.staging import give_stages
 from hasim.engines.exact.statespace import NO_END, StateSpace
 from hasim.errors import RefusedError
 from hasim.process import Automaton, Delay, Process
@@ -37,20 +40,15 @@ MOST_STATES_ALONE = 1_000_000
 #: more in all take over ten seconds even where they are alike.
 MOST_DIFFERENT, MOST_AUTOMATA = 60, 1_000
 
+#: States without stages from which those with stages are made; a second of plain exploration.
+_MOST_MARKED = 6_000
+
 #: Names of classes that are told.
 _MOST_TOLD = 3
 
 
-def solve_chain(
-    process: Process,
-    module: Module,
-    leaves: Sequence[Leaf],
-    classes: Sequence[Sequence[str]] = (),
-    *,
-    most_states: int = MOST_STATES,
-    stand_ins: StandIns = AS_THEY_ARE,
-) -> Part:
-    """Return the long run of a module as a Markov chain.
+class ChainSolver:
+    """The long run of a module as a Markov chain, with any laws that are stages.
 
     Parameters
     ----------
@@ -60,36 +58,80 @@ def solve_chain(
         All that will be looked at, in any module.
     classes : sequence of sequence of str
         Interchangeable automata of the whole Process.
-    most_states : int, optional
-        More are refused.
-    stand_ins : mapping of (str, str) to StagedLaw, optional
-        Laws put in the place of those of the Process, by automaton and delay.
 
     Raises
     ------
     RefusedError
-        Where laws have memory, there are too many states, or several sets of states are never left.
+        Where too many different automata are in it.
     """
-    counted = _count_classes(process, module, classes)
-    inside = restrict(process, module)
-    clocks = list(find_memory(inside, stand_ins))
-    if clocks:
-        space, shares = solve_one_clock(inside, counted, name_of(process, module))
-    else:
-        known = explore_once(inside, most_states=most_states, classes=counted, stand_ins=stand_ins)
-        space = known.space
-        shares = known.shares(name_of(process, module), lambda n: f"({space.tell(n)})")
-    names = {automaton.name for automaton in inside.automata}
-    own = [leaf for leaf in leaves if leaf.automaton in names]
-    looks = {leaf: space.look(leaf) for leaf in own}
-    group, first = _group_alike(len(space), [number for number, _ in looks.values()])
-    return Part(
-        automata=module.automata,
-        shares=add_up(group, shares, len(first)),
-        flows=_flows(space, module, shares, group),
-        look=lambda leaf: _read(looks[leaf], first),
-        notes=_tell_classes(process, counted, len(space)) + _tell_clocks(clocks),
-    )
+
+    def __init__(
+        self,
+        process: Process,
+        module: Module,
+        leaves: Sequence[Leaf],
+        classes: Sequence[Sequence[str]] = (),
+    ) -> None:
+        self._process, self._module = process, module
+        self._counted = _count_classes(process, module, classes)
+        self._inside = restrict(process, module)
+        names = {automaton.name for automaton in self._inside.automata}
+        self._leaves = [leaf for leaf in leaves if leaf.automaton in names]
+
+    def solve(self, *, most_states: int = MOST_STATES, stand_ins: StandIns = AS_THEY_ARE) -> Part:
+        """Return the long run.
+
+        Parameters
+        ----------
+        most_states : int, optional
+            More are refused.
+        stand_ins : mapping of (str, str) to StagedLaw, optional
+            Laws put in the place of those of the Process, by automaton and delay.
+
+        Raises
+        ------
+        RefusedError
+            Where laws have memory, there are too many states, or several sets of states are never
+            left.
+        """
+        clocks = list(find_memory(self._inside, stand_ins))
+        space, shares = (
+            solve_one_clock(self._inside, self._counted, self._name)
+            if clocks
+            else self._solve_markov(most_states, stand_ins)
+        )
+        looks = {leaf: space.look(leaf) for leaf in self._leaves}
+        group, first = _group_alike(len(space), [number for number, _ in looks.values()])
+        return Part(
+            automata=self._module.automata,
+            shares=add_up(group, shares, len(first)),
+            flows=_flows(space, self._module, shares, group),
+            look=lambda leaf: _read(looks[leaf], first),
+            notes=_tell_classes(self._process, self._counted, len(space)) + _tell_clocks(clocks),
+        )
+
+    def _solve_markov(self, most_states: int, stand_ins: StandIns) -> tuple[StateSpace, Floats]:
+        if stand_ins and self._marked is not None:
+            return give_stages(self._marked, stand_ins, self._name, most_states=most_states)
+        known = explore_once(
+            self._inside, most_states=most_states, classes=self._counted, stand_ins=stand_ins
+        )
+        return known.space, known.shares(self._name, lambda n: f"({known.space.tell(n)})")
+
+    @property
+    def _name(self) -> str:
+        return name_of(self._process, self._module)
+
+    @cached_property
+    def _marked(self) -> MarkedSpace | None:
+        """The states without the progress of clocks with memory, where these can be kept apart."""
+        if self._counted:
+            return None
+        laws = {(a.name, delay.name): delay.law for a, delay in find_memory(self._inside, {})}
+        try:
+            return explore_marked(self._inside, laws, most_states=_MOST_MARKED)
+        except RefusedError:
+            return None
 
 
 def _count_classes(

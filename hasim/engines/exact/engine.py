@@ -9,30 +9,21 @@ beginning to the delay whose end began it, or where that has no cause to the lab
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
-from hasim.engines.exact.chain_part import MOST_STATES, check_size, solve_chain
+from hasim.engines.exact.chain_part import MOST_STATES
 from hasim.engines.exact.diagram import Diagram
 from hasim.engines.exact.gate_tree import GateTree, grow_tree
 from hasim.engines.exact.instants import Round, draw, follow_together
-from hasim.engines.exact.items import Leaf
 from hasim.engines.exact.lengths import find_lengths
-from hasim.engines.exact.measured import goals_of, measured_modules
-from hasim.engines.exact.modules import Module, hears_schedules
+from hasim.engines.exact.part_solver import PartSolver
 from hasim.engines.exact.parts import AT_EPOCH, MoveName, Part
-from hasim.engines.exact.phase_type import AS_THEY_ARE, StagedLaw, StandIns
-from hasim.engines.exact.recipe import leaves_of
-from hasim.engines.exact.renewal import solve_renewal, stays_in_step
-from hasim.engines.exact.symmetry import find_classes
-from hasim.errors import NoLongRunError, RefusedError
-from hasim.process import Automaton, Average, Blame, Gate, Node, Outages, Process, Rate, Share
+from hasim.engines.exact.phase_type import AS_THEY_ARE, StandIns
+from hasim.errors import RefusedError
+from hasim.process import Average, Blame, Gate, Node, Outages, Process, Rate, Share
 
 Combination = Diagram | GateTree | Round
-
-#: Modules that are solved, by their automata and the laws put in the place of theirs.
-KnownParts = dict[tuple[tuple[int, ...], frozenset[tuple[tuple[str, str], StagedLaw]]], Part]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +83,6 @@ def solve_exactly(
     *,
     most_states: int = MOST_STATES,
     stand_ins: StandIns = AS_THEY_ARE,
-    known: KnownParts | None = None,
 ) -> LongRun:
     """Return the long-run figures of all measures of a Process.
 
@@ -106,15 +96,13 @@ def solve_exactly(
     stand_ins : mapping of (str, str) to StagedLaw, optional
         Laws put in the place of those of the Process in a module that has to be explored, by
         automaton and delay. The figures are then exact for these laws.
-    known : dict, optional
-        Kept from one call to the next for one Process, modules are solved once.
 
     Raises
     ------
     RefusedError
         With one sentence for each thing that stands in the way.
     """
-    parts = solve_parts(process, most_states, stand_ins, known)
+    parts = PartSolver(process).solve(most_states=most_states, stand_ins=stand_ins)
     return read_out(process, parts, levels, stand_ins)
 
 
@@ -143,162 +131,6 @@ def read_out(
                 values[measure.name] = _rate(process, parts, measure)
     notes = tuple(dict.fromkeys(note for part in parts for note in part.notes))
     return LongRun(outages, values, missing, notes)
-
-
-def solve_parts(
-    process: Process,
-    most_states: int = MOST_STATES,
-    stand_ins: StandIns = AS_THEY_ARE,
-    known: KnownParts | None = None,
-) -> list[Part]:
-    """Return the long run of every module measured, or refuse with all that stands in the way.
-
-    Parameters
-    ----------
-    process : Process
-        Only what its measures look at can be looked at in the parts.
-    most_states : int, optional
-        Of a module that has to be explored.
-    stand_ins : mapping of (str, str) to StagedLaw, optional
-    known : dict, optional
-        As of `solve_exactly`.
-
-    Raises
-    ------
-    NoLongRunError
-        At the first module without one that is looked at, whatever stands in the way of others.
-    RefusedError
-        With a sentence for each thing that stands in the way.
-    """
-    parts: list[Part] = []
-    refusals: list[str] = []
-    asked = _Asked(process, most_states, stand_ins)
-    known = {} if known is None else known
-    for module in measured_modules(process):
-        try:
-            parts.append(_solve_once(asked, module, known))
-        except NoLongRunError:
-            raise
-        except RefusedError as error:
-            refusals += error.refusals
-    if not refusals:
-        refusals += find_in_step(process, parts)
-    if refusals:
-        raise RefusedError(dict.fromkeys(refusals))
-    return parts
-
-
-def solve_part(process: Process, module: Module, *, most_states: int = MOST_STATES) -> Part:
-    """Return the long run of a module, by means where they suffice, else as a Markov chain.
-
-    Parameters
-    ----------
-    process : Process
-    module : Module
-    most_states : int, optional
-        More are refused.
-
-    Raises
-    ------
-    RefusedError
-        With what stops either.
-    """
-    return _solve_part(_Asked(process, most_states, AS_THEY_ARE), module)
-
-
-@dataclass(frozen=True, eq=False)
-class _Asked:
-    """A Process with what its measures ask for, worked out where a chain needs it."""
-
-    process: Process
-    most_states: int
-    stand_ins: StandIns
-
-    @cached_property
-    def leaves(self) -> list[Leaf]:
-        return leaves_of(self.process, list(goals_of(self.process, self.process.measures)))
-
-    @cached_property
-    def classes(self) -> tuple[tuple[str, ...], ...]:
-        return find_classes(self.process)
-
-    def solve_chain(self, module: Module) -> Part:
-        check_size(module)
-        if hears_schedules(self.process, module):
-            from hasim.engines.exact.calendar_part import solve_by_calendar
-
-            return solve_by_calendar(self.process, module)
-        classes = self.classes if len(module.automata) > 1 else ()
-        return solve_chain(
-            self.process,
-            module,
-            self.leaves,
-            classes,
-            most_states=self.most_states,
-            stand_ins=self.stand_ins,
-        )
-
-
-def _solve_once(asked: _Asked, module: Module, known: KnownParts) -> Part:
-    names = {asked.process.automata[index].name for index in module.automata}
-    own = frozenset(one for one in asked.stand_ins.items() if one[0][0] in names)
-    found = known.get((module.automata, own))
-    if found is None:
-        found = known[module.automata, own] = _solve_part(asked, module)
-    return found
-
-
-def _solve_part(asked: _Asked, module: Module) -> Part:
-    """By means where they suffice, else as a Markov chain; refused with what stops either."""
-    process = asked.process
-    if len(module.automata) > 1:
-        return _solve_together(asked, module)
-    (index,) = module.automata
-    automaton = process.automata[index]
-    needs_chain = automaton.count is not None or _can_lack_tokens(process, automaton)
-    if needs_chain or hears_schedules(process, module):
-        return asked.solve_chain(module)
-    try:
-        return solve_renewal(automaton, index)
-    except NoLongRunError:
-        raise
-    except RefusedError as error:
-        try:
-            return asked.solve_chain(module)
-        except NoLongRunError:
-            raise
-        except RefusedError:
-            raise error from None
-
-
-def _can_lack_tokens(process: Process, automaton: Automaton) -> bool:
-    """Whether an automaton that shares its pools with nobody may yet have to wait."""
-    sized = {pool.name for pool in process.pools if isinstance(pool.size, str)}
-    return bool(sized) and any(phase.pool in sized for phase in automaton.phases)
-
-
-def _solve_together(asked: _Asked, module: Module) -> Part:
-    process = asked.process
-    try:
-        return asked.solve_chain(module)
-    except RefusedError as error:
-        parts = (process.automata[index] for index in module.automata)
-        names = list(dict.fromkeys(part.origin.name or part.name for part in parts))
-        who = f"{names[0]} and {names[-1]}" if len(names) > 1 else f"the parts of {names[0]}"
-        together = f"{who} are not independent ({module.bonds[0]})"
-        raise RefusedError(f"{together}, and {refusal}" for refusal in error.refusals) from None
-
-
-def find_in_step(process: Process, parts: Sequence[Part]) -> Iterator[str]:
-    """Yield a sentence where modules may keep in step for ever, and so are not independent."""
-    single = [process.automata[part.automata[0]] for part in parts if len(part.automata) == 1]
-    rigid = [automaton for automaton in single if stays_in_step(automaton)]
-    if len(rigid) > 1:
-        names = " and ".join(a.origin.name or a.name for a in rigid[:2])
-        yield f"{names} go round in fixed times, so they may keep in step for ever"
-    elif rigid and any(part.regime is not None for part in parts):
-        name = rigid[0].origin.name or rigid[0].name
-        yield f"{name} goes round in fixed times, so it may keep in step with a schedule for ever"
 
 
 def _outages(

@@ -14,13 +14,14 @@ from typing import assert_never
 import numpy as np
 
 from hasim.engines.exact.diagram import Diagram, Reading
-from hasim.engines.exact.engine import Combination, combine, solve_parts
+from hasim.engines.exact.engine import Combination, combine
 from hasim.engines.exact.instants import draw
 from hasim.engines.exact.markov.absorption import mean_time_to, reached_by
 from hasim.engines.exact.markov.interval_downtime import exceedance_of
 from hasim.engines.exact.markov.sojourn import describe_sojourn
 from hasim.engines.exact.markov.transient import accumulated, value_at
 from hasim.engines.exact.modules import closure_of, restrict, supports
+from hasim.engines.exact.part_solver import PartSolver
 from hasim.engines.exact.parts import AT_EPOCH, MoveName
 from hasim.engines.exact.spaces import Explored, explore_once
 from hasim.engines.exact.symmetry import find_classes
@@ -191,7 +192,7 @@ def _tell_phase(process: Process, automaton: str, phase: str) -> Blame:
 def _combine(process: Process, measures: Sequence[Measure], *goals: Node | Blame) -> Combination:
     """What is asked, combined as if only that were measured."""
     asked = replace(process, measures=tuple(measures))
-    parts, (first, *others) = solve_parts(asked), goals
+    parts, (first, *others) = PartSolver(asked).solve(), goals
     if others or not isinstance(first, Node):
         return draw(asked, parts, goals)
     return combine(asked, parts, first)

@@ -21,11 +21,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from hasim.engines.exact.marked import MarkedSpace
 from hasim.engines.exact.markov.chain import Chain, Floats, Ints, add_up, make_chain
 from hasim.engines.exact.markov.long_run import solve_long_run
 from hasim.engines.exact.markov.runs import Run, follow_run
 from hasim.engines.exact.named_chains import find_lasting
-from hasim.engines.exact.one_clock import GOING_ON, STARTED, ClockSpace, explore_one_clock
+from hasim.engines.exact.one_clock import explore_one_clock
 from hasim.engines.exact.statespace import StateSpace
 from hasim.errors import RefusedError
 from hasim.laws import Empirical, Fixed
@@ -64,7 +65,7 @@ def solve_one_clock(
     """
     found = explore_one_clock(process, classes)
     lasting = find_lasting(_structure(found), name, lambda n: f"({found.space.tell(n)})")
-    ways, law = _ways_among(found, lasting), found.law[lasting]
+    ways, law = _ways_among(found, lasting), _law_numbers(found)[lasting]
     if _is_rigid(found, ways, law):
         raise RefusedError(
             [f"{name} goes round in fixed times, so it may keep in step with others"]
@@ -121,38 +122,43 @@ class _Stretch(NamedTuple):
     ends: Floats
 
 
-def _structure(found: ClockSpace) -> Chain:
+def _structure(found: MarkedSpace) -> Chain:
     """Who leads to whom; the rates mean nothing."""
     space = found.space
-    real = found.clock[space.source] != STARTED
-    source, target = space.source[real], found.folded[space.target[real]]
-    start = add_up(found.folded, space.start, len(space))
-    return make_chain(len(space), source, target, np.ones(len(source)), start)
+    rates = np.ones(len(space.source))
+    return make_chain(len(space), space.source, space.target, rates, space.start)
 
 
-def _ways_among(found: ClockSpace, lasting: Ints) -> _Ways:
+def _law_numbers(found: MarkedSpace) -> Ints:
+    """Number of the clock that runs in each state, or of another with its law; -1 if none does."""
+    return np.where(found.runs.any(axis=1), found.runs.argmax(axis=1), -1)
+
+
+def _ways_among(found: MarkedSpace, lasting: Ints) -> _Ways:
     """The ways between the states that last, which are numbered anew."""
     space = found.space
     number = np.full(len(space), -1, dtype=np.int64)
     number[lasting] = np.arange(len(lasting))
     real = number[space.source] >= 0
-    source, target = number[space.source[real]], number[found.folded[space.target[real]]]
+    source, target = space.source[real], space.target[real]
     rate, delay = space.rate[real].copy(), space.delay[real]
-    goes_on = found.clock[space.target[real]] == GOING_ON
-    carries = goes_on & (found.clock[space.source[real]] == GOING_ON)
-    ends = np.isin(delay, list(found.delays))
+    runs = np.asarray(found.runs.any(axis=1))
+    starts = np.asarray(found.starts[real].any(axis=1))
+    ends = np.isin(delay, found.delays)
+    carries = np.asarray(runs[source] & runs[target] & ~starts)
+    source, target = number[source], number[target]
     whole = add_up(source[ends], rate[ends], len(lasting))
     rate[ends] /= whole[source[ends]]
     return _Ways(source, target, rate, delay, carries, ends)
 
 
-def _is_rigid(found: ClockSpace, ways: _Ways, law: Ints) -> bool:
+def _is_rigid(found: MarkedSpace, ways: _Ways, law: Ints) -> bool:
     """Whether nothing but ends of fixed times leads from state to state."""
     fixed = [isinstance(one, Fixed | Empirical) for one in found.laws]
     return len(ways.source) > 0 and bool(ways.ends.all()) and all(fixed[one] for one in law)
 
 
-def _follow(found: ClockSpace, ways: _Ways, law: Ints) -> Iterator[_Stretch]:
+def _follow(found: MarkedSpace, ways: _Ways, law: Ints) -> Iterator[_Stretch]:
     """What happens from each start of a clock."""
     begins = np.zeros(len(law), dtype=np.bool_)
     begins[ways.target[~ways.carries]] = True

@@ -314,6 +314,11 @@ class Exploration:
         self._explore_state(state, situation)
         return self._take_waiting()
 
+    def enter(self, situation: Situation) -> tuple[int, list[Situation]]:
+        """Return the number of a settled state, and the state itself if it is new."""
+        ((number, _),) = self._find([(1.0, situation)])
+        return number, self._take_waiting()
+
     def _take_waiting(self) -> list[Situation]:
         waiting = list(self._waiting)
         self._waiting.clear()

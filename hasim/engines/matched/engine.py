@@ -14,9 +14,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from hasim.engines.bands import Band, LongRunBands
-from hasim.engines.exact.engine import KnownParts, LongRun, solve_exactly, solve_part
-from hasim.engines.exact.measured import measured_modules
+from hasim.engines.exact.engine import LongRun, read_out
 from hasim.engines.exact.modules import Module
+from hasim.engines.exact.part_solver import PartSolver
 from hasim.engines.exact.phase_type import StandIns, phase_type_of
 from hasim.engines.matched.closeness import Closeness, base_of, come_close
 from hasim.engines.matched.figures import Key, flatten, gather, size_of
@@ -78,8 +78,8 @@ def match_long_run(process: Process, *, work: int) -> MatchedRun:
     RefusedError
         With one sentence for each thing that stands in the way.
     """
-    known: KnownParts = {}
-    modules = list(_open_modules(process, work, known))
+    solver = PartSolver(process)
+    modules = list(_open_modules(solver, work))
     laws = _laws_with_memory(process, modules)
     if not laws:
         raise NothingToReplaceError(
@@ -89,7 +89,7 @@ def match_long_run(process: Process, *, work: int) -> MatchedRun:
     if refusals:
         raise RefusedError(dict.fromkeys(refusals))
     doubts = tuple(find_doubts(process, modules, laws))
-    return _Solver(process, work, laws, known, doubts).match()
+    return _Solver(process, solver, work, laws, doubts).match()
 
 
 def _laws_with_memory(process: Process, modules: Iterable[Module]) -> dict[Law, list[Where]]:
@@ -107,25 +107,23 @@ def _members(process: Process, modules: Iterable[Module]) -> Iterator[Automaton]
         yield from (process.automata[index] for index in module.automata)
 
 
-def _open_modules(process: Process, work: int, known: KnownParts) -> Iterator[Module]:
-    """Modules that are not answered exactly; the answers of the others are kept."""
-    for module in measured_modules(process):
+def _open_modules(solver: PartSolver, work: int) -> Iterator[Module]:
+    """Modules that are not answered exactly."""
+    for module in solver.modules:
         try:
-            part = solve_part(process, module, most_states=work)
+            solver.solve_module(module, most_states=work)
         except NoLongRunError:
             raise
         except RefusedError:
             yield module
-        else:
-            known[module.automata, frozenset()] = part
 
 
 @dataclass(frozen=True, slots=True)
 class _Solver:
     process: Process
+    solver: PartSolver
     work: int
     laws: Mapping[Law, Sequence[Where]]
-    known: KnownParts
     doubts: tuple[str, ...]
 
     def match(self) -> MatchedRun:
@@ -161,12 +159,8 @@ class _Solver:
 
     def _solve(self, stand_ins: StandIns, most_states: int) -> LongRun:
         try:
-            return solve_exactly(
-                self.process,
-                most_states=most_states,
-                stand_ins=stand_ins,
-                known=self.known,
-            )
+            parts = self.solver.solve(most_states=most_states, stand_ins=stand_ins)
+            return read_out(self.process, parts, stand_ins=stand_ins)
         except NoLongRunError:
             raise
         except RefusedError as error:

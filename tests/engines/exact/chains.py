@@ -27,6 +27,30 @@ def long_run(space):
     return shares / shares.sum()
 
 
+def long_run_from(space):
+    """The long run where some states are left for good."""
+    n = len(space)
+    reach = np.eye(n, dtype=bool)
+    reach[space.source, space.target] = True
+    for _ in range(n.bit_length()):
+        reach = reach @ reach
+    lasting = np.flatnonzero([reach[reach[s], s].all() and reach[0, s] for s in range(n)])
+    number = np.full(n, -1)
+    number[lasting] = np.arange(len(lasting))
+    inside = number[space.source] >= 0
+    inner = replace(
+        space,
+        columns=space.columns[lasting],
+        source=number[space.source[inside]],
+        target=number[space.target[inside]],
+        rate=space.rate[inside],
+        _known={},
+    )
+    shares = np.zeros(n)
+    shares[lasting] = long_run(inner)
+    return shares
+
+
 def long_run_of_many(space):
     """The same for thousands of states, by a sparse solver; good to 1e-9 or so."""
     n = len(space)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from hasim.engines.exact.engine import solve_parts
+from hasim.engines.exact.part_solver import PartSolver
 from hasim.process import Average, Gate, Share
 
 
@@ -14,4 +14,4 @@ def solve_all_parts(process):
         else Average(f"of {node.name}", node.name)
         for node in process.nodes
     )
-    return solve_parts(replace(process, measures=process.measures + more))
+    return PartSolver(replace(process, measures=process.measures + more)).solve()

@@ -4,7 +4,6 @@ import math
 from collections import Counter
 from dataclasses import replace
 
-import numpy as np
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
@@ -16,7 +15,7 @@ from hasim.errors import NoLongRunError, RefusedError, SolveError
 from hasim.laws import Empirical, Erlang, Exponential, Fixed, Gamma, Lognormal, Uniform, Weibull
 from hasim.process import ProcessBuilder, go
 from hasim.solving import solve
-from tests.engines.exact.chains import PROFILES, long_run, markov_processes
+from tests.engines.exact.chains import PROFILES, long_run_from, markov_processes
 
 
 def crew_of_one(fails, repair, *, n=2, needed=1):
@@ -131,30 +130,6 @@ def compare(made, place, delay):
         )
         assert have == pytest.approx(should, rel=1e-9, abs=1e-13)
     return "same"
-
-
-def long_run_from(space):
-    """The long run where some states are left for good."""
-    n = len(space)
-    reach = np.eye(n, dtype=bool)
-    reach[space.source, space.target] = True
-    for _ in range(n.bit_length()):
-        reach = reach @ reach
-    lasting = np.flatnonzero([reach[reach[s], s].all() and reach[0, s] for s in range(n)])
-    number = np.full(n, -1)
-    number[lasting] = np.arange(len(lasting))
-    inside = number[space.source] >= 0
-    inner = replace(
-        space,
-        columns=space.columns[lasting],
-        source=number[space.source[inside]],
-        target=number[space.target[inside]],
-        rate=space.rate[inside],
-        _known={},
-    )
-    shares = np.zeros(n)
-    shares[lasting] = long_run(inner)
-    return shares
 
 
 def failover(promote, repair):
