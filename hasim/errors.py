@@ -142,6 +142,10 @@ class NothingToReplaceError(RefusedError):
     """No law with memory stands in the way of an exact answer: nothing for the engine matched."""
 
 
+class TooManyStatesError(RefusedError):
+    """More states than may be looked at."""
+
+
 class SolveError(HasimError):
     """The model misbehaves while it runs: a loop within one instant, no eligible alternative."""
 

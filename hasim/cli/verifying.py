@@ -15,7 +15,7 @@ from hasim.cli.commands import JSON, guarded
 if TYPE_CHECKING:
     from hasim.conformance import Case
 
-_ENGINES = ("exact", "montecarlo")
+_ENGINES = ("exact", "matched", "bounds", "montecarlo")
 
 #: Carriage return, and erasing what stands behind it (ECMA-48, EL).
 _FRESH_LINE = "\r\x1b[K"
@@ -30,7 +30,7 @@ _FRESH_LINE = "\r\x1b[K"
     multiple=True,
     default=("exact",),
     show_default=True,
-    help="May be repeated; montecarlo takes a minute more.",
+    help="May be repeated; bounds and montecarlo take some minutes more.",
 )
 @JSON
 @guarded

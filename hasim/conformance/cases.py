@@ -58,7 +58,7 @@ class Case:
     unbuilt : str
         One sentence.
     beyond : str
-        Why the exact engine is not asked: its own refusal takes seconds, or `process` is too far
+        Why only simulation is asked: the refusal of others takes seconds, or `process` is too far
         from the system for an exact answer, though not for a simulated one; one sentence.
     """
 

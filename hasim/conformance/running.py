@@ -1,9 +1,9 @@
 """Running the cases on engines, and judging what comes out.
 
 Theory of operation: a cell is one case on one engine. It is *right* within the tolerance of the
-case, or by simulation within `MOST_DEVIATION` standard errors, none larger than `MOST_ERROR`; it is
-*refused* where the engine says why it cannot answer; anything else is *wrong*, a failure of the
-engine included.
+case; of an engine that gives a band, where that holds the value; by simulation within
+`MOST_DEVIATION` standard errors, none larger than `MOST_ERROR`. It is *refused* where the engine
+says why it cannot answer; anything else is *wrong*, a failure of the engine included.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from hasim.process.questions import (
 from hasim.solving import ask, solve
 from hasim.stats import Estimate
 
-ENGINES = ("exact", "montecarlo")
+ENGINES = ("exact", "matched", "bounds", "montecarlo")
 
 #: Chance of a false alarm 0.0005 for each cell; the largest standard error is a share of the value.
 MOST_DEVIATION, MOST_ERROR = 3.5, 0.03
@@ -89,12 +89,14 @@ def _judge(case: Case, engine: str) -> Cell:
     """One cell; what an engine fails at is told in it, and ends nothing."""
     if case.process is None or case.question is None:
         return Cell(case, engine, "refused", reason=case.unbuilt)
-    if engine == "exact" and case.beyond:
+    if engine != "montecarlo" and case.beyond:
         return Cell(case, engine, "refused", reason=case.beyond)
     try:
         process = case.process()
         if engine == "exact":
             return _judge_exact(case, process, case.question)
+        if engine in ("matched", "bounds"):
+            return _judge_banded(case, process, case.question, engine)
         return _judge_simulated(case, process, case.question)
     except RefusedError as error:
         reasons = (refusal.removeprefix(f"{engine}: ") for refusal in error.refusals)
@@ -128,6 +130,25 @@ def _ask(process: Process, question: Asked) -> float:
 
 def _measuring(process: Process, measure: Measure) -> Process:
     return replace(process, measures=(measure,))
+
+
+# ---------------------------------------------------------------------------- with a band
+
+
+def _judge_banded(case: Case, process: Process, question: Asked, engine: str) -> Cell:
+    if case.over is not None or case.complement:
+        raise RefusedError(["a quotient of two answers, or a complement, has no band"])
+    if isinstance(question, LongRunMean):
+        measured = _measuring(process, Average(_MEASURE, question.level))
+        found = solve(measured, engine=engine, precision=PRECISION).measures[_MEASURE]
+    else:
+        found = ask(process, question, engine=engine, precision=PRECISION)
+    value, low, high = found.scaled(case.factor).ends
+    if value is None or low is None or high is None:
+        return Cell(case, engine, "refused", reason="it has no limits")
+    error, slack = abs(value - case.value) / abs(case.value), case.tolerance * abs(case.value)
+    holds = low - slack <= case.value <= high + slack
+    return Cell(case, engine, "right" if holds else "wrong", value, error)
 
 
 # ---------------------------------------------------------------------------- simulated

@@ -10,8 +10,9 @@ from hasim.stats import Estimate
 
 if TYPE_CHECKING:
     from hasim.process.questions import Question
+    from hasim.solving.histories import Effort
 
-_ENGINES = ("auto", "exact", "montecarlo", "reference")
+_ENGINES = ("auto", "exact", "matched", "bounds", "montecarlo", "reference")
 
 
 def ask(
@@ -32,9 +33,10 @@ def ask(
     question : Question
         One of hasim.process.questions.
     engine : str
-        ``auto`` or ``exact``, which are the same, or ``montecarlo`` or ``reference``: simulation.
+        ``auto`` or ``exact``, which are the same; ``matched`` or ``bounds``: shares of time and
+        rates in the long run, with a band; ``montecarlo`` or ``reference``: simulation.
     precision, seed, max_time, threads
-        Of a simulation, as in `solve`.
+        As in `solve`.
 
     Returns
     -------
@@ -61,9 +63,22 @@ def ask(
 
             return Estimate.of_exact(answer_exactly(process, question))
         from hasim.solving.histories import Effort
-        from hasim.solving.simulated_questions import answer_by_simulation
 
         effort = Effort(name, precision, seed, max_time, threads)
+        if name in ("matched", "bounds"):
+            return _answer_with_band(process, question, effort)
+        from hasim.solving.simulated_questions import answer_by_simulation
+
         return answer_by_simulation(process, question, effort)
     except RefusedError as error:
         raise RefusedError(f"{name}: {refusal}" for refusal in error.refusals) from None
+
+
+def _answer_with_band(process: Process, question: Question, effort: Effort) -> Estimate:
+    from hasim.process.questions import LevelShare, LongRunShare, OutageRate, check_question
+    from hasim.solving.long_run_questions import answer_long_run
+
+    check_question(process, question)
+    if isinstance(question, LongRunShare | LevelShare | OutageRate):
+        return answer_long_run(process, question, effort)
+    raise RefusedError(["it tells shares of time and rates in the long run only"])

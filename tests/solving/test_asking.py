@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from hasim.errors import InputError, RefusedError
+from hasim.laws import Erlang, Gamma
 from hasim.process import ProcessBuilder
 from hasim.process.questions import (
     Accumulated,
@@ -49,6 +50,45 @@ QUESTIONS = [
     TimeToReach("lost"),
     DowntimeBeyond("serving", 50 * HOUR, HOUR),
 ]
+
+
+LONG_RUN = [q for q in QUESTIONS if isinstance(q, LongRunShare | LevelShare | OutageRate)]
+
+
+@pytest.mark.parametrize("question", LONG_RUN, ids=str)
+def test_limits_hold_the_exact_answer(question):
+    truth = ask(with_crew(), question, engine="exact").value
+    found = ask(with_crew(), question, engine="bounds")
+    assert found.low <= truth * (1.0 + 1e-9)
+    assert truth * (1.0 - 1e-9) <= found.high
+
+
+@pytest.mark.parametrize("question", LONG_RUN, ids=str)
+def test_a_band_holds_what_the_stages_of_a_law_give(question):
+    """Lives of nearly three stages are laws with memory, of which the exact answer is yet known."""
+    nearly = Gamma(3.0 + 1e-12, 10 / 3 * HOUR)
+    truth = ask(with_crew(Erlang(3, 10 * HOUR)), question, engine="exact").value
+    found = ask(with_crew(nearly), question, engine="matched")
+    assert found.low < truth < found.high
+    assert found.value == pytest.approx(truth, rel=0.02)
+
+
+@pytest.mark.parametrize("engine", ["matched", "bounds"])
+def test_what_is_no_long_run_has_no_band(engine):
+    with pytest.raises(RefusedError, match=f"{engine}: it tells shares of time and rates"):
+        ask(pair(), TimeToReach("lost"), engine=engine)
+    with pytest.raises(InputError, match="nowhere"):
+        ask(pair(), LongRunShare("nowhere"), engine=engine)
+
+
+def with_crew(fails="exponential(10 h)"):
+    builder = ProcessBuilder("pair")
+    builder.pool("crew", 1)
+    nodes = builder.units("node", 2, fails=fails, repair="erlang(stages 2, mean 2 h)", crew="crew")
+    builder.count("up", [node["up"] for node in nodes])
+    builder.at_least("serving", 1, [node["up"] for node in nodes])
+    builder.none_of("lost", *[node["up"] for node in nodes])
+    return builder.build()
 
 
 @pytest.mark.normal

@@ -95,29 +95,38 @@ def bound_long_run(
 
 
 def _split(process: Process) -> tuple[list[Part], list[LargeModule]]:
-    """The modules of one automaton, solved, and those of several."""
+    """The modules that are solved as they are, and those of several automata to be gone through."""
     classes = find_classes(process)
     solver = PartSolver(process)
     small: list[Part] = []
     large: list[LargeModule] = []
     refusals: list[str] = []
     for module in solver.modules:
+        opened = _try_to_open(process, module, classes)
+        if isinstance(opened, LargeModule):
+            large.append(opened)
+            continue
         try:
-            if len(module.automata) == 1:
-                small.append(solver.solve_module(module))
-            else:
-                large.append(_open(process, module, classes))
+            small.append(solver.solve_module(module))
         except RefusedError as error:
-            refusals += error.refusals
+            refusals += opened or error.refusals
     if refusals:
         raise RefusedError(refusals)
     return small, large
 
 
-def _open(process: Process, module: Module, classes: Sequence[Sequence[str]]) -> LargeModule:
+def _try_to_open(
+    process: Process, module: Module, classes: Sequence[Sequence[str]]
+) -> LargeModule | tuple[str, ...]:
+    """A module of several automata, or what keeps it from being gone through."""
+    if len(module.automata) == 1:
+        return ()
     if len(module.automata) > MOST_AUTOMATA:
-        raise RefusedError([f"{len(module.automata)} parts that bear on one another are too many"])
-    return LargeModule(process, module, classes)
+        return (f"{len(module.automata)} parts that bear on one another are too many",)
+    try:
+        return LargeModule(process, module, classes)
+    except RefusedError as error:
+        return error.refusals
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,10 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hasim.engines.exact.exploring.layout import Layout
+from hasim.engines.exact.exploring.obstacles import tell_too_many
 from hasim.engines.exact.exploring.situation import Situation
 from hasim.engines.exact.markov.chain import Ints, add_up
 from hasim.engines.exact.phase_type import Series
 from hasim.engines.exact.statespace import Exploration, StateSpace, lay_out
+from hasim.errors import TooManyStatesError
 from hasim.laws import Law
 from hasim.process import Process
 
@@ -88,13 +90,15 @@ def explore_marked(
 
     Raises
     ------
+    TooManyStatesError
     RefusedError
         As of `explore`.
     """
     marks = {w: Series((1.0, 0.0), (2.0 / law.mean, 2.0 / law.mean)) for w, law in laws.items()}
     layout = lay_out(process, marks)
-    found = _Marked(layout, process, tuple(laws), Exploration(layout, most_states, classes))
-    found.run(check)
+    exploration = Exploration(layout, 2 * most_states, classes)
+    found = _Marked(layout, process, tuple(laws), exploration)
+    found.run(check, most_states)
     return found.tell(tuple(laws.values()))
 
 
@@ -120,7 +124,7 @@ class _Marked:
         self._marked = [place for place, own in enumerate(self._own) if own]
         self._folded: list[int] = []
 
-    def run(self, check: Callable[[Flags, Flags], None]) -> None:
+    def run(self, check: Callable[[Flags, Flags], None], most_states: int) -> None:
         """Go through all states in which no clock has just started."""
         waiting: deque[tuple[int, Situation]] = deque()
         self._meet(self._exploration.begin(), waiting)
@@ -128,6 +132,11 @@ class _Marked:
             state, situation = waiting.popleft()
             check(*self._look(situation.cells))
             self._meet(self._exploration.expand(state, situation), waiting)
+            if len(self._folded) > most_states:
+                reached = len(self._folded)
+                raise TooManyStatesError(
+                    [tell_too_many(self._layout.process, most_states, reached, len(waiting))]
+                )
 
     def tell(self, laws: tuple[Law, ...]) -> MarkedSpace:
         """All that was found."""

@@ -8,7 +8,7 @@ from typing import NoReturn
 from hasim.engines.exact.exploring.obstacles import find_memory, find_obstacles
 from hasim.engines.exact.marked import Flags, MarkedSpace, explore_marked
 from hasim.engines.exact.phase_type import AS_THEY_ARE
-from hasim.errors import RefusedError
+from hasim.errors import RefusedError, TooManyStatesError
 from hasim.laws import Empirical
 from hasim.process import Automaton, Delay, Process
 
@@ -43,7 +43,11 @@ def explore_one_clock(process: Process, classes: Sequence[Sequence[str]]) -> Mar
     if process.schedules or any(_has_other_memory(*clock) for clock in clocks):
         refuse()
     laws = {(automaton.name, delay.name): delay.law for automaton, delay in clocks}
-    return explore_marked(process, laws, classes, most_states=MOST_STATES, check=check)
+    try:
+        return explore_marked(process, laws, classes, most_states=MOST_STATES, check=check)
+    except TooManyStatesError as error:
+        first = find_obstacles(process, AS_THEY_ARE)[0]
+        raise RefusedError([f"{first}, and {text}" for text in error.refusals]) from None
 
 
 def _has_other_memory(automaton: Automaton, delay: Delay) -> bool:

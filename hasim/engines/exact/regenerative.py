@@ -14,7 +14,7 @@ Trivedi 1994, "Markov regenerative stochastic Petri nets", Performance Evaluatio
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from hasim.engines.exact.marked import MarkedSpace
 from hasim.engines.exact.markov.chain import Chain, Floats, Ints, add_up, make_chain
 from hasim.engines.exact.markov.long_run import solve_long_run
-from hasim.engines.exact.markov.runs import Run, follow_run
+from hasim.engines.exact.markov.runs import Run, follow_run, work_of
 from hasim.engines.exact.named_chains import find_lasting
 from hasim.engines.exact.one_clock import explore_one_clock
 from hasim.engines.exact.statespace import StateSpace
@@ -33,6 +33,9 @@ from hasim.laws import Empirical, Fixed
 from hasim.process import Process
 
 Flags = NDArray[np.bool_]
+
+#: Operations of all runs together: some ten seconds.
+_MOST_WORK = 4e10
 
 
 def solve_one_clock(
@@ -72,6 +75,8 @@ def solve_one_clock(
         )
     stretches = list(_follow(found, ways, law))
     visits = _count_visits(ways, law, stretches)
+    if not bool((visits > 0.0)[_points(ways, law)].all()):
+        raise RefusedError([f"{name} has states that it meets too rarely for a number"])
     time, ended = np.where(law < 0, visits, 0.0), np.zeros(len(law))
     for one in stretches:
         time[one.states] = visits[one.starts] @ one.stays
@@ -153,15 +158,28 @@ def _ways_among(found: MarkedSpace, lasting: Ints) -> _Ways:
 
 
 def _is_rigid(found: MarkedSpace, ways: _Ways, law: Ints) -> bool:
-    """Whether nothing but ends of fixed times leads from state to state."""
+    """Whether all points follow one another in fixed times, whatever happens in between.
+
+    One state left at an exponential time, or one clock that spreads, and the times between visits
+    to any point have a density, so that the module forgets when it started.
+    """
     fixed = [isinstance(one, Fixed | Empirical) for one in found.laws]
-    return len(ways.source) > 0 and bool(ways.ends.all()) and all(fixed[one] for one in law)
+    in_time = ways.ends | ways.carries
+    return len(ways.source) > 0 and bool(in_time.all()) and all(fixed[one] for one in law)
+
+
+def _points(ways: _Ways, law: Ints) -> Flags:
+    """In which states no clock runs, or one can start."""
+    begins = law < 0
+    begins[ways.target[~ways.carries]] = True
+    return begins
 
 
 def _follow(found: MarkedSpace, ways: _Ways, law: Ints) -> Iterator[_Stretch]:
-    """What happens from each start of a clock."""
-    begins = np.zeros(len(law), dtype=np.bool_)
-    begins[ways.target[~ways.carries]] = True
+    """What happens from each start of a clock; stretches that are alike are followed once."""
+    begins = _points(ways, law)
+    followed: dict[Hashable, tuple[Floats, Floats]] = {}
+    work = 0.0
     for states in _connected(ways, law):
         local = np.full(len(law), -1, dtype=np.int64)
         local[states] = np.arange(len(states))
@@ -175,7 +193,13 @@ def _follow(found: MarkedSpace, ways: _Ways, law: Ints) -> Iterator[_Stretch]:
         leaving = add_up(local[ways.source[left]], ways.rate[left], len(states))
         starts = states[begins[states]]
         run = Run(found.laws[law[states[0]]], rates, leaving)
-        stays, ends = follow_run(run)
+        key = (run.law, rates.tobytes(), leaving.tobytes())
+        if key not in followed:
+            work += work_of(run)
+            if work > _MOST_WORK:
+                raise RefusedError([f"its {len(law):,} states take too long to follow"])
+            followed[key] = follow_run(run)
+        stays, ends = followed[key]
         yield _Stretch(states, starts, stays[local[starts]], ends[local[starts]])
 
 

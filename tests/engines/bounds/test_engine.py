@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hasim.engines.bounds.engine import bound_long_run
 from hasim.engines.exact.engine import solve_exactly
 from hasim.errors import RefusedError
-from hasim.laws import Exponential, Lognormal
+from hasim.laws import Exponential, Fixed, Lognormal
 from hasim.process import ProcessBuilder, go
 from tests.engines.bounds.machines import FAR, machines, repairable
 
@@ -227,9 +227,23 @@ def test_a_trap_is_refused():
 
 def test_laws_with_memory_are_refused():
     builder = ProcessBuilder("memory")
-    builder.pool("crew", 1)
+    builder.pool("crew", 2)
     units = builder.units("u", 3, fails=Exponential(100.0), repair=Lognormal(0.0, 1.0), crew="crew")
     builder.at_least("works", 2, [unit["up"] for unit in units])
     builder.outages("system", "works")
     with pytest.raises(RefusedError, match=r"repair of u\.1 is lognormal, so its state has memory"):
         bounded(builder.build(), 100)
+
+
+def test_a_module_that_is_answered_exactly_stands_beside_one_gone_through():
+    """One crew and repairs with memory are one clock at a time; the other pair is Markov."""
+    builder = ProcessBuilder("both")
+    gates = []
+    for name, repair in (("memory", Fixed(1.0)), ("markov", Exponential(1.0))):
+        builder.pool(f"{name} crew", 1)
+        units = builder.units(name, 2, fails=Exponential(100.0), repair=repair, crew=f"{name} crew")
+        gates.append(builder.any_of(f"{name} works", *[unit["up"] for unit in units]))
+    builder.all_of("works", "memory works", "markov works")
+    builder.outages("system", "works")
+    process = builder.build()
+    assert_all_within(solve_exactly(process), bounded(process, 1_000))

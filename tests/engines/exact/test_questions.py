@@ -213,8 +213,8 @@ def test_ask_gives_an_estimate_without_an_interval():
 def test_ask_says_which_engine_refuses():
     with pytest.raises(RefusedError, match="exact: repair of unit is fixed"):
         hasim.ask(one_unit(Fixed(2.0)), ValueAt("works", 1.0))
-    with pytest.raises(InputError, match="bounds answers no questions"):
-        hasim.ask(one_unit(), TimeToReach("is down"), engine="bounds")
+    with pytest.raises(InputError, match="magic answers no questions"):
+        hasim.ask(one_unit(), TimeToReach("is down"), engine="magic")
 
 
 def test_a_system_has_to_be_compiled_first():

@@ -200,6 +200,53 @@ def test_what_goes_round_in_fixed_times_is_refused():
         solve_exactly(builder.build())
 
 
+def test_a_fixed_round_beside_exponential_neighbours_is_refused():
+    """It goes first to a preempting crew, so that it keeps its time whatever its neighbour does."""
+    builder = ProcessBuilder("hidden")
+    builder.pool("crew", 1, preempts=True)
+    one = builder.automaton("one", "up", "down")
+    one.needs("down", "crew", priority=0)
+    one.delay("fail", "up", Fixed(20.0), "down")
+    one.delay("mend", "down", Fixed(10.0), "up")
+    two = builder.automaton("two", "up", "down")
+    two.needs("down", "crew", priority=1)
+    two.delay("fail", "up", Exponential(7.0), "down")
+    two.delay("mend", "down", Exponential(3.0), "up")
+    builder.any_of("works", one["up"], two["up"])
+    builder.outages("system", "works")
+    with pytest.raises(RefusedError, match="goes round in fixed times"):
+        solve_exactly(builder.build())
+
+
+def test_what_is_met_too_rarely_for_a_number_is_refused():
+    """Two sides, from each of which only a clock of 11 days among moves each second leads away."""
+    builder = ProcessBuilder("sides")
+    sides = builder.automaton("sides", "a", "b", "off a", "off b")
+    for here, there in ("ab", "ba"):
+        sides.delay(f"survive {here}", here, Fixed(1e6), there)
+        sides.delay(f"fall {here}", here, Exponential(1.0), f"off {here}")
+        sides.delay(f"rise {here}", f"off {here}", Exponential(1.0), here)
+    builder.any_of("works", sides["a"])
+    builder.share("works", "works")
+    with pytest.raises(RefusedError, match="survive a of sides is fixed and races with others"):
+        solve_exactly(builder.build())
+
+
+def test_too_many_states_are_told_with_the_law_that_limits_them():
+    builder = ProcessBuilder("many")
+    builder.pool("crew", 1)
+    units = [
+        builder.unit(f"u{i}", fails=Exponential(50.0 + i), repair=Fixed(1.0 + i), crew="crew")
+        for i in range(9)
+    ]
+    builder.at_least("works", 5, [unit["up"] for unit in units])
+    builder.outages("system", "works")
+    with pytest.raises(
+        RefusedError, match=r"repair of u0 is fixed.*, and many has more than 6,000"
+    ):
+        solve_exactly(builder.build())
+
+
 def test_what_is_never_repaired_ends_down():
     builder = ProcessBuilder("end")
     unit = builder.automaton("unit", "up", "worn", "down")

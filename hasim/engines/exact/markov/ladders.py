@@ -1,12 +1,13 @@
 """A law as points of time with weights, in rows of times that double.
 
-Theory of operation: what is averaged over the law are chances of a Markov chain, sums of exp(-m t)
-for m up to its pace. In the logarithm of the time these are as smooth whatever m is, so the laws
-with a shape are averaged by the trapezoidal rule in a logarithm: its error falls exponentially with
-the number of points, since the densities vanish at both ends (Trefethen and Weideman 2014, "The
-exponentially convergent trapezoidal rule", SIAM Review 56, 385-458, section 5). A uniform law is
-cut into pieces that double in length, with a Gauss-Legendre rule on each. In all of these every
-time has its double among the points, and a chain gets from one to the other by one squaring.
+Theory of operation: what is averaged over the law are chances of a Markov chain, sums of exp(-m t).
+In the logarithm of the time these are as smooth whatever real m is, so the laws with a shape are
+averaged by the trapezoidal rule in a logarithm: its error falls exponentially with the number of
+points, since the densities vanish at both ends (Trefethen and Weideman 2014, "The exponentially
+convergent trapezoidal rule", SIAM Review 56, 385-458, section 5). A uniform law is cut into pieces
+that double in length, with a Gauss-Legendre rule on each. In all of these every time has its double
+among the points, and a chain gets from one to the other by one squaring. A chain that goes round
+nearly in time has complex m, and needs finer points: whoever averages compares two finenesses.
 
 Rules of this file: all weights are positive, so that averages of positive numbers keep their
 relative accuracy.
@@ -29,14 +30,14 @@ from hasim.laws import Empirical, Fixed, Gamma, Law, Lognormal, Uniform, Weibull
 _SPREAD, _GONE = 9.0, 42.0
 
 #: Steps of the trapezoidal rule: in logarithms of time, in widths of a normal density, and in y
-#: where exp(-exp(y)) is followed; by the distance of the next singularity their error is 1e-17.
+#: where exp(-exp(y)) is followed; for real m their error is 1e-17 by the next singularity.
 _STEP, _WIDTH, _BESIDE = 0.2, 0.5, 0.25
 
 #: Points of the rule on each piece of a uniform law.
 _GAUSS = 20
 
-#: Laws that would need more points than this have none.
-_MOST_POINTS = 5_000
+#: Laws that would need more points than this have none, nor have those with times below the least.
+_MOST_POINTS, _LEAST = 20_000, 1e-250
 
 
 class Ladder(NamedTuple):
@@ -69,7 +70,12 @@ class Points(NamedTuple):
     ladders: tuple[Ladder, ...]
 
 
-def points_of(law: Law, pace: float) -> Points | None:
+def is_pointed(law: Law) -> bool:
+    """Whether a law has a few times only, so that its points are no approximation."""
+    return isinstance(law, Fixed | Empirical)
+
+
+def points_of(law: Law, pace: float, fineness: int = 0) -> Points | None:
     """Return points of time and their weights.
 
     Parameters
@@ -78,6 +84,8 @@ def points_of(law: Law, pace: float) -> Points | None:
         With memory: staged laws need no points.
     pace : float
         Fastest rate of what is averaged, per second.
+    fineness : int, optional
+        With each one more there are twice as many points, where the law is not pointed.
 
     Returns
     -------
@@ -86,22 +94,24 @@ def points_of(law: Law, pace: float) -> Points | None:
 
     Notes
     -----
-    The relative error of an average is some 1e-13; of a lognormal law's long tail the part that is
-    left out has 1e-18 of the probability and, weighted with the time, 1e-17 of the mean.
+    The relative error of the average of a sum of exp(-m t) with real m is some 1e-13; of a
+    lognormal law's long tail the part that is left out has 1e-18 of the probability and, weighted
+    with the time, 1e-17 of the mean.
     """
+    finer = 2.0**fineness
     match law:
         case Fixed():
             return Points(law.value, (Ladder(0.0, (1.0,)),))
         case Empirical():
             return _empirical(law)
         case Uniform():
-            return Points(law.low, tuple(_uniform(law.high - law.low, pace)))
+            return Points(law.low, tuple(_uniform(law.high - law.low, pace, _GAUSS << fineness)))
         case Lognormal():
-            return _lognormal(law)
+            return _lognormal(law, finer)
         case Weibull():
-            return _power_of_gamma(law.scale, 1.0, law.shape)
+            return _power_of_gamma(law.scale, (1.0, law.shape), finer)
         case Gamma():
-            return _power_of_gamma(law.scale, law.shape, 1.0)
+            return _power_of_gamma(law.scale, (law.shape, 1.0), finer)
         case _:
             return None
 
@@ -115,8 +125,8 @@ def _empirical(law: Empirical) -> Points | None:
     return Points(0.0, tuple(Ladder(time, (share,)) for time, share in pairs))
 
 
-def _lognormal(law: Lognormal) -> Points | None:
-    step = min(_STEP, _WIDTH * law.sigma)
+def _lognormal(law: Lognormal, finer: float) -> Points | None:
+    step = min(_STEP, _WIDTH * law.sigma) / finer
     logarithms = _grid(-_SPREAD * law.sigma, (_SPREAD + law.sigma) * law.sigma, step)
     if logarithms is None:
         return None
@@ -124,14 +134,16 @@ def _lognormal(law: Lognormal) -> Points | None:
     return _in_ladders(np.exp(law.mu + logarithms), weights)
 
 
-def _power_of_gamma(scale: float, order: float, power: float) -> Points | None:
-    """Scale times X to the power 1 / `power`, where X has the density x^(order - 1) exp(-x).
+def _power_of_gamma(scale: float, shape: tuple[float, float], finer: float) -> Points | None:
+    """Scale times X to the power 1 / power, where X has the density x^(order - 1) exp(-x).
 
-    In y = ln x that density is exp(order y - exp(y)), greatest where exp(y) = order.
+    The shape is order and power. In y = ln x that density is exp(order y - exp(y)), greatest where
+    exp(y) is the order.
     """
+    order, power = shape
     width = min(_BESIDE, _WIDTH / math.sqrt(order))
     low, high = _edges(order)
-    logarithms = _grid(low / power, high / power, min(_STEP, width / power))
+    logarithms = _grid(low / power, high / power, min(_STEP, width / power) / finer)
     if logarithms is None:
         return None
     height = order * power * logarithms - np.exp(power * logarithms)
@@ -161,8 +173,10 @@ def _grid(low: float, high: float, most: float) -> Floats | None:
     return low + step * np.arange(points, dtype=np.float64) if points <= _MOST_POINTS else None
 
 
-def _in_ladders(times: Floats, weights: Floats) -> Points:
+def _in_ladders(times: Floats, weights: Floats) -> Points | None:
     """Points in geometric order as rows of times that double."""
+    if times[0] < _LEAST:
+        return None
     rungs = int(np.searchsorted(times, 2.0 * times[0] * (1.0 - 1e-9)))
     shares = weights / math.fsum(weights.tolist())
     return Points(
@@ -173,11 +187,11 @@ def _in_ladders(times: Floats, weights: Floats) -> Points:
     )
 
 
-def _uniform(width: float, pace: float) -> Iterator[Ladder]:
+def _uniform(width: float, pace: float, nodes_each: int) -> Iterator[Ladder]:
     """From 0 to a width: the first piece, and for each node of the others a row."""
     pieces = max(0, math.ceil(math.log2(max(pace * width, 1.0))))
     piece = width * 0.5**pieces
-    nodes, weights = _gauss_legendre()
+    nodes, weights = _gauss_legendre(nodes_each)
     for node, weight in zip(nodes.tolist(), weights.tolist(), strict=True):
         yield Ladder(piece * node, (weight * 0.5**pieces,))
         if pieces:
@@ -185,8 +199,8 @@ def _uniform(width: float, pace: float) -> Iterator[Ladder]:
             yield Ladder(piece * (1.0 + node), shares)
 
 
-@lru_cache(maxsize=1)
-def _gauss_legendre() -> tuple[Floats, Floats]:
+@lru_cache(maxsize=8)
+def _gauss_legendre(points: int) -> tuple[Floats, Floats]:
     """Nodes and weights on [0, 1]."""
-    nodes, weights = np.polynomial.legendre.leggauss(_GAUSS)
+    nodes, weights = np.polynomial.legendre.leggauss(points)
     return 0.5 * (nodes + 1.0), 0.5 * weights

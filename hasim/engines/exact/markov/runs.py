@@ -23,7 +23,7 @@ import numpy as np
 
 from hasim.engines.exact.markov.chain import Floats
 from hasim.engines.exact.markov.doubling import correct_rows
-from hasim.engines.exact.markov.ladders import Ladder, Points, points_of
+from hasim.engines.exact.markov.ladders import Ladder, Points, is_pointed, points_of
 from hasim.engines.exact.markov.poisson import weigh_count, weigh_excess
 from hasim.errors import RefusedError
 from hasim.laws import Law
@@ -31,8 +31,12 @@ from hasim.laws import Law
 #: Up to so much of a mean time between two steps the series is summed; terms for 1e-20.
 _SHORT, _TERMS = 1.0 / 16.0, 10
 
-#: Operations that a run may take: some seconds.
-_MOST_WORK = 2e10
+#: Two finenesses are taken for equal if no number differs by more of itself, and of its row. (What
+#: is averaged moves together: points too coarse for rare things are so for all.) The finest tried.
+_EQUAL, _NOTHING, _FINEST = 1e-10, 1e-14, 5
+
+#: Operations that a run may take, some seconds; what a product of small matrices costs beside them.
+_MOST_WORK, _CALL = 2e10, 5e4
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,13 +82,47 @@ def follow_run(run: Run) -> tuple[Floats, Floats]:
     pace = float(exits.max())
     if pace == 0.0:
         return np.eye(n) * run.law.mean, np.eye(n)
-    points = points_of(run.law, pace)
+    jumps = _jumps(run, exits, pace)
+    course = _average(jumps, pace, _affordable(run, pace, 0))
+    if not is_pointed(run.law):
+        course = _refine(run, jumps, pace, course)
+    return course.stays[:n, :n], course.moves[:n, :n]
+
+
+def work_of(run: Run) -> float:
+    """Return about how many operations it takes to follow a run; 0 if its law has no points."""
+    pace = float((run.rates.sum(axis=1) + run.leaving).max())
+    if pace == 0.0:
+        return 0.0
+    finenesses = (0,) if is_pointed(run.law) else (0, 1)
+    points = [points_of(run.law, pace, fineness) for fineness in finenesses]
+    n = len(run.rates)
+    return sum(_work(one, pace, n) for one in points if one is not None)
+
+
+def _refine(run: Run, jumps: Floats, pace: float, coarse: _Course) -> _Course:
+    """The mean with points so fine that it does not change any more."""
+    for fineness in range(1, _FINEST + 1):
+        fine = _average(jumps, pace, _affordable(run, pace, fineness))
+        if _is_equal(coarse.moves, fine.moves) and _is_equal(coarse.stays, fine.stays):
+            return fine
+        coarse = fine
+    raise RefusedError([f"what goes on beside a clock of {run.law} goes round too regularly"])
+
+
+def _is_equal(coarse: Floats, fine: Floats) -> bool:
+    allowed = _EQUAL * fine + _NOTHING * fine.sum(axis=1, keepdims=True)
+    return bool((np.abs(coarse - fine) <= allowed).all())
+
+
+def _affordable(run: Run, pace: float, fineness: int) -> Points:
+    """The points of the law of a clock, unless it takes too long to follow them."""
+    points, n = points_of(run.law, pace, fineness), len(run.rates)
     if points is None or _work(points, pace, n) > _MOST_WORK:
         raise RefusedError(
             [f"a clock of {run.law} that runs through {n:,} states takes too long to follow"]
         )
-    course = _average(_jumps(run, exits, pace), pace, points)
-    return course.stays[:n, :n], course.moves[:n, :n]
+    return points
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,7 +182,7 @@ def _work(points: Points, pace: float, n: int) -> float:
     """Operations: two products of matrices for each squaring."""
     firsts = (Ladder(points.least, ()), *points.ladders)
     squarings = sum(_halvings(pace * one.first) + len(one.weights) for one in firsts)
-    return 4.0 * (n + 1.0) ** 3 * (squarings + _TERMS)
+    return (4.0 * (n + 1.0) ** 3 + _CALL) * (squarings + _TERMS)
 
 
 def _jumps(run: Run, exits: Floats, pace: float) -> Floats:

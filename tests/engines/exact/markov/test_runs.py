@@ -109,3 +109,46 @@ def test_what_varies_beyond_all_measure_is_refused():
 def test_too_many_states_are_refused():
     with pytest.raises(RefusedError, match=r"a clock of .* that runs through 900 states"):
         follow_run(Run(Weibull(2.0, 1.0), np.ones((900, 900)), np.zeros(900)))
+
+
+def ring(stages):
+    """A chain that goes round in about a second."""
+    rates = np.zeros((stages, stages))
+    rates[np.arange(stages), np.arange(1, stages + 1) % stages] = stages
+    return rates
+
+
+@pytest.mark.parametrize(
+    "law",
+    [Lognormal.from_mean_cv(5.0, 0.5), Weibull(0.8, 4.0), Gamma(2.5, 1.6), Uniform(0.0, 20.0)],
+    ids=str,
+)
+def test_a_chain_that_goes_round(law):
+    """By its spectrum: the mean of exp(e t) over the law for each eigenvalue e, mostly complex."""
+    rates = ring(60)
+    _, ends = follow_run(Run(law, rates, np.zeros(60)))
+    values = -60.0 * (1.0 - np.exp(2j * np.pi * np.arange(60) / 60))
+    time, density, edges = (
+        in_even_variable(law)
+        if not isinstance(law, Uniform)
+        else (float, lambda _: 1 / law.high, np.linspace(0.0, law.high, 200))
+    )
+    nodes, weights = np.polynomial.legendre.leggauss(200)
+    means = np.zeros(60, dtype=complex)
+    for low, high in pairwise(edges):
+        for x, w in zip((low + high + (high - low) * nodes) / 2, weights, strict=True):
+            means += np.exp(values * time(x)) * density(x) * w * (high - low) / 2
+    want = np.real(np.fft.fft(means)) / 60.0
+    assert ends[0] == pytest.approx(want, rel=1e-8)
+
+
+def test_what_goes_round_too_regularly_is_refused():
+    with pytest.raises(RefusedError, match=r"goes round too regularly|too long to follow"):
+        follow_run(Run(Uniform(0.0, 1e5), ring(100), np.zeros(100)))
+
+
+def test_times_too_short_for_a_number_are_refused():
+    """Gamma of shape 0.057: one in a million of its durations is below 1e-100 s."""
+    rates = np.array([[0.0, 1.0], [0.0, 0.0]])
+    with pytest.raises(RefusedError, match="takes too long to follow"):
+        follow_run(Run(Gamma.from_mean_cv(4.0, 4.2), rates, np.zeros(2)))
