@@ -48,7 +48,7 @@ def solve_exactly(task: Task, *, alone: bool) -> Computed:
         "exact",
         ExactReader(process, Layout.of(process), found),
         found.outages,
-        why=(why, *found.notes),
+        why=(why, *(f"exact: {note}" for note in found.notes)),
         status=_status,
     )
 

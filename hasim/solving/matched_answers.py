@@ -44,7 +44,7 @@ def solve_by_matching(task: Task, *, alone: bool) -> Computed:
         "matched",
         BandReader(process, Layout.of(process), found),
         found.outages,
-        why=(_tell_why(found), *found.notes),
+        why=(_tell_why(found), *(f"matched: {note}" for note in found.notes)),
         status=lambda services: Status("matched", _tell_status(task, found, services)),
     )
     return replace(computed, doubts=found.doubts)
@@ -63,6 +63,8 @@ def _tell_status(task: Task, found: MatchedRun, services: Mapping[str, ServiceAn
     what = what_is_known(services)
     if math.isinf(found.width):
         return f"the band of {what} is open; try the engine montecarlo"
+    if found.width == 0.0:
+        return f"{what} does not depend on the laws that were replaced, but for their means"
     known = f"{what} is known to within {show_percent(found.width)}, computed with laws like these"
     if found.width <= task.precision:
         return known

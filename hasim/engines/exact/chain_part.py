@@ -111,8 +111,9 @@ class ChainSolver:
         )
 
     def _solve_markov(self, most_states: int, stand_ins: StandIns) -> tuple[StateSpace, Floats]:
-        if stand_ins and self._marked is not None:
-            return give_stages(self._marked, stand_ins, self._name, most_states=most_states)
+        marked = self._marked if stand_ins else None
+        if marked is not None and set(marked.clocks) == set(stand_ins):
+            return give_stages(marked, stand_ins, self._name, most_states=most_states)
         known = explore_once(
             self._inside, most_states=most_states, classes=self._counted, stand_ins=stand_ins
         )
@@ -127,7 +128,9 @@ class ChainSolver:
         """The states without the progress of clocks with memory, where these can be kept apart."""
         if self._counted:
             return None
-        laws = {(a.name, delay.name): delay.law for a, delay in find_memory(self._inside, {})}
+        laws = {
+            (a.name, delay.name): delay.law for a, delay in find_memory(self._inside, AS_THEY_ARE)
+        }
         try:
             return explore_marked(self._inside, laws, most_states=_MOST_MARKED)
         except RefusedError:
@@ -220,7 +223,7 @@ def _tell_classes(
     told = [_tell_class([origins[name] or name for name in some]) for some in classes]
     more = f" and {len(told) - _MOST_TOLD} groups more" if len(told) > _MOST_TOLD else ""
     listed = ", ".join(told[:_MOST_TOLD]) + more
-    return (f"exact: {listed} are interchangeable and counted, {n_states:,} states",)
+    return (f"{listed} are interchangeable and counted, {n_states:,} states",)
 
 
 def _tell_clocks(clocks: Sequence[tuple[Automaton, Delay]]) -> tuple[str, ...]:
@@ -230,7 +233,7 @@ def _tell_clocks(clocks: Sequence[tuple[Automaton, Delay]]) -> tuple[str, ...]:
     told = list(dict.fromkeys(f"{d.name} of {a.origin.name or a.name}" for a, d in clocks))
     more = f" and {len(told) - _MOST_TOLD} more" if len(told) > _MOST_TOLD else ""
     listed = ", ".join(told[:_MOST_TOLD]) + more
-    return (f"exact: of what has memory ({listed}) no two ever run at once",)
+    return (f"of what has memory ({listed}) no two ever run at once",)
 
 
 def _tell_class(names: Sequence[str]) -> str:

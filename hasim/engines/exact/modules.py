@@ -140,7 +140,7 @@ def _signals(
     for signal in process.signals:
         reached = {index[name] for name in signal.address}
         if sources[signal.name] or signal.limit is not None:
-            yield sorted(sources[signal.name] | reached), f"they are told of {signal.name}"
+            yield sorted(sources[signal.name] | reached), f"they share the signal {signal.name}"
 
 
 def rows_of(automaton: Automaton) -> list[Row]:

@@ -83,7 +83,7 @@ def match_long_run(process: Process, *, work: int) -> MatchedRun:
     laws = _laws_with_memory(process, modules)
     if not laws:
         raise NothingToReplaceError(
-            ["no law with memory stands in the way of an exact answer, so none can be replaced"]
+            ["no law with memory stands in the way of an exact answer; take the engine exact"]
         )
     refusals = list(find_refusals(process, modules, laws))
     if refusals:

@@ -84,7 +84,7 @@ def test_a_signal_joins_who_sends_and_who_is_reached():
 
     process = built(tell)
     assert groups(process) == ["ac", "b"]
-    assert split(process)[0].bonds == ("they are told of told",)
+    assert split(process)[0].bonds == ("they share the signal told",)
 
 
 def test_what_only_epochs_reach_stays_apart():

@@ -507,7 +507,9 @@ def test_signals_that_may_breed_are_refused():
     ids=["stages", "phases"],
 )
 def test_many_draws_in_one_instant_are_refused(many):
-    with pytest.raises(RefusedError, match="draws so much in one instant that over 100,000 states"):
+    with pytest.raises(
+        RefusedError, match="begins so many stages in one instant that over 100,000"
+    ):
         explore(process(*many))
 
 

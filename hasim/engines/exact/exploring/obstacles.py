@@ -68,7 +68,10 @@ def check_drawn(process: Process, ways: int) -> None:
     """
     if ways > MOST_DRAWN:
         raise RefusedError(
-            [f"{process.name} draws so much in one instant that over {MOST_DRAWN:,} states follow"]
+            [
+                f"{process.name} begins so many stages in one instant that over {MOST_DRAWN:,} "
+                "states follow; exponential laws have one stage only"
+            ]
         )
 
 
