@@ -76,7 +76,9 @@ def tell_place(named: Mapping[str, Automaton], where: Where) -> str:
 def _tell_variation(process: Process, laws: Mapping[Law, Sequence[Where]]) -> Iterator[str]:
     named = {automaton.name: automaton for automaton in process.automata}
     for law, places in laws.items():
-        if law.variance > MOST_VARIATION * law.mean**2:
+        if not law.mean > 0.0:
+            yield f"{tell_place(named, places[0])} takes no time, which no stage can stand for"
+        elif law.variance > MOST_VARIATION * law.mean**2:
             cv = math.sqrt(law.variance) / law.mean
             who = tell_place(named, places[0])
             yield f"{who} varies too much (cv {cv:.3g}) for its band to be known"

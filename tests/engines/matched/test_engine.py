@@ -191,6 +191,11 @@ def test_a_law_that_varies_too_much_is_named():
         matched(crew_of_one(LIFE, Lognormal.from_mean_cv(8.0, 4.0)))
 
 
+def test_what_takes_no_time_is_named():
+    with pytest.raises(RefusedError, match="repair of u0 takes no time"):
+        matched(crew_of_one(LIFE, Fixed(0.0)))
+
+
 def test_what_may_keep_in_step_is_named():
     with pytest.raises(RefusedError, match="u0 goes round in fixed times"):
         matched(crew_of_one(Fixed(100.0), Fixed(8.0)))
