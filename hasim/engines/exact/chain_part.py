@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,6 +48,25 @@ _MOST_MARKED = 6_000
 _MOST_TOLD = 3
 
 
+class _View(NamedTuple):
+    """How states look to all that is measured.
+
+    Parameters
+    ----------
+    columns : ndarray
+        The states.
+    looks : dict of Leaf to (ndarray, list)
+        Number in each state, and the value of each number.
+    group, first : ndarray of int64
+        Group of each state, those that look alike, and a state of each group.
+    """
+
+    columns: Ints
+    looks: dict[Leaf, tuple[Ints, list[Hashable]]]
+    group: Ints
+    first: Ints
+
+
 class ChainSolver:
     """The long run of a module as a Markov chain, with any laws that are stages.
 
@@ -77,6 +97,7 @@ class ChainSolver:
         self._inside = restrict(process, module)
         names = {automaton.name for automaton in self._inside.automata}
         self._leaves = [leaf for leaf in leaves if leaf.automaton in names]
+        self._view: _View | None = None
 
     def solve(self, *, most_states: int = MOST_STATES, stand_ins: StandIns = AS_THEY_ARE) -> Part:
         """Return the long run.
@@ -100,15 +121,22 @@ class ChainSolver:
             if clocks
             else self._solve_markov(most_states, stand_ins)
         )
-        looks = {leaf: space.look(leaf) for leaf in self._leaves}
-        group, first = _group_alike(len(space), [number for number, _ in looks.values()])
+        view = self._view = self._view_of(space)
         return Part(
             automata=self._module.automata,
-            shares=add_up(group, shares, len(first)),
-            flows=_flows(space, self._module, shares, group),
-            look=lambda leaf: _read(looks[leaf], first),
+            shares=add_up(view.group, shares, len(view.first)),
+            flows=_flows(space, self._module, shares, view.group),
+            look=lambda leaf: _read(view.looks[leaf], view.first),
             notes=_tell_classes(self._process, self._counted, len(space)) + _tell_clocks(clocks),
         )
+
+    def _view_of(self, space: StateSpace) -> _View:
+        """How the states look; as before, where these are the same states."""
+        if self._view is not None and self._view.columns is space.columns:
+            return self._view
+        looks = {leaf: space.look(leaf) for leaf in self._leaves}
+        group, first = _group_alike(len(space), [number for number, _ in looks.values()])
+        return _View(space.columns, looks, group, first)
 
     def _solve_markov(self, most_states: int, stand_ins: StandIns) -> tuple[StateSpace, Floats]:
         marked = self._marked if stand_ins else None

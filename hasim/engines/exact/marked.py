@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +20,7 @@ from numpy.typing import NDArray
 from hasim.engines.exact.exploring.layout import Layout
 from hasim.engines.exact.exploring.obstacles import tell_too_many
 from hasim.engines.exact.exploring.situation import Situation
-from hasim.engines.exact.markov.chain import Ints, add_up
+from hasim.engines.exact.markov.chain import Chain, Ints, add_up, make_chain
 from hasim.engines.exact.phase_type import Series
 from hasim.engines.exact.statespace import Exploration, StateSpace, lay_out
 from hasim.errors import TooManyStatesError
@@ -63,6 +64,13 @@ class MarkedSpace:
     begun: Flags
     runs: Flags
     starts: Flags
+
+    @cached_property
+    def structure(self) -> Chain:
+        """Who leads to whom; the rates mean nothing."""
+        space = self.space
+        rates = np.ones(len(space.source))
+        return make_chain(len(space), space.source, space.target, rates, space.start)
 
 
 def explore_marked(

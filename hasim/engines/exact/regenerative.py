@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hasim.engines.exact.marked import MarkedSpace
-from hasim.engines.exact.markov.chain import Chain, Floats, Ints, add_up, make_chain
+from hasim.engines.exact.markov.chain import Floats, Ints, add_up, make_chain
 from hasim.engines.exact.markov.long_run import solve_long_run
 from hasim.engines.exact.markov.runs import Run, follow_run, work_of
 from hasim.engines.exact.named_chains import find_lasting
@@ -67,7 +67,7 @@ def solve_one_clock(
         Where two such clocks can run at once, or something else keeps it from this form.
     """
     found = explore_one_clock(process, classes)
-    lasting = find_lasting(_structure(found), name, lambda n: f"({found.space.tell(n)})")
+    lasting = find_lasting(found.structure, name, lambda n: f"({found.space.tell(n)})")
     ways, law = _ways_among(found, lasting), _law_numbers(found)[lasting]
     if _is_rigid(found, ways, law):
         raise RefusedError(
@@ -125,13 +125,6 @@ class _Stretch(NamedTuple):
     starts: Ints
     stays: Floats
     ends: Floats
-
-
-def _structure(found: MarkedSpace) -> Chain:
-    """Who leads to whom; the rates mean nothing."""
-    space = found.space
-    rates = np.ones(len(space.source))
-    return make_chain(len(space), space.source, space.target, rates, space.start)
 
 
 def _law_numbers(found: MarkedSpace) -> Ints:

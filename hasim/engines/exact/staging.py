@@ -71,8 +71,7 @@ def give_stages(
     if staged.n > most_states:
         raise RefusedError([f"{name} has more than {most_states:,} states: {staged.n:,}"])
     space = marked.space
-    structure = make_chain(len(space), space.source, space.target, space.rate, space.start)
-    lasting = find_lasting(structure, name, lambda n: f"({space.tell(n)})")
+    lasting = find_lasting(marked.structure, name, lambda n: f"({space.tell(n)})")
     ways = _joined([*staged.advances(), staged.moves()])
     chain = make_chain(staged.n, ways.source, ways.target, ways.rate, staged.start())
     shares = _solve(chain, np.flatnonzero(np.isin(staged.state, lasting)))
