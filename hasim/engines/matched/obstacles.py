@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hasim.engines.exact.modules import Module, hears_schedules
 from hasim.engines.exact.renewal import stays_in_step
 from hasim.laws import Law
-from hasim.process import Automaton, Process
+from hasim.process import Automaton, Delay, Process
 
 #: A squared coefficient of variation above this is more than the bands were tried with.
 MOST_VARIATION = 10.0
@@ -16,6 +16,9 @@ MOST_VARIATION = 10.0
 #: Two of a module that go round with a smaller coefficient of variation keep the distance they
 #: started with for so long that stages, which forget it sooner, are far off.
 LEAST_SPREAD = 0.2
+
+#: Of the delays that begin together one that is first more rarely does not set the pace.
+ONCE_IN_A_WHILE = 0.01
 
 #: From so many on outages may need more than two down at once.
 MANY = 3
@@ -107,12 +110,23 @@ def _tell_regular(automata: Iterable[Automaton]) -> Iterator[str]:
 def _spread(automaton: Automaton) -> float:
     """Coefficient of variation of a round; infinite where it waits for others to begin one.
 
-    A round is the longest of the delays that run from the start, and all that never run beside it.
+    A round is one of the delays that run from the start, and all that never run beside it. Of those
+    that end first often enough the most regular counts.
     """
     begun = [delay for delay in automaton.delays if automaton.runs_from_start(delay)]
-    if not begun:
-        return math.inf
-    life = max(begun, key=lambda delay: delay.law.mean)
+    return min(
+        (_spread_of(automaton, life) for life in begun if _may_be_first(life, begun)),
+        default=math.inf,
+    )
+
+
+def _may_be_first(life: Delay, begun: Iterable[Delay]) -> bool:
+    """Whether a delay ends before the others that begin with it more than once in a while."""
+    others = (delay.law.survival(life.law.mean) for delay in begun if delay is not life)
+    return math.prod(others) > ONCE_IN_A_WHILE
+
+
+def _spread_of(automaton: Automaton, life: Delay) -> float:
     whole = (life, *automaton.apart_from(life))
     mean = math.fsum(delay.law.mean for delay in whole)
     variance = math.fsum(delay.law.variance for delay in whole)

@@ -254,3 +254,33 @@ def test_what_no_measure_depends_on_does_not_stand_in_the_way(law):
 def test_what_keeps_in_step_for_long_is_refused(fails, repair):
     with pytest.raises(RefusedError, match="go round so regularly that they keep in step for long"):
         matched(crew_of_one(fails, repair))
+
+
+@pytest.mark.parametrize("crash", [70.0, 5000.0])
+def test_a_regular_life_beside_rare_crashes_is_regular(crash):
+    """Fixed wear that mostly comes first; the value would be five times too high at 5,000."""
+    builder = ProcessBuilder("worn")
+    builder.pool("crew", 1)
+    units = []
+    for name in "ab":
+        unit = builder.automaton(name, "up", "worn", "crashed")
+        unit.delay("wear", "up", Fixed(50.0), "worn")
+        unit.delay("crash", "up", Exponential(crash), "crashed")
+        unit.delay("renew", "worn", Uniform(1.5, 4.5), "up")
+        unit.delay("restart", "crashed", Exponential(2.0), "up")
+        unit.needs("worn", "crew")
+        unit.needs("crashed", "crew")
+        units.append(unit)
+    builder.any_of("works", *[unit["up"] for unit in units])
+    builder.outages("system", "works")
+    with pytest.raises(RefusedError, match="go round so regularly that they keep in step for long"):
+        matched(builder.build())
+
+
+def test_what_exact_refuses_too_is_not_sent_there():
+    builder = ProcessBuilder("step")
+    units = [builder.unit(name, fails=Fixed(90.0), repair=Fixed(10.0)) for name in "ab"]
+    builder.all_of("both", *[unit["up"] for unit in units])
+    builder.share("both up", "both")
+    with pytest.raises(RefusedError, match="keep in step for ever"):
+        matched(builder.build())

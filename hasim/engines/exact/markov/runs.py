@@ -107,7 +107,13 @@ def _refine(run: Run, jumps: Floats, pace: float, coarse: _Course) -> _Course:
         if _is_equal(coarse.moves, fine.moves) and _is_equal(coarse.stays, fine.stays):
             return fine
         coarse = fine
-    raise RefusedError([f"what goes on beside a clock of {run.law} goes round too regularly"])
+    raise RefusedError(
+        [f"what goes on beside a clock that is {_family(run.law)} goes round too regularly"]
+    )
+
+
+def _family(law: Law) -> str:
+    return type(law).__name__.lower()
 
 
 def _is_equal(coarse: Floats, fine: Floats) -> bool:
@@ -119,9 +125,8 @@ def _affordable(run: Run, pace: float, fineness: int) -> Points:
     """The points of the law of a clock, unless it takes too long to follow them."""
     points, n = points_of(run.law, pace, fineness), len(run.rates)
     if points is None or _work(points, pace, n) > _MOST_WORK:
-        raise RefusedError(
-            [f"a clock of {run.law} that runs through {n:,} states takes too long to follow"]
-        )
+        who = f"a clock that is {_family(run.law)} and runs in {n:,} states"
+        raise RefusedError([f"{who} takes too long to follow"])
     return points
 
 
