@@ -82,7 +82,8 @@ def match_long_run(process: Process, *, work: int) -> MatchedRun:
     modules = list(_open_modules(solver, work))
     laws = _laws_with_memory(process, modules)
     if not laws:
-        solver.solve(most_states=work)
+        if not modules:
+            solver.solve(most_states=work)  # Refuses modules that keep in step, as exact does.
         raise NothingToReplaceError(
             ["no law with memory stands in the way of an exact answer; take the engine exact"]
         )
