@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from hasim.engines.exact import engine
+from hasim.engines.exact import part_solver
 from hasim.engines.exact.blame_symmetry import BlameRoles
 from hasim.engines.exact.engine import solve_exactly
 from hasim.engines.exact.symmetry import find_classes
@@ -113,7 +113,7 @@ def figures(found):
 def test_every_figure_is_that_of_members_told_apart(seed, monkeypatch):
     made = random_groups(seed)
     counted = solve_exactly(made, (0.5, 0.9))
-    monkeypatch.setattr(engine, "find_classes", lambda process: ())
+    monkeypatch.setattr(part_solver, "find_classes", lambda process: ())
     monkeypatch.setattr("hasim.engines.exact.lengths.find_classes", lambda *_, **__: ())
     apart = solve_exactly(made, (0.5, 0.9))
     assert apart.notes == ()
