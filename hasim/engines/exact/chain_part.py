@@ -41,6 +41,9 @@ MOST_STATES_ALONE = 1_000_000
 #: more in all take over ten seconds even where they are alike.
 MOST_DIFFERENT, MOST_AUTOMATA = 60, 1_000
 
+#: Moves between states that look different: some 0.6 GB.
+MOST_FLOWS = 3_000_000
+
 #: States without stages from which those with stages are made; a second of plain exploration.
 _MOST_MARKED = 6_000
 
@@ -226,6 +229,10 @@ def _flows(
     rate = space.rate[ends] * shares[source]
     columns = [group[source], group[target], space.delay[ends]]
     way, first = _group_alike(len(ends), columns)
+    if len(first) > MOST_FLOWS:
+        raise RefusedError(
+            [f"what is measured tells over {MOST_FLOWS:,} moves between its states apart"]
+        )
     rates = add_up(way, rate, len(first)).tolist()
     kinds = zip(rates, *(column[first].tolist() for column in columns), strict=True)
     return tuple(

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from hasim.engines.exact import part_solver
+from hasim.engines.exact import chain_part, part_solver
 from hasim.engines.exact.blame_symmetry import BlameRoles
 from hasim.engines.exact.engine import solve_exactly
 from hasim.engines.exact.symmetry import find_classes
@@ -176,3 +176,18 @@ def test_many_different_parts_are_refused():
 def test_very_many_parts_are_refused_before_they_are_compared():
     with pytest.raises(RefusedError, match="1,001 parts that bear on one another are too many"):
         solve_exactly(crowd(1001, 2))
+
+
+def test_too_many_moves_that_are_told_apart_are_refused(monkeypatch):
+    """Before they fill the memory: each is an object."""
+    monkeypatch.setattr(chain_part, "MOST_FLOWS", 7)
+    builder = ProcessBuilder("pair")
+    builder.pool("crew", 1)
+    units = builder.units("u", 2, fails=Exponential(9.0), repair=Exponential(1.0), crew="crew")
+    builder.any_of("works", *[unit["up"] for unit in units])
+    builder.outages("system", "works")
+    assert solve_exactly(builder.build()).outages["system"].rate > 0.0
+    builder.any_of("first", units[0]["up"])
+    builder.share("first up", "first")
+    with pytest.raises(RefusedError, match="tells over 7 moves between its states apart"):
+        solve_exactly(builder.build())
