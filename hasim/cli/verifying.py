@@ -30,7 +30,7 @@ _FRESH_LINE = "\r\x1b[K"
     multiple=True,
     default=("exact",),
     show_default=True,
-    help="May be repeated; bounds and montecarlo take some minutes more.",
+    help="May be repeated; montecarlo takes a minute more.",
 )
 @JSON
 @guarded

@@ -15,19 +15,16 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hasim.engines.exact.exploring.layout import Layout
 from hasim.engines.exact.exploring.obstacles import tell_too_many
 from hasim.engines.exact.exploring.situation import Situation
-from hasim.engines.exact.markov.chain import Chain, Ints, add_up, make_chain
+from hasim.engines.exact.markov.chain import Chain, Flags, Ints, add_up, make_chain
 from hasim.engines.exact.phase_type import Series
 from hasim.engines.exact.statespace import Exploration, StateSpace, lay_out
 from hasim.errors import TooManyStatesError
 from hasim.laws import Law
 from hasim.process import Process
-
-Flags = NDArray[np.bool_]
 
 #: Name of an automaton and of a delay of it.
 Where = tuple[str, str]
@@ -221,6 +218,7 @@ class _Marked:
         return self._tabulate(space, stage)
 
     def _running(self, space: StateSpace) -> Flags:
+        """Whether each clock is live in each state, shape (states, clocks)."""
 
         def runs(place: int, number: int, clock: int) -> int:
             return any(race.clock == clock for race in self._layout.locals_of[place].races(number))

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from hasim.engines.exact.exploring.obstacles import find_memory, find_obstacles
-from hasim.engines.exact.marked import Flags, MarkedSpace, explore_marked
+from hasim.engines.exact.marked import MarkedSpace, explore_marked
+from hasim.engines.exact.markov.chain import Flags
 from hasim.engines.exact.phase_type import AS_THEY_ARE
 from hasim.errors import RefusedError, TooManyStatesError
 from hasim.laws import Empirical

@@ -19,10 +19,9 @@ from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hasim.engines.exact.marked import MarkedSpace
-from hasim.engines.exact.markov.chain import Floats, Ints, add_up, make_chain
+from hasim.engines.exact.markov.chain import Flags, Floats, Ints, add_up, make_chain
 from hasim.engines.exact.markov.long_run import solve_long_run
 from hasim.engines.exact.markov.runs import Run, follow_run, work_of
 from hasim.engines.exact.named_chains import find_lasting
@@ -31,8 +30,6 @@ from hasim.engines.exact.statespace import StateSpace
 from hasim.errors import RefusedError
 from hasim.laws import Empirical, Fixed
 from hasim.process import Process
-
-Flags = NDArray[np.bool_]
 
 #: Operations of all runs together: some ten seconds.
 _MOST_WORK = 4e10

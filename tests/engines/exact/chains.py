@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from hypothesis import strategies as st
 from scipy import sparse
 from scipy.sparse import linalg
@@ -49,6 +50,20 @@ def long_run_from(space):
     shares = np.zeros(n)
     shares[lasting] = long_run(inner)
     return shares
+
+
+def assert_same_long_run(space, shares, known):
+    """Levels, gates and ends of delays are as in the long run of a space that is known."""
+    want = long_run_from(known)
+    for node in known.process.nodes:
+        have = shares @ space.value(node.name)
+        assert have == pytest.approx(want @ known.value(node.name), rel=1e-9, abs=1e-13)
+    for number in set(known.delay[known.delay >= 0].tolist()):
+        have, should = (
+            part[one.source[one.delay == number]] @ one.rate[one.delay == number]
+            for part, one in ((shares, space), (want, known))
+        )
+        assert have == pytest.approx(should, rel=1e-9, abs=1e-13)
 
 
 def long_run_of_many(space):

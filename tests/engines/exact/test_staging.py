@@ -14,7 +14,7 @@ from hasim.engines.exact.statespace import explore
 from hasim.errors import NoLongRunError, RefusedError, SolveError
 from hasim.laws import Exponential, Fixed, Lognormal
 from hasim.process import ProcessBuilder, go
-from tests.engines.exact.chains import PROFILES, long_run_from, markov_processes
+from tests.engines.exact.chains import PROFILES, assert_same_long_run, markov_processes
 
 STAGES = [
     Series((0.3, 0.5, 0.2), (0.4, 1.0, 2.5)),
@@ -62,16 +62,7 @@ def compare(made, chosen):
         space, shares = give_stages(marked, stand_ins, "it", most_states=10_000)
     except (RefusedError, SolveError):
         return "refused"
-    want = long_run_from(staged)
-    for node in made.nodes:
-        have = shares @ space.value(node.name)
-        assert have == pytest.approx(want @ staged.value(node.name), rel=1e-9, abs=1e-13)
-    for number in set(staged.delay[staged.delay >= 0].tolist()):
-        have, should = (
-            part[one.source[one.delay == number]] @ one.rate[one.delay == number]
-            for part, one in ((shares, space), (want, staged))
-        )
-        assert have == pytest.approx(should, rel=1e-9, abs=1e-13)
+    assert_same_long_run(space, shares, staged)
     return "same"
 
 

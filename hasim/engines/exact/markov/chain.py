@@ -25,7 +25,7 @@ Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 #: Up to so many states the transitive closure by matrix products is quicker than importing scipy.
-SMALL = 100
+SMALL = 256
 
 #: So many states are named in a refusal; more do not help.
 _MOST_NAMED = 3

@@ -24,7 +24,7 @@ from hasim.engines.exact.markov.chain import Floats
 from hasim.engines.exact.markov.poisson import weigh_count, weigh_excess
 
 #: The first matrix spans so much of a step; its series then needs ten terms for 1e-20.
-_UNIT, _TERMS = 1.0 / 16.0, 10
+UNIT, TERMS = 1.0 / 16.0, 10
 
 
 class Doubling:
@@ -51,7 +51,7 @@ class Doubling:
     @property
     def products(self) -> int:
         """Number of products of matrices so far."""
-        return _TERMS + len(self._moves)
+        return TERMS + len(self._moves)
 
     def advance(self, shares: Floats, duration: float) -> tuple[Floats, Floats]:
         """Return the distribution after a time, and the rewards expected until then.
@@ -69,8 +69,8 @@ class Doubling:
         gained : ndarray of float64, shape (m,) or (k, m)
         """
         steps = duration * self._pace
-        units = math.floor(steps / _UNIT)
-        shares, gained = self._advance_part(shares, steps - units * _UNIT)
+        units = math.floor(steps / UNIT)
+        shares, gained = self._advance_part(shares, steps - units * UNIT)
         digit = 0
         while units >> digit:
             self._double_until(digit)
@@ -82,10 +82,10 @@ class Doubling:
 
     def _first_unit(self) -> tuple[Floats, Floats]:
         """Return transition and gain over one unit: sums of powers of the steps."""
-        count, excess = weigh_count(_UNIT), weigh_excess(_UNIT)
+        count, excess = weigh_count(UNIT), weigh_excess(UNIT)
         power, reward = np.eye(self._jumps.shape[0]), self._rewards
         moves, sums = count.at(0) * power, excess.at(0) * reward
-        for step in range(1, _TERMS):
+        for step in range(1, TERMS):
             power = power @ self._jumps
             moves += count.at(step) * power
             sums = sums + excess.at(step) * (power @ reward)

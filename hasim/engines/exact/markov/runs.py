@@ -18,18 +18,16 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from hasim.engines.exact.markov.chain import Floats
-from hasim.engines.exact.markov.doubling import correct_rows
+from hasim.engines.exact.markov.doubling import TERMS, UNIT, correct_rows
 from hasim.engines.exact.markov.ladders import Ladder, Points, is_pointed, points_of
 from hasim.engines.exact.markov.poisson import weigh_count, weigh_excess
 from hasim.errors import RefusedError
 from hasim.laws import Law
-
-#: Up to so much of a mean time between two steps the series is summed; terms for 1e-20.
-_SHORT, _TERMS = 1.0 / 16.0, 10
 
 #: Two finenesses are taken for equal if no number differs by more of itself, and of its row. (What
 #: is averaged moves together: points too coarse for rare things are so for all.) The finest tried.
@@ -57,6 +55,16 @@ class Run:
     rates: Floats
     leaving: Floats
 
+    @cached_property
+    def exits(self) -> Floats:
+        """Rate at which each state is left, shape (n,)."""
+        return np.asarray(self.rates.sum(axis=1) + self.leaving)
+
+    @property
+    def pace(self) -> float:
+        """The fastest of them."""
+        return float(self.exits.max())
+
 
 def follow_run(run: Run) -> tuple[Floats, Floats]:
     """Return what happens from the start of the clock in each state until it ends or stops.
@@ -77,33 +85,30 @@ def follow_run(run: Run) -> tuple[Floats, Floats]:
     RefusedError
         Where it would take more than some seconds.
     """
-    n = len(run.rates)
-    exits = run.rates.sum(axis=1) + run.leaving
-    pace = float(exits.max())
+    n, pace = len(run.rates), run.pace
     if pace == 0.0:
         return np.eye(n) * run.law.mean, np.eye(n)
-    jumps = _jumps(run, exits, pace)
-    course = _average(jumps, pace, _affordable(run, pace, 0))
+    jumps = _jumps(run)
+    course = _average(jumps, pace, _affordable(run, 0))
     if not is_pointed(run.law):
-        course = _refine(run, jumps, pace, course)
+        course = _refine(run, jumps, course)
     return course.stays[:n, :n], course.moves[:n, :n]
 
 
 def work_of(run: Run) -> float:
     """Return about how many operations it takes to follow a run; 0 if its law has no points."""
-    pace = float((run.rates.sum(axis=1) + run.leaving).max())
+    n, pace = len(run.rates), run.pace
     if pace == 0.0:
         return 0.0
     finenesses = (0,) if is_pointed(run.law) else (0, 1)
     points = [points_of(run.law, pace, fineness) for fineness in finenesses]
-    n = len(run.rates)
     return sum(_work(one, pace, n) for one in points if one is not None)
 
 
-def _refine(run: Run, jumps: Floats, pace: float, coarse: _Course) -> _Course:
+def _refine(run: Run, jumps: Floats, coarse: _Course) -> _Course:
     """The mean with points so fine that it does not change any more."""
     for fineness in range(1, _FINEST + 1):
-        fine = _average(jumps, pace, _affordable(run, pace, fineness))
+        fine = _average(jumps, run.pace, _affordable(run, fineness))
         if _is_equal(coarse.moves, fine.moves) and _is_equal(coarse.stays, fine.stays):
             return fine
         coarse = fine
@@ -121,10 +126,10 @@ def _is_equal(coarse: Floats, fine: Floats) -> bool:
     return bool((np.abs(coarse - fine) <= allowed).all())
 
 
-def _affordable(run: Run, pace: float, fineness: int) -> Points:
+def _affordable(run: Run, fineness: int) -> Points:
     """The points of the law of a clock, unless it takes too long to follow them."""
-    points, n = points_of(run.law, pace, fineness), len(run.rates)
-    if points is None or _work(points, pace, n) > _MOST_WORK:
+    points, n = points_of(run.law, run.pace, fineness), len(run.rates)
+    if points is None or _work(points, run.pace, n) > _MOST_WORK:
         who = f"a clock that is {_family(run.law)} and runs in {n:,} states"
         raise RefusedError([f"{who} takes too long to follow"])
     return points
@@ -153,7 +158,7 @@ class _Course:
 def _average(jumps: Floats, pace: float, points: Points) -> _Course:
     """The mean of what a chain does over a law."""
     powers = [np.eye(len(jumps))]
-    while len(powers) < _TERMS:
+    while len(powers) < TERMS:
         powers.append(powers[-1] @ jumps)
     moves, stays = np.zeros_like(jumps), np.zeros_like(jumps)
     for ladder in points.ladders:
@@ -180,22 +185,22 @@ def _reach(powers: list[Floats], pace: float, time: float) -> _Course:
 
 
 def _halvings(steps: float) -> int:
-    return math.ceil(math.log2(steps / _SHORT)) if steps > _SHORT else 0
+    return math.ceil(math.log2(steps / UNIT)) if steps > UNIT else 0
 
 
 def _work(points: Points, pace: float, n: int) -> float:
     """Operations: two products of matrices for each squaring."""
     firsts = (Ladder(points.least, ()), *points.ladders)
     squarings = sum(_halvings(pace * one.first) + len(one.weights) for one in firsts)
-    return (4.0 * (n + 1.0) ** 3 + _CALL) * (squarings + _TERMS)
+    return (4.0 * (n + 1.0) ** 3 + _CALL) * (squarings + TERMS)
 
 
-def _jumps(run: Run, exits: Floats, pace: float) -> Floats:
+def _jumps(run: Run) -> Floats:
     """One step of the uniformised chain; the last state is that in which the clock has stopped."""
-    n = len(run.rates)
+    n, pace = len(run.rates), run.pace
     jumps = np.zeros((n + 1, n + 1))
     jumps[:n, :n] = run.rates / pace
     jumps[:n, n] = run.leaving / pace
-    jumps[np.arange(n), np.arange(n)] = 1.0 - exits / pace
+    jumps[np.arange(n), np.arange(n)] = 1.0 - run.exits / pace
     jumps[n, n] = 1.0
     return jumps
