@@ -113,13 +113,15 @@ def links(system: System) -> Iterator[Link]:
     for name, owner in needing(system):
         yield from _need_links(name, owner)
         match owner:
-            case Domain(inside=str(outer)):
-                yield Link(name, "is in", outer)
-            case Component(hosts=hosts, spread=spread):
+            case Domain(inside=outer, shares=shares):
+                yield from (Link(name, "is in", domain) for domain in (outer,) if domain)
+                yield from (Link(name, "shares", domain) for domain in _distinct(shares))
+            case Component(hosts=hosts, spread=spread, shares=shares):
                 yield from (
                     Link(name, "runs on", host) for host in _distinct(map(host_name, hosts))
                 )
                 yield from (Link(name, "is in", domain) for domain in _distinct(spread))
+                yield from (Link(name, "shares", domain) for domain in _distinct(shares))
             case _:
                 pass
 
@@ -430,7 +432,9 @@ class _Structure:
         for name in self.order:
             if name in self.system.domains:
                 domain = self.system.domains[name]
-                inside = domain.inside is None or serves[domain.inside]
+                inside = all(
+                    serves[place] for place in (domain.inside, *domain.shares) if place is not None
+                )
                 serves[name] = (
                     name not in lost and inside and _all_met(domain.needs, serves, counts)
                 )
@@ -456,6 +460,7 @@ class _Structure:
             if f"{name}.{i}" not in lost
             and (place.host is None or place.host in up)
             and (place.host is not None or place.domain is None or serves[place.domain])
+            and all(serves[domain] for domain in component.shares)
         ]
         counts[name] = len(standing) if met else 0
         serves[name] = met and len(standing) >= component.required

@@ -23,7 +23,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from hasim.compiler.causes import cause_of, sources_of_group, sources_of_replica
-from hasim.compiler.draft import Condition
 from hasim.compiler.failover import STUCK, WAIT, chain_of
 from hasim.compiler.failover_gates import candidate, has_rebuild
 from hasim.compiler.plan import UP, Group, Mode, Plan
@@ -31,12 +30,12 @@ from hasim.compiler.serving import (
     SERVING,
     can_stop,
     controller_of,
-    domain_open,
     is_controlled,
     need_met,
+    place_open,
+    places_around,
     replica_gate,
     starter_of,
-    unmasked,
 )
 from hasim.compiler.start import starting
 from hasim.process import (
@@ -77,7 +76,7 @@ def group_blame(plan: Plan, name: str, at_least: int | None = None) -> Blame | N
     least = group.component.required if at_least is None else at_least
     key = f"{least} of {name}"
     if key not in plan.blames:
-        cases = _failing_needs(plan, group.component.needs)
+        cases = (*_failing_needs(plan, group.component.needs), *_holds(plan, name))
         if is_controlled(plan, group):
             own: Blame | None = _controlled_blame(plan, group)
         else:
@@ -99,6 +98,11 @@ def _failing_needs(plan: Plan, needs: Iterable[Need]) -> Cases:
                 assert isinstance(term, Holds)
                 found.setdefault(term.gate, blame)
     return tuple(found.items())
+
+
+def _holds(plan: Plan, name: str) -> Cases:
+    """What mechanisms ask of a replica or group: gate and blame of each."""
+    return tuple((hold.gate, hold.blame) for hold in plan.holds.get(name, ()))
 
 
 def _need_blame(plan: Plan, need: Need) -> Blame | None:
@@ -203,13 +207,14 @@ def _remembered(stage: str, memory: str, causes: Iterable[tuple[str, str]]) -> C
 
 
 def _masks(plan: Plan, group: Group, index: int) -> Cases:
-    """The gate that tells whether a replica is masked, and whom that is charged to."""
-    place = group.places[index]
-    return tuple(
-        (term.gate, _masked_blame(plan, place.host or place.domain or ""))
-        for term in unmasked(plan, group, index)
+    """The gates that tell whether a replica is masked, and whom that is charged to."""
+    cases = {
+        term.gate: _masked_blame(plan, place)
+        for place in group.around(index)
+        for term in place_open(plan, place)
         if isinstance(term, Holds)
-    )
+    }
+    return (*cases.items(), *_holds(plan, group.replicas[index]))
 
 
 def _masked_blame(plan: Plan, place: str) -> Blame:
@@ -235,17 +240,18 @@ def place_blame(plan: Plan, place: str) -> Blame | None:
 def _tell_domain(plan: Plan, name: str) -> Blame | None:
     domain = plan.system.domains[name]
     rest = dict(_failing_needs(plan, domain.needs))
-    if domain.inside is not None:
-        rest |= _around(plan, domain.inside, domain_open(plan, domain.inside))
+    for place in places_around(domain):
+        rest |= _around(plan, place)
     own = _place_itself(name, plan.domain_modes[name])
     return _itself_first(plan, name, own, tuple(rest.items()), None)
 
 
 def _tell_host(plan: Plan, name: str) -> Blame | None:
     group, index = plan.group_of(name)
-    place = group.places[index]
-    rest = dict(_failing_needs(plan, group.component.needs))
-    rest |= _around(plan, place.host or place.domain or "", unmasked(plan, group, index))
+    rest = dict((*_failing_needs(plan, group.component.needs), *_holds(plan, group.name)))
+    for place in group.around(index):
+        rest |= _around(plan, place)
+    rest |= dict(_holds(plan, name))
     starts = group.has_start and can_stop(plan, group, index)
     otherwise = _start_blame(plan, group, index) if starts else None
     return _itself_first(
@@ -271,9 +277,9 @@ def _itself_first(
     return FirstFailing(((up, own), *rest), otherwise)
 
 
-def _around(plan: Plan, place: str, condition: Condition) -> dict[str, Blame]:
+def _around(plan: Plan, place: str) -> dict[str, Blame]:
     found: dict[str, Blame] = {}
-    for term in condition:
+    for term in place_open(plan, place):
         blame = place_blame(plan, place)
         assert isinstance(term, Holds)
         assert blame is not None

@@ -133,13 +133,14 @@ class _Design:
         self.tenants: dict[str, list[tuple[str, int]]] = {}
         for name, places in self.places.items():
             for index, place in enumerate(places):
-                around = place.host or place.domain
-                if around is not None:
-                    self.tenants.setdefault(around, []).append((name, index))
+                for around in (place.host or place.domain, *system.components[name].shares):
+                    if around is not None:
+                        self.tenants.setdefault(around, []).append((name, index))
         self.parts: dict[str, list[str]] = {}
         for name, domain in system.domains.items():
-            if domain.inside is not None:
-                self.parts.setdefault(domain.inside, []).append(name)
+            for around in (domain.inside, *domain.shares):
+                if around is not None:
+                    self.parts.setdefault(around, []).append(name)
 
     # ------------------------------------------------------------------ headroom
 

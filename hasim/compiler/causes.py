@@ -23,7 +23,7 @@ from collections.abc import Iterator, Mapping
 from hasim.compiler.failover import chain_of
 from hasim.compiler.failover_gates import chain_starts
 from hasim.compiler.plan import Group, Plan
-from hasim.compiler.serving import can_stop, is_controlled, starter_of
+from hasim.compiler.serving import can_stop, is_controlled, places_around, starter_of
 from hasim.compiler.signals import begins, strikes_begin
 from hasim.process import Alternative, Automaton, Origin, Phase, Reaction, Row
 from hasim.topology import named_needs
@@ -69,17 +69,22 @@ def sources_of_group(plan: Plan, group: Group) -> Sources:
 
 def sources_of_replica(plan: Plan, group: Group, index: int) -> Sources:
     """What can stop a replica: its own failures, and those of all that can mask it."""
-    name, place = group.replicas[index], group.places[index]
+    name = group.replicas[index]
     found: Sources = {}
     for mode in group.modes:
         if mode.has_own:
             found[begins(name, mode)] = mode.cause
         if mode.has_common:
             found[strikes_begin(mode)] = mode.common
-    around = place.host or place.domain
-    if around is not None:
-        found |= _sources_of_place(plan, around)
-    return found
+    for place in group.around(index):
+        found |= _sources_of_place(plan, place)
+    return found | _sources_of_holds(plan, name)
+
+
+def _sources_of_holds(plan: Plan, name: str) -> Sources:
+    """What mechanisms stop a replica or group by."""
+    holds = plan.holds.get(name, ())
+    return {signal: cause for hold in holds for signal, cause in hold.sources.items()}
 
 
 def _sources_of_place(plan: Plan, place: str) -> Mapping[str, str]:
@@ -108,8 +113,7 @@ def _read_by(plan: Plan, name: str) -> Iterator[str]:
     """Yield what a thing reads to know whether it serves: domains, replicas, components."""
     if name in plan.system.domains:
         domain = plan.system.domains[name]
-        if domain.inside is not None:
-            yield domain.inside
+        yield from places_around(domain)
         needs = domain.needs
     elif name in plan.groups:
         yield from plan.groups[name].replicas
@@ -118,9 +122,7 @@ def _read_by(plan: Plan, name: str) -> Iterator[str]:
         needs = plan.system.services[name].needs
     else:
         group, index = plan.group_of(name)
-        around = group.places[index].host or group.places[index].domain
-        if around is not None:
-            yield around
+        yield from group.around(index)
         needs = group.component.needs
     yield from (need.name for need in named_needs(needs))
 
@@ -129,10 +131,11 @@ def _own_sources(plan: Plan, name: str) -> Sources:
     if name in plan.domain_modes:
         return {begins(name, mode): mode.cause for mode in plan.domain_modes[name]}
     if name in plan.groups or name in plan.system.services:
-        return {}
+        return _sources_of_holds(plan, name)
     group, _ = plan.group_of(name)
     found = {begins(name, mode): mode.cause for mode in group.modes if mode.has_own}
-    return found | {strikes_begin(mode): mode.common for mode in group.modes if mode.has_common}
+    found |= {strikes_begin(mode): mode.common for mode in group.modes if mode.has_common}
+    return found | _sources_of_holds(plan, name)
 
 
 # ---------------------------------------------------------------------------- what groups remember

@@ -162,6 +162,12 @@ class Group:
     places: tuple[Place, ...]
     modes: tuple[Mode, ...]
 
+    def around(self, index: int) -> tuple[str, ...]:
+        """The places that mask a replica: its host or domain, and the domains that it shares."""
+        place = self.places[index]
+        where = place.host or place.domain
+        return (*([] if where is None else [where]), *self.component.shares)
+
     @property
     def fails_over(self) -> bool:
         """Whether one serves and the others stand by."""
@@ -188,6 +194,25 @@ class Group:
         return not is_instant(self.component.start)
 
 
+@dataclass(frozen=True)
+class Hold:
+    """What must hold for something to serve, besides being up and having what it needs.
+
+    Parameters
+    ----------
+    gate : str
+        Ceases to hold while a mechanism keeps it from serving.
+    blame : Blame
+        The stage and the cause of that time.
+    sources : Mapping of str to str
+        Signals by which the gate ceases to hold, and the cause that each stands for.
+    """
+
+    gate: str
+    blame: Blame
+    sources: Mapping[str, str] = field(default_factory=dict)
+
+
 @dataclass
 class Plan:
     """A System, its facts, and the Draft that the passes write.
@@ -206,6 +231,10 @@ class Plan:
         The fewest replicas that a need asks of a component.
     conditions, sources, blames : dict
         What was worked out already, by the name of what serves.
+    holds : dict of str to list of Hold
+        What mechanisms ask of replicas (which they mask) and of groups, by name.
+    shares_served : dict of str to list of str
+        Levels of the share of its requests that a group serves, where a mechanism loses some.
     """
 
     system: System
@@ -218,6 +247,8 @@ class Plan:
     conditions: dict[str, Condition] = field(default_factory=dict)
     sources: dict[str, dict[str, str]] = field(default_factory=dict)
     blames: dict[str, Blame | None] = field(default_factory=dict)
+    holds: dict[str, list[Hold]] = field(default_factory=dict)
+    shares_served: dict[str, list[str]] = field(default_factory=dict)
 
     def group_of(self, replica: str) -> tuple[Group, int]:
         """The group of a replica, and its index from 0."""

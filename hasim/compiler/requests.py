@@ -6,8 +6,8 @@ Requests are shared equally over a group's unmasked replicas that serve or are d
 latter's share is lost. So a group serves serving / (serving + undetected) of what reaches it. A
 failing-over group sends everything to its primary, which is found before it counts: its share is 1.
 A request of a service passes every group on the way through its needs; the shares multiply, each
-group once. Alternatives (`any`, `at_least`) share requests equally over those that serve, so there
-it is the mean over them.
+group once, and so do the shares that mechanisms lose (`Plan.shares_served`). Alternatives (`any`,
+`at_least`) share requests equally over those that serve, so there it is the mean over them.
 
 Rules of this file
 ------------------
@@ -69,7 +69,7 @@ def _factors(plan: Plan, service: str, needs: Iterable[Need], counted: set[str])
                 alternatives[need_text(need)] = need
     for title, choice in alternatives.items():
         factors += _mean(plan, service, title, choice, counted)
-    return tuple(factors)
+    return tuple(dict.fromkeys(factors))
 
 
 def _mean(
@@ -102,14 +102,14 @@ def _mean(
 
 
 def _share(plan: Plan, name: str) -> list[str]:
-    """The level of a group's share; nothing for a service, or where it is always 1."""
-    group = plan.groups.get(name)
+    """The levels of a group's share; nothing for a service, or where it is always 1."""
+    group, others = plan.groups.get(name), plan.shares_served.get(name, [])
     if group is None or group.fails_over or not group.undetected:
-        return []
+        return others
     serving = serving_level(plan, group)
     taking = _taking_level(plan, group)
     share = Quotient(f"{name} share served", serving, taking, 0.0, Origin(name, PASS))
-    return [plan.draft.add_node(share)]
+    return [plan.draft.add_node(share), *others]
 
 
 def _taking_level(plan: Plan, group: Group) -> str:

@@ -19,7 +19,7 @@ from hasim.compiler.demand import short_measure
 from hasim.compiler.flows import components_of
 from hasim.compiler.plan import Plan
 from hasim.compiler.requests import requests_level
-from hasim.compiler.serving import domain_open, service_serves
+from hasim.compiler.serving import domain_open, places_around, service_serves
 from hasim.process import Average, Measure, Origin, Outages
 from hasim.system import System
 from hasim.topology import host_name, named_needs
@@ -81,8 +81,7 @@ def _reached(system: System, name: str, hosts: dict[str, None]) -> list[str]:
     """What a thing's blame reads: its needs and its places, through hosts of hosts."""
     if name in system.domains:
         domain = system.domains[name]
-        around = [domain.inside] if domain.inside is not None else []
-        return around + [need.name for need in named_needs(domain.needs)]
+        return [*places_around(domain), *(need.name for need in named_needs(domain.needs))]
     if name in system.services:
         return [need.name for need in named_needs(system.services[name].needs)]
     reached: list[str] = []
@@ -90,7 +89,7 @@ def _reached(system: System, name: str, hosts: dict[str, None]) -> list[str]:
     for one in waiting:
         component = system.components[one]
         reached += [need.name for need in named_needs(component.needs)]
-        reached += component.spread
+        reached += (*component.spread, *component.shares)
         for host in map(host_name, component.hosts):
             if host not in hosts:
                 hosts[host] = None

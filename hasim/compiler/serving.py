@@ -28,7 +28,7 @@ from typing import assert_never
 from hasim.compiler.draft import ALWAYS, Condition, Term
 from hasim.compiler.plan import UP, Group, Plan
 from hasim.process import Gate, Holds, Occupancy, Origin
-from hasim.system import Need, NeedAll, NeedAny, NeedAtLeast, NeedName
+from hasim.system import Domain, Need, NeedAll, NeedAny, NeedAtLeast, NeedName
 
 PASS = "serving"
 
@@ -59,11 +59,16 @@ def domain_open(plan: Plan, name: str) -> Condition:
     if known is not None:
         return known
     domain = plan.system.domains[name]
-    around = ALWAYS if domain.inside is None else domain_open(plan, domain.inside)
+    around = tuple(term for place in places_around(domain) for term in domain_open(plan, place))
     terms = (*domain_up(plan, name), *all_serve(plan, domain.needs), *around)
     gate = f"{domain.level} {name} open"
     plan.conditions[name] = plan.draft.all_of(gate, terms, Origin(name, PASS))
     return plan.conditions[name]
+
+
+def places_around(domain: Domain) -> tuple[str, ...]:
+    """The domains that mask a domain."""
+    return (*([] if domain.inside is None else [domain.inside]), *domain.shares)
 
 
 def domain_up(plan: Plan, name: str) -> Condition:
@@ -77,17 +82,27 @@ def host_carries(plan: Plan, host: str) -> Condition:
     if known is not None:
         return known
     group, index = plan.group_of(host)
-    terms = (*replica_serves(plan, group, index), *all_serve(plan, group.component.needs))
+    needs = all_serve(plan, group.component.needs)
+    terms = (*replica_serves(plan, group, index), *held(plan, group.name), *needs)
     plan.conditions[host] = plan.draft.all_of(f"{host} carries", terms, Origin(host, PASS))
     return plan.conditions[host]
 
 
 def unmasked(plan: Plan, group: Group, index: int) -> Condition:
-    """When nothing around a replica masks it: at most one term."""
-    place = group.places[index]
-    if place.host is not None:
-        return host_carries(plan, place.host)
-    return ALWAYS if place.domain is None else domain_open(plan, place.domain)
+    """When nothing masks a replica: at most one term."""
+    name = group.replicas[index]
+    around = [term for place in group.around(index) for term in place_open(plan, place)]
+    return plan.draft.all_of(f"{name} unmasked", (*around, *held(plan, name)), Origin(name, PASS))
+
+
+def place_open(plan: Plan, place: str) -> Condition:
+    """When a domain, or a replica of a host, masks nothing: at most one term."""
+    return domain_open(plan, place) if place in plan.system.domains else host_carries(plan, place)
+
+
+def held(plan: Plan, name: str) -> Condition:
+    """What mechanisms ask of a replica or group: one term each."""
+    return tuple(Holds(hold.gate) for hold in plan.holds.get(name, ()))
 
 
 # ---------------------------------------------------------------------------- replicas
@@ -180,7 +195,8 @@ def group_serves(plan: Plan, name: str, at_least: int | None = None) -> Conditio
     title = f"{name} serves" if least == group.component.required else f"{least} of {name} serve"
     known = plan.conditions.get(title)
     if known is None:
-        terms = (*enough_serve(plan, group, least), *all_serve(plan, group.component.needs))
+        needs = all_serve(plan, group.component.needs)
+        terms = (*enough_serve(plan, group, least), *held(plan, name), *needs)
         known = plan.draft.all_of(title, terms, Origin(name, PASS))
         plan.conditions[title] = known
     return known
@@ -194,7 +210,8 @@ def enough_serve(plan: Plan, group: Group, least: int) -> Condition:
     if least <= sum(not can_stop(plan, group, index) for index in indices):
         return ALWAYS
     level = serving_level(plan, group)
-    alone = least == group.component.required and not plan.system.components[group.name].needs
+    is_all = not (group.component.needs or plan.holds.get(group.name))
+    alone = least == group.component.required and is_all
     gate = f"{group.name} serves" if alone else f"{least} of {group.name} are there"
     plan.draft.add_node(Gate(gate, level, ">=", least, origin=Origin(group.name, PASS)))
     return (Holds(gate),)

@@ -284,14 +284,18 @@ def _inside(system: System) -> Mapping[str, tuple[str, ...]]:
     direct: dict[str, list[str]] = {}
     for component, places in placement(system).items():
         for number, place in enumerate(places, start=1):
-            around = place.host or place.domain
-            if around is not None:
-                direct.setdefault(around, []).append(f"{component}.{number}")
+            shares = system.components[component].shares
+            for around in (place.host or place.domain, *shares):
+                if around is not None:
+                    direct.setdefault(around, []).append(f"{component}.{number}")
     for name, domain in system.domains.items():
-        if domain.inside is not None:
-            direct.setdefault(domain.inside, []).append(name)
+        for around in (domain.inside, *domain.shares):
+            if around is not None:
+                direct.setdefault(around, []).append(name)
     return {
-        place: tuple(name for name in _walk(place, direct) if name not in system.domains)
+        place: tuple(
+            dict.fromkeys(name for name in _walk(place, direct) if name not in system.domains)
+        )
         for place in direct
     }
 

@@ -38,10 +38,12 @@ def check_whole(system: System, ledger: Ledger) -> bool:
 def _path_of(system: System, link: Link) -> KeyPath:
     """The key that makes a link."""
     if link.source in system.domains:
-        return ("domains", link.source, "in" if link.words == "is in" else "needs")
+        return ("domains", link.source, {**_KEYS_OF_LINKS, "is in": "in"}[link.words])
     section = "components" if link.source in system.components else "services"
-    key = {"needs": "needs", "runs on": "hosts", "is in": "spread"}[link.words]
-    return (section, link.source, key)
+    return (section, link.source, _KEYS_OF_LINKS[link.words])
+
+
+_KEYS_OF_LINKS = {"needs": "needs", "runs on": "hosts", "is in": "spread", "shares": "shares"}
 
 
 def _check_failover_needs(system: System, ledger: Ledger) -> None:

@@ -4,23 +4,19 @@ from hasim.system.model import (
     DEFAULT_MODE,
     DEFAULT_SERVICE,
     LANGUAGE,
-    MAX_COUNT,
     Component,
     Crew,
     Domain,
     Failover,
     FailureMode,
-    Need,
-    NeedAll,
-    NeedAny,
-    NeedAtLeast,
-    NeedName,
     Objectives,
     Redundancy,
     Service,
     Standby,
     System,
 )
+from hasim.system.needs import Need, NeedAll, NeedAny, NeedAtLeast, NeedName
+from hasim.system.parts import MAX_COUNT
 
 __all__ = [
     "DEFAULT_MODE",

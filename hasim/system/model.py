@@ -10,12 +10,13 @@ Rules of this file
 """
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PlainValidator
+from pydantic import Field
 
 from hasim.errors import Finding
-from hasim.laws import Fixed, Law
+from hasim.system.needs import Need
+from hasim.system.parts import INSTANT, Count, DelayLaw, Part, Share
 
 LANGUAGE = 1
 """The version of the model language that this package reads."""
@@ -26,69 +27,7 @@ DEFAULT_MODE = "failure"
 DEFAULT_SERVICE = "service"
 """The name of the service of a model that declares none."""
 
-MAX_COUNT = 100_000
-"""Most replicas of a component and most members of a crew (ten times the largest benchmark)."""
-
 Redundancy = Literal["active-active", "active-passive"]
-Share = Annotated[float, Field(ge=0.0, le=1.0)]
-Count = Annotated[int, Field(ge=1, le=MAX_COUNT)]
-
-
-def _law(value: object) -> Any:
-    if not isinstance(value, Law):
-        raise ValueError("a delay law is needed")
-    return value
-
-
-DelayLaw = Annotated[Law, PlainValidator(_law)]
-INSTANT = Fixed(0.0)
-
-
-class Part(BaseModel):
-    """What all parts of a System share: frozen, and unknown names are refused."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-
-class NeedName(Part):
-    """A need for one component or service.
-
-    Attributes
-    ----------
-    name : str
-        The component or service.
-    at_least : int or None
-        Replicas of the component that will do, where not its own ``required``.
-    calls : float
-        Requests made of it for each request served.
-    """
-
-    name: str
-    at_least: int | None = Field(default=None, ge=1)
-    calls: float = Field(default=1.0, ge=0.0, allow_inf_nan=False)
-
-
-class NeedAny(Part):
-    """A need that is met while at least one of ``needs`` is; they share the requests equally."""
-
-    needs: tuple["Need", ...] = Field(min_length=1)
-
-
-class NeedAll(Part):
-    """A need that is met while all of ``needs`` are."""
-
-    needs: tuple["Need", ...] = Field(min_length=1)
-
-
-class NeedAtLeast(Part):
-    """A need that is met while at least ``at_least`` of ``needs`` are."""
-
-    at_least: int = Field(ge=1)
-    needs: tuple["Need", ...] = Field(min_length=1)
-
-
-Need = NeedName | NeedAny | NeedAll | NeedAtLeast
-"""A name, or some of several needs."""
 
 
 class FailureMode(Part):
@@ -132,10 +71,13 @@ class Domain(Part):
         How it fails, by name.
     needs : tuple of Need
         What must serve for it not to be masked.
+    shares : tuple of str
+        Domains of other trees that mask it too, such as a power feed.
     """
 
     level: str
     inside: str | None = None
+    shares: tuple[str, ...] = ()
     failures: Mapping[str, FailureMode] = Field(default_factory=dict)
     needs: tuple[Need, ...] = ()
 
@@ -220,6 +162,8 @@ class Component(Part):
         It is outside all domains on purpose.
     hosts : tuple of str
         Host components or single replicas of them (``node.2``) over which the replicas are placed.
+    shares : tuple of str
+        Domains of other trees that mask every replica too, such as a power feed.
     needs : tuple of Need
         What must serve, all of it, for the group to serve.
     failures : Mapping[str, FailureMode]
@@ -240,6 +184,7 @@ class Component(Part):
     spread: tuple[str, ...] = ()
     spread_everywhere: bool = False
     hosts: tuple[str, ...] = ()
+    shares: tuple[str, ...] = ()
     needs: tuple[Need, ...] = ()
     failures: Mapping[str, FailureMode] = Field(default_factory=dict)
     standby: Standby | None = None

@@ -17,16 +17,12 @@ from hasim.system.model import (
     Domain,
     Failover,
     FailureMode,
-    Need,
-    NeedAll,
-    NeedAny,
-    NeedAtLeast,
-    NeedName,
     Objectives,
     Service,
     Standby,
     System,
 )
+from hasim.system.needs import Need, NeedAll, NeedAny, NeedAtLeast, NeedName
 from hasim.units import (
     format_duration,
     format_number,
@@ -66,6 +62,7 @@ def _domain(domain: Domain) -> dict[str, Any]:
     keys = {
         "level": domain.level,
         "in": domain.inside,
+        "shares": list(domain.shares) or None,
         "failures": {name: _mode(mode, of_group=False) for name, mode in domain.failures.items()},
         "needs": _needs(domain.needs),
     }
@@ -81,6 +78,7 @@ def _component(component: Component) -> dict[str, Any]:
         "capacity": None if component.capacity is None else format_throughput(component.capacity),
         "spread": "everywhere" if component.spread_everywhere else list(component.spread),
         "hosts": list(component.hosts),
+        "shares": list(component.shares) or None,
         "needs": _needs(component.needs),
         "failures": {name: _mode(mode, of_group=True) for name, mode in component.failures.items()},
         "standby": component.standby and _standby(component.standby),
