@@ -6,12 +6,13 @@ import re
 
 from hasim.description.draft import KeyPath, Value
 from hasim.description.failing import read_failures
-from hasim.description.needs import read_needs
+from hasim.description.needs import read_needs, read_uses
 from hasim.description.reading import (
     Group,
     Ledger,
     Section,
     read_count,
+    read_domains,
     read_reference,
     read_text,
 )
@@ -39,6 +40,7 @@ def read_component(section: Section, group: Group) -> Component:
     if redundancy == "active-passive":
         _check_active_passive(section, group)
     spread, everywhere = _read_spread(section)
+    needs = read_needs(section, "needs")
     return Component(
         kind=section.take("kind", read_text, None),
         replicas=max(group.replicas or 1, required),
@@ -48,7 +50,9 @@ def read_component(section: Section, group: Group) -> Component:
         spread=spread,
         spread_everywhere=everywhere,
         hosts=_read_hosts(section),
-        needs=read_needs(section, "needs"),
+        shares=read_domains(section, "shares"),
+        needs=needs,
+        uses=read_uses(section, needs),
         failures=read_failures(section, "mode"),
         standby=standby,
         failover=_read_failover(section, standby),
@@ -108,15 +112,7 @@ def _read_spread(section: Section) -> tuple[tuple[str, ...], bool]:
     if not section.has("spread"):
         section.ledger.origins[section.at("spread")] = "default"
         return (), False
-    if not isinstance(value, list):
-        names = section.ledger.declared("domains")
-        step = f"write [{value}]" if value in names else "write [a, b] or everywhere"
-        section.error(
-            "spread", show_value(value), "expected a list of domains, or everywhere", step
-        )
-        return (), False
-    domains = [_read_entry(section, "spread", i, entry, "domains") for i, entry in enumerate(value)]
-    return tuple(domain for domain in domains if domain), False
+    return read_domains(section, "spread", "[a, b] or everywhere"), False
 
 
 def _read_hosts(section: Section) -> tuple[str, ...]:
@@ -166,17 +162,6 @@ def _read_host(ledger: Ledger, path: KeyPath, value: Value, guest: str | int) ->
         ledger.error(path, found, f"there are {owner}.1 to {owner}.{replicas}")
         return None
     return value
-
-
-def _read_entry(
-    section: Section, key: str, index: int, entry: Value, declared_in: str
-) -> str | None:
-    try:
-        return read_reference(section.ledger, entry, declared_in)
-    except InputError as error:
-        path = (*section.at(key), index)
-        section.ledger.error(path, error.found, error.expected, error.next_step)
-        return None
 
 
 # ---------------------------------------------------------------------------- taking over

@@ -24,6 +24,7 @@ _REQUIRED: dict[Part, tuple[str, ...]] = {
     "demand": ("peak",),
     "mode": ("repair",),
     "domain mode": ("repair",),
+    "use": ("name",),
 }
 
 
@@ -114,6 +115,9 @@ _FORMS: dict[Form, Schema] = {
     "steps": _ref("law"),
     "detection": _ref("detection"),
     "needs": _ref("needs"),
+    "uses": {"type": "array", "items": _any(_NAME, _ref("use"))},
+    "places": {"type": "array", "items": _NAME},
+    "changeover": _ref("changeover"),
     "demand": _ref("demand"),
     "objectives": _ref("objectives"),
     "spread": _any({"const": "everywhere"}, {"type": "array", "items": _NAME}),

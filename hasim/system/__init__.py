@@ -15,7 +15,15 @@ from hasim.system.model import (
     Standby,
     System,
 )
-from hasim.system.needs import Need, NeedAll, NeedAny, NeedAtLeast, NeedName
+from hasim.system.needs import (
+    Changeover,
+    Need,
+    NeedAll,
+    NeedAny,
+    NeedAtLeast,
+    NeedName,
+    Use,
+)
 from hasim.system.parts import MAX_COUNT
 
 __all__ = [
@@ -23,6 +31,7 @@ __all__ = [
     "DEFAULT_SERVICE",
     "LANGUAGE",
     "MAX_COUNT",
+    "Changeover",
     "Component",
     "Crew",
     "Domain",
@@ -38,4 +47,5 @@ __all__ = [
     "Service",
     "Standby",
     "System",
+    "Use",
 ]

@@ -15,7 +15,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from hasim.errors import Finding
-from hasim.system.needs import Need
+from hasim.system.needs import Need, Use
 from hasim.system.parts import INSTANT, Count, DelayLaw, Part, Share
 
 LANGUAGE = 1
@@ -166,6 +166,8 @@ class Component(Part):
         Domains of other trees that mask every replica too, such as a power feed.
     needs : tuple of Need
         What must serve, all of it, for the group to serve.
+    uses : tuple of Use
+        What it serves on without, at a loss.
     failures : Mapping[str, FailureMode]
         How a replica fails, by name.
     standby : Standby or None
@@ -186,6 +188,7 @@ class Component(Part):
     hosts: tuple[str, ...] = ()
     shares: tuple[str, ...] = ()
     needs: tuple[Need, ...] = ()
+    uses: tuple[Use, ...] = ()
     failures: Mapping[str, FailureMode] = Field(default_factory=dict)
     standby: Standby | None = None
     failover: Failover | None = None
@@ -220,6 +223,8 @@ class Service(Part):
     ----------
     needs : tuple of Need
         What must serve, all of it.
+    uses : tuple of Use
+        What it serves on without, at a loss.
     demand : float or None
         Peak requests per second.
     objectives : Objectives
@@ -227,6 +232,7 @@ class Service(Part):
     """
 
     needs: tuple[Need, ...] = Field(min_length=1)
+    uses: tuple[Use, ...] = ()
     demand: float | None = Field(default=None, gt=0.0, allow_inf_nan=False)
     objectives: Objectives = Objectives()
 

@@ -22,7 +22,7 @@ from hasim.system.model import (
     Standby,
     System,
 )
-from hasim.system.needs import Need, NeedAll, NeedAny, NeedAtLeast, NeedName
+from hasim.system.needs import Changeover, Need, NeedAll, NeedAny, NeedAtLeast, NeedName, Use
 from hasim.units import (
     format_duration,
     format_number,
@@ -80,6 +80,7 @@ def _component(component: Component) -> dict[str, Any]:
         "hosts": list(component.hosts),
         "shares": list(component.shares) or None,
         "needs": _needs(component.needs),
+        "uses": _uses(component.uses),
         "failures": {name: _mode(mode, of_group=True) for name, mode in component.failures.items()},
         "standby": component.standby and _standby(component.standby),
         "failover": component.failover and _failover(component.failover),
@@ -130,6 +131,7 @@ def _service(service: Service) -> dict[str, Any]:
     demand = None if service.demand is None else {"peak": format_throughput(service.demand)}
     keys = {
         "needs": _needs(service.needs),
+        "uses": _uses(service.uses),
         "demand": demand,
         "objectives": _objectives(service.objectives) or None,
     }
@@ -158,21 +160,48 @@ def _needs(needs: Iterable[Need]) -> list[Any]:
 
 
 def _need(need: Need) -> str | dict[str, Any]:
+    tolerates = None if need.tolerates is None else format_duration(need.tolerates)
     match need:
-        case NeedName(name=name, at_least=None, calls=1.0):
+        case NeedName(name=name, at_least=None, calls=1.0, within=None, tolerates=None):
             return name
         case NeedName():
             at_least = None if need.at_least is None else str(need.at_least)
-            calls = format_number(need.calls)
-            return _existing({"name": need.name, "at_least": at_least, "calls": calls})
+            keys: dict[str, Any] = {
+                "name": need.name,
+                "at_least": at_least,
+                "calls": format_number(need.calls),
+                "within": need.within,
+            }
         case NeedAny():
-            return {"any": _needs(need.needs)}
+            keys = {"any": _needs(need.needs), "failover": _changeover(need.failover)}
         case NeedAll():
-            return {"all": _needs(need.needs)}
+            keys = {"all": _needs(need.needs)}
         case NeedAtLeast():
-            return {"at_least": str(need.at_least), "of": _needs(need.needs)}
+            keys = {"at_least": str(need.at_least), "of": _needs(need.needs)}
         case _:
             assert_never(need)
+    return _existing({**keys, "tolerates": tolerates})
+
+
+def _changeover(changeover: Changeover | None) -> dict[str, Any] | None:
+    if changeover is None:
+        return None
+    keys = {
+        "detect": str(changeover.detect),
+        "switch": str(changeover.switch),
+        "coverage": format_probability(changeover.coverage),
+        "manual": None if changeover.manual is None else str(changeover.manual),
+    }
+    return _existing(keys)
+
+
+def _uses(uses: Iterable[Use]) -> list[Any] | None:
+    return [_use(use) for use in uses] or None
+
+
+def _use(use: Use) -> dict[str, Any]:
+    loses, calls = format_probability(use.loses), format_number(use.calls)
+    return {"name": use.name, "loses": loses, "calls": calls}
 
 
 def _existing(keys: dict[str, Any]) -> dict[str, Any]:
