@@ -15,8 +15,9 @@ a time, the first one to begin with:
     a wait        no other serves
 
 In `detect`, `manual`, `stuck` and `wait` the return of the alternative that was in use ends it all.
-There is no way back: what is in use stays in use. `shop changeover cause` remembers what took away
-the one in use, as the memories of failovers do (causes.py).
+With a failback, `on b before the return` is where b is in use and a is there again, for the time of
+`after`; then `a failback` leads to `on a`. Without, what is in use stays in use. What took away the
+one in use is remembered by `shop changeover cause`, as for failovers (causes.py).
 
 Rules of this file
 ------------------
@@ -32,7 +33,7 @@ from dataclasses import dataclass
 from hasim.compiler.causes import cause_of, memory_of, sources_of_needs
 from hasim.compiler.needs import need_text, present_text
 from hasim.compiler.plan import Plan, is_instant
-from hasim.compiler.serving import in_use, need_met, on
+from hasim.compiler.serving import before_return, in_use, need_met, on, using
 from hasim.process import (
     Alternative,
     Automaton,
@@ -51,7 +52,7 @@ from hasim.system import Changeover, NeedAny
 
 PASS = "changeover"
 
-DETECT, SWITCH, MANUAL = "detect", "switch", "manual"
+DETECT, SWITCH, MANUAL, FAILBACK = "detect", "switch", "manual", "failback"
 STUCK, WAIT, PICK, PICK_BY_HAND = "stuck", "wait", "pick", "pick by hand"
 
 
@@ -80,7 +81,8 @@ def changeover_blame(plan: Plan, need: NeedAny, blames: tuple[Blame | None, ...]
     def charged(blame: Blame) -> Blame:
         return Charged(blame, automaton=cause_of(title), causes=known)
 
-    stages = {stage: charged(Label(stage, causes[0])) for stage in (DETECT, SWITCH, MANUAL)}
+    timed = (DETECT, SWITCH, MANUAL, FAILBACK)
+    stages = {stage: charged(Label(stage, next(iter(causes), title))) for stage in timed}
     cases: list[tuple[str, Blame]] = []
     for place, blame in enumerate(blames):
         one = _texts(plan, need)[place]
@@ -100,7 +102,7 @@ def _begins(plan: Plan, title: str, need: NeedAny) -> str:
     """Gate that holds, within an instant, while the loss of what is in use is yet to be noticed."""
     places = range(len(need.needs))
     terms: list[tuple[Occupancy | Holds, int]] = [
-        (Occupancy(title, on(text)), 1) for text in _texts(plan, need)
+        (phase, 1) for place in places for phase in using(plan, need, place)
     ]
     terms += [(Holds(in_use(plan, need, place)), -1) for place in places]
     return plan.draft.gate(f"{title} begins", terms, 1, Origin(title, PASS))
@@ -134,6 +136,13 @@ class _Steps:
         return on(self.text) if is_instant(self.changeover.switch) else self.phase(SWITCH)
 
     @property
+    def returned(self) -> str:
+        """Where the decision to go back to it leads."""
+        failback = self.changeover.failback
+        assert failback is not None
+        return on(self.text) if is_instant(failback.takes) else self.phase(FAILBACK)
+
+    @property
     def helpless(self) -> str:
         """Where it leads that the change does not work by itself."""
         manual = self.changeover.manual
@@ -151,7 +160,7 @@ def _changeover(plan: Plan, title: str, need: NeedAny) -> Automaton:
     steps = tuple(_Steps(text, need.failover) for text in _texts(plan, need))
     phases = [phase for place in range(len(steps)) for phase in _phases(plan, need, steps, place)]
     names = {phase.name for phase in phases}
-    delays = [delay for one in steps for delay in _delays(one)]
+    delays = [delay for one in steps for delay in _delays(one, steps[0])]
     return Automaton(
         title,
         tuple(phases),
@@ -164,13 +173,13 @@ def _changeover(plan: Plan, title: str, need: NeedAny) -> Automaton:
 def _phases(plan: Plan, need: NeedAny, steps: tuple[_Steps, ...], place: int) -> Iterator[Phase]:
     """The phases of one alternative."""
     own, changeover = steps[place], steps[place].changeover
-    met = _met(plan, need, place)
+    met, can_stop = _met(plan, need, place), bool(need_met(plan, need.needs[place]))
     lost = Row((Alternative(own.lost, unless=met),))
     back = Row((Alternative(on(own.text), guard=met),))
-    yield Phase(on(own.text), immediate=lost if need_met(plan, need.needs[place]) else None)
+    yield from _phases_in_use(plan, need, steps, place)
     if not is_instant(changeover.switch):
-        yield Phase(own.phase(SWITCH), immediate=lost)
-    if not need_met(plan, need.needs[place]):
+        yield Phase(own.phase(SWITCH), immediate=lost if can_stop else None)
+    if not can_stop:
         return
     if not is_instant(changeover.detect):
         yield Phase(own.phase(DETECT), immediate=back)
@@ -186,6 +195,32 @@ def _phases(plan: Plan, need: NeedAny, steps: tuple[_Steps, ...], place: int) ->
     if changeover.manual is not None:
         by_hand = _pick(plan, need, steps, place, by_hand=True)
         yield Phase(own.phase(PICK_BY_HAND), immediate=by_hand)
+
+
+def _phases_in_use(
+    plan: Plan, need: NeedAny, steps: tuple[_Steps, ...], place: int
+) -> Iterator[Phase]:
+    """The phases in which an alternative is in use, and the way back to the first one."""
+    own, first = steps[place], steps[0]
+    lost = Alternative(own.lost, unless=_met(plan, need, place))
+    ways = [lost] if need_met(plan, need.needs[place]) else []
+    if place == 0 or own.changeover.failback is None:
+        yield Phase(on(own.text), immediate=Row(tuple(ways)) if ways else None)
+        if own.changeover.failback is not None and not is_instant(own.changeover.failback.takes):
+            yield Phase(own.phase(FAILBACK), immediate=Row((lost,)))
+        return
+    title, origin = _title(plan, need), Origin(_title(plan, need), PASS)
+    here, there = (Holds(_met(plan, need, one)) for one in (place, 0))
+    both = plan.draft.gate(
+        f"{title} may return from {own.text}", [(here, 1), (there, 1)], 2, origin
+    )
+    alone = plan.draft.gate(f"{title} stays on {own.text}", [(here, 1), (there, -1)], 1, origin)
+    waits = not is_instant(own.changeover.failback.after)
+    target = before_return(own.text) if waits else first.returned
+    yield Phase(on(own.text), immediate=Row((*ways, Alternative(target, guard=both))))
+    if waits:
+        stays = Alternative(on(own.text), guard=alone)
+        yield Phase(before_return(own.text), immediate=Row((*ways, stays)))
 
 
 def _pick(
@@ -236,14 +271,18 @@ def _chosen(plan: Plan, need: NeedAny, place: int, other: int) -> str:
     return plan.draft.gate(name, terms, 1, Origin(_title(plan, need), PASS))
 
 
-def _delays(steps: _Steps) -> Iterator[Delay]:
+def _delays(own: _Steps, first: _Steps) -> Iterator[Delay]:
     """The steps of one alternative that take time."""
-    changeover = steps.changeover
-    timed = (
-        (DETECT, changeover.detect, steps.phase(PICK)),
-        (SWITCH, changeover.switch, on(steps.text)),
-        (MANUAL, changeover.manual, steps.phase(PICK_BY_HAND)),
-    )
-    for name, law, target in timed:
-        if law is not None and not is_instant(law):
-            yield Delay(steps.phase(name), (steps.phase(name),), law, Row((Alternative(target),)))
+    changeover, failback = own.changeover, own.changeover.failback
+    timed = [
+        (own.phase(DETECT), changeover.detect, own.phase(PICK)),
+        (own.phase(SWITCH), changeover.switch, on(own.text)),
+    ]
+    if changeover.manual is not None:
+        timed.append((own.phase(MANUAL), changeover.manual, own.phase(PICK_BY_HAND)))
+    if failback is not None:
+        timed.append((before_return(own.text), failback.after, first.returned))
+        timed.append((own.phase(FAILBACK), failback.takes, on(own.text)))
+    for phase, law, target in timed:
+        if not is_instant(law):
+            yield Delay(phase, (phase,), law, Row((Alternative(target),)))

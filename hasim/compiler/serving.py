@@ -27,7 +27,7 @@ from typing import assert_never
 
 from hasim.compiler.draft import ALWAYS, Condition, Term
 from hasim.compiler.needs import need_text, present_text
-from hasim.compiler.plan import UP, Group, Plan
+from hasim.compiler.plan import UP, Group, Plan, is_instant
 from hasim.process import Gate, Holds, Occupancy, Origin
 from hasim.system import Domain, Need, NeedAll, NeedAny, NeedAtLeast, NeedName
 from hasim.topology import group_needs, local_needs
@@ -399,12 +399,28 @@ def on(alternative: str) -> str:
     return f"on {alternative}"
 
 
+def before_return(alternative: str) -> str:
+    """Phase of a changeover in which one is in use, and the first one is there again."""
+    return f"on {alternative} before the return"
+
+
+def using(plan: Plan, need: NeedAny, place: int) -> tuple[Occupancy, ...]:
+    """The phases of a changeover in which an alternative is in use, whether it serves or not."""
+    title = present_text(plan.titles, need)
+    text = need_text(plan.titles, need.needs[place])
+    failback = None if need.failover is None or place == 0 else need.failover.failback
+    waits = failback is not None and not is_instant(failback.after)
+    phases = (on(text), *[before_return(text)] * waits)
+    return tuple(Occupancy(title, phase) for phase in phases)
+
+
 def in_use(plan: Plan, need: NeedAny, place: int) -> str:
     """Gate that holds while an alternative is in use and serves."""
     title = present_text(plan.titles, need)
     text = need_text(plan.titles, need.needs[place])
-    terms = (Occupancy(title, on(text)), *need_met(plan, need.needs[place]))
-    return plan.draft.gate_of(f"{title} uses {text}", terms, Origin(title, PASS))
+    met = need_met(plan, need.needs[place])
+    terms = [(term, 1) for term in (*using(plan, need, place), *met)]
+    return plan.draft.gate(f"{title} uses {text}", terms, 1 + len(met), Origin(title, PASS))
 
 
 def _one_in_use(plan: Plan, need: NeedAny) -> Condition:

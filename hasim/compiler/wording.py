@@ -33,7 +33,15 @@ from hasim.compiler.failover import MANUAL, STUCK, WAIT
 from hasim.compiler.failover_gates import BUILT
 from hasim.compiler.plan import UP, is_instant
 from hasim.compiler.rebuild import REBUILDING
-from hasim.compiler.serving import OUT, RUNNING, SERVING, controller_of, on, primary_of
+from hasim.compiler.serving import (
+    OUT,
+    RUNNING,
+    SERVING,
+    before_return,
+    controller_of,
+    on,
+    primary_of,
+)
 from hasim.process import Automaton
 from hasim.system import FailureMode, System
 from hasim.topology import placement
@@ -278,6 +286,8 @@ def _tell_changeover(
 ) -> str | None:
     """Changeovers: the steps from one alternative to the next."""
     title = automaton.origin.name
+    if phase.endswith(before_return("").removeprefix(on(""))):
+        return f"{title}: the first one is back; it may be returned to"
     if phase.startswith(on("")):
         return f"{title}: {phase.removeprefix(on(''))} is in use"
     for step, text in _CHANGEOVER_TEXTS.items():
@@ -291,6 +301,7 @@ _CHANGEOVER_TEXTS = {
     changeover.SWITCH: "changing to {}",
     changeover.MANUAL: "the change from {} does not work by itself; people take over",
     changeover.STUCK: "the change from {} does not work, and nobody takes over; waiting for it",
+    changeover.FAILBACK: "going back to {}",
     changeover.WAIT: "nothing takes the place of {}; waiting",
 }
 

@@ -129,7 +129,7 @@ def _check_within(
                 ledger.error(path, found, "", step)
                 break
             if count < least:
-                found = f"{name}.{number} in {own} needs {least} of {need.name}, {count} are there"
+                found = f"{name}.{number} needs {least} of {need.name} in {own}, which has {count}"
                 ledger.error(path, found, "", f"place {need.name} in {own} too, or remove within")
                 break
 

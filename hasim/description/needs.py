@@ -14,7 +14,16 @@ from hasim.description.reading import (
 )
 from hasim.errors import InputError, show_value
 from hasim.laws import Fixed
-from hasim.system import Changeover, Need, NeedAll, NeedAny, NeedAtLeast, NeedName, Use
+from hasim.system import (
+    Changeover,
+    Failback,
+    Need,
+    NeedAll,
+    NeedAny,
+    NeedAtLeast,
+    NeedName,
+    Use,
+)
 from hasim.topology import named_needs
 from hasim.units import parse_duration, parse_probability
 
@@ -138,7 +147,16 @@ def _read_changeover(section: Section) -> Changeover | None:
         switch=inner.step("switch"),
         coverage=inner.take("coverage", parse_probability, 1.0),
         manual=inner.law("manual", "fixed", None),
+        failback=read_failback(inner),
     )
+
+
+def read_failback(section: Section) -> Failback | None:
+    """The return to what is preferred; None where it was not typed."""
+    if not section.has("failback"):
+        return None
+    inner = section.section("failback", "failback")
+    return Failback(after=inner.step("after"), takes=inner.step("takes"))
 
 
 def _read_at_least(

@@ -56,6 +56,7 @@ _EXAMPLES: Mapping[Part, str] = {
     "need": "name: web",
     "changeover": "detect: 30 s, switch: 10 s",
     "use": "name: web, loses: 10 %",
+    "failback": "after: 1 h, takes: 30 s",
 }
 
 _NAME = re.compile(r"[\w-]+")

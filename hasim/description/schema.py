@@ -118,6 +118,7 @@ _FORMS: dict[Form, Schema] = {
     "uses": {"type": "array", "items": _any(_NAME, _ref("use"))},
     "places": {"type": "array", "items": _NAME},
     "changeover": _ref("changeover"),
+    "failback": _ref("failback"),
     "demand": _ref("demand"),
     "objectives": _ref("objectives"),
     "spread": _any({"const": "everywhere"}, {"type": "array", "items": _NAME}),

@@ -18,12 +18,13 @@ Form = Literal[
     "text", "name", "version", "count", "whole", "flag", "number", "share", "ratio",
     "duration", "throughput", "rate", "mean", "steps", "detection",
     "spread", "hosts", "places", "needs", "uses", "changeover", "required",
-    "redundancy", "standby", "failover",
+    "redundancy", "standby", "failover", "failback",
     "domains", "crews", "components", "services", "failures", "demand", "objectives",
 ]  # fmt: skip
 Part = Literal[
     "model", "domain", "crew", "component", "domain mode", "mode",
     "standby", "failover", "service", "demand", "objectives", "need", "changeover", "use",
+    "failback",
 ]  # fmt: skip
 
 
@@ -156,6 +157,11 @@ KEYS: Mapping[Part, tuple[Key, ...]] = {
         Key("switch", "steps", "From there to using the next one.", "0 s"),
         Key("coverage", "share", "Probability that it works by itself.", "100 %"),
         Key("manual", "steps", "What people need where it does not.", "wait for the one in use"),
+        Key("failback", "failback", "The return to the first alternative.", "none"),
+    ),
+    "failback": (
+        Key("after", "steps", "For so long the preferred one must have been back.", "0 s"),
+        Key("takes", "steps", "The change itself, in which nothing serves.", "0 s"),
     ),
     "use": (
         Key("name", "name", "A component or service."),
@@ -205,7 +211,8 @@ NOT_YET: Mapping[Part, Mapping[str, str]] = {
         "cost": "cost",
     },
     "need": {},
-    "changeover": {"fence": "keeping the old one from serving", "failback": "the way back"},
+    "changeover": {"fence": "keeping the old one from serving"},
+    "failback": {},
     "use": {},
 }
 

@@ -17,6 +17,7 @@ from hasim.system.model import (
 )
 from hasim.system.needs import (
     Changeover,
+    Failback,
     Need,
     NeedAll,
     NeedAny,
@@ -35,6 +36,7 @@ __all__ = [
     "Component",
     "Crew",
     "Domain",
+    "Failback",
     "Failover",
     "FailureMode",
     "Need",

@@ -30,6 +30,21 @@ class NeedName(Part):
     tolerates: float | None = Field(default=None, gt=0.0, allow_inf_nan=False)
 
 
+class Failback(Part):
+    """The return to what is preferred, once it is there again.
+
+    Attributes
+    ----------
+    after : Law
+        For so long it must have been there.
+    takes : Law
+        The change itself, in which nothing serves.
+    """
+
+    after: DelayLaw = INSTANT
+    takes: DelayLaw = INSTANT
+
+
 class Changeover(Part):
     """What it costs to change from one alternative to another.
 
@@ -42,12 +57,15 @@ class Changeover(Part):
         Probability that the change works by itself.
     manual : Law or None
         What replaces `switch` otherwise; None: the alternative in use is waited for.
+    failback : Failback or None
+        The way back to the first alternative; None: there is none.
     """
 
     detect: DelayLaw = INSTANT
     switch: DelayLaw = INSTANT
     coverage: Share = 1.0
     manual: DelayLaw | None = None
+    failback: Failback | None = None
 
 
 class NeedAny(Part):

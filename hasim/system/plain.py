@@ -22,7 +22,16 @@ from hasim.system.model import (
     Standby,
     System,
 )
-from hasim.system.needs import Changeover, Need, NeedAll, NeedAny, NeedAtLeast, NeedName, Use
+from hasim.system.needs import (
+    Changeover,
+    Failback,
+    Need,
+    NeedAll,
+    NeedAny,
+    NeedAtLeast,
+    NeedName,
+    Use,
+)
 from hasim.units import (
     format_duration,
     format_number,
@@ -191,8 +200,15 @@ def _changeover(changeover: Changeover | None) -> dict[str, Any] | None:
         "switch": str(changeover.switch),
         "coverage": format_probability(changeover.coverage),
         "manual": None if changeover.manual is None else str(changeover.manual),
+        "failback": _failback(changeover.failback),
     }
     return _existing(keys)
+
+
+def _failback(failback: Failback | None) -> dict[str, Any] | None:
+    if failback is None:
+        return None
+    return {"after": str(failback.after), "takes": str(failback.takes)}
 
 
 def _uses(uses: Iterable[Use]) -> list[Any] | None:

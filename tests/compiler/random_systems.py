@@ -55,6 +55,8 @@ def changeover(draw):
     for step in ("detect", "switch", "manual"):
         _maybe(draw, step, STEPS, keys)
     _maybe(draw, "coverage", ("0 %", "60 %"), keys)
+    if draw(st.booleans()):
+        keys["failback"] = {"after": draw(st.sampled_from(STEPS)), "takes": "1 min"}
     return keys
 
 
