@@ -245,10 +245,7 @@ class _Design:
     @cached_property
     def asked_of(self) -> Mapping[str, int]:
         """The most replicas that anything asks of each component; all, where domains matter."""
-        asked = {
-            name: 1 if one.failover is not None else one.required
-            for name, one in self.system.components.items()
-        }
+        asked = {name: one.required for name, one in self.system.components.items()}
         owners = (self.system.components, self.system.services, self.system.domains)
         for owner in (one for group in owners for one in group.values()):
             for need in named_needs(owner.needs):
@@ -330,7 +327,7 @@ class _State:
         for name in self.design.order:
             if name in system.components:
                 component = system.components[name]
-                least = 1 if component.failover is not None else component.required
+                least = component.required
                 needs = group_needs(component.needs)
                 self.serves[name] = self.left(name) >= least and self.all_met(needs)
             elif name in system.services:

@@ -337,11 +337,11 @@ def _required_at_peak(ledger: Ledger, name: str, component: Component, demand: f
         ledger.error(path, found, "a service has demand", "write demand: {peak: 1500 rps}")
         return 1
     required = max(1, math.ceil(demand / component.capacity * (1 - ROUNDING)))
-    most = 1 if component.redundancy == "active-passive" else ledger.groups[name].replicas
+    most = ledger.groups[name].replicas if component.redundancy == "active-active" else 1
     if most is not None and required > most:
         found = f"the peak of {demand:g} rps takes {required} replicas, at most {most} can serve"
         step = f"set replicas to {required} or more, or raise capacity"
-        if component.redundancy == "active-passive":
+        if component.redundancy != "active-active":
             step = "raise capacity, or use redundancy: active-active"
         ledger.error(path, found, "", step)
         return 1

@@ -119,6 +119,8 @@ _FORMS: dict[Form, Schema] = {
     "places": {"type": "array", "items": _NAME},
     "changeover": _ref("changeover"),
     "failback": _ref("failback"),
+    "replicas": {"type": "array", "items": _HOST},
+    "occurrence": _any(_ref("rate"), _ref("law")),
     "demand": _ref("demand"),
     "objectives": _ref("objectives"),
     "spread": _any({"const": "everywhere"}, {"type": "array", "items": _NAME}),

@@ -18,7 +18,7 @@ Form = Literal[
     "text", "name", "version", "count", "whole", "flag", "number", "share", "ratio",
     "duration", "throughput", "rate", "mean", "steps", "detection",
     "spread", "hosts", "places", "needs", "uses", "changeover", "required",
-    "redundancy", "standby", "failover", "failback",
+    "redundancy", "standby", "failover", "failback", "replicas", "occurrence",
     "domains", "crews", "components", "services", "failures", "demand", "objectives",
 ]  # fmt: skip
 Part = Literal[
@@ -92,6 +92,8 @@ KEYS: Mapping[Part, tuple[Key, ...]] = {
         Key("replicas", "count", "How many there are.", "1"),
         Key("required", "required", "How many must serve, or `peak`.", "1"),
         Key("redundancy", "redundancy", "How the replicas share the work.", "active-active"),
+        Key("witnesses", "count", "Replicas of a quorum that vote and never lead.", "0"),
+        Key("slots", "count", "Primaries that a replica of this host carries.", "any number"),
         Key("capacity", "throughput", "Requests per second of one replica."),
         Key("spread", "spread", "Domains over which the replicas are placed round robin."),
         Key("hosts", "hosts", "Host components over whose replicas they are placed."),
@@ -125,6 +127,10 @@ KEYS: Mapping[Part, tuple[Key, ...]] = {
         Key("coverage", "share", "Probability that it works by itself.", "100 %"),
         Key("manual", "steps", "What people need where it does not.", "wait for the primary"),
         Key("needs", "needs", "What must serve for the chain to go on."),
+        Key("prefer", "replicas", "The replicas that are picked first.", "by number"),
+        Key("failback", "failback", "The return to the first replica.", "none"),
+        Key("block", "steps", "For so long after a takeover no other works by itself.", "0 s"),
+        Key("spurious", "occurrence", "Failovers away from a primary that is well.", "none"),
     ),
     "service": (
         Key("needs", "needs", "What must serve, all of it, for the service to serve."),
@@ -200,7 +206,7 @@ NOT_YET: Mapping[Part, Mapping[str, str]] = {
     },
     "mode": {"preempts": "a repair that interrupts another"},
     "standby": {},
-    "failover": {"failback": "the return of the old primary"},
+    "failover": {},
     "service": {},
     "demand": {"profile": "demand over the day", "growth": "demand that grows"},
     "objectives": {
@@ -238,7 +244,7 @@ MEANT: Mapping[Part, Mapping[str, str]] = {
 }
 
 #: Values of `redundancy` and `standby` by name.
-REDUNDANCIES: tuple[Redundancy, ...] = ("active-active", "active-passive")
+REDUNDANCIES: tuple[Redundancy, ...] = ("active-active", "active-passive", "quorum")
 STANDBY_RATES = {"hot": 1.0, "warm": 0.5, "cold": 0.0}
 
 #: Most unknown words of one model for which a similar one is looked for: each costs a millisecond.

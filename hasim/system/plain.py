@@ -51,7 +51,7 @@ def plain_system(system: System) -> dict[str, Any]:
         "description": system.description,
         "domains": {name: _domain(part) for name, part in system.domains.items()},
         "crews": {name: _crew(part) for name, part in system.crews.items()},
-        "components": {name: _component(part) for name, part in system.components.items()},
+        "components": {name: _component(name, part) for name, part in system.components.items()},
         "services": {name: _service(part) for name, part in system.services.items()},
     }
 
@@ -78,12 +78,15 @@ def _domain(domain: Domain) -> dict[str, Any]:
     return _existing(keys)
 
 
-def _component(component: Component) -> dict[str, Any]:
+def _component(name: str, component: Component) -> dict[str, Any]:
+    is_quorum = component.redundancy == "quorum"
     keys = {
         "kind": component.kind,
         "replicas": str(component.replicas),
         "required": str(component.required),
         "redundancy": component.redundancy,
+        "witnesses": str(component.witnesses) if component.witnesses else None,
+        "slots": None if component.slots is None else str(component.slots),
         "capacity": None if component.capacity is None else format_throughput(component.capacity),
         "spread": "everywhere" if component.spread_everywhere else list(component.spread),
         "hosts": list(component.hosts),
@@ -91,8 +94,8 @@ def _component(component: Component) -> dict[str, Any]:
         "needs": _needs(component.needs),
         "uses": _uses(component.uses),
         "failures": {name: _mode(mode, of_group=True) for name, mode in component.failures.items()},
-        "standby": component.standby and _standby(component.standby),
-        "failover": component.failover and _failover(component.failover),
+        "standby": _standby(component.standby) if component.standby and not is_quorum else None,
+        "failover": component.failover and _failover(name, component.failover),
         "start": str(component.start),
     }
     if component.hosts:
@@ -121,7 +124,7 @@ def _standby(standby: Standby) -> dict[str, Any]:
     return _existing(keys)
 
 
-def _failover(failover: Failover) -> dict[str, Any]:
+def _failover(name: str, failover: Failover) -> dict[str, Any]:
     keys = {
         "detect": str(failover.detect),
         "decide": str(failover.decide),
@@ -132,6 +135,10 @@ def _failover(failover: Failover) -> dict[str, Any]:
         "coverage": format_probability(failover.coverage),
         "manual": None if failover.manual is None else str(failover.manual),
         "needs": _needs(failover.needs),
+        "prefer": [f"{name}.{number}" for number in failover.prefer] or None,
+        "failback": _failback(failover.failback),
+        "block": None if failover.block is None else str(failover.block),
+        "spurious": None if failover.spurious is None else str(failover.spurious),
     }
     return _existing(keys)
 
