@@ -186,7 +186,7 @@ def _check_active_passive(section: Section, group: Group) -> None:
     if group.replicas == 1:
         found = "active-passive with one replica: nothing stands by"
         section.error("redundancy", found, "at least 2", "set replicas to 2")
-    if not section.has("failover"):
+    if not section.has("failover") and section.at("preset") not in section.ledger.faults:
         found = "active-passive does not say how the standby takes over"
         step = "write failover: instant, or failover: {detect: 30 s, promote: 20 s}"
         section.error("redundancy", found, "", step)
