@@ -271,7 +271,8 @@ def _check_failover(section: Section, failover: Failover, standby: Standby) -> N
 
 
 def _refuse_passive_key(section: Section, key: str) -> None:
-    if section.has(key) and section.at("redundancy") not in section.ledger.faults:
+    unclear = {section.at("redundancy"), section.at("preset")} & section.ledger.faults
+    if section.has(key) and not unclear:
         found = f"{key} where all replicas serve"
         step = f"add redundancy: active-passive, or remove {key}"
         section.error(key, found, "it belongs to active-passive", step)

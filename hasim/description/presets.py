@@ -26,12 +26,13 @@ from hasim.description.draft import KeyPath, Value, key_text
 from hasim.description.reading import Filled, Ledger
 from hasim.description.vocabulary import MAX_SUGGESTIONS, Part, names_of, suggestion
 from hasim.errors import InputError, show_value
+from hasim.system import DEFAULT_MODE
 from hasim.units import parse_count
 
 if TYPE_CHECKING:
     from hasim.description.catalogue import Entry
 
-#: Most values that a warning names: what one reads without counting.
+#: Most values, and most presets, that the warning names: what one reads without counting.
 MOST_NAMED = 5
 
 #: The parts inside of a part that may name a preset: by key, the one part or those by name.
@@ -39,17 +40,17 @@ _INNER: Mapping[Part, Mapping[str, Part]] = {
     "component": {"failures": "mode", "standby": "standby", "failover": "failover"},
     "domain": {"failures": "domain mode"},
 }
-_SECTIONS: Mapping[str, Part] = {"domains": "domain", "crews": "crew", "components": "component"}
 
-#: Where a preset of a part is written.
-_HOMES = {
-    "component": "components: {{db: {{preset: {}}}}}",
-    "domain": "domains: {{a: {{preset: {}}}}}",
-    "crew": "crews: {{oncall: {{preset: {}}}}}",
-    "mode": "failures: {{crash: {{preset: {}}}}}",
-    "failover": "failover: {{preset: {}}}",
-    "standby": "standby: {{preset: {}}}",
+#: The keys that say how something fails: where one is typed, a preset adds none of them.
+_FAILING = {"failures", "mtbf", "mttr", "availability"}
+
+#: What messages call a part, where not as it is.
+_WORDS: Mapping[Part, str] = {
+    "mode": "failure mode",
+    "domain mode": "failure mode of a domain",
 }
+
+_SECTIONS: Mapping[str, Part] = {"domains": "domain", "crews": "crew", "components": "component"}
 
 
 def fill_presets(ledger: Ledger) -> None:
@@ -69,11 +70,20 @@ def fill_presets(ledger: Ledger) -> None:
 
 def list_origins(ledger: Ledger) -> dict[KeyPath, str]:
     """Where the values come from that presets filled in, by their place in the system."""
-    origins = {}
-    for path, filled in ledger.filled.items():
-        is_rate = path[-1] == "rate" and path[2] == "failures"  # another form of `after`
-        origins[(*path[:-1], "after") if is_rate else path] = filled.origin
-    return origins
+    return {_place_in_system(path): filled.origin for path, filled in ledger.filled.items()}
+
+
+def _place_in_system(path: KeyPath) -> KeyPath:
+    """The path of what a key means in the system, where it is short for another."""
+    match path:
+        case (section, name, "mtbf" | "availability"):
+            return (section, name, "failures", DEFAULT_MODE, "after")
+        case (section, name, "mttr"):
+            return (section, name, "failures", DEFAULT_MODE, "repair")
+        case (section, name, "failures", mode, "rate"):
+            return (section, name, "failures", mode, "after")
+        case _:
+            return path
 
 
 def warn_of_guesses(ledger: Ledger) -> None:
@@ -81,13 +91,18 @@ def warn_of_guesses(ledger: Ledger) -> None:
     guesses = {path: one for path, one in ledger.filled.items() if one.grade == "D"}
     if not guesses:
         return
-    named = [f"{key_text(path)} (preset {one.name})" for path, one in guesses.items()]
-    more = [f"{len(named) - MOST_NAMED} more"] if len(named) > MOST_NAMED else []
-    values = "a value" if len(named) == 1 else f"{len(named)} values"
-    found = f"{values} of grade D, which nobody has verified: "
-    found += " and ".join(filter(None, (", ".join(named[:MOST_NAMED]), *more)))
+    paths = [key_text(path[1:]) for path in guesses]  # names stand for one thing in a model
+    presets = list(dict.fromkeys(one.name for one in guesses.values()))
+    count = "a value" if len(paths) == 1 else f"{len(paths)} values"
+    found = f"{count} of grade D, which nobody has verified: {_cut_list(paths)}"
+    found += f" (of the preset{'s' if len(presets) > 1 else ''} {_cut_list(presets)})"
     first = next(iter(guesses.values()))
     ledger.warn(first.preset, found, "", "write your own figures where the answer rests on them")
+
+
+def _cut_list(words: list[str]) -> str:
+    more = [f"{len(words) - MOST_NAMED} more"] if len(words) > MOST_NAMED else []
+    return " and ".join([", ".join(words[:MOST_NAMED]), *more])
 
 
 # ---------------------------------------------------------------------------- where presets stand
@@ -150,26 +165,37 @@ def _positions(ledger: Ledger) -> Mapping[KeyPath, tuple[int, int] | None]:
 
 def _find(ledger: Ledger, path: KeyPath, part: Part, name: Value) -> Entry | None:
     """The entry that a preset names, if there is one and it fits; else what is wrong is noted."""
-    from hasim.description.catalogue import all_entries, find_entry
+    from hasim.description.catalogue import find_entry
 
-    entry = find_entry(name) if isinstance(name, str) else None
+    if not isinstance(name, str):
+        expected = "expected the name of a preset"
+        ledger.error(path, show_value(name), expected, "hasim catalogue lists them")
+        return None
+    entry = find_entry(name)
     if entry is None:
-        ledger.suggestions += 1
-        step = ""
-        if isinstance(name, str) and ledger.suggestions <= MAX_SUGGESTIONS:
-            fitting = [one.name for one in all_entries() if _fits(one, part)]
-            step = suggestion(name, fitting) or "hasim catalogue lists them"
-        ledger.error(path, f"there is no preset {show_value(name)}", "", step)
+        ledger.error(
+            path, f"there is no preset {show_value(name)}", "", _similar(ledger, part, name)
+        )
     elif entry.part is None:
         found = f"{entry.name} has facts and no values"
         ledger.error(path, found, "", f"read them by hasim catalogue {entry.name}")
     elif not _fits(entry, part):
-        found = f"{entry.name} is a preset of a {entry.part}, not of a {part}"
-        step = f"write {_HOMES[entry.part].format(entry.name)}"
-        ledger.error(path, found, "", step)
+        found = f"{entry.name} is a preset of a {entry.owner}, not of a {_WORDS.get(part, part)}"
+        ledger.error(path, found, "", f"write {entry.example}")
     else:
         return entry
     return None
+
+
+def _similar(ledger: Ledger, part: Part, name: str) -> str:
+    """The next step after an unknown preset: one that fits and was probably meant."""
+    from hasim.description.catalogue import all_entries
+
+    ledger.suggestions += 1
+    if ledger.suggestions > MAX_SUGGESTIONS:
+        return ""
+    fitting = [entry.name for entry in all_entries() if _fits(entry, part)]
+    return suggestion(name, fitting) or "hasim catalogue lists them"
 
 
 def _fits(entry: Entry, part: Part) -> bool:
@@ -189,8 +215,10 @@ def _fill(
     """Write what an entry knows and nobody typed into the values of a part."""
     barred = _barred_keys(part, values, entry)
     for known in entry.values:
+        if known.key[0] in barred or (part == "component" and _strikes_one(values, known.key)):
+            continue
         value = _majority(values) if known.value == "majority" else known.value
-        if known.key[0] not in barred and value is not None and _put(values, known.key, value):
+        if value is not None and _put(values, known.key, value):
             filled = Filled(entry.name, known.grade, (*path, "preset"))
             ledger.filled[(*path, *known.key)] = filled
 
@@ -208,14 +236,19 @@ def _put(values: dict[str, Value], key: tuple[str, ...], value: Any) -> bool:
     return True
 
 
+def _strikes_one(values: Mapping[str, Value], key: tuple[str, ...]) -> bool:
+    """Whether a key is the common cause of a single replica."""
+    return key[-1] == "common_cause" and values.get("replicas", "1") == "1"
+
+
 def _barred_keys(part: Part, typed: Mapping[str, Value], entry: Entry) -> set[str]:
     """The keys of a part that a preset leaves alone, because of what was typed."""
     inner = _INNER.get(part, {})
     barred = {key for key in inner if isinstance(typed.get(key), dict) and "preset" in typed[key]}
     if part in ("mode", "domain mode") and typed.keys() & {"after", "rate"}:
         barred |= {"after", "rate"}
-    if typed.keys() & {"failures", "mtbf", "mttr", "availability"}:
-        barred.add("failures")
+    if typed.keys() & _FAILING:
+        barred |= _FAILING
     if part == "component":
         barred |= _barred_by_redundancy(typed, entry)
     return barred
@@ -223,11 +256,10 @@ def _barred_keys(part: Part, typed: Mapping[str, Value], entry: Entry) -> set[st
 
 def _barred_by_redundancy(typed: Mapping[str, Value], entry: Entry) -> set[str]:
     """What does not go with the way in which the replicas share the work."""
-    if typed.get("replicas") == "1" or typed.get("required", "1") != "1":  # nobody can stand by
-        redundancy, barred = typed.get("redundancy"), {"redundancy"}
-    else:
-        offered = [value.value for value in entry.values if value.key == ("redundancy",)]
-        redundancy, barred = typed.get("redundancy", offered[0] if offered else None), set()
+    offered = [value.value for value in entry.values if value.key == ("redundancy",)]
+    needs_all = typed.get("replicas") == "1" or typed.get("required", "1") not in ("1", "peak")
+    barred = {"redundancy"} if needs_all else set()
+    redundancy = typed.get("redundancy", None if needs_all or not offered else offered[0])
     return barred | ({"required"} if redundancy == "active-passive" else {"standby", "failover"})
 
 

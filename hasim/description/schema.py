@@ -9,7 +9,15 @@ from __future__ import annotations
 import json
 from typing import Any, assert_never
 
-from hasim.description.vocabulary import KEYS, REDUNDANCIES, STANDBY_RATES, Form, Key, Part, names_of
+from hasim.description.vocabulary import (
+    KEYS,
+    REDUNDANCIES,
+    STANDBY_RATES,
+    Form,
+    Key,
+    Part,
+    names_of,
+)
 from hasim.laws.forms import FORMS, Kind
 from hasim.system import LANGUAGE, MAX_COUNT
 from hasim.units import UNITS, Dimension

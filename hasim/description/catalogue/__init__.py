@@ -10,7 +10,13 @@ from hasim.description.catalogue.entries import (
     PresetValue,
     Source,
 )
-from hasim.description.catalogue.shelves import all_entries, entry_names, find_entry, sources
+from hasim.description.catalogue.shelves import (
+    all_entries,
+    entry_names,
+    find_entry,
+    sources,
+    sources_of,
+)
 
 __all__ = [
     "GRADES",
@@ -25,4 +31,5 @@ __all__ = [
     "entry_names",
     "find_entry",
     "sources",
+    "sources_of",
 ]

@@ -20,6 +20,15 @@ PresetPart = Literal["component", "domain", "crew", "mode", "failover", "standby
 #: The parts of a model that can name a preset.
 PARTS: tuple[PresetPart, ...] = get_args(PresetPart)
 
+_EXAMPLES: Mapping[PresetPart, str] = {
+    "component": "components: {{db: {{{}}}}}",
+    "domain": "domains: {{a: {{{}}}}}",
+    "crew": "crews: {{oncall: {{{}}}}}",
+    "mode": "failures: {{crash: {{{}}}}}",
+    "failover": "failover: {{{}}}",
+    "standby": "standby: {{{}}}",
+}
+
 #: How far a figure can be trusted.
 GRADES: Mapping[Grade, str] = {
     "A": "read where it was first published: documentation, source code, paper, incident report",
@@ -130,6 +139,11 @@ class Entry:
     facts: tuple[Fact, ...]
 
     @property
+    def owner(self) -> str:
+        """The part in words; empty for facts alone."""
+        return (self.part or "").replace("mode", "failure mode")
+
+    @property
     def kind(self) -> str:
         """The kind of a component, if it says one; else the part."""
         kinds = [value.value for value in self.values if value.key == ("kind",)]
@@ -137,6 +151,16 @@ class Entry:
 
     @property
     def worst_grade(self) -> Grade | None:
-        """The worst grade of its values, or of its facts where it has no values."""
-        graded: tuple[PresetValue | Fact, ...] = self.values or self.facts
-        return max((one.grade for one in graded if one.grade), default=None)
+        """The worst grade of its values, or of its facts where no value has one."""
+        grades = [value.grade for value in self.values if value.grade]
+        return max(grades or [fact.grade for fact in self.facts], default=None)
+
+    @property
+    def example(self) -> str:
+        """How a model names it, with what it leaves to the user; empty for facts alone."""
+        if self.part is None:
+            return ""
+        keys = {value.key[0] for value in self.values}
+        own = [] if self.part != "mode" or keys & {"after", "rate"} else ["after: 90 d"]
+        own += [] if self.part != "mode" or "repair" in keys else ["repair: 4 h"]
+        return _EXAMPLES[self.part].format(", ".join([*own, f"preset: {self.name}"]))

@@ -55,6 +55,12 @@ def sources() -> Mapping[str, Source]:
     return {key: Source(key, keys["title"], keys["address"]) for key, keys in values.items()}
 
 
+def sources_of(entry: Entry) -> tuple[Source, ...]:
+    """The sources of an entry's figures, in the order in which they come up."""
+    named = (name for one in (*entry.values, *entry.facts) for name in one.sources)
+    return tuple(sources()[name] for name in dict.fromkeys(named))
+
+
 @cache
 def _blocks() -> Mapping[str, str]:
     """The lines of each entry by its name."""
@@ -121,7 +127,12 @@ def _read_fact(name: str, held: Mapping[str, Any]) -> Fact:
 def _support(held: Mapping[str, Any]) -> Any:
     """Range, grade, sources and note."""
     seen = held.get("range")
-    return (tuple(seen) if seen else None, held["grade"], tuple(held["sources"]), held.get("note", ""))
+    return (
+        tuple(seen) if seen else None,
+        held["grade"],
+        tuple(held["sources"]),
+        held.get("note", ""),
+    )
 
 
 def _path(key: str) -> tuple[str, ...]:
