@@ -44,8 +44,9 @@ def test_golden_catalogue(words):
     [
         ("README.md", ["run", "models/shop.yaml"]),
         ("docs/commands.md", ["trace", "models/shop.yaml", "--fail", "db.1@1h"]),
+        ("docs/commands.md", ["catalogue", "alb-ejection"]),
     ],
-    ids=["readme", "commands"],
+    ids=["readme", "commands", "catalogue"],
 )
 def test_pages_show_real_output(page, words, monkeypatch):
     monkeypatch.chdir(ROOT)

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 from hasim.description.draft import KeyPath, Value, key_text
 from hasim.description.reading import Filled, Ledger
-from hasim.description.vocabulary import MAX_SUGGESTIONS, Part, names_of, suggestion
+from hasim.description.vocabulary import Part, names_of
 from hasim.errors import InputError, show_value
 from hasim.system import DEFAULT_MODE
 from hasim.units import parse_count
@@ -73,19 +73,6 @@ def list_origins(ledger: Ledger) -> dict[KeyPath, str]:
     return {_place_in_system(path): filled.origin for path, filled in ledger.filled.items()}
 
 
-def _place_in_system(path: KeyPath) -> KeyPath:
-    """The path of what a key means in the system, where it is short for another."""
-    match path:
-        case (section, name, "mtbf" | "availability"):
-            return (section, name, "failures", DEFAULT_MODE, "after")
-        case (section, name, "mttr"):
-            return (section, name, "failures", DEFAULT_MODE, "repair")
-        case (section, name, "failures", mode, "rate"):
-            return (section, name, "failures", mode, "after")
-        case _:
-            return path
-
-
 def warn_of_guesses(ledger: Ledger) -> None:
     """Note which filled values are of grade D, all in one warning."""
     guesses = {path: one for path, one in ledger.filled.items() if one.grade == "D"}
@@ -98,11 +85,6 @@ def warn_of_guesses(ledger: Ledger) -> None:
     found += f" (of the preset{'s' if len(presets) > 1 else ''} {_cut_list(presets)})"
     first = next(iter(guesses.values()))
     ledger.warn(first.preset, found, "", "write your own figures where the answer rests on them")
-
-
-def _cut_list(words: list[str]) -> str:
-    more = [f"{len(words) - MOST_NAMED} more"] if len(words) > MOST_NAMED else []
-    return " and ".join([", ".join(words[:MOST_NAMED]), *more])
 
 
 # ---------------------------------------------------------------------------- where presets stand
@@ -165,17 +147,17 @@ def _positions(ledger: Ledger) -> Mapping[KeyPath, tuple[int, int] | None]:
 
 def _find(ledger: Ledger, path: KeyPath, part: Part, name: Value) -> Entry | None:
     """The entry that a preset names, if there is one and it fits; else what is wrong is noted."""
-    from hasim.description.catalogue import find_entry
+    from hasim.description.catalogue import all_entries, find_entry
 
+    where = "hasim catalogue lists them"
     if not isinstance(name, str):
-        expected = "expected the name of a preset"
-        ledger.error(path, show_value(name), expected, "hasim catalogue lists them")
+        ledger.error(path, show_value(name), "expected the name of a preset", where)
         return None
     entry = find_entry(name)
     if entry is None:
-        ledger.error(
-            path, f"there is no preset {show_value(name)}", "", _similar(ledger, part, name)
-        )
+        fitting = [one.name for one in all_entries() if _fits(one, part)]
+        step = ledger.suggest(name, fitting) or where
+        ledger.error(path, f"there is no preset {show_value(name)}", "", step)
     elif entry.part is None:
         found = f"{entry.name} has facts and no values"
         ledger.error(path, found, "", f"read them by hasim catalogue {entry.name}")
@@ -185,17 +167,6 @@ def _find(ledger: Ledger, path: KeyPath, part: Part, name: Value) -> Entry | Non
     else:
         return entry
     return None
-
-
-def _similar(ledger: Ledger, part: Part, name: str) -> str:
-    """The next step after an unknown preset: one that fits and was probably meant."""
-    from hasim.description.catalogue import all_entries
-
-    ledger.suggestions += 1
-    if ledger.suggestions > MAX_SUGGESTIONS:
-        return ""
-    fitting = [entry.name for entry in all_entries() if _fits(entry, part)]
-    return suggestion(name, fitting) or "hasim catalogue lists them"
 
 
 def _fits(entry: Entry, part: Part) -> bool:
@@ -269,3 +240,24 @@ def _majority(values: Mapping[str, Value]) -> str | None:
         return str(parse_count(values.get("replicas", "1")) // 2 + 1)
     except InputError:
         return None
+
+
+# ---------------------------------------------------------------------------- what is told
+
+
+def _place_in_system(path: KeyPath) -> KeyPath:
+    """The path of what a key means in the system, where it is short for another."""
+    match path:
+        case (section, name, "mtbf" | "availability"):
+            return (section, name, "failures", DEFAULT_MODE, "after")
+        case (section, name, "mttr"):
+            return (section, name, "failures", DEFAULT_MODE, "repair")
+        case (section, name, "failures", mode, "rate"):
+            return (section, name, "failures", mode, "after")
+        case _:
+            return path
+
+
+def _cut_list(words: list[str]) -> str:
+    more = [f"{len(words) - MOST_NAMED} more"] if len(words) > MOST_NAMED else []
+    return " and ".join([", ".join(words[:MOST_NAMED]), *more])

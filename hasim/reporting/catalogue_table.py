@@ -61,7 +61,7 @@ def tell_entry(entry: Entry) -> str:
         lines += ["", "facts that no key of the language holds"]
         for fact in entry.facts:
             lines += _tell_figure(fact.name, f"{fact.value} {fact.unit}".strip(), fact)
-    lines += ["", *_tell_grades(grade for grade in GRADES if grade in _grades_of(entry))]
+    lines += ["", *_tell_grades(sorted({one.grade for one in entry.figures if one.grade}))]
     lines += ["", *_tell_sources(entry)]
     if entry.example:
         lines += ["", "to use it", f"{_INDENT}{entry.example}"]
@@ -85,9 +85,8 @@ def _tell_figure(name: str, value: str, one: PresetValue | Fact) -> Iterator[str
 
 
 def _tell_grades(grades: Iterable[str]) -> Iterator[str]:
-    meanings: dict[str, str] = {**GRADES}
     yield "grades"
-    yield from (f"{_INDENT}{grade:<{_GRADE}}{meanings[grade]}" for grade in grades)
+    yield from (f"{_INDENT}{grade:<{_GRADE}}{GRADES[grade]}" for grade in grades)
 
 
 def _tell_sources(entry: Entry) -> Iterator[str]:
@@ -95,10 +94,6 @@ def _tell_sources(entry: Entry) -> Iterator[str]:
     for source in sources_of(entry):
         yield from _wrap(f"{_INDENT}{source.id}: {source.title}", _INDENT * 3)
         yield from _wrap(f"{_INDENT * 3}{source.address}", _INDENT * 3)
-
-
-def _grades_of(entry: Entry) -> set[str | None]:
-    return {one.grade for one in (*entry.values, *entry.facts)}
 
 
 def _text(value: object) -> str:

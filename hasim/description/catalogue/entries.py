@@ -30,7 +30,7 @@ _EXAMPLES: Mapping[PresetPart, str] = {
 }
 
 #: How far a figure can be trusted.
-GRADES: Mapping[Grade, str] = {
+GRADES: Mapping[str, str] = {
     "A": "read where it was first published: documentation, source code, paper, incident report",
     "B": "read where somebody else quotes it",
     "C": "computed from figures of grade A and B, as the note says",
@@ -137,6 +137,11 @@ class Entry:
     as_of: str
     values: tuple[PresetValue, ...]
     facts: tuple[Fact, ...]
+
+    @property
+    def figures(self) -> tuple[PresetValue | Fact, ...]:
+        """The values and the facts."""
+        return (*self.values, *self.facts)
 
     @property
     def owner(self) -> str:

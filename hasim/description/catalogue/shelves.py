@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -57,7 +58,7 @@ def sources() -> Mapping[str, Source]:
 
 def sources_of(entry: Entry) -> tuple[Source, ...]:
     """The sources of an entry's figures, in the order in which they come up."""
-    named = (name for one in (*entry.values, *entry.facts) for name in one.sources)
+    named = (name for figure in entry.figures for name in figure.sources)
     return tuple(sources()[name] for name in dict.fromkeys(named))
 
 
@@ -103,37 +104,30 @@ def _own_values(keys: Mapping[str, Any]) -> Iterator[PresetValue]:
     for key, value in keys.get("is", {}).items():
         yield PresetValue(_path(key), value, None, None, (), "")
     for key, held in keys.get("values", {}).items():
-        yield PresetValue(_path(key), held["value"], *_support(held))
+        yield PresetValue(key=_path(key), value=held["value"], **_support(held))
 
 
 def _taken_values(takes: Mapping[str, str | list[str]]) -> Iterator[PresetValue]:
     for key, names in takes.items():
         for name in [names] if isinstance(names, str) else names:
             for value in _read_entry(name).values:
-                yield PresetValue(
-                    (*_path(key), *value.key),
-                    value.value,
-                    value.range,
-                    value.grade,
-                    value.sources,
-                    value.note,
-                )
+                yield replace(value, key=(*_path(key), *value.key))
 
 
 def _read_fact(name: str, held: Mapping[str, Any]) -> Fact:
-    return Fact(name, held["value"], held.get("unit", ""), *_support(held))
+    return Fact(name=name, value=held["value"], unit=held.get("unit", ""), **_support(held))
 
 
-def _support(held: Mapping[str, Any]) -> Any:
-    """Range, grade, sources and note."""
-    seen = held.get("range")
-    return (
-        tuple(seen) if seen else None,
-        held["grade"],
-        tuple(held["sources"]),
-        held.get("note", ""),
-    )
+def _support(held: Mapping[str, Any]) -> dict[str, Any]:
+    """What a figure rests on."""
+    return {
+        "range": tuple(held["range"]) if "range" in held else None,
+        "grade": held["grade"],
+        "sources": tuple(held["sources"]),
+        "note": held.get("note", ""),
+    }
 
 
 def _path(key: str) -> tuple[str, ...]:
+    """The path of a key; `here` is the part itself."""
     return () if key == "here" else tuple(key.split("."))

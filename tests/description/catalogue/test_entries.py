@@ -1,5 +1,8 @@
 """The whole catalogue: every entry is complete, cited, and fills a model of its kind."""
 
+import re
+from pathlib import Path
+
 import pytest
 
 from hasim.description import check, read_text, resolved_text
@@ -10,6 +13,7 @@ from hasim.errors import InputError
 from hasim.laws import parse_detection
 from hasim.units import parse_duration, parse_number, parse_probability, parse_rate_per_time
 
+ROOT = Path(__file__).resolve().parents[3]
 ENTRIES = {entry.name: entry for entry in all_entries()}
 PRESETS = [entry for entry in ENTRIES.values() if entry.part]
 FIGURES = [
@@ -17,6 +21,7 @@ FIGURES = [
     for entry in ENTRIES.values()
     for one in (*entry.values, *entry.facts)
 ]
+KEYS_OF_AN_ENTRY = {"part", "what", "as_of", "is", "values", "takes", "facts"}
 FRAMES = {
     "component": "components: {x: %s}",
     "domain": "domains: {x: %s}\ncomponents: {c: {replicas: 1}}",
@@ -57,7 +62,7 @@ def test_a_name_stands_once_and_an_entry_is_found_by_its_own_lines_alone():
         own = [*keys.get("is", {}), *keys.get("values", {})]
         assert [".".join(value.key) for value in entry.values][: len(own)] == own
         assert [fact.name for fact in entry.facts] == list(keys.get("facts", {}))
-        assert keys.keys() <= {"part", "what", "as_of", "is", "values", "takes", "facts"}
+        assert keys.keys() <= KEYS_OF_AN_ENTRY
 
 
 def test_no_entry_has_an_unknown_name():
@@ -147,3 +152,16 @@ def test_examples_name_their_part():
     keys = {key.name for part in KEYS.values() for key in part}
     for entry in PRESETS:
         assert entry.example.partition(":")[0] in keys
+
+
+def test_the_page_names_presets_that_exist_and_shows_how_entries_are_written():
+    page = (ROOT / "docs/catalogue.md").read_text(encoding="utf-8")
+    rows = [line for line in page.splitlines() if line.startswith("| ") and "preset: NAME" in line]
+    assert len(rows) == len(PARTS)
+    for row in rows:
+        part, _, names = row.strip("| ").split(" | ")
+        for name in re.findall("`([a-z0-9-]+)`", names):
+            assert ENTRIES[name].owner == part
+    example = re.search("```yaml\n(my-database:.*?)```", page, re.DOTALL)[1]
+    keys = read_text(example).values["my-database"]
+    assert set(keys) == KEYS_OF_AN_ENTRY
