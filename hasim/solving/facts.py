@@ -40,10 +40,8 @@ def facts_of(system: System) -> Facts:
         for name, service in system.services.items()
     }
     capacity = {name: _capacity(found) for name, found in capacity_of(system).items()}
-    warnings = tuple(
-        str(replace(finding, place=None, severity="error")) for finding in system.warnings
-    )
-    return Facts(capacity, objectives, list_omissions(system), warnings)
+    bare = (replace(finding, place=None, severity="error") for finding in system.warnings)
+    return Facts(capacity, objectives, list_omissions(system), tuple(map(str, bare)))
 
 
 def _capacity(found: ServiceCapacity) -> Capacity:
