@@ -140,14 +140,13 @@ class _Design:
         self.tenants: dict[str, list[tuple[str, int]]] = {}
         for name, places in self.places.items():
             for index, place in enumerate(places):
-                for around in (place.host or place.domain, *system.components[name].shares):
-                    if around is not None:
-                        self.tenants.setdefault(around, []).append((name, index))
+                around = (place.host or place.domain, *system.components[name].shares)
+                for where in filter(None, around):
+                    self.tenants.setdefault(where, []).append((name, index))
         self.parts: dict[str, list[str]] = {}
         for name, domain in system.domains.items():
-            for around in (domain.inside, *domain.shares):
-                if around is not None:
-                    self.parts.setdefault(around, []).append(name)
+            for where in filter(None, (domain.inside, *domain.shares)):
+                self.parts.setdefault(where, []).append(name)
 
     # ------------------------------------------------------------------ headroom
 

@@ -353,13 +353,11 @@ def _inside(system: System) -> Mapping[str, tuple[str, ...]]:
     for component, places in placement(system).items():
         for number, place in enumerate(places, start=1):
             shares = system.components[component].shares
-            for around in (place.host or place.domain, *shares):
-                if around is not None:
-                    direct.setdefault(around, []).append(f"{component}.{number}")
+            for around in filter(None, (place.host or place.domain, *shares)):
+                direct.setdefault(around, []).append(f"{component}.{number}")
     for name, domain in system.domains.items():
-        for around in (domain.inside, *domain.shares):
-            if around is not None:
-                direct.setdefault(around, []).append(name)
+        for around in filter(None, (domain.inside, *domain.shares)):
+            direct.setdefault(around, []).append(name)
     return {
         place: tuple(
             dict.fromkeys(name for name in _walk(place, direct) if name not in system.domains)

@@ -75,7 +75,9 @@ def _read_redundancy(value: Value) -> Redundancy:
             return redundancy
     step = suggestion(value, REDUNDANCIES) if isinstance(value, str) else ""
     raise InputError(
-        f"{show_value(value)} is no redundancy", f"expected {' or '.join(REDUNDANCIES)}", step
+        f"{show_value(value)} is no redundancy",
+        f"expected {', '.join(REDUNDANCIES[:-1])} or {REDUNDANCIES[-1]}",
+        step,
     )
 
 

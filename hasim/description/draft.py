@@ -55,11 +55,15 @@ class Draft:
         """Place of a key, or else of what holds it; None if it stands in no file."""
         if self.file is None:
             return None
+        position = self.position_of(path)
+        return None if position is None else Place(self.file, *position)
+
+    def position_of(self, path: KeyPath) -> tuple[int, int] | None:
+        """Line and column of a key, or else of what holds it; None if it stands in no file."""
         for end in range(len(path), 0, -1):
             if path[:end] in self.positions:
-                position = self.positions[path[:end]]
-                return None if position is None else Place(self.file, *position)
-        return Place(self.file, 1, 1)
+                return self.positions[path[:end]]
+        return (1, 1)
 
     def finding(
         self, path: KeyPath, found: str, expected: str = "", next_step: str = ""

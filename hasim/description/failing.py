@@ -92,7 +92,7 @@ def _read_rate(value: Value) -> Law:
     rate = parse_rate_per_time(value)
     if rate == 0:
         raise InputError(
-            "a rate of 0 never happens", "a rate is above 0", "remove the failure mode"
+            "a rate of 0 never happens", "a rate is above 0", "remove it"
         )
     return Exponential(1 / rate)
 

@@ -70,6 +70,31 @@ class Group:
     redundancy: Redundancy
 
 
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """Where a value comes from that a preset filled in.
+
+    Parameters
+    ----------
+    name : str
+        The preset.
+    grade : str or None
+        The grade of the value; None where it is no figure.
+    preset : KeyPath
+        The key that names the preset.
+    """
+
+    name: str
+    grade: str | None
+    preset: KeyPath
+
+    @property
+    def origin(self) -> str:
+        """What ``hasim check --resolved`` says of the value."""
+        grade = f" (grade {self.grade})" if self.grade else ""
+        return f"from preset {self.name}{grade}"
+
+
 @dataclass(slots=True)
 class Ledger:
     """What is noted while a draft is read."""
@@ -82,6 +107,7 @@ class Ledger:
     peaks: list[str] = field(default_factory=list)  # components with `required: peak`
     faults: set[KeyPath] = field(default_factory=set)
     touched: set[KeyPath] = field(default_factory=set)  # faults and all that they stand in
+    filled: dict[KeyPath, Filled] = field(default_factory=dict)  # by presets
     suggestions: int = 0
 
     def error(self, path: KeyPath, found: str, expected: str = "", next_step: str = "") -> None:

@@ -2,10 +2,11 @@
 
 Theory of operation
 -------------------
-Names first, since anything may refer to anything; then the parts in the order domains, crews,
-components, services; then what only the whole tells: cycles, the default service, `required:
-peak`, placement. A wrong value is noted and replaced by a harmless one, so that what comes later
-can be judged too; where the names already do not fit, it is not.
+Presets first, which fill in what was left open; then names, since anything may refer to anything;
+then the parts in the order domains, crews, components, services; then what only the whole tells:
+cycles, the default service, `required: peak`, placement. A wrong value is noted and replaced by a
+harmless one, so that what comes later can be judged too; where the names already do not fit, it is
+not.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from hasim.description.components import read_component, read_group
 from hasim.description.draft import Draft, KeyPath, Value
 from hasim.description.failing import read_failures
 from hasim.description.needs import read_needs, read_uses
+from hasim.description.presets import fill_presets, list_origins, warn_of_guesses
 from hasim.description.reading import (
     Ledger,
     Section,
@@ -103,17 +105,20 @@ def resolve(source: Draft | System) -> System:
 def check(draft: Draft) -> Checked:
     """All findings about a draft, and the system if none of them is an error."""
     ledger = Ledger(draft, findings=list(draft.findings))
+    fill_presets(ledger)
+    draft = ledger.draft
     model = open_section(ledger, (), draft.values, "model")
     declared = {name: _declare(model, name) for name in SECTIONS}
     system = _read_system(model, declared)
     if system is not None:
         system = _complete(ledger, system, declares_services=bool(draft.values.get("services")))
+    warn_of_guesses(ledger)
     findings = _order(ledger.findings)
     warnings = tuple(finding for finding in findings if finding.severity == "warning")
     if system is None or len(warnings) < len(findings):
         return Checked(None, findings)
     complete = System(**{**dict(system), "warnings": warnings})
-    return Checked(complete, findings, ledger.origins)
+    return Checked(complete, findings, {**ledger.origins, **list_origins(ledger)})
 
 
 def _order(findings: list[Finding]) -> tuple[Finding, ...]:

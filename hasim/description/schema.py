@@ -9,7 +9,15 @@ from __future__ import annotations
 import json
 from typing import Any, assert_never
 
-from hasim.description.vocabulary import KEYS, REDUNDANCIES, STANDBY_RATES, Form, Key, Part
+from hasim.description.vocabulary import (
+    KEYS,
+    REDUNDANCIES,
+    STANDBY_RATES,
+    Form,
+    Key,
+    Part,
+    names_of,
+)
 from hasim.laws.forms import FORMS, Kind
 from hasim.system import LANGUAGE, MAX_COUNT
 from hasim.units import UNITS, Dimension
@@ -61,7 +69,9 @@ def _part(part: Part) -> Schema:
         "additionalProperties": False,
         "properties": {key.name: _key(key, part) for key in KEYS[part]},
     }
-    if part in _REQUIRED:
+    if part in _REQUIRED and "preset" in names_of(part):
+        schema["anyOf"] = [{"required": list(_REQUIRED[part])}, {"required": ["preset"]}]
+    elif part in _REQUIRED:
         schema["required"] = list(_REQUIRED[part])
     return schema
 

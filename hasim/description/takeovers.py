@@ -57,7 +57,7 @@ def _check_active_passive(section: Section, group: Group) -> None:
     if group.replicas == 1:
         found = "active-passive with one replica: nothing stands by"
         section.error("redundancy", found, "at least 2", "set replicas to 2")
-    if not section.has("failover"):
+    if not section.has("failover") and section.at("preset") not in section.ledger.faults:
         found = "active-passive does not say how the standby takes over"
         step = "write failover: instant, or failover: {detect: 30 s, promote: 20 s}"
         section.error("redundancy", found, "", step)
@@ -173,7 +173,8 @@ def _number_of(entry: Value, name: str) -> int | None:
 
 
 def _refuse_key(section: Section, key: str, redundancy: Redundancy) -> None:
-    if section.has(key) and section.at("redundancy") not in section.ledger.faults:
+    unclear = {section.at("redundancy"), section.at("preset")} & section.ledger.faults
+    if section.has(key) and not unclear:
         found = f"{key} where all replicas serve"
         if section.values.get("redundancy") is not None:
             found = f"{key} beside redundancy: {section.values['redundancy']}"

@@ -55,7 +55,9 @@ _FAILING = (
     Key("mttr", "mean", "Mean time to repair, of the mode `failure`."),
     Key("availability", "share", "Gives the missing one of mtbf and mttr."),
 )
+_PRESET = Key("preset", "name", "Values of the catalogue for what is left open.")
 _MODE = (
+    _PRESET,
     Key("after", "mean", "The operating time to failure: a law, or a duration (exponential)."),
     Key("rate", "rate", "Failures per time: the exponential form of `after`."),
     Key("repair", "mean", "The time of the repair: a law, or a duration (exponential)."),
@@ -75,6 +77,7 @@ KEYS: Mapping[Part, tuple[Key, ...]] = {
         Key("services", "services", "What users see, and what objectives are about."),
     ),
     "domain": (
+        _PRESET,
         Key("level", "text", "What kind of place it is, such as zone.", "domain"),
         Key("in", "name", "The domain around it."),
         Key("shares", "places", "Domains of other trees that mask it too."),
@@ -84,10 +87,12 @@ KEYS: Mapping[Part, tuple[Key, ...]] = {
         Key("needs", "needs", "What must serve for it not to be masked."),
     ),
     "crew": (
+        _PRESET,
         Key("size", "count", "How many repairs it does at a time.", "1"),
         Key("preempts", "flag", "Whether a repair that goes first interrupts another.", "false"),
     ),
     "component": (
+        _PRESET,
         Key("kind", "text", "The role, such as database or load-balancer."),
         Key("replicas", "count", "How many there are.", "1"),
         Key("required", "required", "How many must serve, or `peak`.", "1"),
@@ -113,11 +118,13 @@ KEYS: Mapping[Part, tuple[Key, ...]] = {
         Key("common_cause", "share", "Share of the failures that strike the whole group.", "0 %"),
     ),
     "standby": (
+        _PRESET,
         Key("rate", "share", "Speed at which a standby comes to fail.", "100 %"),
         Key("latent", "share", "Share found only by a test or the need for it.", "0 %"),
         Key("test", "duration", "Tests fall at the multiples of this."),
     ),
     "failover": (
+        _PRESET,
         Key("detect", "detection", "From the failure to its being noticed.", "0 s"),
         Key("decide", "steps", "From there to the choice of the candidate.", "0 s"),
         Key("fence", "steps", "Keeping the old primary from serving.", "0 s"),
@@ -192,7 +199,6 @@ NOT_YET: Mapping[Part, Mapping[str, str]] = {
     "domain": {},
     "crew": {},
     "component": {
-        "preset": "values from the catalogue",
         "relocate": "restarting elsewhere",
         "routes": "routes of requests",
         "replication": "replication of data",

@@ -24,7 +24,7 @@ class Facts:
         By service, then by name; only what is asked.
     leaves_out : tuple of str
     warnings : tuple of str
-        What is doubtful about the model, without its place in a file.
+        What is doubtful about the model, without its place in a file and the word "warning".
     """
 
     capacity: Mapping[str, Capacity] = field(default_factory=dict)
@@ -40,8 +40,8 @@ def facts_of(system: System) -> Facts:
         for name, service in system.services.items()
     }
     capacity = {name: _capacity(found) for name, found in capacity_of(system).items()}
-    warnings = tuple(str(replace(finding, place=None)) for finding in system.warnings)
-    return Facts(capacity, objectives, list_omissions(system), warnings)
+    bare = (replace(finding, place=None, severity="error") for finding in system.warnings)
+    return Facts(capacity, objectives, list_omissions(system), tuple(map(str, bare)))
 
 
 def _capacity(found: ServiceCapacity) -> Capacity:
