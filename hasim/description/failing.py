@@ -91,9 +91,7 @@ def read_occurrence(section: Section) -> Callable[[Value], Law]:
 def _read_rate(value: Value) -> Law:
     rate = parse_rate_per_time(value)
     if rate == 0:
-        raise InputError(
-            "a rate of 0 never happens", "a rate is above 0", "remove it"
-        )
+        raise InputError("a rate of 0 never happens", "a rate is above 0", "remove it")
     return Exponential(1 / rate)
 
 
