@@ -19,10 +19,11 @@ Form = Literal[
     "duration", "throughput", "rate", "mean", "steps", "detection",
     "spread", "hosts", "needs", "required", "redundancy", "standby", "failover",
     "domains", "crews", "components", "services", "failures", "demand", "objectives",
+    "parameters", "files", "stamps", "instances", "each",
 ]  # fmt: skip
 Part = Literal[
     "model", "domain", "crew", "component", "domain mode", "mode",
-    "standby", "failover", "service", "demand", "objectives", "need",
+    "standby", "failover", "service", "demand", "objectives", "need", "stamp",
 ]  # fmt: skip
 
 
@@ -62,15 +63,26 @@ _MODE = (
     Key("priority", "whole", "Lower goes first at the crew.", "0"),
 )
 
+_SECTIONS = (
+    Key("domains", "domains", "What fails together: regions, zones, racks."),
+    Key("crews", "crews", "Who repairs."),
+    Key("components", "components", "Groups of replicas."),
+    Key("services", "services", "What users see, and what objectives are about."),
+)
+
 KEYS: Mapping[Part, tuple[Key, ...]] = {
     "model": (
         Key("language", "version", "Version of the model language.", "1"),
         Key("name", "text", "Name of the model.", "the name of the file"),
         Key("description", "text", "What the model is about."),
-        Key("domains", "domains", "What fails together: regions, zones, racks."),
-        Key("crews", "crews", "Who repairs."),
-        Key("components", "components", "Groups of replicas."),
-        Key("services", "services", "What users see, and what objectives are about."),
+        Key("parameters", "parameters", "Values by name, written ${name} where they are used."),
+        Key("include", "files", "Files below the model's folder that hold parts of it."),
+        *_SECTIONS,
+        Key("stamps", "stamps", "Blocks of parts that are there once for each instance."),
+    ),
+    "stamp": (
+        Key("for", "instances", "The instances: a list of names, or names with parameters."),
+        *_SECTIONS,
     ),
     "domain": (
         Key("level", "text", "What kind of place it is, such as zone.", "domain"),
@@ -142,13 +154,12 @@ KEYS: Mapping[Part, tuple[Key, ...]] = {
         Key("any", "needs", "One of these will do."),
         Key("all", "needs", "All of these."),
         Key("of", "needs", "`at_least` of these."),
+        Key("each", "each", "region.web: the part web of each instance of the stamp region."),
     ),
 }
 
 NOT_YET: Mapping[Part, Mapping[str, str]] = {
     "model": {
-        "parameters": "values that the model names",
-        "include": "a model made of several files",
         "options": "options of a run",
         "costs": "prices",
         "links": "networks that part",
@@ -192,6 +203,72 @@ NOT_YET: Mapping[Part, Mapping[str, str]] = {
         "within": "use of the replicas of its own zone",
         "failover": "what changing the alternative costs",
     },
+    "stamp": {},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Where a value may hold the names of other parts of the model.
+
+    Parameters
+    ----------
+    has_names : bool
+        Its texts are such names, alone or as the entries of a list.
+    part : str or None
+        Its mappings hold the keys of this part.
+    named : str or None
+        It is a mapping from the user's names to such parts.
+    """
+
+    has_names: bool = False
+    part: Part | None = None
+    named: Part | None = None
+
+
+PLAIN = Shape()
+
+#: The shape of every form; a key that is added to the language is stamped by its form.
+SHAPES: Mapping[Form, Shape] = {
+    "text": PLAIN,
+    "version": PLAIN,
+    "count": PLAIN,
+    "whole": PLAIN,
+    "flag": PLAIN,
+    "number": PLAIN,
+    "share": PLAIN,
+    "ratio": PLAIN,
+    "duration": PLAIN,
+    "throughput": PLAIN,
+    "rate": PLAIN,
+    "mean": PLAIN,
+    "steps": PLAIN,
+    "detection": PLAIN,
+    "required": PLAIN,
+    "redundancy": PLAIN,
+    "parameters": PLAIN,
+    "files": PLAIN,
+    "instances": PLAIN,
+    "each": PLAIN,
+    "name": Shape(has_names=True),
+    "spread": Shape(has_names=True),
+    "hosts": Shape(has_names=True),
+    "needs": Shape(has_names=True, part="need"),
+    "standby": Shape(part="standby"),
+    "failover": Shape(part="failover"),
+    "demand": Shape(part="demand"),
+    "objectives": Shape(part="objectives"),
+    "failures": Shape(named="mode"),
+    "domains": Shape(named="domain"),
+    "crews": Shape(named="crew"),
+    "components": Shape(named="component"),
+    "services": Shape(named="service"),
+    "stamps": Shape(named="stamp"),
+}
+
+#: The shape of every key of every part.
+KEY_SHAPES: Mapping[Part, Mapping[str, Shape]] = {
+    part: {key.name: SHAPES[key.form] for key in keys} for part, keys in KEYS.items()
 }
 
 #: Words of other languages for which `difflib` finds nothing, and what they mean here.
