@@ -161,7 +161,8 @@ class _Walk:
             for parameter in parameters:
                 by_name.setdefault(parameter.name, []).append(parameter)
             for same in by_name.values():
-                if not any(parameter.path in self.used for parameter in same):
+                known = self.used | self.remarks.faults
+                if not any(parameter.path in known for parameter in same):
                     self.remarks.warn(same[0].path, "nothing uses it", "remove it")
 
     # -- stamps
@@ -260,39 +261,43 @@ class _Walk:
     def _each(
         self, entry: dict[str, Value], shape: Shape, at: _At, frame: _Frame
     ) -> Iterator[Value]:
-        """The entries that ``{each: region.web}`` stands for."""
+        """The entries that ``{each: region.web}`` stands for; None where it is wrong."""
         rest = {key: value for key, value in entry.items() if key != "each"}
-        if rest and shape.part is None:
-            found = f"each beside {show_value(next(iter(rest)))}"
-            self._error(at, frame, found, "each stands alone here", _EACH)
+        try:
+            if rest and shape.part is None:
+                found = f"each beside {show_value(next(iter(rest)))}"
+                raise InputError(found, "each stands alone here", _EACH)
+            names = self._names_of_each(entry["each"], at, frame)
+        except InputError as error:
+            if isinstance(error, TooMuchError):
+                raise
+            self._error(at, frame, error.found, error.expected, error.next_step)
+            yield None
             return
-        step, index = at.new[:-1], at.new[-1]
-        assert isinstance(index, int)
-        for i, name in enumerate(self._names_of_each(entry["each"], at, frame)):
-            down = _At(at.old, (*step, index + i))
+        *owner, index = at.new
+        for i, name in enumerate(names):
+            down = _At(at.old, (*owner, int(index) + i))
             self._note_place(down)
             inner = self._mapping(rest, shape, down, frame)
             yield {"name": name, **inner} if inner else name
 
     def _names_of_each(self, value: Value, at: _At, frame: _Frame) -> list[str]:
+        """The full names of a part in all instances of a stamp."""
         if not isinstance(value, str):
-            self._error(at, frame, f"each of {show_value(value)}", "expected a text", _EACH)
-            return []
+            raise InputError(f"each of {show_value(value)}", "expected a text", _EACH)
         text, _ = self._substitute(value, at, frame)
-        stamp, _, part = text.partition(".")
+        stamp, dot, part = text.partition(".")
         if stamp not in self.frames:
-            found = f"there is no stamp {show_value(stamp)}"
-            step = self.remarks.suggest(stamp, list(self.frames)) if self.frames else _EACH
-            self._error(at, frame, found, "", step)
-            return []
-        frames = list(self.frames[stamp].values())
-        self._spend(len(frames), at.old)
-        instances = [_known(each.instance) for each in frames]
-        if not all(part.partition(".")[0] in instance.full for instance in instances):
-            found = f"there is no {show_value(part)} in the stamp {stamp}"
-            step = self.remarks.suggest(part, list(instances[0].full)) if instances else ""
-            self._error(at, frame, found, "", step)
-            return []
+            step = self.remarks.suggest(stamp, self.frames) if self.frames else _EACH
+            raise InputError(f"there is no stamp {show_value(stamp)}", "", step)
+        if not dot:
+            raise InputError(f"each of the stamp {stamp} itself", "", _EACH)
+        self._spend(len(self.frames[stamp]), at.old)
+        instances = [_known(each.instance) for each in self.frames[stamp].values()]
+        name = part.partition(".")[0]
+        if not all(name in instance.full for instance in instances):
+            step = self.remarks.suggest(name, instances[0].full)
+            raise InputError(f"there is no {show_value(name)} in the stamp {stamp}", "", step)
         return [_full_name(part, instance) for instance in instances]
 
     # -- texts
@@ -311,6 +316,8 @@ class _Walk:
             return text, ()
         self.room -= len(text)
         self.used.update(parameter.path for parameter in used)
+        if any(parameter.is_wrong for parameter in used):
+            self.faults.add(at.new)
         if used:
             self._note_uses(at.new, tuple(Use(each.name, each.value) for each in used))
         return text, used

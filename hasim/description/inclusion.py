@@ -202,5 +202,7 @@ def _locate(name: str, folder: Path, root: Path) -> Path:
         raise outside
     if not is_there:
         where = escape_text(str(folder))
-        raise InputError(f"there is no file {shown}", f"it is looked for in {where}", "check it")
+        raise InputError(
+            f"there is no file {shown}", f"it is looked for in {where}", "correct its name"
+        )
     return path

@@ -24,11 +24,12 @@ _MARK = re.compile(r"\$\$\{|\$\{([^{}]*)\}|\$\{")
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A value with a name, and where it was given."""
+    """A value with a name, and where it was given; if it is wrong, texts that name it are, too."""
 
     name: str
     value: str
     path: KeyPath
+    is_wrong: bool = False
 
 
 #: The parameters that a text may name.
@@ -107,6 +108,11 @@ class Substitution:
         if name not in self.scope:
             step = f"declare it under `parameters`, or write $${{{escape_text(name)}}} for the text"
             step = self.suggest(name, self.scope) if self.scope else step
-            raise InputError(f"there is no parameter {show_value(name)}", "", step)
+            found = (
+                f"there is no parameter {escape_text(name)}"
+                if name.strip()
+                else "a ${ } without a name"
+            )
+            raise InputError(found, "", step)
         used[name] = self.scope[name]
         return used[name].value

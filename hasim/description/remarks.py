@@ -16,11 +16,13 @@ class Remarks:
 
     draft: Draft
     noted: list[Noted] = field(default_factory=list)
+    faults: set[KeyPath] = field(default_factory=set)
     is_complete: bool = True
     suggestions: int = 0
 
     def error(self, path: KeyPath, found: str, expected: str = "", next_step: str = "") -> None:
         """Note what is wrong about a key."""
+        self.faults.add(path)
         self.noted.append((None, self.draft.finding(path, found, expected, next_step)))
 
     def fail(self, path: KeyPath, found: str, expected: str = "", next_step: str = "") -> None:

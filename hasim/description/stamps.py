@@ -83,7 +83,7 @@ def read_parameters(remarks: Remarks, value: Value, path: KeyPath) -> dict[str, 
             parameters[name] = read_parameter(name, given, at)
         except InputError as error:
             remarks.error(at, error.found, error.expected, error.next_step)
-            parameters[name] = Parameter(name, "", at)
+            parameters[name] = Parameter(name, "", at, is_wrong=True)
     return parameters
 
 
@@ -119,8 +119,9 @@ def _read_stamp(
         remarks.fail(path, found, "a name has letters, digits (not only digits), - and _")
         return None
     if name in common:
-        found = f"{name} is also a parameter"
-        remarks.error(path, found, f"${{{name}}} stands for one thing", "rename one")
+        found = f"{name} is also a stamp"
+        expected = f"${{{name}}} stands for one thing"
+        remarks.error(common[name].path, found, expected, "rename one")
     if not isinstance(block, dict):
         remarks.fail(path, show_value(block), "expected a mapping", _EXAMPLE)
         return None
