@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias, TypeVar, get_args
 
 from hasim.description.instances import Instance
-from hasim.errors import Finding, ModelError, Place, escape_text, show_value
+from hasim.errors import KEY_LENGTH, Finding, ModelError, Place, escape_text, show_value
 from hasim.laws import Law
 
 #: The steps that lead to a value: keys of mappings and indices of lists.
@@ -137,9 +137,15 @@ class Draft:
         """What is wrong about the value at a path, in the words in which it was typed."""
         key = key_text(self.typed_path(path))
         found += _from_parameters(self.uses_at(path), found)
-        finding = Finding(self.place_of(path), key, found, expected, next_step, severity)
+        texts = map(_printable, (found, expected, next_step))
+        finding = Finding(self.place_of(path), key, *texts, severity)
         instance = self.instance_of(path)
         return finding if instance is None else instance.in_block_words(finding)
+
+
+def _printable(text: str) -> str:
+    """The text, safe to print even if a name in it is none that the language knows."""
+    return text if text.isprintable() else escape_text(text, KEY_LENGTH)
 
 
 def _from_parameters(uses: tuple[Use, ...], found: str) -> str:

@@ -21,6 +21,9 @@ from hasim.description.vocabulary import names_of
 from hasim.errors import InputError, show_value
 from hasim.system.plain import SECTIONS
 
+#: Most instances of a stamp: tenants of a large system.
+MAX_INSTANCES = 10_000
+
 _EXAMPLE = "write {for: [eu, us], components: {web: {replicas: 2}}}"
 
 
@@ -163,6 +166,9 @@ def _read_members(
         step = "write [eu, us], or {eu: {peak: 3000 rps}, us: {peak: 1000 rps}}"
         found = show_value(value) if value else "there are none"
         remarks.fail(path, found, "expected the names of instances", step)
+        return ()
+    if len(value) > MAX_INSTANCES:
+        remarks.fail(path, f"{len(value)} instances", f"a stamp has at most {MAX_INSTANCES}")
         return ()
     typed: list[tuple[KeyPath, Value, Value]] = [
         ((*path, i), name, None) for i, name in enumerate(value)
