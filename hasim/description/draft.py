@@ -88,8 +88,8 @@ class Draft:
         all that is below.
     findings : tuple of Finding
         What was wrong already while reading, such as a key that stands twice.
-    expansion : Expansion
-        What became of parameters and stamps.
+    expansion : Expansion or None
+        What became of parameters and stamps; None where there were none, or still are.
     """
 
     values: dict[str, Value]
@@ -137,8 +137,8 @@ class Draft:
         """What is wrong about the value at a path, in the words in which it was typed."""
         key = key_text(self.typed_path(path))
         found += _from_parameters(self.uses_at(path), found)
-        texts = map(_printable, (found, expected, next_step))
-        finding = Finding(self.place_of(path), key, *texts, severity)
+        found, expected, next_step = map(_printable, (found, expected, next_step))
+        finding = Finding(self.place_of(path), key, found, expected, next_step, severity)
         instance = self.instance_of(path)
         return finding if instance is None else instance.in_block_words(finding)
 
@@ -151,7 +151,7 @@ def _printable(text: str) -> str:
 def _from_parameters(uses: tuple[Use, ...], found: str) -> str:
     """What a finding about a value adds about the parameters in it."""
     notes = []
-    for use in dict.fromkeys(uses):
+    for use in uses:
         shown = show_value(use.value)
         is_told = re.search(rf"(?<!\w){re.escape(shown)}(?!\w)", found) is not None
         if is_told or not use.is_below:

@@ -62,7 +62,7 @@ def expanded(draft: Draft) -> Draft:
         expansion=Expansion(
             walk.typed,
             walk.instances,
-            walk.uses,
+            {path: tuple(uses) for path, uses in walk.uses.items()},
             frozenset(walk.faults),
             walk.remarks.is_complete,
         ),
@@ -127,7 +127,7 @@ class _Walk:
     positions: dict[KeyPath, Place | None] = field(default_factory=dict)
     typed: dict[KeyPath, KeyPath] = field(default_factory=dict)
     instances: dict[KeyPath, Instance] = field(default_factory=dict)
-    uses: dict[KeyPath, tuple[Use, ...]] = field(default_factory=dict)
+    uses: dict[KeyPath, dict[Use, None]] = field(default_factory=dict)
     faults: set[KeyPath] = field(default_factory=set)
     used: set[KeyPath] = field(default_factory=set)
     room: int = MAX_INSERTED
@@ -154,16 +154,17 @@ class _Walk:
         return out
 
     def _warn_of_unused(self, common: Scope, stamps: Mapping[str, Stamp]) -> None:
-        given = [list(common.values())]
-        given += [[p for m in stamp.members for p in m.own.values()] for stamp in stamps.values()]
-        for parameters in given:
-            by_name: dict[str, list[Parameter]] = {}
-            for parameter in parameters:
-                by_name.setdefault(parameter.name, []).append(parameter)
-            for same in by_name.values():
-                known = self.used | self.remarks.faults
-                if not any(parameter.path in known for parameter in same):
-                    self.remarks.warn(same[0].path, "nothing uses it", "remove it")
+        """Find parameters that no text names: of the model, or of none of a stamp's instances."""
+        known = self.used | self.remarks.faults
+        given: dict[tuple[str, str], list[Parameter]] = {
+            ("", name): [p] for name, p in common.items()
+        }
+        for stamp in stamps.values():
+            for parameter in (p for member in stamp.members for p in member.own.values()):
+                given.setdefault((stamp.name, parameter.name), []).append(parameter)
+        for same in given.values():
+            if not any(parameter.path in known for parameter in same):
+                self.remarks.warn(same[0].path, "nothing uses it", "remove it")
 
     # -- stamps
 
@@ -206,6 +207,8 @@ class _Walk:
         else:
             self.instances[new] = _known(frame.instance)
             self.typed[new] = part.old
+            if part.old in self.faults:
+                self.faults.add(new)
             shape = Shape(part=KEY_SHAPES["stamp"][section].named)
             names[part.full] = self._value(part.value, shape, _At(part.old, new), frame)
 
@@ -318,16 +321,16 @@ class _Walk:
         self.used.update(parameter.path for parameter in used)
         if any(parameter.is_wrong for parameter in used):
             self.faults.add(at.new)
-        if used:
-            self._note_uses(at.new, tuple(Use(each.name, each.value) for each in used))
+        for parameter in used:
+            self._note_use(at.new, Use(parameter.name, parameter.value))
         return text, used
 
-    def _note_uses(self, path: KeyPath, uses: tuple[Use, ...]) -> None:
-        """Note the parameters in a text, also for the laws that it may be part of."""
-        self.uses[path] = uses
-        below = tuple(replace(use, is_below=True) for use in uses)
+    def _note_use(self, path: KeyPath, use: Use) -> None:
+        """Note the parameter in a text, also for the laws that the text may be part of."""
+        self.uses.setdefault(path, {})[use] = None
+        below = replace(use, is_below=True)
         for end in range(max(_PART_DEPTH, len(path) - _LAW_DEPTH), len(path)):
-            self.uses[path[:end]] = (*self.uses.get(path[:end], ()), *below)
+            self.uses.setdefault(path[:end], {})[below] = None
 
     # -- what is wrong
 
