@@ -154,7 +154,7 @@ class _Walk:
         return out
 
     def _warn_of_unused(self, common: Scope, stamps: Mapping[str, Stamp]) -> None:
-        """Find parameters that no text names: of the model, or of none of a stamp's instances."""
+        """Find parameters that no text names; those of included files may be for other models."""
         known = self.used | self.remarks.faults
         given: dict[tuple[str, str], list[Parameter]] = {
             ("", name): [p] for name, p in common.items()
@@ -163,7 +163,9 @@ class _Walk:
             for parameter in (p for member in stamp.members for p in member.own.values()):
                 given.setdefault((stamp.name, parameter.name), []).append(parameter)
         for same in given.values():
-            if not any(parameter.path in known for parameter in same):
+            place = self.draft.place_of(same[0].path)
+            is_own = place is None or place.file == self.draft.file
+            if is_own and not any(parameter.path in known for parameter in same):
                 self.remarks.warn(same[0].path, "nothing uses it", "remove it")
 
     # -- stamps

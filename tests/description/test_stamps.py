@@ -75,6 +75,15 @@ def test_what_was_set_in_the_block_is_told_once():
     )
 
 
+def test_each_cannot_be_set():
+    needs = [{"each": "region.web"}]
+    draft = with_settings(read_text(TEXT), [("components.front.needs", needs)])
+    assert told(draft) == [
+        "components.front.needs[0].each: each in a value that was set; stamps are used up before "
+        "it is set; write the names themselves: [eu-web, us-web]"
+    ]
+
+
 def test_a_part_of_no_instance_cannot_be_set():
     with pytest.raises(ModelError, match=r"there is no ap-web in components; did you mean"):
         with_settings(read_text(TEXT), [("components.ap-web.replicas", "3")])
