@@ -73,7 +73,7 @@ class Stamp:
 def read_parameters(remarks: Remarks, value: Value, path: KeyPath) -> dict[str, Parameter]:
     """The parameters by name under a key."""
     if not isinstance(value, dict):
-        remarks.error(path, show_value(value), "expected a mapping from names", "write {peak: ...}")
+        remarks.fail(path, show_value(value), "expected a mapping from names", "write {peak: ...}")
         return {}
     parameters = {}
     for name, given in value.items():
