@@ -262,11 +262,11 @@ class _Structure:
         hosts = {place.host for places in self.places.values() for place in places if place.host}
         least = _least_asked(self.system)
         for name, component in self.system.components.items():
-            is_host = f"{name}.1" in hosts
-            if component.failures or not that_can_fail or (component.needs and is_host):
-                for number in range(1, component.replicas + 1):
-                    if component.replicas - 1 < least[name] or f"{name}.{number}" in hosts:
-                        yield f"{name}.{number}"
+            replicas = [f"{name}.{number}" for number in range(1, component.replicas + 1)]
+            can_fail = component.failures or (component.needs and replicas[0] in hosts)
+            if can_fail or not that_can_fail:
+                spares_none = component.replicas - 1 < least[name]
+                yield from (one for one in replicas if spares_none or one in hosts)
 
 
 def _least_asked(system: System) -> Mapping[str, int]:

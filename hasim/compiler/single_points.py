@@ -26,7 +26,7 @@ MOST_NAMED = 4
 """So many things are named that a point takes with it; precedent: what fits a line."""
 
 
-def single_points(system: System) -> Mapping[str, tuple[SinglePoint, ...]]:
+def find_single_points(system: System) -> Mapping[str, tuple[SinglePoint, ...]]:
     """The single points of failure of each service: hidden ones first, then by declaration.
 
     Parameters

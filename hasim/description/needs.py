@@ -68,6 +68,10 @@ def _read_need(ledger: Ledger, path: KeyPath, entry: Value) -> Need | None:
 
 def _read_mapping(section: Section) -> Need | None:
     forms = [form for form in _FORMS if section.has(form)]
+    if section.has("each"):
+        found, step = "each in a value that was set", "write the names themselves: [eu-web, us-web]"
+        section.error("each", found, "stamps are used up before it is set", step)
+        return None
     if len(forms) != 1:
         if not section.ledger.is_touched(section.path):
             found = f"{' and '.join(forms)} in one need" if forms else "a need without a name"

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 from hasim.description.draft import KeyPath, Value, key_text
 from hasim.description.reading import Filled, Ledger
 from hasim.description.vocabulary import Part, names_of
-from hasim.errors import InputError, show_value
+from hasim.errors import InputError, Place, show_value
 from hasim.system import DEFAULT_MODE
 from hasim.units import parse_count
 
@@ -132,13 +132,13 @@ def _filled(ledger: Ledger, path: KeyPath, part: Part, typed: Value) -> Value:
     return values
 
 
-def _positions(ledger: Ledger) -> Mapping[KeyPath, tuple[int, int] | None]:
+def _positions(ledger: Ledger) -> Mapping[KeyPath, Place | None]:
     """The positions of a draft with those of what was filled: the line of the preset."""
     positions = dict(ledger.draft.positions)
     for path, filled in ledger.filled.items():
-        position = ledger.draft.position_of(filled.preset)
+        place = ledger.draft.place_of(filled.preset)
         for end in range(len(filled.preset), len(path) + 1):
-            positions.setdefault(path[:end], position)
+            positions.setdefault(path[:end], place)
     return positions
 
 
@@ -231,7 +231,8 @@ def _barred_by_redundancy(typed: Mapping[str, Value], entry: Entry) -> set[str]:
     needs_all = typed.get("replicas") == "1" or typed.get("required", "1") not in ("1", "peak")
     barred = {"redundancy"} if needs_all else set()
     redundancy = typed.get("redundancy", None if needs_all or not offered else offered[0])
-    return barred | ({"required"} if redundancy == "active-passive" else {"standby", "failover"})
+    contrary = {"active-passive": {"required"}, "quorum": {"required", "standby"}}
+    return barred | contrary.get(str(redundancy), {"standby", "failover"})
 
 
 def _majority(values: Mapping[str, Value]) -> str | None:

@@ -17,8 +17,10 @@ from dataclasses import dataclass, field
 
 from hasim.description.checks import check_domains, check_places, check_whole
 from hasim.description.components import read_component, read_group
+from hasim.description.composition import composed
 from hasim.description.draft import Draft, KeyPath, Value
 from hasim.description.failing import read_failures
+from hasim.description.instances import told_once
 from hasim.description.needs import read_needs, read_uses
 from hasim.description.presets import fill_presets, list_origins, warn_of_guesses
 from hasim.description.reading import (
@@ -103,8 +105,14 @@ def resolve(source: Draft | System) -> System:
 
 
 def check(draft: Draft) -> Checked:
-    """All findings about a draft, and the system if none of them is an error."""
-    ledger = Ledger(draft, findings=list(draft.findings))
+    """All findings about a draft, and the system if none of them is an error.
+
+    Of a draft of which a part is missing, the findings about that are all.
+    """
+    draft = composed(draft)
+    if draft.expansion is not None and not draft.expansion.is_complete:
+        return Checked(None, _order([*draft.findings]))
+    ledger = Ledger.of(draft)
     fill_presets(ledger)
     draft = ledger.draft
     model = open_section(ledger, (), draft.values, "model")
@@ -113,7 +121,7 @@ def check(draft: Draft) -> Checked:
     if system is not None:
         system = _complete(ledger, system, declares_services=bool(draft.values.get("services")))
     warn_of_guesses(ledger)
-    findings = _order(ledger.findings)
+    findings = _order([*draft.findings, *told_once(ledger.noted)])
     warnings = tuple(finding for finding in findings if finding.severity == "warning")
     if system is None or len(warnings) < len(findings):
         return Checked(None, findings)
@@ -143,8 +151,16 @@ def _declare(model: Section, section: str) -> dict[str, Value]:
         first = model.ledger.names.setdefault(name, section)
         if first != section:
             found = f"{name} is also a {first.removesuffix('s')}"
+            found += _in_which_file(model.ledger.draft, (section, name), (first, name))
             model.ledger.error((section, name), found, "a name stands for one thing", "rename one")
     return parts
+
+
+def _in_which_file(draft: Draft, here: KeyPath, there: KeyPath) -> str:
+    """Where the other part of a pair stands, if that is another file."""
+    place, other = draft.place_of(here), draft.place_of(there)
+    is_elsewhere = place is not None and other is not None and place.file != other.file
+    return f", in {other.file}:{other.line}" if other is not None and is_elsewhere else ""
 
 
 def _read_language(value: Value) -> int:

@@ -20,11 +20,12 @@ Form = Literal[
     "spread", "hosts", "places", "needs", "uses", "changeover", "required",
     "redundancy", "standby", "failover", "failback", "replicas", "occurrence",
     "domains", "crews", "components", "services", "failures", "demand", "objectives",
+    "parameters", "files", "stamps", "instances", "each",
 ]  # fmt: skip
 Part = Literal[
     "model", "domain", "crew", "component", "domain mode", "mode",
     "standby", "failover", "service", "demand", "objectives", "need", "changeover", "use",
-    "failback",
+    "failback", "stamp",
 ]  # fmt: skip
 
 
@@ -55,7 +56,7 @@ _FAILING = (
     Key("mttr", "mean", "Mean time to repair, of the mode `failure`."),
     Key("availability", "share", "Gives the missing one of mtbf and mttr."),
 )
-_PRESET = Key("preset", "name", "Values of the catalogue for what is left open.")
+_PRESET = Key("preset", "text", "Values of the catalogue for what is left open.")
 _MODE = (
     _PRESET,
     Key("after", "mean", "The operating time to failure: a law, or a duration (exponential)."),
@@ -66,15 +67,26 @@ _MODE = (
     Key("priority", "whole", "Lower goes first at the crew.", "0"),
 )
 
+_SECTIONS = (
+    Key("domains", "domains", "What fails together: regions, zones, racks."),
+    Key("crews", "crews", "Who repairs."),
+    Key("components", "components", "Groups of replicas."),
+    Key("services", "services", "What users see, and what objectives are about."),
+)
+
 KEYS: Mapping[Part, tuple[Key, ...]] = {
     "model": (
         Key("language", "version", "Version of the model language.", "1"),
         Key("name", "text", "Name of the model.", "the name of the file"),
         Key("description", "text", "What the model is about."),
-        Key("domains", "domains", "What fails together: regions, zones, racks."),
-        Key("crews", "crews", "Who repairs."),
-        Key("components", "components", "Groups of replicas."),
-        Key("services", "services", "What users see, and what objectives are about."),
+        Key("parameters", "parameters", "Values by name, written ${name} where they are used."),
+        Key("include", "files", "Files below the model's folder that hold parts of it."),
+        *_SECTIONS,
+        Key("stamps", "stamps", "Blocks of parts that are there once for each instance."),
+    ),
+    "stamp": (
+        Key("for", "instances", "The instances: a list of names, or names with parameters."),
+        *_SECTIONS,
     ),
     "domain": (
         _PRESET,
@@ -161,6 +173,7 @@ KEYS: Mapping[Part, tuple[Key, ...]] = {
         Key("any", "needs", "One of these will do."),
         Key("all", "needs", "All of these."),
         Key("of", "needs", "`at_least` of these."),
+        Key("each", "each", "region.web: the part web of each instance of the stamp region."),
         Key("within", "text", "Level of the domains of which each replica uses its own only."),
         Key("tolerates", "duration", "How long it is served on without it.", "not at all"),
         Key("failover", "changeover", "What changing the alternative costs.", "nothing"),
@@ -185,8 +198,6 @@ KEYS: Mapping[Part, tuple[Key, ...]] = {
 
 NOT_YET: Mapping[Part, Mapping[str, str]] = {
     "model": {
-        "parameters": "values that the model names",
-        "include": "a model made of several files",
         "options": "options of a run",
         "costs": "prices",
         "links": "networks that part",
@@ -226,6 +237,78 @@ NOT_YET: Mapping[Part, Mapping[str, str]] = {
     "changeover": {"fence": "keeping the old one from serving"},
     "failback": {},
     "use": {},
+    "stamp": {},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Where a value may hold the names of other parts of the model.
+
+    Parameters
+    ----------
+    has_names : bool
+        Its texts are such names, alone or as the entries of a list.
+    part : str or None
+        Its mappings hold the keys of this part.
+    named : str or None
+        It is a mapping from the user's names to such parts.
+    """
+
+    has_names: bool = False
+    part: Part | None = None
+    named: Part | None = None
+
+
+PLAIN = Shape()
+
+#: The shape of every form; a key that is added to the language is stamped by its form.
+SHAPES: Mapping[Form, Shape] = {
+    "text": PLAIN,
+    "version": PLAIN,
+    "count": PLAIN,
+    "whole": PLAIN,
+    "flag": PLAIN,
+    "number": PLAIN,
+    "share": PLAIN,
+    "ratio": PLAIN,
+    "duration": PLAIN,
+    "throughput": PLAIN,
+    "rate": PLAIN,
+    "mean": PLAIN,
+    "steps": PLAIN,
+    "detection": PLAIN,
+    "required": PLAIN,
+    "redundancy": PLAIN,
+    "parameters": PLAIN,
+    "files": PLAIN,
+    "instances": PLAIN,
+    "each": PLAIN,
+    "name": Shape(has_names=True),
+    "spread": Shape(has_names=True),
+    "hosts": Shape(has_names=True),
+    "needs": Shape(has_names=True, part="need"),
+    "occurrence": PLAIN,
+    "places": Shape(has_names=True),
+    "replicas": Shape(has_names=True),
+    "uses": Shape(has_names=True, part="use"),
+    "changeover": Shape(part="changeover"),
+    "failback": Shape(part="failback"),
+    "standby": Shape(part="standby"),
+    "failover": Shape(part="failover"),
+    "demand": Shape(part="demand"),
+    "objectives": Shape(part="objectives"),
+    "failures": Shape(named="mode"),
+    "domains": Shape(named="domain"),
+    "crews": Shape(named="crew"),
+    "components": Shape(named="component"),
+    "services": Shape(named="service"),
+    "stamps": Shape(named="stamp"),
+}
+
+#: The shape of every key of every part.
+KEY_SHAPES: Mapping[Part, Mapping[str, Shape]] = {
+    part: {key.name: SHAPES[key.form] for key in keys} for part, keys in KEYS.items()
 }
 
 #: Words of other languages for which `difflib` finds nothing, and what they mean here.

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from hasim.compiler.capacity import ServiceCapacity, capacity_of
 from hasim.compiler.omissions import list_omissions
-from hasim.compiler.single_points import single_points
+from hasim.compiler.single_points import find_single_points
 from hasim.solution import AfterLoss, Capacity, SinglePoint
 from hasim.system import System
 
@@ -45,7 +45,7 @@ def facts_of(system: System) -> Facts:
     }
     capacity = {name: _capacity(found) for name, found in capacity_of(system).items()}
     bare = (replace(finding, place=None, severity="error") for finding in system.warnings)
-    points = single_points(system)
+    points = find_single_points(system)
     return Facts(capacity, objectives, points, list_omissions(system), tuple(map(str, bare)))
 
 

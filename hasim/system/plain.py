@@ -47,8 +47,8 @@ def plain_system(system: System) -> dict[str, Any]:
     """The keys of the model language that describe a system."""
     return {
         "language": str(system.language),
-        "name": system.name,
-        "description": system.description,
+        "name": _text(system.name),
+        "description": _text(system.description),
         "domains": {name: _domain(part) for name, part in system.domains.items()},
         "crews": {name: _crew(part) for name, part in system.crews.items()},
         "components": {name: _component(name, part) for name, part in system.components.items()},
@@ -62,6 +62,11 @@ def digest(system: System) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def _text(text: str) -> str:
+    """A text of the user's in which nothing is taken for a parameter."""
+    return text.replace("${", "$${")
+
+
 def _crew(crew: Crew) -> dict[str, Any]:
     preempts = {"preempts": "true"} if crew.preempts else {}
     return {"size": str(crew.size), **preempts}
@@ -69,7 +74,7 @@ def _crew(crew: Crew) -> dict[str, Any]:
 
 def _domain(domain: Domain) -> dict[str, Any]:
     keys = {
-        "level": domain.level,
+        "level": _text(domain.level),
         "in": domain.inside,
         "shares": list(domain.shares) or None,
         "failures": {name: _mode(mode, of_group=False) for name, mode in domain.failures.items()},
@@ -81,7 +86,7 @@ def _domain(domain: Domain) -> dict[str, Any]:
 def _component(name: str, component: Component) -> dict[str, Any]:
     is_quorum = component.redundancy == "quorum"
     keys = {
-        "kind": component.kind,
+        "kind": None if component.kind is None else _text(component.kind),
         "replicas": str(component.replicas),
         "required": str(component.required),
         "redundancy": component.redundancy,

@@ -1,6 +1,6 @@
 """What takes a service down alone, and whether that is hidden."""
 
-from hasim.compiler.single_points import single_points
+from hasim.compiler.single_points import find_single_points
 from hasim.description import read_text, resolve
 
 UNIT = "mtbf: 100 h, mttr: 1 h"
@@ -8,7 +8,9 @@ UNIT = "mtbf: 100 h, mttr: 1 h"
 
 def points(text, service="service"):
     system = resolve(read_text("name: x\n" + text))
-    return [(one.name, one.kind, one.hidden, one.why) for one in single_points(system)[service]]
+    return [
+        (one.name, one.kind, one.hidden, one.why) for one in find_single_points(system)[service]
+    ]
 
 
 def test_a_lone_replica_is_plain():

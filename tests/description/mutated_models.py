@@ -40,12 +40,14 @@ WORDS = [
         "empirical(durations/repairs.csv)",
         "empirical(..)",
     ],
+    *["${n}", "x-${region}", "$${n}", "${", "region.web", "parts/zones.yaml", "parts/crews.yaml"],
 ]
 KEYS = [
     *["name", "any", "all", "of", "at_least", "calls", "needs", "failures", "mtbf", "mttr"],
     *["availability", "spread", "hosts", "in", "level", "crew", "standby", "failover", "required"],
     *["redundancy", "replicas", "capacity", "within", "uses", "peak", "after", "rate", "detect"],
     *["preset", "repair", "common_cause", "priority", "demand", "objectives", "web", "a.b", "<<"],
+    *["parameters", "include", "stamps", "for", "each", "components", "domains", "${n}", "region"],
 ]
 words = st.sampled_from(WORDS) | st.text(max_size=8)
 values = st.recursive(
