@@ -242,6 +242,8 @@ class _Structure:
 
     def _is_met(self, need: Need, changed: States) -> bool:
         match need:
+            case _ if need.fails_open:
+                return True
             case NeedName():
                 state = self._get(need.name, changed)
                 return state.serves if need.at_least is None else state.count >= need.at_least

@@ -101,6 +101,29 @@ def named_needs(needs: Iterable[Need]) -> Iterator[NeedName]:
                 assert_never(need)
 
 
+def stopping_needs(needs: Iterable[Need]) -> Iterator[NeedName]:
+    """Those of the needs by name, at every depth, whose loss can stop what has them."""
+    for need in needs:
+        match need:
+            case _ if need.fails_open:
+                pass
+            case NeedName():
+                yield need
+            case NeedAny() | NeedAll() | NeedAtLeast():
+                yield from stopping_needs(need.needs)
+            case _:
+                assert_never(need)
+
+
+def open_needs(needs: Iterable[Need]) -> Iterator[Need]:
+    """The needs, at every depth, without which something serves on unguarded."""
+    for need in needs:
+        if need.fails_open:
+            yield need
+        if not isinstance(need, NeedName):
+            yield from open_needs(need.needs)
+
+
 def group_needs(needs: Iterable[Need]) -> tuple[Need, ...]:
     """Those of a component's needs that its replicas have together."""
     return tuple(need for need in needs if not (isinstance(need, NeedName) and need.within))

@@ -26,7 +26,14 @@ from typing import assert_never
 from hasim.compiler.causes import cause_of, sources_of_group, sources_of_replica
 from hasim.compiler.changeover import changeover_blame
 from hasim.compiler.failback import failback_cause
-from hasim.compiler.failover import FAILBACK, STUCK, WAIT, chain_of, needs_people
+from hasim.compiler.failover import (
+    RECONNECT,
+    RECONNECT_BACK,
+    STUCK,
+    WAIT,
+    chain_of,
+    needs_people,
+)
 from hasim.compiler.failover_gates import candidate, has_rebuild
 from hasim.compiler.plan import UP, Group, Mode, Plan
 from hasim.compiler.serving import (
@@ -115,6 +122,8 @@ def _holds(plan: Plan, name: str) -> Cases:
 
 def _need_blame(plan: Plan, need: Need) -> Blame | None:
     match need:
+        case _ if need.fails_open:
+            return None
         case NeedName():
             if need.name in plan.groups:
                 return group_blame(plan, need.name, need.at_least)
@@ -338,7 +347,7 @@ def _controlled_blame(plan: Plan, group: Group) -> Blame:
     failover = group.component.failover
     assert failover is not None
     causes = dict.fromkeys(sources_of_group(plan, group).values())
-    chain, memory = chain_of(failover), cause_of(group.name)
+    chain, memory = chain_of(group.component), cause_of(group.name)
     names = dict.fromkeys(name for name, _ in (*chain.before, *chain.after))
     stages = [*names, *[MANUAL] * (needs_people(failover) and failover.manual is not None)]
     known = tuple((cause, cause) for cause in causes)
@@ -347,7 +356,10 @@ def _controlled_blame(plan: Plan, group: Group) -> Blame:
         for stage in stages
         if _is_phase(plan, group, stage)
     ]
-    cases += [(stage, Label(FAILBACK, failback_cause(group))) for stage, _ in chain.back]
+    cases += [
+        (stage, Label(RECONNECT if stage == RECONNECT_BACK else stage, failback_cause(group)))
+        for stage, _ in chain.back
+    ]
     waits = _waiting_blame(plan, group, memory, known)
     cases += [(phase, waits) for phase in (STUCK, WAIT) if _is_phase(plan, group, phase)]
     if group.has_start:

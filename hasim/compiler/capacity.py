@@ -334,6 +334,8 @@ class _State:
 
     def _is_met(self, need: Need) -> bool:
         match need:
+            case _ if need.fails_open:
+                return True
             case NeedName(at_least=None):
                 return self.serves.get(need.name, True)
             case NeedName():

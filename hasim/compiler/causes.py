@@ -30,7 +30,7 @@ from hasim.compiler.serving import can_stop, is_controlled, places_around, start
 from hasim.compiler.signals import begins, ends_after, is_spurious, strikes_begin
 from hasim.process import Alternative, Automaton, Origin, Phase, Reaction, Row
 from hasim.system import Need
-from hasim.topology import named_needs
+from hasim.topology import stopping_needs
 
 PASS = "causes"
 
@@ -109,7 +109,7 @@ def sources_of_needs(plan: Plan, needs: Iterable[Need], *, tolerated: bool = Tru
     """
     listed = tuple(needs)
     found: Sources = {}
-    for need in named_needs(listed):
+    for need in stopping_needs(listed):
         found |= _sources_of_place(plan, need.name)
     inner = listed if tolerated else tuple(one for need in listed for one in parts_of(need))
     return found | _ends_of_tolerances(plan, inner)
@@ -168,7 +168,7 @@ def _read_by(plan: Plan, name: str) -> Iterator[str]:
     elif name not in plan.system.services:
         group, index = plan.group_of(name)
         yield from group.around(index)
-    yield from (need.name for need in named_needs(_needs_of(plan, name)))
+    yield from (need.name for need in stopping_needs(_needs_of(plan, name)))
 
 
 def _needs_of(plan: Plan, name: str) -> tuple[Need, ...]:
@@ -188,7 +188,7 @@ def _own_sources(plan: Plan, name: str) -> Sources:
     group, _ = plan.group_of(name)
     found = {begins(name, mode): mode.cause for mode in group.modes if mode.has_own}
     found |= {strikes_begin(mode): mode.common for mode in group.modes if mode.has_common}
-    return found | _sources_of_holds(plan, name)
+    return found | _sources_of_holds(plan, group.name) | _sources_of_holds(plan, name)
 
 
 # ---------------------------------------------------------------------------- what groups remember
@@ -205,7 +205,7 @@ def _memory(plan: Plan, group: Group) -> Automaton:
     """What started the chain: taken down while the controller has yet to notice."""
     assert group.component.failover is not None
     mistaken = () if group.component.failover.spurious is None else (SPURIOUS_PICK,)
-    watching = chain_of(group.component.failover).watching
+    watching = chain_of(group.component).watching
     begun = chain_starts(plan, group, watching, mistaken)
     return memory_of(group.name, sources_of_group(plan, group), begun)
 

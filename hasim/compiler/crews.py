@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from hasim.compiler.certificates import lapsing
 from hasim.compiler.plan import Plan
 from hasim.process import Origin, Pool
 
@@ -32,6 +33,9 @@ def add_crews(plan: Plan) -> None:
         for mode in modes:
             if mode.given.crew is not None:
                 priorities.setdefault(mode.given.crew, set()).add(mode.given.priority)
+    for _, certificate in lapsing(plan.system):
+        if certificate.crew is not None:
+            priorities.setdefault(certificate.crew, set()).add(certificate.priority)
     for name, crew in plan.system.crews.items():
         if name in priorities:
             differ = len(priorities[name]) > 1

@@ -10,6 +10,7 @@ failover`, the controller:
     decide    until it is decided to fail over
     pick      chooses the candidate, in no time
     fence, promote, switch      the candidate, now the primary, takes over
+    reconnect   clients whose sessions are lost connect to it (handshakes.py)
     manual    people take over instead, since the automatic failover did not work
     pick by hand    at the end of `manual`, in no time
     stuck     the automatic failover did not work and there is nobody to help
@@ -33,7 +34,8 @@ Stages that take no time are left out. How the rules become rows:
 Three things happen to a primary that is well, or guard against too much of it:
 
     spurious pick   a failover by mistake: `serving` ends by a delay, and another takes over
-    failback        the return to the first replica, at the signal of failback.py
+    failback        the return to the first replica, at the signal of failback.py; `reconnect to it`
+                    follows where sessions are lost
     blocked         for a time after a takeover a pick is left to people (`db block`, flapping.py)
 
 Rules of this file
@@ -56,6 +58,7 @@ from hasim.compiler.failover_gates import (
     denied,
     is_dead,
 )
+from hasim.compiler.handshakes import reconnecting
 from hasim.compiler.plan import Group, Plan, is_instant
 from hasim.compiler.serving import (
     SERVING,
@@ -76,11 +79,12 @@ from hasim.compiler.signals import (
 )
 from hasim.laws import Law
 from hasim.process import Alternative, Automaton, Delay, Origin, Phase, Reaction, Row
-from hasim.system import Failover
+from hasim.system import Component, Failover
 
 DETECT, DECIDE, MANUAL, STUCK, WAIT = "detect", "decide", "manual", "stuck", "wait"
 PICK, PICK_BY_HAND, PICK_LATE = "pick", "pick by hand", "pick late"
 SPURIOUS, SPURIOUS_PICK, FAILBACK = "spurious", "spurious pick", "failback"
+RECONNECT, RECONNECT_BACK = "reconnect", "reconnect to it"
 
 
 @dataclass(frozen=True)
@@ -89,14 +93,15 @@ class Chain:
 
     Parameters
     ----------
-    before, after, late, back : tuple of (str, Law)
-        Stages from the failure to the pick, from the pick to serving, from a late pick to it, and
-        of the way back to the first replica.
+    before, after, late, by_hand, back : tuple of (str, Law)
+        Stages from the failure to the pick, from the pick to serving, from a late pick and from one
+        by hand to it, and of the way back to the first replica.
     """
 
     before: tuple[tuple[str, Law], ...]
     after: tuple[tuple[str, Law], ...]
     late: tuple[tuple[str, Law], ...]
+    by_hand: tuple[tuple[str, Law], ...]
     back: tuple[tuple[str, Law], ...]
 
     @property
@@ -115,6 +120,11 @@ class Chain:
         return self.late[0][0] if self.late else SERVING
 
     @property
+    def taking_over_by_hand(self) -> str:
+        """The phase that follows a pick by hand."""
+        return self.by_hand[0][0] if self.by_hand else SERVING
+
+    @property
     def watching(self) -> tuple[str, ...]:
         """Phases besides `serving` in which the primary's end starts a chain."""
         return (*(name for name, _ in self.after), *(name for name, _ in self.back))
@@ -125,19 +135,26 @@ class Chain:
         return self.back[0][0] if self.back else SERVING
 
 
-def chain_of(failover: Failover) -> Chain:
-    """The stages of a failover that take time."""
+def chain_of(component: Component) -> Chain:
+    """The stages of a component's failover that take time."""
+    failover = component.failover
+    assert failover is not None
+    laws = {
+        name: getattr(failover, name) for name in (DETECT, DECIDE, "fence", "promote", "switch")
+    }
+    laws[RECONNECT] = laws[RECONNECT_BACK] = reconnecting(component)
+    if failover.failback is not None:
+        laws[FAILBACK] = failover.failback.takes
 
     def timed(*names: str) -> tuple[tuple[str, Law], ...]:
-        laws = ((name, getattr(failover, name)) for name in names)
-        return tuple((name, law) for name, law in laws if not is_instant(law))
+        return tuple((name, laws[name]) for name in names if not is_instant(laws[name]))
 
-    takes = None if failover.failback is None else failover.failback.takes
     return Chain(
         before=timed(DETECT, DECIDE),
-        after=timed("fence", "promote", "switch"),
-        late=timed("promote", "switch"),
-        back=() if takes is None or is_instant(takes) else ((FAILBACK, takes),),
+        after=timed("fence", "promote", "switch", RECONNECT),
+        late=timed("promote", "switch", RECONNECT),
+        by_hand=timed(RECONNECT),
+        back=timed(FAILBACK, RECONNECT_BACK) if failover.failback is not None else (),
     )
 
 
@@ -188,7 +205,7 @@ def _primary(group: Group) -> Automaton:
 def _controller(plan: Plan, group: Group) -> Automaton:
     failover = group.component.failover
     assert failover is not None
-    chain = chain_of(failover)
+    chain = chain_of(group.component)
     return Automaton(
         controller_of(group.name),
         tuple(_phases(plan, group, failover, chain)),
@@ -215,21 +232,24 @@ def _phases(plan: Plan, group: Group, failover: Failover, chain: Chain) -> Itera
     if failover.spurious is not None:
         yield Phase(SPURIOUS_PICK, immediate=_spurious_pick(plan, group, failover, chain))
     if needs_people(failover):
-        yield from _phases_without_automation(plan, group, failover, returns)
+        yield from _phases_without_automation(plan, group, chain, returns)
     late = Alternative(PICK_LATE, guard=any_candidate(plan, group), unless=served)
     yield Phase(WAIT, immediate=Row((*returns.alternatives, late)))
     yield Phase(PICK_LATE, immediate=_pick(plan, group, PICK_LATE, chain.taking_over_late))
 
 
 def _phases_without_automation(
-    plan: Plan, group: Group, failover: Failover, returns: Row
+    plan: Plan, group: Group, chain: Chain, returns: Row
 ) -> Iterator[Phase]:
+    failover = group.component.failover
+    assert failover is not None
     if failover.manual is None:
         yield Phase(STUCK, immediate=returns)
         return
     if not is_instant(failover.manual):
         yield Phase(MANUAL, immediate=returns)
-    yield Phase(PICK_BY_HAND, immediate=_pick(plan, group, PICK_BY_HAND, SERVING))
+    by_hand = _pick(plan, group, PICK_BY_HAND, chain.taking_over_by_hand)
+    yield Phase(PICK_BY_HAND, immediate=by_hand)
 
 
 def _pick(
@@ -302,7 +322,8 @@ def _delays(plan: Plan, group: Group, failover: Failover, chain: Chain) -> Itera
         for place, (name, law) in enumerate(stages, start=1):
             emits = plan.draft.emits(chain_finds(group)) if name == DETECT else ()
             row = Row((Alternative(following[place], emits=emits),))
-            yield Delay(name, (name,), law, row, speed=None if name == DETECT else speed)
+            runs = name in (DETECT, RECONNECT)
+            yield Delay(name, (name,), law, row, speed=None if runs else speed)
     manual = failover.manual
     if needs_people(failover) and manual is not None and not is_instant(manual):
         yield Delay(MANUAL, (MANUAL,), manual, Row((Alternative(PICK_BY_HAND),)))
@@ -310,8 +331,9 @@ def _delays(plan: Plan, group: Group, failover: Failover, chain: Chain) -> Itera
         row = Row((Alternative(SPURIOUS_PICK, emits=plan.draft.emits(is_spurious(group))),))
         cause = spurious_cause(group)
         yield Delay(SPURIOUS, (SERVING,), failover.spurious, row, cause=cause)
-    for name, law in chain.back:
-        yield Delay(name, (name,), law, Row((Alternative(SERVING),)))
+    following = [*(name for name, _ in chain.back[1:]), SERVING]
+    for (name, law), target in zip(chain.back, following, strict=False):
+        yield Delay(name, (name,), law, Row((Alternative(target),)))
 
 
 def _reactions(group: Group, failover: Failover, chain: Chain) -> Iterator[Reaction]:

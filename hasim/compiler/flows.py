@@ -30,7 +30,7 @@ from hasim.system import (
     Service,
     System,
 )
-from hasim.topology import named_needs, needed_first
+from hasim.topology import named_needs, needed_first, stopping_needs
 
 
 class Part(NamedTuple):
@@ -92,12 +92,12 @@ def _share_of(need: NeedAny | NeedAtLeast) -> int:
 
 
 def components_of(system: System, service: str) -> tuple[str, ...]:
-    """The components that a service needs, directly or through others, in order of declaration."""
+    """The components without which a service may stop, directly or not, in order of declaration."""
     reached = {service: None}
     queue = [service]
     for name in queue:
         owner = system.services.get(name) or system.components[name]
-        for need in named_needs(owner.needs):
+        for need in stopping_needs(owner.needs):
             if need.name not in reached:
                 reached[need.name] = None
                 queue.append(need.name)

@@ -22,6 +22,7 @@ from contextlib import contextmanager
 
 from hasim.compiler import (
     causes,
+    certificates,
     changeover,
     common_cause,
     crews,
@@ -35,6 +36,7 @@ from hasim.compiler import (
     standby,
     start,
     tolerance,
+    unguarded,
 )
 from hasim.compiler.plan import Plan, make_plan
 from hasim.process import Automaton, Origin, Phase, Process
@@ -42,7 +44,9 @@ from hasim.system import System
 
 PASSES: tuple[Callable[[Plan], None], ...] = (
     crews.add_crews,
+    certificates.add_holds,
     serving.add_gates,
+    unguarded.add_gates,
     common_cause.add_signals,
     standby.add_signals,
     failover.add_signals,
@@ -50,6 +54,7 @@ PASSES: tuple[Callable[[Plan], None], ...] = (
     failures.add_domains,
     failures.add_replicas,
     common_cause.add_common_causes,
+    certificates.add_certificates,
     failover.add_failovers,
     failback.add_failbacks,
     flapping.add_blocks,
@@ -76,7 +81,8 @@ def compile(system: System) -> Process:
     -------
     Process
         For each service S it measures ``Outages`` called S, ``Average`` called "S requests served"
-        and, where there is demand and capacity, ``Share`` called "S short".
+        and, where there is demand and capacity, ``Share`` called "S short", where needs fail open,
+        ``Share`` called "S unguarded".
 
     Examples
     --------

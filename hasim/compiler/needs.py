@@ -65,15 +65,20 @@ def parts_of(need: Need) -> tuple[Need, ...]:
 
 
 def tolerated_needs(needs: Iterable[Need]) -> Iterator[Need]:
-    """The needs, at every depth, without which something serves on for a time."""
-    return (need for need in _walk(needs) if need.tolerates is not None)
+    """The needs, at every depth, without which something serves on for a time and then stops."""
+    for need in needs:
+        if need.fails_open:
+            continue
+        if need.tolerates is not None:
+            yield need
+        yield from tolerated_needs(parts_of(need))
 
 
 def need_text(titles: Mapping[int, Titles], need: Need) -> str:
     """A need in words, the same for needs that mean the same."""
     if need.tolerates is not None:
         return titles[id(need)].tolerance or ""
-    return present_text(titles, need)
+    return present_text(titles, need) + (", failing open" if need.fails_open else "")
 
 
 def present_text(titles: Mapping[int, Titles], need: Need) -> str:

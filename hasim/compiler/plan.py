@@ -251,6 +251,8 @@ class Plan:
         What mechanisms ask of replicas (which they mask) and of groups, by name.
     shares_served : dict of str to list of str
         Levels of the share of its requests that a group serves, where a mechanism loses some.
+    unguarded : dict of str to str
+        Gates that hold while something serves without a need that fails open, by its name.
     changeovers, tolerances : dict of str to Need
         The needs that can stop and have automata, by the title of the automaton, the needed before
         the needing.
@@ -269,6 +271,7 @@ class Plan:
     blames: dict[str, Blame | None] = field(default_factory=dict)
     holds: dict[str, list[Hold]] = field(default_factory=dict)
     shares_served: dict[str, list[str]] = field(default_factory=dict)
+    unguarded: dict[str, str] = field(default_factory=dict)
     changeovers: dict[str, NeedAny] = field(default_factory=dict)
     tolerances: dict[str, Need] = field(default_factory=dict)
 

@@ -62,6 +62,8 @@ def _factors(plan: Plan, service: str, needs: Iterable[Need], counted: set[str])
     while stack:
         need = stack.pop()
         match need:
+            case _ if need.fails_open:
+                pass
             case NeedName():
                 if need.name not in counted:
                     counted.add(need.name)

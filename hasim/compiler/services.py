@@ -2,9 +2,10 @@
 
 Theory of operation
 -------------------
-Three measures for each service: its outages with their blame, under its name; the average share of
-requests served; and, where there is demand to hold against capacity, the share of time in which it
-is up but short. Solution reads them by these names.
+Measures of each service: its outages with their blame, under its name; the average share of
+requests served; where there is demand to hold against capacity, the share of time in which it
+is up but short; and where needs fail open, that in which it serves unguarded. Solution reads them
+by these names.
 
 Rules of this file
 ------------------
@@ -20,9 +21,10 @@ from hasim.compiler.flows import components_of
 from hasim.compiler.plan import Plan
 from hasim.compiler.requests import requests_level
 from hasim.compiler.serving import domain_open, places_around, service_serves
+from hasim.compiler.unguarded import unguarded_measure
 from hasim.process import Average, Measure, Origin, Outages
 from hasim.system import System
-from hasim.topology import host_name, named_needs
+from hasim.topology import host_name, stopping_needs
 
 PASS = "services"
 
@@ -41,8 +43,9 @@ def add_services(plan: Plan) -> None:
         _add(plan, Outages(name, serves, service_blame(plan, name), origin))
         _add(plan, Average(requests_measure(name), requests_level(plan, name), origin))
         short = short_measure(plan, name, components_of(plan.system, name))
-        if short is not None:
-            _add(plan, short)
+        for share in (short, unguarded_measure(plan, name)):
+            if share is not None:
+                _add(plan, share)
 
 
 def _add(plan: Plan, measure: Measure) -> None:
@@ -81,14 +84,14 @@ def _reached(system: System, name: str, hosts: dict[str, None]) -> list[str]:
     """What a thing's blame reads: its needs and its places, through hosts of hosts."""
     if name in system.domains:
         domain = system.domains[name]
-        return [*places_around(domain), *(need.name for need in named_needs(domain.needs))]
+        return [*places_around(domain), *(need.name for need in stopping_needs(domain.needs))]
     if name in system.services:
-        return [need.name for need in named_needs(system.services[name].needs)]
+        return [need.name for need in stopping_needs(system.services[name].needs)]
     reached: list[str] = []
     waiting = [name]
     for one in waiting:
         component = system.components[one]
-        reached += [need.name for need in named_needs(component.needs)]
+        reached += [need.name for need in stopping_needs(component.needs)]
         reached += (*component.spread, *component.shares)
         for host in map(host_name, component.hosts):
             if host not in hosts:

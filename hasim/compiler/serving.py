@@ -364,6 +364,11 @@ def all_serve(plan: Plan, needs: Iterable[Need]) -> Condition:
 
 
 def need_met(plan: Plan, need: Need) -> Condition:
+    """When a need lets what has it serve: at most one term."""
+    return ALWAYS if need.fails_open else met_or_tolerated(plan, need)
+
+
+def met_or_tolerated(plan: Plan, need: Need) -> Condition:
     """When a need is met, or its absence tolerated: at most one term."""
     now = met_now(plan, need)
     if need.tolerates is None or now == ALWAYS:

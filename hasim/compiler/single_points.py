@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from hasim.compiler.certificates import lapsing
 from hasim.compiler.flows import components_of
 from hasim.losses import services_lost, single_points_of_failure
 from hasim.solution import SinglePoint
@@ -92,3 +93,6 @@ def _strikes(system: System) -> Iterator[tuple[SinglePoint, tuple[str, ...]]]:
             if given.common_cause and component.replicas > 1:
                 cause, why = f"{name}.{mode}.common", f"strikes all replicas of {name} at once"
                 yield SinglePoint(cause, "common cause", True, why), (name,)
+    for name, certificate in lapsing(system):
+        why = f"expires on all replicas of {_list(certificate.on)} at once"
+        yield SinglePoint(name, "certificate", True, why), certificate.on

@@ -21,6 +21,7 @@ from typing import Literal
 
 from hasim.compiler import (
     causes,
+    certificates,
     changeover,
     common_cause,
     failover_gates,
@@ -30,7 +31,15 @@ from hasim.compiler import (
 )
 from hasim.compiler.common_cause import IDLE
 from hasim.compiler.failback import failback_of
-from hasim.compiler.failover import FAILBACK, MANUAL, SPURIOUS_PICK, STUCK, WAIT
+from hasim.compiler.failover import (
+    FAILBACK,
+    MANUAL,
+    RECONNECT,
+    RECONNECT_BACK,
+    SPURIOUS_PICK,
+    STUCK,
+    WAIT,
+)
 from hasim.compiler.failover_gates import BLOCKED, BUILT, block_of
 from hasim.compiler.plan import UP, is_instant
 from hasim.compiler.rebuild import REBUILDING
@@ -58,6 +67,8 @@ STAGE_TEXTS = {
     "fence": "fencing the old primary",
     "promote": "promoting the new primary",
     "switch": "switching clients to the new primary",
+    RECONNECT: "clients connect to the new primary",
+    RECONNECT_BACK: "clients connect to the first replica",
     MANUAL: "the automatic failover does not work; people take over",
     STUCK: "the automatic failover does not work, and nobody takes over; waiting for the primary",
     WAIT: "no standby can take over; waiting",
@@ -248,7 +259,7 @@ def _tell_controller(
     group = automaton.origin.name
     if phase == SERVING and before in ("detect", "decide", MANUAL, STUCK, WAIT):
         return f"failover of {group}: its primary is back"
-    if phase == "detect" and before in ("fence", "promote", "switch"):
+    if phase == "detect" and before in ("fence", "promote", "switch", RECONNECT):
         return f"failover of {group}: the new primary is lost; the chain starts again"
     text = STAGE_TEXTS.get(phase)
     return None if text is None else f"failover of {group}: {text}"
@@ -329,6 +340,24 @@ def _tell_tolerance(
     return f"{title}: what is needed is back" if before == tolerance.MISSING else None
 
 
+def _tell_certificate(
+    words: Wording, automaton: Automaton, phase: str, kind: Kind, before: str
+) -> str | None:
+    """Certificates: expiries that nobody forestalled, and their end."""
+    name = automaton.origin.name
+    crew = words.system.certificates[name].crew
+    if kind == "grant":
+        return f"crew {crew} starts to renew the certificate {name}"
+    if kind == "revoke":
+        return f"crew {crew} leaves the renewal of {name} for a repair that goes first"
+    if phase == certificates.VALID:
+        return None if before == phase else f"the certificate {name} is renewed"
+    if before != certificates.VALID:
+        return f"the expiry of the certificate {name} is found"
+    stopped = ", ".join(words.system.certificates[name].on)
+    return f"the certificate {name} expires, and was not renewed: {stopped} cannot serve"
+
+
 _TELLERS: Mapping[str, Callable[[Wording, Automaton, str, Kind, str], str | None]] = {
     failures.PASS: _tell_failing,
     common_cause.PASS: _tell_common,
@@ -340,6 +369,7 @@ _TELLERS: Mapping[str, Callable[[Wording, Automaton, str, Kind, str], str | None
     causes.PASS: _tell_nothing,
     changeover.PASS: _tell_changeover,
     tolerance.PASS: _tell_tolerance,
+    certificates.PASS: _tell_certificate,
     start.PASS: _tell_start,
 }
 

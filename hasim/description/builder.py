@@ -56,6 +56,10 @@ class SystemBuilder:
         """Add a component."""
         return self._add("components", name, keys)
 
+    def certificate(self, name: str, **keys: Any) -> SystemBuilder:
+        """Add a certificate."""
+        return self._add("certificates", name, keys)
+
     def service(self, name: str, **keys: Any) -> SystemBuilder:
         """Add a service."""
         return self._add("services", name, keys)

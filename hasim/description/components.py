@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from hasim.description.draft import KeyPath, Value
+from hasim.description.encryption import read_tls
 from hasim.description.failing import read_failures
 from hasim.description.needs import read_needs, read_uses
 from hasim.description.reading import (
@@ -63,6 +64,7 @@ def read_component(section: Section, group: Group) -> Component:
         standby=standby,
         failover=read_failover(section, standby, group),
         start=section.step("start"),
+        tls=read_tls(section),
     )
 
 

@@ -12,6 +12,7 @@ from hasim.description.reading import (
     read_reference,
     read_text,
 )
+from hasim.description.vocabulary import FAILING
 from hasim.errors import InputError, show_value
 from hasim.laws import Fixed
 from hasim.system import (
@@ -83,21 +84,32 @@ def _read_mapping(section: Section) -> Need | None:
     for key in ("calls", "at_least", "within", "failover"):
         _refuse_stray(section, key, forms[0])
     _refuse_in_failover(section)
-    tolerates = section.take("tolerates", _read_patience, None)
-    if forms[0] == "name":
-        return _read_counted_name(section, tolerates)
-    inner = _read_list(section.ledger, section.at(forms[0]), section.values[forms[0]])
-    if not inner:
-        if not section.values[forms[0]]:
-            section.error(forms[0], "there is nothing in it", "", "name at least one need")
+    need = _read_form(section, forms[0])
+    if need is None:
         return None
-    match forms[0]:
+    tolerates = section.take("tolerates", _read_patience, None)
+    fails_open = section.take("fails", _read_failing, False) if section.has("fails") else False
+    if fails_open:
+        _refuse_open(section)
+    return need.model_copy(update={"tolerates": tolerates, "fails_open": fails_open})
+
+
+def _read_form(section: Section, form: str) -> Need | None:
+    """The need that a mapping of one of the forms says, for itself."""
+    if form == "name":
+        return _read_counted_name(section)
+    inner = _read_list(section.ledger, section.at(form), section.values[form])
+    if not inner:
+        if not section.values[form]:
+            section.error(form, "there is nothing in it", "", "name at least one need")
+        return None
+    match form:
         case "any":
-            return NeedAny(needs=inner, failover=_read_changeover(section), tolerates=tolerates)
+            return NeedAny(needs=inner, failover=_read_changeover(section))
         case "all":
-            return NeedAll(needs=inner, tolerates=tolerates)
+            return NeedAll(needs=inner)
         case _:
-            return _read_at_least(section, inner, tolerates)
+            return _read_at_least(section, inner)
 
 
 _HOMES = {
@@ -126,10 +138,28 @@ def _refuse_in_failover(section: Section) -> None:
     """Refuse what takes time where a need only stops the clocks of a failover."""
     if "failover" not in section.path:
         return
-    for key in ("tolerates", "failover"):
+    for key in ("tolerates", "failover", "fails"):
         if section.has(key):
             found = f"{key} in the needs of a failover"
             section.error(key, found, "these only stop its clocks", f"remove {key}")
+
+
+def _refuse_open(section: Section) -> None:
+    """Refuse `fails: open` where what has the need is one replica, or would never be stopped."""
+    if section.has("within"):
+        found = "fails: open beside within"
+        step = "remove one of them: what is needed within a domain can stop its replicas"
+        section.error("fails", found, "", step)
+    elif {"any", "of"} & set(section.path):
+        found = "fails: open in one of several alternatives"
+        step = "write it beside any or of: {any: [a, b], fails: open}"
+        section.error("fails", found, "an alternative can stop", step)
+
+
+def _read_failing(value: Value) -> bool:
+    if value not in FAILING:
+        raise InputError(show_value(value), f"expected {' or '.join(FAILING)}")
+    return bool(value == "open")
 
 
 def _read_patience(value: Value) -> float:
@@ -163,9 +193,7 @@ def read_failback(section: Section) -> Failback | None:
     return Failback(after=inner.step("after"), takes=inner.step("takes"))
 
 
-def _read_at_least(
-    section: Section, inner: tuple[Need, ...], tolerates: float | None
-) -> Need | None:
+def _read_at_least(section: Section, inner: tuple[Need, ...]) -> Need | None:
     if not section.has("at_least"):
         section.error("of", "of without at_least", "", "write {at_least: 2, of: [a, b, c]}")
         return None
@@ -175,10 +203,10 @@ def _read_at_least(
         found = f"{at_least} of {typed} needs can never serve"
         section.error("at_least", found, f"at most {typed}", f"set at_least to {typed} or fewer")
         return None
-    return NeedAtLeast(at_least=min(at_least, len(inner)), needs=inner, tolerates=tolerates)
+    return NeedAtLeast(at_least=min(at_least, len(inner)), needs=inner)
 
 
-def _read_counted_name(section: Section, tolerates: float | None) -> Need | None:
+def _read_counted_name(section: Section) -> Need | None:
     name = _read_name(section.ledger, section.at("name"), section.values["name"])
     at_least = section.take("at_least", read_count, None)
     calls = section.take("calls", read_number, 1.0)
@@ -187,7 +215,7 @@ def _read_counted_name(section: Section, tolerates: float | None) -> Need | None
     if at_least is not None:
         _check_at_least(section, name, at_least)
     within = _read_within(section, name)
-    return NeedName(name=name, at_least=at_least, calls=calls, within=within, tolerates=tolerates)
+    return NeedName(name=name, at_least=at_least, calls=calls, within=within)
 
 
 def _read_within(section: Section, name: str) -> str | None:

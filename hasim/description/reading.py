@@ -58,6 +58,8 @@ _EXAMPLES: Mapping[Part, str] = {
     "changeover": "detect: 30 s, switch: 10 s",
     "use": "name: web, loses: 10 %",
     "failback": "after: 1 h, takes: 30 s",
+    "certificate": "on: [web], every: 90 d, missed: 2 %, renew: 3 h",
+    "tls": "clients: 50000, handshake: 1 ms, cores: 8",
     "stamp": "for: [eu, us], components: ...",
 }
 

@@ -15,6 +15,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from hasim.description.certificates import read_certificate
 from hasim.description.checks import check_domains, check_places, check_whole
 from hasim.description.components import read_component, read_group
 from hasim.description.composition import composed
@@ -199,6 +200,10 @@ def _read_system(model: Section, declared: Mapping[str, dict[str, Value]]) -> Sy
         components={
             name: read_component(part, ledger.groups[name]) for name, part in components.items()
         },
+        certificates={
+            name: read_certificate(part)
+            for name, part in _open_parts(ledger, "certificates", declared).items()
+        },
         services={
             name: _read_service(part)
             for name, part in _open_parts(ledger, "services", declared).items()
@@ -217,6 +222,7 @@ _PARTS: Mapping[str, Part] = {
     "domains": "domain",
     "crews": "crew",
     "components": "component",
+    "certificates": "certificate",
     "services": "service",
 }
 

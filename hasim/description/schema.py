@@ -10,8 +10,10 @@ import json
 from typing import Any, assert_never
 
 from hasim.description.vocabulary import (
+    FAILING,
     KEYS,
     REDUNDANCIES,
+    SESSIONS,
     STANDBY_RATES,
     Form,
     Key,
@@ -33,6 +35,8 @@ _REQUIRED: dict[Part, tuple[str, ...]] = {
     "mode": ("repair",),
     "domain mode": ("repair",),
     "use": ("name",),
+    "certificate": ("on", "every", "missed", "renew"),
+    "tls": ("clients", "handshake"),
 }
 
 
@@ -168,6 +172,12 @@ _FORMS: dict[Form, Schema] = {
     "domains": _named("domain"),
     "crews": _named("crew"),
     "components": _named("component"),
+    "certificates": _named("certificate"),
+    "guarded": {"type": "array", "items": _any(_ref("name"), _EACH)},
+    "failing": _open({"enum": list(FAILING)}),
+    "sessions": _open({"enum": list(SESSIONS)}),
+    "clients": _open({"type": "integer", "minimum": 1}),
+    "tls": _ref("tls"),
     "services": _named("service"),
     "failures": _named("mode"),
     "parameters": _GIVEN,

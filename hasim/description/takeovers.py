@@ -8,10 +8,10 @@ from hasim.description.draft import Value
 from hasim.description.failing import read_occurrence
 from hasim.description.needs import read_failback, read_needs
 from hasim.description.reading import Group, Section, read_count
-from hasim.description.vocabulary import STANDBY_RATES, names_of, suggestion
+from hasim.description.vocabulary import SESSIONS, STANDBY_RATES, names_of, suggestion
 from hasim.errors import InputError, show_value
 from hasim.laws import Fixed
-from hasim.system import Failover, NeedName, Redundancy, Standby
+from hasim.system import Failover, NeedName, Redundancy, Sessions, Standby
 from hasim.units import parse_duration, parse_probability
 
 
@@ -126,12 +126,24 @@ def read_failover(section: Section, standby: Standby | None, group: Group) -> Fa
         failback=read_failback(inner),
         block=inner.law("block", "fixed", None),
         spurious=inner.take("spurious", read_occurrence(inner), None),
+        sessions=inner.take("sessions", _read_sessions, None),
     )
+    if failover.sessions is not None and not section.has("tls"):
+        found = f"sessions: {failover.sessions}, and nothing says what connecting costs"
+        step = "write tls: {clients: 50000, handshake: 1 ms, cores: 8}"
+        inner.error("sessions", found, "it goes with tls of the component", step)
     if value == "instant":
         for key in names_of("failover"):
             inner.ledger.origins[inner.at(key)] = "from instant"
     _check_failover(section, failover, standby)
     return failover
+
+
+def _read_sessions(value: Value) -> Sessions:
+    for sessions in SESSIONS:
+        if value == sessions:
+            return sessions
+    raise InputError(show_value(value), f"expected {' or '.join(SESSIONS)}")
 
 
 def _check_failover(section: Section, failover: Failover, standby: Standby) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from hasim.errors import escape_text
-from hasim.system import MAX_COUNT, Redundancy
+from hasim.system import MAX_COUNT, Redundancy, Sessions
 
 Form = Literal[
     "text", "name", "version", "count", "whole", "flag", "number", "share", "ratio",
@@ -21,11 +21,12 @@ Form = Literal[
     "redundancy", "standby", "failover", "failback", "replicas", "occurrence",
     "domains", "crews", "components", "services", "failures", "demand", "objectives",
     "parameters", "files", "stamps", "instances", "each",
+    "certificates", "guarded", "failing", "sessions", "tls", "clients",
 ]  # fmt: skip
 Part = Literal[
     "model", "domain", "crew", "component", "domain mode", "mode",
     "standby", "failover", "service", "demand", "objectives", "need", "changeover", "use",
-    "failback", "stamp",
+    "failback", "stamp", "certificate", "tls",
 ]  # fmt: skip
 
 
@@ -71,6 +72,7 @@ _SECTIONS = (
     Key("domains", "domains", "What fails together: regions, zones, racks."),
     Key("crews", "crews", "Who repairs."),
     Key("components", "components", "Groups of replicas."),
+    Key("certificates", "certificates", "What expires on known days, on all replicas at once."),
     Key("services", "services", "What users see, and what objectives are about."),
 )
 
@@ -123,6 +125,7 @@ KEYS: Mapping[Part, tuple[Key, ...]] = {
         Key("standby", "standby", "What the standbys are like.", "hot"),
         Key("failover", "failover", "How a standby takes over."),
         Key("start", "steps", "From the end of masking or of a repair to serving.", "0 s"),
+        Key("tls", "tls", "What it costs that clients connect again."),
     ),
     "domain mode": _MODE,
     "mode": (
@@ -150,6 +153,24 @@ KEYS: Mapping[Part, tuple[Key, ...]] = {
         Key("failback", "failback", "The return to the first replica.", "none"),
         Key("block", "steps", "For so long after a takeover no other works by itself.", "0 s"),
         Key("spurious", "occurrence", "Failovers away from a primary that is well.", "none"),
+        Key("sessions", "sessions", "Whether clients connect again: synced or lost."),
+    ),
+    "tls": (
+        Key("clients", "clients", "How many are connected to all replicas together."),
+        Key("handshake", "duration", "Time of one core for a full handshake."),
+        Key("resumed", "share", "Share of the clients that resume their session.", "0 %"),
+        Key("resumption", "duration", "Time of one core where a session is resumed.", "0 s"),
+        Key("cores", "count", "Cores of one replica.", "1"),
+    ),
+    "certificate": (
+        Key("on", "guarded", "Components of which nothing serves once it has expired."),
+        Key("every", "duration", "From one expiry to the next."),
+        Key("first", "duration", "From the start to the first expiry.", "every"),
+        Key("missed", "share", "Probability that a renewal is not done in time."),
+        Key("detect", "detection", "From the expiry to its being noticed.", "0 s"),
+        Key("renew", "steps", "From there to its being renewed."),
+        Key("crew", "name", "Who renews.", "somebody always can"),
+        Key("priority", "whole", "Lower goes first at the crew.", "0"),
     ),
     "service": (
         Key("needs", "needs", "What must serve, all of it, for the service to serve."),
@@ -177,6 +198,7 @@ KEYS: Mapping[Part, tuple[Key, ...]] = {
         Key("within", "text", "Level of the domains of which each replica uses its own only."),
         Key("tolerates", "duration", "How long it is served on without it.", "not at all"),
         Key("failover", "changeover", "What changing the alternative costs.", "nothing"),
+        Key("fails", "failing", "Whether it is served on unguarded without it: open.", "closed"),
     ),
     "changeover": (
         Key("detect", "detection", "From the loss of an alternative to its being noticed.", "0 s"),
@@ -238,6 +260,8 @@ NOT_YET: Mapping[Part, Mapping[str, str]] = {
     "failback": {},
     "use": {},
     "stamp": {},
+    "certificate": {},
+    "tls": {},
 }
 
 
@@ -302,6 +326,12 @@ SHAPES: Mapping[Form, Shape] = {
     "domains": Shape(named="domain"),
     "crews": Shape(named="crew"),
     "components": Shape(named="component"),
+    "certificates": Shape(named="certificate"),
+    "guarded": Shape(has_names=True),
+    "failing": PLAIN,
+    "sessions": PLAIN,
+    "clients": PLAIN,
+    "tls": Shape(part="tls"),
     "services": Shape(named="service"),
     "stamps": Shape(named="stamp"),
 }
@@ -335,6 +365,12 @@ MEANT: Mapping[Part, Mapping[str, str]] = {
 #: Values of `redundancy` and `standby` by name.
 REDUNDANCIES: tuple[Redundancy, ...] = ("active-active", "active-passive", "quorum")
 STANDBY_RATES = {"hot": 1.0, "warm": 0.5, "cold": 0.0}
+
+#: What a need can be said to do where it is not met.
+FAILING = ("closed", "open")
+
+#: What becomes of the sessions of clients when another replica takes over.
+SESSIONS: tuple[Sessions, ...] = ("synced", "lost")
 
 #: Most unknown words of one model for which a similar one is looked for: each costs a millisecond.
 MAX_SUGGESTIONS = 50

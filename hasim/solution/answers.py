@@ -116,6 +116,30 @@ class Capacity:
 
 
 @dataclass(frozen=True, slots=True)
+class Handshakes:
+    """What it costs a component that clients connect again: numbers of the design.
+
+    Parameters
+    ----------
+    full_cpu_s, mean_cpu_s : float
+        Seconds of one core for a full handshake, and on average over those that resume too.
+    storm_after_failover_s : float or None
+        Until all clients are back after another replica took over; None where none does.
+    storm_after_loss_s : float or None
+        Until the clients of one replica are back on the others; None where there are no others, or
+        one serves for all.
+    new_connections_per_s : float or None
+        So many handshakes of the mean cost one replica can do; None where they cost nothing.
+    """
+
+    full_cpu_s: float
+    mean_cpu_s: float
+    storm_after_failover_s: float | None
+    storm_after_loss_s: float | None
+    new_connections_per_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class ServiceAnswer:
     """All that is known about one service, or one `Outages` measure of a Process.
 
@@ -139,6 +163,11 @@ class ServiceAnswer:
     objectives : mapping of str to Verdict
     single_points_of_failure : tuple of SinglePoint or None
         None for a Process, which has no structure.
+    unguarded_s_per_year : Estimate or None
+        Time in which the service serves though a need that fails open is not met; None where there
+        is none that can stop.
+    guards : mapping of str to Estimate, or None
+        Downtime a year in seconds that each guard adds; None for a Process.
     """
 
     availability: Estimate
@@ -157,6 +186,8 @@ class ServiceAnswer:
     capacity: Capacity | None = None
     objectives: Mapping[str, Verdict] = field(default_factory=dict)
     single_points_of_failure: tuple[SinglePoint, ...] | None = None
+    unguarded_s_per_year: Estimate | None = None
+    guards: Mapping[str, Estimate] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +248,8 @@ class Solution:
         The other measures of a Process made by hand; empty for a System.
     leaves_out, warnings : tuple of str
     provenance : Provenance
+    security : mapping of str to Handshakes
+        By component; only those whose encryption is described.
     """
 
     model: str
@@ -228,6 +261,7 @@ class Solution:
     leaves_out: tuple[str, ...]
     warnings: tuple[str, ...]
     provenance: Provenance
+    security: Mapping[str, Handshakes] = field(default_factory=dict)
 
     @property
     def seed(self) -> int:

@@ -8,7 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from hasim.solution.answers import FORMAT, Capacity, ServiceAnswer, SinglePoint, Solution
+from hasim.solution.answers import (
+    FORMAT,
+    Capacity,
+    Handshakes,
+    ServiceAnswer,
+    SinglePoint,
+    Solution,
+)
 from hasim.stats import Estimate
 
 Json = dict[str, object]
@@ -30,6 +37,9 @@ def to_document(solution: Solution) -> Json:
     }
     if solution.measures:
         document["measures"] = _estimates(solution.measures)
+    if solution.security:
+        security = {name: _handshakes(one) for name, one in solution.security.items()}
+        document["security"] = security
     document["leaves_out"] = list(solution.leaves_out)
     document["warnings"] = list(solution.warnings)
     document["provenance"] = {
@@ -63,6 +73,25 @@ def _service(answer: ServiceAnswer) -> Json:
             for name, verdict in answer.objectives.items()
         },
         "single_points_of_failure": _points(answer.single_points_of_failure),
+        "unguarded_s_per_year": _estimate(answer.unguarded_s_per_year),
+        "guards": _guards(answer.guards),
+    }
+
+
+def _guards(guards: Mapping[str, Estimate] | None) -> Json | None:
+    if guards is None:
+        return None
+    return {name: {"downtime_s_per_year": cost.to_dict()} for name, cost in guards.items()}
+
+
+def _handshakes(one: Handshakes) -> Json:
+    return {
+        "handshake_cpu_s": {"full": one.full_cpu_s, "mean": one.mean_cpu_s},
+        "reconnect_storm_s": {
+            "after_failover": one.storm_after_failover_s,
+            "after_loss_of_replica": one.storm_after_loss_s,
+        },
+        "new_connections_per_s": one.new_connections_per_s,
     }
 
 

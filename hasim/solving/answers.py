@@ -10,10 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hasim.engines.record import OutageColumns, bin_edges
-from hasim.process import Charged, Label, Outages, Process
-from hasim.process.blame_walk import walk_inside_out
+from hasim.process import Outages, Process
 from hasim.solution import ServiceAnswer
-from hasim.solving.layout import Layout
+from hasim.solving.layout import Layout, charged_causes
 from hasim.solving.plan import Plan
 from hasim.solving.watching import estimate_gate, span_of
 from hasim.stats import NOTHING_KNOWN, Estimate, Tally
@@ -39,6 +38,11 @@ def requests_measure(service: str) -> str:
 def short_measure(service: str) -> str:
     """Name of the measure of the time short of capacity, as the compiler gives it."""
     return f"{service} short"
+
+
+def unguarded_measure(service: str) -> str:
+    """Name of the measure of the time without a guard, as the compiler gives it."""
+    return f"{service} unguarded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +75,22 @@ class Reader:
             return dict.fromkeys(names, NOTHING_KNOWN)
         return {name: self._measure(self.tally, name) for name in names}
 
-    def short(self, service: str) -> Estimate | None:
-        """Return the seconds a year in which a service is up but short; None if not measured."""
-        name = short_measure(service)
-        if name not in self.layout.shares:
+    def seconds(self, share: str) -> Estimate | None:
+        """Return the seconds a year of a `Share` by its name; None if it is not measured."""
+        if share not in self.layout.shares:
             return None
+        return self._seconds_in(self.layout.shares[share])
+
+    def charged_to(self, service: str, owner: str) -> Estimate | None:
+        """Return the downtime a year that is charged to the causes of something; None without."""
+        column = self.layout.charged.get((service, owner))
+        return None if column is None else self._seconds_in(column)
+
+    def _seconds_in(self, column: int) -> Estimate:
         if self.tally is None:
             return NOTHING_KNOWN
         span = span_of(self.tally, self.plan)
-        share = estimate_share(self.tally, self.layout.shares[name], span, unseen=0.0)
-        return share.scaled(SECONDS_PER_YEAR)
+        return estimate_share(self.tally, column, span, unseen=0.0).scaled(SECONDS_PER_YEAR)
 
     def _measure(self, tally: Tally, name: str) -> Estimate:
         span = span_of(tally, self.plan)
@@ -158,20 +168,6 @@ def _told(
     """The causes to tell of: those that the blame can charge, and others that were seen."""
     charged = charged_causes(measure)
     return [(c, column) for c, column in pairs if c in charged or tally.totals[column] > 0.0]
-
-
-def charged_causes(measure: Outages) -> set[str]:
-    """Return the causes that the blame of a measure can charge."""
-    causes: set[str] = set()
-    for table in () if measure.blame is None else walk_inside_out(measure.blame):
-        match table:
-            case Label():
-                causes.add(table.cause)
-            case Charged():
-                causes.update(cause for _, cause in table.causes)
-            case _:
-                pass
-    return causes
 
 
 def _nothing(columns: OutageColumns) -> ServiceAnswer:

@@ -10,8 +10,8 @@ from hasim.engines.bands import Band, LongRunBands, OutageBands
 from hasim.engines.record import OutageColumns
 from hasim.process import Outages, Process
 from hasim.solution import ServiceAnswer
-from hasim.solving.answers import QUANTILES, charged_causes, requests_measure, short_measure
-from hasim.solving.layout import Layout
+from hasim.solving.answers import QUANTILES, requests_measure
+from hasim.solving.layout import Layout, charged_causes
 from hasim.stats import NOTHING_KNOWN, Estimate
 from hasim.units import SECONDS_PER_YEAR
 
@@ -40,10 +40,26 @@ class BandReader:
         """Return all other measures: shares, averages, rates per second."""
         return {name: _estimate(band) for name, band in self.found.values.items()}
 
-    def short(self, service: str) -> Estimate | None:
-        """Return the seconds a year in which a service is up but short; None if not measured."""
-        share = self.found.values.get(short_measure(service))
-        return None if share is None else _estimate(share).scaled(SECONDS_PER_YEAR)
+    def seconds(self, share: str) -> Estimate | None:
+        """Return the seconds a year of a `Share` by its name; None if it is not measured."""
+        band = self.found.values.get(share)
+        return None if band is None else _estimate(band).scaled(SECONDS_PER_YEAR)
+
+    def charged_to(self, service: str, owner: str) -> Estimate | None:
+        """Return the downtime a year that is charged to the causes of something; None without.
+
+        Limits of a sum are the sums of the limits.
+        """
+        causes, found = self.layout.causes_of(service, owner), self.found.outages[service]
+        if not causes:
+            return None
+        if found.causes is None:
+            return NOTHING_KNOWN
+        bands = [found.causes.get(cause, found.others) for cause in causes]
+        low, value, high = (
+            sum(getattr(band, end) for band in bands) for end in ("low", "value", "high")
+        )
+        return _estimate(Band(low=low, value=value, high=high)).scaled(SECONDS_PER_YEAR)
 
     def warnings(self) -> Iterator[str]:
         """Yield a sentence for everything that could not be given."""

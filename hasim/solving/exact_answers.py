@@ -13,11 +13,9 @@ from hasim.process import Outages, Process
 from hasim.solution import ServiceAnswer, Status
 from hasim.solving.answers import (
     QUANTILES,
-    charged_causes,
     requests_measure,
-    short_measure,
 )
-from hasim.solving.layout import Layout
+from hasim.solving.layout import Layout, charged_causes
 from hasim.solving.task import Computed, Task
 from hasim.solving.wording import what_is_known
 from hasim.stats import NOTHING_KNOWN, Estimate
@@ -81,10 +79,20 @@ class ExactReader:
         """Return all other measures: shares, averages, rates per second."""
         return {name: exactly(value) for name, value in self.found.values.items()}
 
-    def short(self, service: str) -> Estimate | None:
-        """Return the seconds a year in which a service is up but short; None if not measured."""
-        share = self.found.values.get(short_measure(service))
-        return None if share is None else exactly(share * SECONDS_PER_YEAR)
+    def seconds(self, share: str) -> Estimate | None:
+        """Return the seconds a year of a `Share` by its name; None if it is not measured."""
+        value = self.found.values.get(share)
+        return None if value is None else exactly(value * SECONDS_PER_YEAR)
+
+    def charged_to(self, service: str, owner: str) -> Estimate | None:
+        """Return the downtime a year that is charged to the causes of something; None without."""
+        causes = self.layout.causes_of(service, owner)
+        shares = self.found.outages[service].causes
+        if not causes:
+            return None
+        if shares is None:
+            return NOTHING_KNOWN
+        return exactly(sum(shares.get(cause, 0.0) for cause in causes) * SECONDS_PER_YEAR)
 
     def warnings(self) -> Iterator[str]:
         """Yield a sentence for everything that could not be given."""

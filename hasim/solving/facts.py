@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from hasim.compiler.capacity import ServiceCapacity, capacity_of
+from hasim.compiler.guards import guards_of
+from hasim.compiler.handshakes import handshakes_of
 from hasim.compiler.omissions import list_omissions
 from hasim.compiler.single_points import find_single_points
-from hasim.solution import AfterLoss, Capacity, SinglePoint
+from hasim.solution import AfterLoss, Capacity, Handshakes, SinglePoint
 from hasim.system import System
 
 
@@ -25,6 +27,10 @@ class Facts:
         By service, then by name; only what is asked.
     single_points : mapping of str to tuple of SinglePoint
         By service.
+    guards : tuple of str
+        What guards: components by their kind, and certificates.
+    handshakes : mapping of str to Handshakes
+        By component.
     leaves_out : tuple of str
     warnings : tuple of str
         What is doubtful about the model, without its place in a file and the word "warning".
@@ -33,6 +39,8 @@ class Facts:
     capacity: Mapping[str, Capacity] = field(default_factory=dict)
     objectives: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     single_points: Mapping[str, tuple[SinglePoint, ...]] = field(default_factory=dict)
+    guards: tuple[str, ...] = ()
+    handshakes: Mapping[str, Handshakes] = field(default_factory=dict)
     leaves_out: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
@@ -45,8 +53,15 @@ def facts_of(system: System) -> Facts:
     }
     capacity = {name: _capacity(found) for name, found in capacity_of(system).items()}
     bare = (replace(finding, place=None, severity="error") for finding in system.warnings)
-    points = find_single_points(system)
-    return Facts(capacity, objectives, points, list_omissions(system), tuple(map(str, bare)))
+    return Facts(
+        capacity=capacity,
+        objectives=objectives,
+        single_points=find_single_points(system),
+        guards=guards_of(system),
+        handshakes=handshakes_of(system),
+        leaves_out=list_omissions(system),
+        warnings=tuple(map(str, bare)),
+    )
 
 
 def _capacity(found: ServiceCapacity) -> Capacity:

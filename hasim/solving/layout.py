@@ -1,8 +1,11 @@
-"""Which columns of a replication's row answer what, and the columns added for what is close to 1.
+"""Which columns of a replication's row answer what, and the columns added to them.
 
 Theory of operation: engines integrate levels and gates. Where a share is close to 1, such as that
 of requests served, the estimate is made from what is missing, which has the small numbers and the
 many zeros; so for each `Share` and `Average` a column `time - integral` is added to the row.
+
+What has several causes of downtime (``db.crash``, ``db.disk``) gets a column for the sum of theirs,
+so that it has an interval of its own.
 
 Rules of this file: columns only; nothing is estimated here.
 """
@@ -15,7 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hasim.engines.record import TIME, MeasureColumns, OutageColumns
-from hasim.process import Average, Outages, Process, Rate, Share
+from hasim.process import Average, Charged, Label, Outages, Process, Rate, Share
+from hasim.process.blame_walk import walk_inside_out
 from hasim.stats import Tally
 
 #: Less than this share of a window is rounding of a sum of many sojourns.
@@ -33,6 +37,10 @@ class Layout:
         Column of each measure.
     missing : dict of str to int
         Added column of each `Share` and `Average`: the time less the integral.
+    charged : dict of (str, str) to int
+        By `Outages` measure and owner of causes: the column of the downtime charged to it.
+    sums : tuple of tuple of int
+        The columns that each column added for an owner of several causes adds up.
     partners : ndarray of int64
         For each column the one that its products are kept with: for the times of outages their
         number, otherwise itself.
@@ -43,6 +51,8 @@ class Layout:
     averages: dict[str, int]
     rates: dict[str, int]
     missing: dict[str, int]
+    charged: dict[tuple[str, str], int]
+    sums: tuple[tuple[int, ...], ...]
     partners: NDArray[np.int64]
 
     @classmethod
@@ -55,11 +65,19 @@ class Layout:
         rates = {m.name: first[m.name] for m in process.measures if isinstance(m, Rate)}
         width = len(columns.names)
         missing = {name: width + place for place, name in enumerate(shares | averages)}
-        partners = np.arange(width + len(missing), dtype=np.int64)
-        for measure in process.measures:
-            if isinstance(measure, Outages):
-                partners[columns.slices[measure.name]] = columns.outages[measure.name].begun
-        return cls(columns.outages, shares, averages, rates, missing, partners)
+        outages = [m for m in process.measures if isinstance(m, Outages)]
+        causes = {m.name: charged_causes(m) for m in outages}
+        charged, sums = _charged(columns.outages, causes, width + len(missing))
+        partners = np.arange(width + len(missing) + len(sums), dtype=np.int64)
+        for measure in outages:
+            partners[columns.slices[measure.name]] = columns.outages[measure.name].begun
+        return cls(columns.outages, shares, averages, rates, missing, charged, sums, partners)
+
+    def causes_of(self, measure: str, owner: str) -> list[str]:
+        """Return the causes that belong to something, if any of them can be charged."""
+        if (measure, owner) not in self.charged:
+            return []
+        return [one for one in self.outages[measure].causes if owner_of(one) == owner]
 
     def tally(
         self, rows: NDArray[np.float64], histograms: NDArray[np.int64], *, batch: int
@@ -68,4 +86,42 @@ class Layout:
         present = [(self.shares | self.averages)[name] for name in self.missing]
         gap = rows[:, [TIME]] - rows[:, present]
         gap[np.abs(gap) <= ROUNDING * rows[:, [TIME]]] = 0.0
-        return Tally.of(np.hstack([rows, gap]), histograms, partners=self.partners, batch=batch)
+        sums = [rows[:, list(parts)].sum(axis=1, keepdims=True) for parts in self.sums]
+        wide = np.hstack([rows, gap, *sums])
+        return Tally.of(wide, histograms, partners=self.partners, batch=batch)
+
+
+def charged_causes(measure: Outages) -> set[str]:
+    """Return the causes that the blame of a measure can charge."""
+    causes: set[str] = set()
+    for table in () if measure.blame is None else walk_inside_out(measure.blame):
+        match table:
+            case Label():
+                causes.add(table.cause)
+            case Charged():
+                causes.update(cause for _, cause in table.causes)
+            case _:
+                pass
+    return causes
+
+
+def owner_of(cause: str) -> str:
+    """Return what a cause belongs to: ``db`` of ``db.crash.common``."""
+    return cause.partition(".")[0]
+
+
+def _charged(
+    outages: dict[str, OutageColumns], causes: dict[str, set[str]], width: int
+) -> tuple[dict[tuple[str, str], int], tuple[tuple[int, ...], ...]]:
+    """Lay out what is charged to each owner of causes, from the first free column on."""
+    charged: dict[tuple[str, str], int] = {}
+    sums: list[tuple[int, ...]] = []
+    for name, columns in outages.items():
+        parts: dict[str, list[int]] = {}
+        for place, cause in enumerate(columns.causes, start=columns.by_cause.start):
+            parts.setdefault(owner_of(cause), []).append(place)
+        told = {owner_of(cause) for cause in causes[name]}
+        for owner, listed in ((owner, parts[owner]) for owner in parts if owner in told):
+            charged[name, owner] = listed[0] if len(listed) == 1 else width + len(sums)
+            sums += [tuple(listed)] * (len(listed) > 1)
+    return charged, tuple(sums)

@@ -9,6 +9,7 @@ from typing import Protocol
 from hasim import __version__
 from hasim.process import Process
 from hasim.solution import Provenance, ServiceAnswer, Solution, Status
+from hasim.solving.answers import short_measure, unguarded_measure
 from hasim.solving.facts import Facts
 from hasim.solving.objectives import judge_all
 from hasim.stats import Estimate
@@ -39,7 +40,17 @@ class Computed:
     doubts: tuple[str, ...] = ()
 
 
-class Reader(Protocol):
+class Shares(Protocol):
+    """Tells shares of time that are no outages of their own."""
+
+    def seconds(self, share: str) -> Estimate | None:
+        """Return the seconds a year of a `Share` by its name; None if it is not measured."""
+
+    def charged_to(self, service: str, owner: str) -> Estimate | None:
+        """Return the downtime a year that is charged to the causes of something; None without."""
+
+
+class Reader(Shares, Protocol):
     """Makes answers out of what an engine found."""
 
     def services(self) -> dict[str, ServiceAnswer]:
@@ -47,9 +58,6 @@ class Reader(Protocol):
 
     def measures(self) -> dict[str, Estimate]:
         """Return all other measures: shares, averages, rates per second."""
-
-    def short(self, service: str) -> Estimate | None:
-        """Return the seconds a year in which a service is up but short; None if not measured."""
 
     def warnings(self) -> Iterator[str]:
         """Yield a sentence for everything that could not be given."""
@@ -77,16 +85,25 @@ class Task:
     seed: int
 
     def with_facts(
-        self, answers: Mapping[str, ServiceAnswer], short: Callable[[str], Estimate | None]
+        self, answers: Mapping[str, ServiceAnswer], reader: Shares
     ) -> dict[str, ServiceAnswer]:
-        """Add what the System says to what was found; `short` gives the time short of capacity."""
+        """Add what the System says to what was found, and what a reader can tell of it."""
         full = {}
         for name, answer in answers.items():
             capacity = self.facts.capacity.get(name)
             if capacity is not None:
-                capacity = replace(capacity, short_s_per_year=short(name))
-            points = self.facts.single_points.get(name)
-            full[name] = replace(answer, capacity=capacity, single_points_of_failure=points)
+                short = reader.seconds(short_measure(name))
+                capacity = replace(capacity, short_s_per_year=short)
+            charged = {guard: reader.charged_to(name, guard) for guard in self.facts.guards}
+            full[name] = replace(
+                answer,
+                capacity=capacity,
+                single_points_of_failure=self.facts.single_points.get(name),
+                unguarded_s_per_year=reader.seconds(unguarded_measure(name)),
+                guards={guard: cost for guard, cost in charged.items() if cost is not None}
+                if self.is_system
+                else None,
+            )
         return self.judged(full)
 
     def judged(self, answers: Mapping[str, ServiceAnswer]) -> dict[str, ServiceAnswer]:
@@ -124,7 +141,7 @@ class Task:
             engine=engine,
             why=why,
             status=status(services),
-            services=self.with_facts(services, reader.short),
+            services=self.with_facts(services, reader),
             measures=reader.measures(),
             warnings=tuple(reader.warnings()),
             provenance=self.provenance,
@@ -172,4 +189,5 @@ class Task:
             leaves_out=self.facts.leaves_out,
             warnings=self.facts.warnings + warnings,
             provenance=provenance,
+            security=self.facts.handshakes,
         )

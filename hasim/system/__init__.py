@@ -1,5 +1,7 @@
 """Joint 1: the System, what the user means in the user's nouns."""
 
+from hasim.system.certificates import Certificate
+from hasim.system.encryption import Tls
 from hasim.system.model import (
     DEFAULT_MODE,
     DEFAULT_SERVICE,
@@ -12,6 +14,7 @@ from hasim.system.model import (
     Objectives,
     Redundancy,
     Service,
+    Sessions,
     Standby,
     System,
 )
@@ -32,6 +35,7 @@ __all__ = [
     "DEFAULT_SERVICE",
     "LANGUAGE",
     "MAX_COUNT",
+    "Certificate",
     "Changeover",
     "Component",
     "Crew",
@@ -47,7 +51,9 @@ __all__ = [
     "Objectives",
     "Redundancy",
     "Service",
+    "Sessions",
     "Standby",
     "System",
+    "Tls",
     "Use",
 ]

@@ -15,6 +15,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from hasim.errors import Finding
+from hasim.system.certificates import Certificate
+from hasim.system.encryption import Tls
 from hasim.system.needs import Failback, Need, Use
 from hasim.system.parts import INSTANT, Count, DelayLaw, Part, Share
 
@@ -28,6 +30,7 @@ DEFAULT_SERVICE = "service"
 """The name of the service of a model that declares none."""
 
 Redundancy = Literal["active-active", "active-passive", "quorum"]
+Sessions = Literal["synced", "lost"]
 
 
 class FailureMode(Part):
@@ -136,6 +139,9 @@ class Failover(Part):
         For so long after a takeover no other works by itself; None: no such guard.
     spurious : Law or None
         The time to a failover away from a primary that is well; None: there are none.
+    sessions : str or None
+        Whether the one that takes over knows the sessions of clients (``synced``) or they are
+        ``lost``, so that clients connect again; None: lost, if it is known what that costs.
     """
 
     detect: DelayLaw = INSTANT
@@ -151,6 +157,7 @@ class Failover(Part):
     failback: Failback | None = None
     block: DelayLaw | None = None
     spurious: DelayLaw | None = None
+    sessions: Sessions | None = None
 
 
 class Component(Part):
@@ -193,6 +200,8 @@ class Component(Part):
         How another takes over; None where all serve.
     start : Law
         From the end of a repair or of masking to serving.
+    tls : Tls or None
+        What handshakes of clients cost; None: not looked at.
     """
 
     kind: str | None = None
@@ -212,6 +221,7 @@ class Component(Part):
     standby: Standby | None = None
     failover: Failover | None = None
     start: DelayLaw = INSTANT
+    tls: Tls | None = None
 
 
 class Objectives(Part):
@@ -265,7 +275,7 @@ class System(Part):
         Version of the model language.
     name, description : str
         For people.
-    domains, crews, components, services : Mapping
+    domains, crews, components, certificates, services : Mapping
         The parts by name, in the order of declaration. There is at least one service.
     warnings : tuple of Finding
         What checking the description found worth saying; no part of what the system *is*, so
@@ -278,6 +288,7 @@ class System(Part):
     domains: Mapping[str, Domain] = Field(default_factory=dict)
     crews: Mapping[str, Crew] = Field(default_factory=dict)
     components: Mapping[str, Component] = Field(min_length=1)
+    certificates: Mapping[str, Certificate] = Field(default_factory=dict)
     services: Mapping[str, Service] = Field(min_length=1)
     warnings: Annotated[tuple[Finding, ...], Field(default=(), exclude=True, repr=False)]
 

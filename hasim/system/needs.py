@@ -21,6 +21,8 @@ class NeedName(Part):
         Level of the domains, such as ``zone``, in which each replica uses those of its own only.
     tolerates : float or None
         Seconds for which it is served on without it; None: none.
+    fails_open : bool
+        Whether it never stops what has it, which then serves unguarded.
     """
 
     name: str
@@ -28,6 +30,7 @@ class NeedName(Part):
     calls: float = Field(default=1.0, ge=0.0, allow_inf_nan=False)
     within: str | None = None
     tolerates: float | None = Field(default=None, gt=0.0, allow_inf_nan=False)
+    fails_open: bool = False
 
 
 class Failback(Part):
@@ -79,26 +82,31 @@ class NeedAny(Part):
         Given, one alternative is in use at a time, the first one to begin with.
     tolerates : float or None
         Seconds for which it is served on without it; None: none.
+    fails_open : bool
+        Whether it never stops what has it.
     """
 
     needs: tuple["Need", ...] = Field(min_length=1)
     failover: Changeover | None = None
     tolerates: float | None = Field(default=None, gt=0.0, allow_inf_nan=False)
+    fails_open: bool = False
 
 
 class NeedAll(Part):
-    """A need that is met while all of ``needs`` are; `tolerates` as for the others."""
+    """A need that is met while all of ``needs`` are; the rest as for the others."""
 
     needs: tuple["Need", ...] = Field(min_length=1)
     tolerates: float | None = Field(default=None, gt=0.0, allow_inf_nan=False)
+    fails_open: bool = False
 
 
 class NeedAtLeast(Part):
-    """A need that is met while at least ``at_least`` of ``needs`` are; `tolerates` likewise."""
+    """A need that is met while at least ``at_least`` of ``needs`` are; the rest likewise."""
 
     at_least: int = Field(ge=1)
     needs: tuple["Need", ...] = Field(min_length=1)
     tolerates: float | None = Field(default=None, gt=0.0, allow_inf_nan=False)
+    fails_open: bool = False
 
 
 Need = NeedName | NeedAny | NeedAll | NeedAtLeast

@@ -11,6 +11,8 @@ import json
 from collections.abc import Iterable
 from typing import Any, assert_never
 
+from hasim.system.certificates import Certificate
+from hasim.system.encryption import Tls
 from hasim.system.model import (
     Component,
     Crew,
@@ -40,11 +42,12 @@ from hasim.units import (
 )
 
 #: The keys of a model whose values are mappings from the user's names.
-SECTIONS = ("domains", "crews", "components", "services")
+SECTIONS = ("domains", "crews", "components", "certificates", "services")
 
 
 def plain_system(system: System) -> dict[str, Any]:
     """The keys of the model language that describe a system."""
+    certificates = {name: _certificate(part) for name, part in system.certificates.items()}
     return {
         "language": str(system.language),
         "name": _text(system.name),
@@ -52,6 +55,7 @@ def plain_system(system: System) -> dict[str, Any]:
         "domains": {name: _domain(part) for name, part in system.domains.items()},
         "crews": {name: _crew(part) for name, part in system.crews.items()},
         "components": {name: _component(name, part) for name, part in system.components.items()},
+        **({"certificates": certificates} if certificates else {}),
         "services": {name: _service(part) for name, part in system.services.items()},
     }
 
@@ -102,6 +106,7 @@ def _component(name: str, component: Component) -> dict[str, Any]:
         "standby": _standby(component.standby) if component.standby and not is_quorum else None,
         "failover": component.failover and _failover(name, component.failover),
         "start": str(component.start),
+        "tls": component.tls and _tls(component.tls),
     }
     if component.hosts:
         del keys["spread"]
@@ -144,6 +149,31 @@ def _failover(name: str, failover: Failover) -> dict[str, Any]:
         "failback": _failback(failover.failback),
         "block": None if failover.block is None else str(failover.block),
         "spurious": None if failover.spurious is None else str(failover.spurious),
+        "sessions": failover.sessions,
+    }
+    return _existing(keys)
+
+
+def _tls(tls: Tls) -> dict[str, Any]:
+    return {
+        "clients": str(tls.clients),
+        "handshake": format_duration(tls.handshake),
+        "resumed": format_probability(tls.resumed),
+        "resumption": format_duration(tls.resumption),
+        "cores": str(tls.cores),
+    }
+
+
+def _certificate(certificate: Certificate) -> dict[str, Any]:
+    keys = {
+        "on": list(certificate.on),
+        "every": format_duration(certificate.every),
+        "first": format_duration(certificate.first),
+        "missed": format_probability(certificate.missed),
+        "detect": str(certificate.detect),
+        "renew": str(certificate.renew),
+        "crew": certificate.crew,
+        "priority": str(certificate.priority),
     }
     return _existing(keys)
 
@@ -183,7 +213,9 @@ def _needs(needs: Iterable[Need]) -> list[Any]:
 def _need(need: Need) -> str | dict[str, Any]:
     tolerates = None if need.tolerates is None else format_duration(need.tolerates)
     match need:
-        case NeedName(name=name, at_least=None, calls=1.0, within=None, tolerates=None):
+        case NeedName(
+            name=name, at_least=None, calls=1.0, within=None, tolerates=None, fails_open=False
+        ):
             return name
         case NeedName():
             at_least = None if need.at_least is None else str(need.at_least)
@@ -201,7 +233,8 @@ def _need(need: Need) -> str | dict[str, Any]:
             keys = {"at_least": str(need.at_least), "of": _needs(need.needs)}
         case _:
             assert_never(need)
-    return _existing({**keys, "tolerates": tolerates})
+    fails = "open" if need.fails_open else None
+    return _existing({**keys, "tolerates": tolerates, "fails": fails})
 
 
 def _changeover(changeover: Changeover | None) -> dict[str, Any] | None:
