@@ -20,9 +20,13 @@ from collections.abc import Callable, Iterator
 from hasim.compiler.flows import flows_of
 from hasim.compiler.plan import is_instant
 from hasim.system import Component, Domain, FailureMode, System
+from hasim.topology import needing, stopping_needs
 
 MOST_NAMED = 3
 """So many components are named in a sentence; precedent: what one reads without counting."""
+
+ENCRYPTING = ("load-balancer", "firewall")
+"""Roles of components at which encrypted connections commonly end."""
 
 
 def list_omissions(system: System) -> tuple[str, ...]:
@@ -159,6 +163,34 @@ def _data(system: System) -> Iterator[str]:
         yield f"Data is never lost or damaged, and backups are not needed: {_list(names)}."
 
 
+def _tokens(system: System) -> Iterator[str]:
+    asked = dict.fromkeys(
+        need.name
+        for _, owner in needing(system)
+        for need in stopping_needs(owner.needs)
+        if need.tolerates is None and _kind(system, need.name) == "identity"
+    )
+    if asked:
+        yield (
+            f"Every request asks {_list([*asked])}; `tolerates: 1 h` on the need says how long a "
+            "token lives."
+        )
+
+
+def _certificates(system: System) -> Iterator[str]:
+    covered = {name for one in system.certificates.values() for name in one.on}
+    names = [
+        name
+        for name, one in system.components.items()
+        if name not in covered and (one.tls is not None or one.kind in ENCRYPTING)
+    ]
+    if names:
+        yield (
+            f"Certificates of {_list(names)} never expire; `certificates` says when they do, and "
+            "how often a renewal is missed."
+        )
+
+
 CHECKS: tuple[Callable[[System], Iterator[str]], ...] = (
     _detection,
     _perfect_failover,
@@ -167,11 +199,18 @@ CHECKS: tuple[Callable[[System], Iterator[str]], ...] = (
     _shared_places,
     _crews,
     _no_modes,
+    _tokens,
+    _certificates,
     _changes,
     _demand,
     _data,
 )
 """The checks in the order in which their sentences are told."""
+
+
+def _kind(system: System, name: str) -> str | None:
+    component = system.components.get(name)
+    return None if component is None else component.kind
 
 
 def _found_at_once(component: Component, mode: FailureMode) -> bool:

@@ -10,7 +10,15 @@ import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from hasim.solution import AfterLoss, Capacity, ServiceAnswer, SinglePoint, Solution, Verdict
+from hasim.solution import (
+    AfterLoss,
+    Capacity,
+    Handshakes,
+    ServiceAnswer,
+    SinglePoint,
+    Solution,
+    Verdict,
+)
 from hasim.solution.text import show_seconds, show_share
 from hasim.stats import Estimate
 
@@ -47,6 +55,10 @@ def tell_solution(solution: Solution) -> str:
     lines = [f"{solution.model}: {solution.status.text}"]
     for name, answer in solution.services.items():
         lines += ["", name, *(f"{_INDENT}{line}".rstrip() for line in _tell_service(answer))]
+    if solution.security:
+        lines += ["", "until clients are connected again"]
+        for name, one in solution.security.items():
+            lines += [f"{_INDENT}{line}".rstrip() for line in _tell_handshakes(name, one)]
     if solution.measures:
         lines += ["", *(_row(name, e, "{:.4g}".format) for name, e in solution.measures.items())]
     lines += ["", *_tell_the_rest(solution)]
@@ -66,6 +78,7 @@ def _tell_service(answer: ServiceAnswer) -> Iterator[str]:
         yield _row(title, answer.outage_length_s[key], show_seconds)
     yield from _tell_stages(answer)
     yield from _tell_causes(answer)
+    yield from _tell_guards(answer)
     if answer.capacity is not None:
         yield from _tell_capacity(answer.capacity)
     for name, verdict in answer.objectives.items():
@@ -136,6 +149,15 @@ def _tell_causes(answer: ServiceAnswer) -> Iterator[str]:
         yield _INDENT + _others(parts, f"{parts.others_share:5.1%}")
 
 
+def _tell_guards(answer: ServiceAnswer) -> Iterator[str]:
+    if answer.guards:
+        yield "what guards add: downtime a year"
+        for name, cost in answer.guards.items():
+            yield _INDENT + _row(name, cost, show_seconds, inset=True)
+    if answer.unguarded_s_per_year is not None:
+        yield _row("unguarded a year", answer.unguarded_s_per_year, show_seconds)
+
+
 def _others(parts: _Parts, more: str) -> str:
     title = f"{parts.n_others} others" if parts.n_others > 1 else "another"
     return _columns(title, show_seconds(parts.others), "", more, inset=True)
@@ -168,6 +190,24 @@ def _tell_losses(loss: AfterLoss) -> Iterator[str]:
 
 def _headroom(headroom: float) -> str:
     return "nothing left" if headroom <= -1.0 else f"{100.0 * headroom:.1f} %"
+
+
+# ---------------------------------------------------------------------------- handshakes
+
+
+def _tell_handshakes(name: str, one: Handshakes) -> Iterator[str]:
+    storms = {
+        "after a failover": one.storm_after_failover_s,
+        "without a replica": one.storm_after_loss_s,
+    }
+    rate = one.new_connections_per_s
+    more = "" if rate is None else f"{rate:,.0f} a second by each replica"
+    for what, seconds in storms.items():
+        if seconds is not None:
+            yield _columns(f"{name} {what}", show_seconds(seconds), "", more)
+            more = ""
+    if more:
+        yield _columns(name, "not known", "", more)
 
 
 # ---------------------------------------------------------------------------- the rest

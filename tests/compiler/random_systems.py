@@ -47,9 +47,11 @@ def failing_over(draw):
     _maybe(draw, "spurious", ("3 h", "1 / h"), failover)
     if draw(st.booleans()):
         failover["failback"] = {"after": draw(st.sampled_from(STEPS)), "takes": "1 min"}
-    if not failover:
-        failover = "instant"
-    return {"redundancy": "active-passive", "standby": standby, "failover": failover}
+    keys = {"redundancy": "active-passive", "standby": standby}
+    if draw(st.booleans()):
+        keys["tls"] = {"clients": 600, "handshake": "1 s"}
+        _maybe(draw, "sessions", ("synced", "lost"), failover)
+    return {**keys, "failover": failover or "instant"}
 
 
 @st.composite
@@ -65,6 +67,22 @@ def changeover(draw):
 
 
 @st.composite
+def certificate(draw):
+    """What expires every three hours, and on what."""
+    names = st.sampled_from(("node", "db", "vote", "web", "cache"))
+    keys = {"on": draw(st.lists(names, unique=True, min_size=1, max_size=2)), "every": "3 h"}
+    keys |= {
+        "missed": draw(st.sampled_from(("50 %", "100 %"))),
+        "renew": draw(st.sampled_from(SHORT)),
+    }
+    _maybe(draw, "first", ("1 h",), keys)
+    _maybe(draw, "detect", STEPS, keys)
+    _maybe(draw, "crew", ("oncall",), keys)
+    _maybe(draw, "priority", (1,), keys)
+    return keys
+
+
+@st.composite
 def systems(draw) -> System:
     """A System of a power supply, zones, hosts, two databases and a web tier."""
     builder = SystemBuilder("random")
@@ -73,7 +91,9 @@ def systems(draw) -> System:
     builder.domain("feed", level="feed", failures=draw(failures(in_group=False)))
     for zone in "ab":
         keys = {"failures": draw(failures(in_group=False))}
-        needs = (["power"], [{"name": "power", "tolerates": "10 min"}])
+        patient, ajar = {"tolerates": "10 min"}, {"fails": "open"}
+        each = ({}, patient, ajar, patient | ajar)
+        needs = [["power"], *([{"name": "power", **more}] for more in each)]
         _maybe(draw, "needs", needs, keys)
         _maybe(draw, "shares", (["feed"],), keys)
         builder.domain(zone, level="zone", inside="eu", **keys)
@@ -100,7 +120,9 @@ def systems(draw) -> System:
     web = {"failures": draw(failures(in_group=True)), "capacity": "10 rps"}
     web |= draw(st.sampled_from(({"spread": ["a", "b"]}, {"hosts": "node"})))
     _maybe(draw, "start", STEPS, web)
-    needs = draw(st.sampled_from((["db"], ["etcd", "db"], [{"any": ["db", "etcd"]}], [])))
+    guarded = [{"all": ["db", {"name": "etcd", "fails": "open"}]}]
+    ways = (["db"], ["etcd", "db"], [{"any": ["db", "etcd"]}], guarded, [])
+    needs = draw(st.sampled_from(ways))
     if draw(st.booleans()):
         needs = [*needs, {"name": "cache", "within": "zone"}]
     builder.component("web", replicas=3, required=draw(st.integers(1, 3)), needs=needs, **web)
@@ -108,6 +130,9 @@ def systems(draw) -> System:
     builder.component("cache", replicas=4, capacity="10 rps", **cache)
     choice = {"any": ["web", "db", "etcd"], "failover": draw(changeover())}
     _maybe(draw, "tolerates", ("5 min",), choice)
+    _maybe(draw, "fails", ("closed", "open"), choice)
+    for name in draw(st.lists(st.sampled_from(("wildcard", "root")), unique=True, max_size=2)):
+        builder.certificate(name, **draw(certificate()))
     builder.service("shop", needs=["web"], demand={"peak": "15 rps"})
     builder.service("rest", needs=[{"at_least": 2, "of": ["db", "etcd", "web"]}])
     builder.service("lock", needs=["vote"])

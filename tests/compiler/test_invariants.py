@@ -14,7 +14,8 @@ from hasim.process import Outages, Process
 from hasim.system import System
 from tests.compiler.random_systems import systems
 
-STAGES = {*ADVANCE, "decide", "fence", "promote", "switch", "manual", "failback"}
+STAGES = {*ADVANCE, "decide", "fence", "promote", "switch", "reconnect", "manual", "failback"}
+TAKEN_OVER = ("fence", "promote", "switch", "reconnect", "failback", "reconnect to it")
 KINDS = ("start", "delay", "immediate", "signal", "grant", "revoke")
 EVENTS = 150
 
@@ -87,7 +88,7 @@ class Watch:
             for number in range(1, replicas + 1)
         }
         assert not any(held for number, held in available.items() if number != primary)
-        if stage in ("serving", "fence", "promote", "switch", "failback"):
+        if stage in ("serving", *TAKEN_OVER):
             assert available[primary]
         else:
             assert not available[primary]
@@ -140,7 +141,9 @@ class Watch:
             assert label.stage in STAGES
             owner, _, mode = label.cause.partition(".")
             known = (*self.system.components.items(), *self.system.domains.items())
-            if mode not in ("spurious", "failback"):
+            if mode == "expired":
+                assert owner in self.system.certificates
+            elif mode not in ("spurious", "failback"):
                 assert mode.removesuffix(".common") in dict(known)[owner].failures
 
     def check_wording(self) -> None:
