@@ -37,7 +37,12 @@ MOST_NAMED = 5
 
 #: The parts inside of a part that may name a preset: by key, the one part or those by name.
 _INNER: Mapping[Part, Mapping[str, Part]] = {
-    "component": {"failures": "mode", "standby": "standby", "failover": "failover"},
+    "component": {
+        "failures": "mode",
+        "standby": "standby",
+        "failover": "failover",
+        "tls": "tls",
+    },
     "domain": {"failures": "domain mode"},
 }
 
@@ -50,7 +55,12 @@ _WORDS: Mapping[Part, str] = {
     "domain mode": "failure mode of a domain",
 }
 
-_SECTIONS: Mapping[str, Part] = {"domains": "domain", "crews": "crew", "components": "component"}
+_SECTIONS: Mapping[str, Part] = {
+    "domains": "domain",
+    "crews": "crew",
+    "components": "component",
+    "certificates": "certificate",
+}
 
 
 def fill_presets(ledger: Ledger) -> None:
@@ -104,7 +114,7 @@ def _names_presets(owner: Value) -> bool:
     if "preset" in owner:
         return True
     modes = owner.get("failures")
-    inner = [owner.get("standby"), owner.get("failover")]
+    inner = [owner.get(key) for key in ("standby", "failover", "tls")]
     inner += modes.values() if isinstance(modes, dict) else []
     return any(isinstance(one, dict) and "preset" in one for one in inner)
 

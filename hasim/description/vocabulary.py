@@ -156,6 +156,7 @@ KEYS: Mapping[Part, tuple[Key, ...]] = {
         Key("sessions", "sessions", "Whether clients connect again: synced or lost."),
     ),
     "tls": (
+        _PRESET,
         Key("clients", "clients", "How many are connected to all replicas together."),
         Key("handshake", "duration", "Time of one core for a full handshake."),
         Key("resumed", "share", "Share of the clients that resume their session.", "0 %"),
@@ -163,6 +164,7 @@ KEYS: Mapping[Part, tuple[Key, ...]] = {
         Key("cores", "count", "Cores of one replica.", "1"),
     ),
     "certificate": (
+        _PRESET,
         Key("on", "guarded", "Components of which nothing serves once it has expired."),
         Key("every", "duration", "From one expiry to the next."),
         Key("first", "duration", "From the start to the first expiry.", "every"),

@@ -93,6 +93,8 @@ SERVICE_KEYS = [
     "capacity",
     "objectives",
     "single_points_of_failure",
+    "unguarded_s_per_year",
+    "guards",
 ]
 
 

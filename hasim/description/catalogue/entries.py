@@ -15,7 +15,9 @@ from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 Grade = Literal["A", "B", "C", "D"]
-PresetPart = Literal["component", "domain", "crew", "mode", "failover", "standby"]
+PresetPart = Literal[
+    "component", "domain", "crew", "mode", "failover", "standby", "certificate", "tls"
+]
 
 #: The parts of a model that can name a preset.
 PARTS: tuple[PresetPart, ...] = get_args(PresetPart)
@@ -27,6 +29,15 @@ _EXAMPLES: Mapping[PresetPart, str] = {
     "mode": "failures: {{crash: {{{}}}}}",
     "failover": "failover: {{{}}}",
     "standby": "standby: {{{}}}",
+    "certificate": "certificates: {{wildcard: {{{}}}}}",
+    "tls": "tls: {{{}}}",
+}
+
+#: What a part must say and no preset does, in an example.
+_OPEN: Mapping[PresetPart, Mapping[str, str]] = {
+    "mode": {"after": "90 d", "repair": "4 h"},
+    "certificate": {"on": "[web]", "every": "90 d"},
+    "tls": {"clients": "50000"},
 }
 
 #: How far a figure can be trusted.
@@ -165,7 +176,7 @@ class Entry:
         """How a model names it, with what it leaves to the user; empty for facts alone."""
         if self.part is None:
             return ""
-        keys = {value.key[0] for value in self.values}
-        own = [] if self.part != "mode" or keys & {"after", "rate"} else ["after: 90 d"]
-        own += [] if self.part != "mode" or "repair" in keys else ["repair: 4 h"]
+        keys = {value.key[0].replace("rate", "after") for value in self.values}
+        left = _OPEN.get(self.part, {})
+        own = [f"{key}: {value}" for key, value in left.items() if key not in keys]
         return _EXAMPLES[self.part].format(", ".join([*own, f"preset: {self.name}"]))

@@ -27,6 +27,8 @@ FRAMES = {
     "domain": "domains: {x: %s}\ncomponents: {c: {replicas: 1}}",
     "crew": "crews: {x: %s}\ncomponents: {c: {replicas: 1}}",
     "mode": "components: {x: {replicas: 2, failures: {y: %s}}}",
+    "certificate": "components: {web: {}}\ncertificates: {x: %s}",
+    "tls": "components: {x: {tls: %s}}",
     "failover": "components: {x: {replicas: 2, redundancy: active-passive, failover: %s}}",
     "standby": (
         "components: {x: {replicas: 2, redundancy: active-passive, failover: {promote: 1 s}, "
