@@ -198,16 +198,15 @@ def _headroom(headroom: float) -> str:
 def _tell_handshakes(name: str, one: Handshakes) -> Iterator[str]:
     storms = {
         "after a failover": one.storm_after_failover_s,
-        "without a replica": one.storm_after_loss_s,
+        "after the loss of a replica": one.storm_after_loss_s,
     }
     rate = one.new_connections_per_s
-    more = "" if rate is None else f"{rate:,.0f} a second by each replica"
-    for what, seconds in storms.items():
-        if seconds is not None:
-            yield _columns(f"{name} {what}", show_seconds(seconds), "", more)
-            more = ""
-    if more:
-        yield _columns(name, "not known", "", more)
+    most = "" if rate is None else f"each replica takes {rate:,.0f} a second"
+    told = [(when, seconds) for when, seconds in storms.items() if seconds is not None]
+    for when, seconds in told:
+        yield _columns(name, show_seconds(seconds), f"{when}; {most}", "", inset=True)
+    if not told:
+        yield _columns(name, "", most, "", inset=True)
 
 
 # ---------------------------------------------------------------------------- the rest
