@@ -15,12 +15,12 @@ Rules of this file
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from hasim.compiler.flows import flows_of
 from hasim.compiler.plan import is_instant
-from hasim.system import Component, Domain, FailureMode, System
-from hasim.topology import needing, stopping_needs
+from hasim.system import Component, Domain, FailureMode, Need, NeedName, System
+from hasim.topology import needing
 
 MOST_NAMED = 3
 """So many components are named in a sentence; precedent: what one reads without counting."""
@@ -165,10 +165,10 @@ def _data(system: System) -> Iterator[str]:
 
 def _tokens(system: System) -> Iterator[str]:
     asked = dict.fromkeys(
-        need.name
+        name
         for _, owner in needing(system)
-        for need in stopping_needs(owner.needs)
-        if need.tolerates is None and _kind(system, need.name) == "identity"
+        for name in _asked_always(owner.needs)
+        if _kind(system, name) == "identity"
     )
     if asked:
         yield (
@@ -206,6 +206,17 @@ CHECKS: tuple[Callable[[System], Iterator[str]], ...] = (
     _data,
 )
 """The checks in the order in which their sentences are told."""
+
+
+def _asked_always(needs: Iterable[Need]) -> Iterator[str]:
+    """The names without which something stops at once."""
+    for need in needs:
+        if need.tolerates is not None or need.fails_open:
+            continue
+        if isinstance(need, NeedName):
+            yield need.name
+        else:
+            yield from _asked_always(need.needs)
 
 
 def _kind(system: System, name: str) -> str | None:

@@ -201,12 +201,12 @@ def _tell_handshakes(name: str, one: Handshakes) -> Iterator[str]:
         "after the loss of a replica": one.storm_after_loss_s,
     }
     rate = one.new_connections_per_s
-    most = "" if rate is None else f"each replica takes {rate:,.0f} a second"
+    most = [] if rate is None else [f"each replica takes {rate:,.0f} a second"]
     told = [(when, seconds) for when, seconds in storms.items() if seconds is not None]
     for when, seconds in told:
-        yield _columns(name, show_seconds(seconds), f"{when}; {most}", "", inset=True)
+        yield _columns(name, show_seconds(seconds), "; ".join([when, *most]), "", inset=True)
     if not told:
-        yield _columns(name, "", most, "", inset=True)
+        yield _columns(name, "", "".join(most), "", inset=True)
 
 
 # ---------------------------------------------------------------------------- the rest

@@ -58,3 +58,27 @@ def test_perfect_failover_and_what_has_no_failures_are_named(tmp_path):
     assert "Failover of db takes no time" in told
     assert "Standbys of db never fail unnoticed" in told
     assert "lb has no failures of its own." in told
+
+
+SECURED = """
+name: t
+components:
+  web: {needs: [%s]}
+  idp: {kind: identity}
+  ldap: {kind: identity}
+  edge: {kind: load-balancer}
+  app: {tls: {clients: 10, handshake: 1 ms}}
+certificates: {wildcard: {on: [edge], every: 90 d, missed: 2 %%, renew: 3 h}}
+services: {s: {needs: [web, edge, app]}}
+"""
+
+
+def test_guards_that_every_request_asks_are_named(tmp_path):
+    told = " ".join(list_omissions(system_of(SECURED % "{all: [ldap]}, idp", tmp_path)))
+    assert "Every request asks ldap and idp; `tolerates: 1 h`" in told
+    assert "Certificates of app never expire; " in told
+
+
+def test_guards_whose_tokens_live_or_that_fail_open_are_not(tmp_path):
+    needs = "{name: idp, fails: open}, {any: [ldap, idp], failover: {}, tolerates: 1 h}"
+    assert "Every request" not in " ".join(list_omissions(system_of(SECURED % needs, tmp_path)))

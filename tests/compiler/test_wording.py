@@ -133,3 +133,22 @@ def test_a_common_cause_is_told_once_for_the_group_and_for_each_it_strikes(tmp_p
     assert "1030 crew oncall starts the repair of what db.crash.common struck" in told
     assert "1130 failover of db: its primary is back" in told
     assert "1130 the common cause db.crash.common is over" in told
+
+
+EXPIRY = """
+name: t
+crews: {oncall: {size: 1}}
+components: {lb: {}, api: {}}
+certificates:
+  wildcard: {on: [lb, api], every: 10000 s, missed: 100 %, detect: 100 s,
+    renew: 200 s, crew: oncall}
+"""
+
+
+def test_an_expiry_is_told_from_its_moment_to_the_renewal(tmp_path):
+    assert tell(tmp_path, until=11000, model=EXPIRY) == [
+        "10000 the certificate wildcard expires, and was not renewed: lb, api cannot serve",
+        "10100 the expiry of the certificate wildcard is found",
+        "10100 crew oncall starts to renew the certificate wildcard",
+        "10300 the certificate wildcard is renewed",
+    ]

@@ -6,7 +6,7 @@ import pytest
 
 import hasim
 from hasim.reporting.tables import WIDTH, tell_solution
-from hasim.solution import AfterLoss, Capacity, Verdict
+from hasim.solution import AfterLoss, Capacity, Handshakes, Verdict
 from hasim.stats import Estimate
 from tests.cli.typed import SHOP
 
@@ -90,3 +90,24 @@ def test_a_single_point_of_failure_leaves_nothing(shop):
     line = next(line for line in text.splitlines() if "without a replica" in line)
     assert "nothing left" in line
     assert line.endswith("the worst: a replica of balancer")
+
+
+def test_guards_and_handshakes_have_lines_of_their_own(shop):
+    assert "guards add" not in tell_solution(shop)
+    risk, cost = Estimate(7200.0, 7000.0, 7400.0), Estimate(60.0, 50.0, 70.0)
+    text = with_answer(shop, guards={"idp": cost}, unguarded_s_per_year=risk)
+    assert (
+        "what guards add: downtime a year\n    idp                   1 min        50 s to" in text
+    )
+    assert "unguarded a year        2 h          1.94 h to 2.06 h\n" in text
+    security = {
+        "edge": Handshakes(0.001, 0.001, 6.25, None, 8000.0),
+        "web": Handshakes(0.001, 0.0, None, 0.5, None),
+        "api": Handshakes(0.001, 0.001, None, None, 8000.0),
+    }
+    told = tell_solution(replace(shop, security=security)).partition("until clients")[2]
+    assert told.splitlines()[1:4] == [
+        "  edge                  6.25 s       after a failover; each replica takes 8,000 a second",
+        "  web                   0.5 s        after the loss of a replica",
+        "  api                                each replica takes 8,000 a second",
+    ]
