@@ -28,7 +28,7 @@ from hasim.laws import Exponential, Fixed, Law
 from hasim.process import Blame
 from hasim.process.automata import Memory
 from hasim.system import Component, FailureMode, Need, NeedAny, NeedName, System
-from hasim.topology import Place, domain_at, needed_first, placement
+from hasim.topology import Place, domain_at, links, needed_first, placement
 
 UP = "up"
 INSTANT = Fixed(0.0)
@@ -274,6 +274,14 @@ class Plan:
     unguarded: dict[str, str] = field(default_factory=dict)
     changeovers: dict[str, NeedAny] = field(default_factory=dict)
     tolerances: dict[str, Need] = field(default_factory=dict)
+
+    @cached_property
+    def targets(self) -> Mapping[str, tuple[str, ...]]:
+        """What each domain, component and service depends on directly; needs that fail open too."""
+        found: dict[str, dict[str, None]] = {}
+        for link in links(self.system):
+            found.setdefault(link.source, {})[link.target] = None
+        return {name: tuple(listed) for name, listed in found.items()}
 
     def domain_of(self, group: Group, index: int, need: NeedName) -> str:
         """The domain in which a replica has a need within its own."""

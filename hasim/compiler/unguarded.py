@@ -22,7 +22,7 @@ from hasim.compiler.draft import Condition
 from hasim.compiler.plan import Plan
 from hasim.compiler.serving import domain_open, group_serves, met_or_tolerated, service_serves
 from hasim.process import Holds, Origin, Share
-from hasim.topology import links, needing, open_needs
+from hasim.topology import needing, open_needs
 
 PASS = "unguarded"
 
@@ -82,15 +82,10 @@ def _serves(plan: Plan, name: str) -> Condition:
 
 def _way(plan: Plan, service: str) -> Iterator[str]:
     """Yield a service and all that it depends on."""
-    if not plan.unguarded:
-        return
-    targets: dict[str, list[str]] = {}
-    for link in links(plan.system):
-        targets.setdefault(link.source, []).append(link.target)
     reached = {service: None}
-    queue = [service]
+    queue = [service] if plan.unguarded else []
     for name in queue:
         yield name
-        new = [target for target in targets.get(name, ()) if target not in reached]
+        new = [one for one in plan.targets.get(name, ()) if one not in reached]
         reached |= dict.fromkeys(new)
-        queue += dict.fromkeys(new)
+        queue += new

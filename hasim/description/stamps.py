@@ -2,7 +2,7 @@
 
 Theory of operation
 -------------------
-A block holds domains, crews, components and services. For an instance ``eu`` its part ``web``
+A block holds parts by section, such as components. For an instance ``eu`` its part ``web``
 becomes ``eu-web``, unless its name holds ``${region}``, the instance's own name, and is full
 already. In the block the short name means the part of the same instance.
 """

@@ -47,7 +47,7 @@ def solve_within_bounds(task: Task, *, alone: bool) -> Computed:
         _check_enough(task, found)
     return task.computed_by(
         "bounds",
-        BandReader(process, Layout.of(process), found),
+        BandReader(process, Layout.of(process, task.facts.guards), found),
         found.outages,
         why=(_tell_why(found),),
         status=lambda services: Status("bounded", _tell_status(task, found, services)),

@@ -44,7 +44,7 @@ def solve_exactly(task: Task, *, alone: bool) -> Computed:
     why = "exact: each part is independent, or small enough to go through all of its states"
     return task.computed_by(
         "exact",
-        ExactReader(process, Layout.of(process), found),
+        ExactReader(process, Layout.of(process, task.facts.guards), found),
         found.outages,
         why=(why, *(f"exact: {note}" for note in found.notes)),
         status=_status,

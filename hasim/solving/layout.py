@@ -4,14 +4,15 @@ Theory of operation: engines integrate levels and gates. Where a share is close 
 of requests served, the estimate is made from what is missing, which has the small numbers and the
 many zeros; so for each `Share` and `Average` a column `time - integral` is added to the row.
 
-What has several causes of downtime (``db.crash``, ``db.disk``) gets a column for the sum of theirs,
-so that it has an interval of its own.
+Of what is asked for by name and has several causes of downtime (``db.crash``, ``db.disk``) a column
+holds their sum, so that it has an interval of its own.
 
 Rules of this file: columns only; nothing is estimated here.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,8 +57,15 @@ class Layout:
     partners: NDArray[np.int64]
 
     @classmethod
-    def of(cls, process: Process) -> Layout:
-        """Lay out the rows of a Process."""
+    def of(cls, process: Process, owners: Collection[str] = ()) -> Layout:
+        """Lay out the rows of a Process.
+
+        Parameters
+        ----------
+        process : Process
+        owners : collection of str
+            What is to be told the downtime of that is charged to all of its causes.
+        """
         columns = MeasureColumns.of(process)
         first = {name: part.start for name, part in columns.slices.items()}
         shares = {m.name: first[m.name] for m in process.measures if isinstance(m, Share)}
@@ -66,15 +74,18 @@ class Layout:
         width = len(columns.names)
         missing = {name: width + place for place, name in enumerate(shares | averages)}
         outages = [m for m in process.measures if isinstance(m, Outages)]
-        causes = {m.name: charged_causes(m) for m in outages}
-        charged, sums = _charged(columns.outages, causes, width + len(missing))
+        told = {
+            m.name: {owner_of(cause) for cause in charged_causes(m)} & set(owners)
+            for m in (outages if owners else ())
+        }
+        charged, sums = _charged(columns.outages, told, width + len(missing))
         partners = np.arange(width + len(missing) + len(sums), dtype=np.int64)
         for measure in outages:
             partners[columns.slices[measure.name]] = columns.outages[measure.name].begun
         return cls(columns.outages, shares, averages, rates, missing, charged, sums, partners)
 
     def causes_of(self, measure: str, owner: str) -> list[str]:
-        """Return the causes that belong to something, if any of them can be charged."""
+        """Return the causes of one of the owners, if any of them can be charged."""
         if (measure, owner) not in self.charged:
             return []
         return [one for one in self.outages[measure].causes if owner_of(one) == owner]
@@ -111,17 +122,18 @@ def owner_of(cause: str) -> str:
 
 
 def _charged(
-    outages: dict[str, OutageColumns], causes: dict[str, set[str]], width: int
+    outages: dict[str, OutageColumns], told: dict[str, set[str]], width: int
 ) -> tuple[dict[tuple[str, str], int], tuple[tuple[int, ...], ...]]:
     """Lay out what is charged to each owner of causes, from the first free column on."""
     charged: dict[tuple[str, str], int] = {}
     sums: list[tuple[int, ...]] = []
-    for name, columns in outages.items():
+    for name, owners in told.items():
+        columns = outages[name]
         parts: dict[str, list[int]] = {}
         for place, cause in enumerate(columns.causes, start=columns.by_cause.start):
-            parts.setdefault(owner_of(cause), []).append(place)
-        told = {owner_of(cause) for cause in causes[name]}
-        for owner, listed in ((owner, parts[owner]) for owner in parts if owner in told):
+            if owner_of(cause) in owners:
+                parts.setdefault(owner_of(cause), []).append(place)
+        for owner, listed in parts.items():
             charged[name, owner] = listed[0] if len(listed) == 1 else width + len(sums)
             sums += [tuple(listed)] * (len(listed) > 1)
     return charged, tuple(sums)

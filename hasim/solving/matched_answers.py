@@ -42,7 +42,7 @@ def solve_by_matching(task: Task, *, alone: bool) -> Computed:
         _check_enough(task, found)
     computed = task.computed_by(
         "matched",
-        BandReader(process, Layout.of(process), found),
+        BandReader(process, Layout.of(process, task.facts.guards), found),
         found.outages,
         why=(_tell_why(found), *(f"matched: {note}" for note in found.notes)),
         status=lambda services: Status("matched", _tell_status(task, found, services)),

@@ -56,6 +56,7 @@ def simulate(
     precision: float,
     seed: int,
     plan: Plan | None = None,
+    layout: Layout | None = None,
 ) -> Outcome:
     """Run replications until the answer is precise enough or a limit is reached.
 
@@ -70,6 +71,8 @@ def simulate(
     seed : int
     plan : Plan, optional
         Of the first replications, where it has been made.
+    layout : Layout, optional
+        Of the rows, where more than the measures is to be told.
 
     Raises
     ------
@@ -78,7 +81,7 @@ def simulate(
     """
     first = plan or _plan(process, engine, patience)
     runner = choose_runner(1 if engine.step_by_step else patience.threads)
-    campaign = Campaign(engine, Layout.of(process), first, seed=seed)
+    campaign = Campaign(engine, layout or Layout.of(process), first, seed=seed)
     spent = patience.spent
     grace = max(GRACE, spent * GRACE_SHARE)
     limits = Limits(precision, patience.max_time - spent, patience.stop, grace=grace)

@@ -123,9 +123,11 @@ def _computing(engine: str) -> Iterator[tuple[str, _Attempt]]:
 
 def _simulate(task: Task, engine: Engine, patience: Patience) -> Solution:
     """Answer by a simulation of everything."""
-    process = task.process
-    outcome = simulate(process, engine, patience, precision=task.precision, seed=task.seed)
-    layout, plan, tally = Layout.of(process), outcome.plan, outcome.tally
+    process, layout = task.process, Layout.of(task.process, task.facts.guards)
+    outcome = simulate(
+        process, engine, patience, precision=task.precision, seed=task.seed, layout=layout
+    )
+    plan, tally = outcome.plan, outcome.tally
     reader = Reader(process, layout, plan, tally)
     answers = reader.services()
     reached = math.inf if tally is None else worst_precision(watch(layout, tally, plan))
