@@ -68,8 +68,8 @@ def to_graph(system: System) -> networkx.DiGraph[str]:
     Returns
     -------
     networkx.DiGraph
-        A node for each domain, crew, component, certificate and service, with its keys of the language
-        as attributes and its ``section``. An edge a -> b says that a needs b; groups of needs
+        A node for each domain, crew, component, certificate and service, with its keys of the model
+        language as attributes and its ``section``. An edge a -> b says that a needs b; groups of needs
         stay in the attribute ``needs``, from which the edges are derived. The graph's own
         attributes are the keys of the model.
     """

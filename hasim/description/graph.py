@@ -28,7 +28,8 @@ def from_graph(graph: networkx.DiGraph[str], *, folder: Path | None = None) -> S
         Nodes are components, or what their attribute ``section`` says: ``domains``, ``crews``,
         ``certificates``, ``services``; their other attributes are the keys of the model language.
         An edge a -> b says that a needs b, unless b stands in the ``needs`` of a already; its
-        attributes may be ``calls`` and ``at_least``. The graph's own attributes are the keys of the model.
+        attributes may be ``calls`` and ``at_least``. The graph's own attributes are the keys of the
+        model.
     folder : Path, optional
         Where files that laws and `include` name may be.
 
