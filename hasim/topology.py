@@ -69,8 +69,8 @@ def to_graph(system: System) -> networkx.DiGraph[str]:
     -------
     networkx.DiGraph
         A node for each domain, crew, component, certificate and service, with its keys of the model
-        language as attributes and its ``section``. An edge a -> b says that a needs b; groups of needs
-        stay in the attribute ``needs``, from which the edges are derived. The graph's own
+        language as attributes and its ``section``. An edge a -> b says that a needs b; groups of
+        needs stay in the attribute ``needs``, from which the edges are derived. The graph's own
         attributes are the keys of the model.
     """
     import networkx
