@@ -58,8 +58,7 @@ from hasim.compiler.failover_gates import (
     denied,
     is_dead,
 )
-from hasim.compiler.handshakes import reconnecting
-from hasim.compiler.plan import Group, Plan, is_instant
+from hasim.compiler.plan import INSTANT, Group, Plan, is_instant
 from hasim.compiler.serving import (
     SERVING,
     all_serve,
@@ -77,7 +76,7 @@ from hasim.compiler.signals import (
     is_spurious,
     takes_over,
 )
-from hasim.laws import Law
+from hasim.laws import Fixed, Law
 from hasim.process import Alternative, Automaton, Delay, Origin, Phase, Reaction, Row
 from hasim.system import Component, Failover
 
@@ -156,6 +155,14 @@ def chain_of(component: Component) -> Chain:
         by_hand=timed(RECONNECT),
         back=timed(FAILBACK, RECONNECT_BACK) if failover.failback is not None else (),
     )
+
+
+def reconnecting(component: Component) -> Fixed:
+    """How long clients take to connect to the replica that took over; 0 where sessions are kept."""
+    failover, tls = component.failover, component.tls
+    if failover is None or tls is None or failover.sessions == "synced":
+        return INSTANT
+    return Fixed(tls.clients * tls.mean_cost / tls.cores)
 
 
 def add_signals(plan: Plan) -> None:

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from hasim.laws import Fixed
+from hasim.compiler.failover import reconnecting
 from hasim.solution import Handshakes
 from hasim.system import Component, System, Tls
 
@@ -38,21 +38,8 @@ def handshakes_of(system: System) -> Mapping[str, Handshakes]:
     }
 
 
-def reconnecting(component: Component) -> Fixed:
-    """How long clients take to connect to the replica that took over; 0 where sessions are kept."""
-    failover, tls = component.failover, component.tls
-    if failover is None or tls is None or failover.sessions == "synced":
-        return Fixed(0.0)
-    return Fixed(tls.clients * mean_cost(tls) / tls.cores)
-
-
-def mean_cost(tls: Tls) -> float:
-    """Seconds of one core for the mean handshake of clients that connect again."""
-    return (1 - tls.resumed) * tls.handshake + tls.resumed * tls.resumption
-
-
 def _handshakes(component: Component, tls: Tls) -> Handshakes:
-    mean = mean_cost(tls)
+    mean = tls.mean_cost
     all_clients, others = tls.clients * mean / tls.cores, component.replicas - 1
     fails_over = component.failover is not None
     share = all_clients / component.replicas / others if others and not fails_over else None

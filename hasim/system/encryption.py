@@ -27,3 +27,8 @@ class Tls(Part):
     resumed: Share = 0.0
     resumption: float = Field(default=0.0, ge=0.0, allow_inf_nan=False)
     cores: Count = 1
+
+    @property
+    def mean_cost(self) -> float:
+        """Seconds of one core for the mean handshake of clients that connect again."""
+        return (1 - self.resumed) * self.handshake + self.resumed * self.resumption
