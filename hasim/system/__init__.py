@@ -22,6 +22,7 @@ from hasim.system.needs import (
     NeedAll,
     NeedAny,
     NeedAtLeast,
+    NeedCells,
     NeedName,
     Use,
 )
@@ -43,6 +44,7 @@ __all__ = [
     "NeedAll",
     "NeedAny",
     "NeedAtLeast",
+    "NeedCells",
     "NeedName",
     "Objectives",
     "Redundancy",
