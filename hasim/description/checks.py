@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from hasim.description.draft import KeyPath
 from hasim.description.reading import Ledger
 from hasim.system import Component, NeedName, System
-from hasim.topology import Link, Place, cycles, domain_at, named_needs, placement
+from hasim.topology import Link, Place, cycles, domain_at, named_needs, outwards, placement
 
 
 def check_domains(system: System, ledger: Ledger) -> None:
@@ -97,17 +97,11 @@ def _check_shares(
     places: tuple[Place, ...],
 ) -> None:
     """Find shared domains that are around the replicas already."""
-    around = {outer for place in places for outer in _outwards(system, place.domain)}
+    around = {outer for place in places for outer in outwards(system, place.domain)}
     for domain in shares:
         if domain in around:
             found = f"{domain} is around it already"
             ledger.warn((*path, "shares"), found, "", f"remove {domain} from shares")
-
-
-def _outwards(system: System, domain: str | None) -> Iterator[str]:
-    while domain is not None:
-        yield domain
-        domain = system.domains[domain].inside
 
 
 def _check_within(

@@ -33,6 +33,8 @@ _REQUIRED: dict[Part, tuple[str, ...]] = {
     "mode": ("repair",),
     "domain mode": ("repair",),
     "use": ("name",),
+    "link": ("between", "cut"),
+    "cut": ("lasts",),
 }
 
 
@@ -167,6 +169,8 @@ _FORMS: dict[Form, Schema] = {
     "failover": _open(_any({"const": "instant"}, _ref("failover"))),
     "domains": _named("domain"),
     "crews": _named("crew"),
+    "links": _named("link"),
+    "cut": _ref("cut"),
     "components": _named("component"),
     "services": _named("service"),
     "failures": _named("mode"),
