@@ -113,6 +113,11 @@ def _check_within(
             continue
         there = [domain_at(system, place.domain, need.within) for place in everywhere[need.name]]
         path = ("components", name, "needs", index, "within")
+        movers = [one for one in (name, need.name) if system.components[one].relocate is not None]
+        if movers:
+            found = f"not yet: {movers[0]} is restarted elsewhere, out of its domain"
+            ledger.error(path, found, "", "remove within, or relocate")
+            continue
         for number, place in enumerate(everywhere[name], start=1):
             own = domain_at(system, place.domain, need.within)
             count = 0 if own is None else there.count(own)

@@ -28,6 +28,7 @@ from hasim.system.needs import (
     Use,
 )
 from hasim.system.parts import MAX_COUNT
+from hasim.system.relocate import Relocate
 
 __all__ = [
     "DEFAULT_MODE",
@@ -50,6 +51,7 @@ __all__ = [
     "NeedName",
     "Objectives",
     "Redundancy",
+    "Relocate",
     "Service",
     "Standby",
     "System",

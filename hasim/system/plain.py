@@ -34,6 +34,7 @@ from hasim.system.needs import (
     NeedName,
     Use,
 )
+from hasim.system.relocate import Relocate
 from hasim.units import (
     format_duration,
     format_number,
@@ -104,6 +105,7 @@ def _component(name: str, component: Component) -> dict[str, Any]:
         "capacity": None if component.capacity is None else format_throughput(component.capacity),
         "spread": "everywhere" if component.spread_everywhere else list(component.spread),
         "hosts": list(component.hosts),
+        "relocate": component.relocate and _relocate(component.relocate),
         "shares": list(component.shares) or None,
         "needs": _needs(component.needs),
         "uses": _uses(component.uses),
@@ -127,6 +129,11 @@ def _mode(mode: FailureMode, *, of_group: bool) -> dict[str, Any]:
         "common_cause": format_probability(mode.common_cause) if of_group else None,
     }
     return _existing(keys)
+
+
+def _relocate(relocate: Relocate) -> dict[str, Any]:
+    keys = {key: str(getattr(relocate, key)) for key in ("detect", "decide", "start")}
+    return {**keys, "needs": _needs(relocate.needs)}
 
 
 def _standby(standby: Standby) -> dict[str, Any]:
