@@ -59,6 +59,9 @@ MASKED, MANUAL = "masked", "manual"
 ADVANCE = (MASKED, DETECT, CREW, REPAIR, REBUILD, START)
 """Stages of a replica from the least to the most advanced."""
 
+PLANNED = ("maintenance", "deploy")
+"""What is out on purpose can be put back soonest, so it comes after all other stages."""
+
 Cases = tuple[tuple[str, Blame], ...]
 
 
@@ -139,7 +142,11 @@ def _ranked_blame(plan: Plan, group: Group, least: int) -> Blame | None:
         (replica_gate(plan, group, index), _replica_blame(plan, group, index, table))
         for index in fallible
     )
-    return members[0][1] if len(members) == 1 else Ranked(members, still, ADVANCE)
+    return members[0][1] if len(members) == 1 else Ranked(members, still, _advance(plan))
+
+
+def _advance(plan: Plan) -> tuple[str, ...]:
+    return (*ADVANCE, *PLANNED) if plan.holds else ADVANCE
 
 
 def _replica_blame(plan: Plan, group: Group, index: int, table: tuple[Cases, Cases]) -> Blame:
@@ -333,4 +340,4 @@ def _waiting_blame(
             blame = _first(_masks(plan, group, index), own)
             assert blame is not None
             members.append((candidate(plan, group, index), blame))
-    return members[0][1] if len(members) == 1 else Ranked(tuple(members), 1, ADVANCE)
+    return members[0][1] if len(members) == 1 else Ranked(tuple(members), 1, _advance(plan))

@@ -30,6 +30,9 @@ Stages that take no time are left out. How the rules become rows:
 6. Where failovers need something, the clocks of `decide`, `fence`, `promote` and `switch` run
    only while it serves. Rebuilding is in rebuild.py.
 
+A primary that planned work drains hands over: its chain begins at the pick, without `detect` and
+`decide`.
+
 Rules of this file
 ------------------
 1. Who is the primary changes by the signal of a pick only, and before anything else moves.
@@ -41,7 +44,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from hasim.compiler.failover_gates import PASS, any_candidate, choice, is_dead
+from hasim.compiler.failover_gates import PASS, any_candidate, choice, hands_over, is_dead
 from hasim.compiler.plan import Group, Plan, is_instant
 from hasim.compiler.serving import (
     SERVING,
@@ -54,7 +57,7 @@ from hasim.compiler.serving import (
 )
 from hasim.compiler.signals import chain_finds, found_dead, takes_over
 from hasim.laws import Law
-from hasim.process import Alternative, Automaton, Delay, Origin, Phase, Reaction, Row
+from hasim.process import Alternative, Automaton, Delay, Holds, Origin, Phase, Reaction, Row
 from hasim.system import Failover
 
 DETECT, DECIDE, MANUAL, STUCK, WAIT = "detect", "decide", "manual", "stuck", "wait"
@@ -160,7 +163,7 @@ def _controller(plan: Plan, group: Group) -> Automaton:
 
 def _phases(plan: Plan, group: Group, failover: Failover, chain: Chain) -> Iterator[Phase]:
     served = has_primary(plan, group)
-    starts = Row((Alternative(chain.first, unless=served),))
+    starts = Row(tuple(_ways_to_start(plan, group, chain)))
     returns = Row((Alternative(SERVING, guard=served),))
     yield Phase(SERVING, immediate=starts)
     for name, _ in chain.before:
@@ -173,6 +176,19 @@ def _phases(plan: Plan, group: Group, failover: Failover, chain: Chain) -> Itera
     late = Alternative(PICK_LATE, guard=any_candidate(plan, group), unless=served)
     yield Phase(WAIT, immediate=Row((*returns.alternatives, late)))
     yield Phase(PICK_LATE, immediate=_pick(plan, group, PICK_LATE, chain.taking_over_late))
+
+
+def _ways_to_start(plan: Plan, group: Group, chain: Chain) -> Iterator[Alternative]:
+    """How a chain begins when the primary is gone: by finding it so, or as planned."""
+    served, planned = has_primary(plan, group), hands_over(plan, group)
+    if planned is None or not chain.before:
+        yield Alternative(chain.first, unless=served)
+        return
+    terms = ((Holds(served), 1), (Holds(planned), 1))
+    title = f"{group.name} has or hands over its primary"
+    either = plan.draft.gate(title, terms, 1, Origin(group.name, PASS))
+    yield Alternative(PICK, guard=planned)
+    yield Alternative(chain.first, unless=either)
 
 
 def _phases_without_automation(

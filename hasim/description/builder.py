@@ -61,6 +61,14 @@ class SystemBuilder:
         """Add a service."""
         return self._add("services", name, keys)
 
+    def change(self, name: str, **keys: Any) -> SystemBuilder:
+        """Add changes that reach several components."""
+        return self._add("changes", name, keys)
+
+    def maintenance(self, name: str, **keys: Any) -> SystemBuilder:
+        """Add planned work."""
+        return self._add("maintenance", name, keys)
+
     def draft(self) -> Draft:
         """What was collected, as text; raises ModelError where a value can be no text."""
         draft = draft_of(self._values, folder=self._folder)

@@ -7,6 +7,7 @@ import re
 from hasim.description.draft import KeyPath, Value
 from hasim.description.failing import read_failures
 from hasim.description.needs import read_needs
+from hasim.description.planned import read_own_change
 from hasim.description.reading import (
     Group,
     Ledger,
@@ -53,6 +54,7 @@ def read_component(section: Section, group: Group) -> Component:
         standby=standby,
         failover=_read_failover(section, standby),
         start=section.step("start"),
+        changes=read_own_change(section),
     )
 
 

@@ -54,6 +54,9 @@ _EXAMPLES: Mapping[Part, str] = {
     "demand": "peak: 1500 rps",
     "objectives": "availability: 99.9 %",
     "need": "name: web",
+    "own change": "rate: 100 / year, failure_rate: 20 %, rollback: 30 min",
+    "change": "scope: [web], rate: 100 / year, failure_rate: 20 %, rollback: 30 min",
+    "maintenance": "on: [web], every: 30 d, takes: 2 h",
 }
 
 _NAME = re.compile(r"[\w-]+")

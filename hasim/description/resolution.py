@@ -3,8 +3,8 @@
 Theory of operation
 -------------------
 Names first, since anything may refer to anything; then the parts in the order domains, crews,
-components, services; then what only the whole tells: cycles, the default service, `required:
-peak`, placement. A wrong value is noted and replaced by a harmless one, so that what comes later
+components, services, changes, maintenance; then what only the whole tells: cycles, the default
+service, `required: peak`, placement, windows. A wrong value is noted and replaced by a harmless one, so that what comes later
 can be judged too; where the names already do not fit, it is not.
 """
 
@@ -19,6 +19,7 @@ from hasim.description.components import read_component, read_group
 from hasim.description.draft import Draft, KeyPath, Value
 from hasim.description.failing import read_failures
 from hasim.description.needs import read_needs
+from hasim.description.planned import check_planned_work, read_change, read_maintenance
 from hasim.description.reading import (
     Ledger,
     Section,
@@ -181,6 +182,14 @@ def _read_system(model: Section, declared: Mapping[str, dict[str, Value]]) -> Sy
             name: _read_service(part)
             for name, part in _open_parts(ledger, "services", declared).items()
         },
+        changes={
+            name: read_change(part)
+            for name, part in _open_parts(ledger, "changes", declared).items()
+        },
+        maintenance={
+            name: read_maintenance(part)
+            for name, part in _open_parts(ledger, "maintenance", declared).items()
+        },
         warnings=(),
     )
     if not system.components:
@@ -196,6 +205,8 @@ _PARTS: Mapping[str, Part] = {
     "crews": "crew",
     "components": "component",
     "services": "service",
+    "changes": "change",
+    "maintenance": "maintenance",
 }
 
 
@@ -277,6 +288,7 @@ def _complete(ledger: Ledger, system: System, *, declares_services: bool) -> Sys
     if ledger.peaks and system.services:
         system = _with_peaks(ledger, system)
     check_places(system, ledger)
+    check_planned_work(system, ledger)
     return system
 
 

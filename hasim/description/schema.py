@@ -9,7 +9,15 @@ from __future__ import annotations
 import json
 from typing import Any, assert_never
 
-from hasim.description.vocabulary import KEYS, REDUNDANCIES, STANDBY_RATES, Form, Key, Part
+from hasim.description.vocabulary import (
+    KEYS,
+    REDUNDANCIES,
+    STANDBY_RATES,
+    STRATEGIES,
+    Form,
+    Key,
+    Part,
+)
 from hasim.laws.forms import FORMS, Kind
 from hasim.system import LANGUAGE, MAX_COUNT
 from hasim.units import UNITS, Dimension
@@ -24,6 +32,9 @@ _REQUIRED: dict[Part, tuple[str, ...]] = {
     "demand": ("peak",),
     "mode": ("repair",),
     "domain mode": ("repair",),
+    "own change": ("rate",),
+    "change": ("scope", "rate"),
+    "maintenance": ("on", "every", "takes"),
 }
 
 
@@ -127,6 +138,12 @@ _FORMS: dict[Form, Schema] = {
     "components": _named("component"),
     "services": _named("service"),
     "failures": _named("mode"),
+    "changes": _named("change"),
+    "own change": _ref("own-change"),
+    "maintenance": _named("maintenance"),
+    "strategy": {"enum": list(STRATEGIES)},
+    "waves": {"type": "array", "items": _ref("share")},
+    "names": {"type": "array", "items": _NAME},
 }
 
 

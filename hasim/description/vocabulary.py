@@ -12,17 +12,19 @@ from dataclasses import dataclass
 from typing import Literal
 
 from hasim.errors import escape_text
-from hasim.system import MAX_COUNT, Redundancy
+from hasim.system import MAX_COUNT, Redundancy, Strategy
 
 Form = Literal[
     "text", "name", "version", "count", "whole", "flag", "number", "share", "ratio",
     "duration", "throughput", "rate", "mean", "steps", "detection",
     "spread", "hosts", "needs", "required", "redundancy", "standby", "failover",
     "domains", "crews", "components", "services", "failures", "demand", "objectives",
+    "changes", "own change", "maintenance", "strategy", "waves", "names",
 ]  # fmt: skip
 Part = Literal[
     "model", "domain", "crew", "component", "domain mode", "mode",
     "standby", "failover", "service", "demand", "objectives", "need",
+    "change", "own change", "maintenance",
 ]  # fmt: skip
 
 
@@ -62,6 +64,20 @@ _MODE = (
     Key("priority", "whole", "Lower goes first at the crew.", "0"),
 )
 
+_CHANGE = (
+    Key("rate", "rate", "Changes per time."),
+    Key("failure_rate", "share", "Share of them that are bad.", "0 %"),
+    Key("strategy", "strategy", "How a change reaches its scope.", "rolling"),
+    Key("takes", "steps", "The deployment itself; of one batch where it rolls.", "0 s"),
+    Key("at_once", "count", "Replicas in a batch.", "1"),
+    Key("waves", "waves", "Shares of the requests exposed before all are.", "[5 %]"),
+    Key("bake", "steps", "From one wave to the next.", "0 s"),
+    Key("catch", "share", "Probability that a wave finds a bad change.", "0 %"),
+    Key("latent", "steps", "From a bad change to its first symptom.", "0 s"),
+    Key("detect", "detection", "From the first symptom to its being known.", "0 s"),
+    Key("rollback", "steps", "From there to the old state.", "0 s"),
+)
+
 KEYS: Mapping[Part, tuple[Key, ...]] = {
     "model": (
         Key("language", "version", "Version of the model language.", "1"),
@@ -71,6 +87,8 @@ KEYS: Mapping[Part, tuple[Key, ...]] = {
         Key("crews", "crews", "Who repairs."),
         Key("components", "components", "Groups of replicas."),
         Key("services", "services", "What users see, and what objectives are about."),
+        Key("changes", "changes", "Changes that reach several components at once."),
+        Key("maintenance", "maintenance", "Planned work that takes replicas out."),
     ),
     "domain": (
         Key("level", "text", "What kind of place it is, such as zone.", "domain"),
@@ -99,6 +117,7 @@ KEYS: Mapping[Part, tuple[Key, ...]] = {
         Key("standby", "standby", "What the standbys are like.", "hot"),
         Key("failover", "failover", "How a standby takes over."),
         Key("start", "steps", "From the end of masking or of a repair to serving.", "0 s"),
+        Key("changes", "own change", "Its deployments, and how they go wrong."),
     ),
     "domain mode": _MODE,
     "mode": (
@@ -143,6 +162,17 @@ KEYS: Mapping[Part, tuple[Key, ...]] = {
         Key("all", "needs", "All of these."),
         Key("of", "needs", "`at_least` of these."),
     ),
+    "own change": _CHANGE,
+    "change": (Key("scope", "names", "The components that it reaches."), *_CHANGE),
+    "maintenance": (
+        Key("on", "names", "The components whose replicas are taken out in turn."),
+        Key("every", "duration", "From the beginning of a window to that of the next."),
+        Key("first", "duration", "When the first window begins.", "the same as every"),
+        Key("takes", "steps", "The work on a batch."),
+        Key("drain", "steps", "Out of rotation before the work.", "0 s"),
+        Key("at_once", "count", "Replicas in a batch.", "1"),
+        Key("excluded", "flag", "Whether its downtime does not count in the SLA.", "false"),
+    ),
 }
 
 NOT_YET: Mapping[Part, Mapping[str, str]] = {
@@ -152,8 +182,6 @@ NOT_YET: Mapping[Part, Mapping[str, str]] = {
         "options": "options of a run",
         "costs": "prices",
         "links": "networks that part",
-        "changes": "failures by deployments",
-        "maintenance": "windows of maintenance",
         "monitoring": "monitoring that fails itself",
         "backups": "backups and restores",
         "scenarios": "incidents that are played through",
@@ -167,7 +195,6 @@ NOT_YET: Mapping[Part, Mapping[str, str]] = {
         "relocate": "restarting elsewhere",
         "routes": "routes of requests",
         "replication": "replication of data",
-        "changes": "failures by deployments",
         "resources": "processors and memory",
         "safe_utilisation": "sizing",
     },
@@ -187,6 +214,9 @@ NOT_YET: Mapping[Part, Mapping[str, str]] = {
         "queue_age": "age of a queue",
         "cost": "cost",
     },
+    "own change": {},
+    "change": {},
+    "maintenance": {},
     "need": {
         "tolerates": "serving on after the need stops",
         "within": "use of the replicas of its own zone",
@@ -212,11 +242,15 @@ MEANT: Mapping[Part, Mapping[str, str]] = {
     "domain mode": {"mtbf": "after", "mttf": "after", "mttr": "repair"},
     "mode": {"mtbf": "after", "mttf": "after", "mttr": "repair", "beta": "common_cause"},
     "service": {"depends_on": "needs", "slo": "objectives"},
+    "change": {"on": "scope", "changes_per_year": "rate", "cfr": "failure_rate"},
+    "own change": {"changes_per_year": "rate", "cfr": "failure_rate"},
+    "maintenance": {"scope": "on", "period": "every", "offset": "first"},
     "objectives": {"downtime": "availability", "latency": "p99"},
 }
 
-#: Values of `redundancy` and `standby` by name.
+#: Values of `redundancy`, `strategy` and `standby` by name.
 REDUNDANCIES: tuple[Redundancy, ...] = ("active-active", "active-passive")
+STRATEGIES: tuple[Strategy, ...] = ("recreate", "rolling", "blue-green", "canary")
 STANDBY_RATES = {"hot": 1.0, "warm": 0.5, "cold": 0.0}
 
 #: Most unknown words of one model for which a similar one is looked for: each costs a millisecond.

@@ -59,6 +59,8 @@ def _tell_service(answer: ServiceAnswer) -> Iterator[str]:
     yield _row("availability", answer.availability, show_share, more)
     if answer.request_availability is not None:
         yield _row("requests served", answer.request_availability, show_share)
+    if answer.sla_availability is not None:
+        yield _row("availability in the SLA", answer.sla_availability, show_share)
     yield _row("downtime a year", answer.downtime_s_per_year, show_seconds)
     yield _row("outages a year", answer.outages_per_year, "{:.3g}".format)
     yield _row("mean outage", answer.mttr_s, show_seconds)

@@ -48,6 +48,7 @@ def _service(answer: ServiceAnswer) -> Json:
         "unavailability": answer.unavailability.to_dict(),
         "nines": answer.nines.to_dict(),
         "request_availability": _estimate(answer.request_availability),
+        "sla_availability": _estimate(answer.sla_availability),
         "outages_per_year": answer.outages_per_year.to_dict(),
         "downtime_s_per_year": answer.downtime_s_per_year.to_dict(),
         "mttr_s": answer.mttr_s.to_dict(),

@@ -36,11 +36,6 @@ def requests_measure(service: str) -> str:
     return f"{service} requests served"
 
 
-def short_measure(service: str) -> str:
-    """Name of the measure of the time short of capacity, as the compiler gives it."""
-    return f"{service} short"
-
-
 @dataclass(frozen=True, slots=True)
 class Reader:
     """Reads the answers out of a tally.
@@ -71,16 +66,14 @@ class Reader:
             return dict.fromkeys(names, NOTHING_KNOWN)
         return {name: self._measure(self.tally, name) for name in names}
 
-    def short(self, service: str) -> Estimate | None:
-        """Return the seconds a year in which a service is up but short; None if not measured."""
-        name = short_measure(service)
+    def share(self, name: str) -> Estimate | None:
+        """Return the share of time of a `Share` measure; None if there is none of that name."""
         if name not in self.layout.shares:
             return None
         if self.tally is None:
             return NOTHING_KNOWN
         span = span_of(self.tally, self.plan)
-        share = estimate_share(self.tally, self.layout.shares[name], span, unseen=0.0)
-        return share.scaled(SECONDS_PER_YEAR)
+        return estimate_share(self.tally, self.layout.shares[name], span, unseen=0.0)
 
     def _measure(self, tally: Tally, name: str) -> Estimate:
         span = span_of(tally, self.plan)

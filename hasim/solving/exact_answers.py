@@ -15,7 +15,6 @@ from hasim.solving.answers import (
     QUANTILES,
     charged_causes,
     requests_measure,
-    short_measure,
 )
 from hasim.solving.layout import Layout
 from hasim.solving.task import Computed, Task
@@ -81,10 +80,10 @@ class ExactReader:
         """Return all other measures: shares, averages, rates per second."""
         return {name: exactly(value) for name, value in self.found.values.items()}
 
-    def short(self, service: str) -> Estimate | None:
-        """Return the seconds a year in which a service is up but short; None if not measured."""
-        share = self.found.values.get(short_measure(service))
-        return None if share is None else exactly(share * SECONDS_PER_YEAR)
+    def share(self, name: str) -> Estimate | None:
+        """Return the share of time of a `Share` measure; None if there is none of that name."""
+        share = self.found.values.get(name)
+        return None if share is None else exactly(share)
 
     def warnings(self) -> Iterator[str]:
         """Yield a sentence for everything that could not be given."""

@@ -1,5 +1,7 @@
 """Joint 1: the System, what the user means in the user's nouns."""
 
+from hasim.system.changes import STRATEGIES_OF, Change, Strategy
+from hasim.system.maintenance import Maintenance
 from hasim.system.model import (
     DEFAULT_MODE,
     DEFAULT_SERVICE,
@@ -23,11 +25,14 @@ __all__ = [
     "DEFAULT_SERVICE",
     "LANGUAGE",
     "MAX_COUNT",
+    "STRATEGIES_OF",
+    "Change",
     "Component",
     "Crew",
     "Domain",
     "Failover",
     "FailureMode",
+    "Maintenance",
     "Need",
     "NeedAll",
     "NeedAny",
@@ -37,5 +42,6 @@ __all__ = [
     "Redundancy",
     "Service",
     "Standby",
+    "Strategy",
     "System",
 ]
