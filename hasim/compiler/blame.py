@@ -79,7 +79,9 @@ def group_blame(plan: Plan, name: str, at_least: int | None = None) -> Blame | N
     least = group.component.required if at_least is None else at_least
     key = f"{least} of {name}"
     if key not in plan.blames:
-        cases = (*_failing_needs(plan, group.component.needs), *_holds(plan, name))
+        needs = dict(_failing_needs(plan, group.component.needs))
+        holds = (case for case in _holds(plan, name) if case[0] not in needs)
+        cases = (*needs.items(), *holds)
         if is_controlled(plan, group):
             own: Blame | None = _controlled_blame(plan, group)
         else:

@@ -42,8 +42,8 @@ PASS = "maintenance"
 STAGE = "maintenance"
 """The stage of an outage that planned work is charged with."""
 
-OUT = " out"
-"""How the phase ends in which a batch is worked on."""
+DRAIN, OUT = "drain ", " out"
+"""How the phases begin and end in which a batch gets no more requests, and is worked on."""
 
 
 def add_holds(plan: Plan) -> None:
@@ -76,7 +76,7 @@ def _turns(plan: Plan, work: Maintenance) -> tuple[Turn, ...]:
 
 def _timed(work: Maintenance, turn: Turn) -> list[tuple[str, Law]]:
     """The phases in which a batch is out, with what they take."""
-    drain = [] if is_instant(work.drain) else [(f"drain {turn.name}", work.drain)]
+    drain = [] if is_instant(work.drain) else [(f"{DRAIN}{turn.name}", work.drain)]
     return [*drain, (f"{turn.name}{OUT}", work.takes)]
 
 

@@ -32,6 +32,10 @@ IDLE = "idle"
 """Phase of planned work that is not in progress."""
 
 
+RETURNS = " returns"
+"""How the phase ends in which a batch is waited for."""
+
+
 @dataclass(frozen=True)
 class Turn:
     """Replicas of a group that are out together.
@@ -60,7 +64,7 @@ class Turn:
     @property
     def returns(self) -> str:
         """Phase in which the batch is no longer held and gets ready."""
-        return f"{self.name} returns"
+        return f"{self.name}{RETURNS}"
 
 
 def turns_of(plan: Plan, names: Iterable[str], at_once: int) -> tuple[Turn, ...]:

@@ -19,13 +19,23 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from hasim.compiler import causes, common_cause, failover_gates, failures, start
+from hasim.compiler import (
+    causes,
+    changes,
+    common_cause,
+    failover_gates,
+    failures,
+    maintenance,
+    start,
+)
 from hasim.compiler.common_cause import IDLE
 from hasim.compiler.failover import MANUAL, STUCK, WAIT
 from hasim.compiler.failover_gates import BUILT
 from hasim.compiler.plan import UP, is_instant
 from hasim.compiler.rebuild import REBUILDING
 from hasim.compiler.serving import RUNNING, SERVING, controller_of, primary_of
+from hasim.compiler.turns import IDLE as AT_REST
+from hasim.compiler.turns import RETURNS
 from hasim.process import Automaton
 from hasim.system import FailureMode, System
 from hasim.topology import placement
@@ -110,6 +120,8 @@ class Wording:
         waits : bool
             Whether it waits for the token that its phase needs.
         """
+        if _maker(automaton) == changes.PASS:
+            return "is in progress already"
         if _maker(automaton) == common_cause.PASS:
             component, mode, _ = automaton.name.split(".")
             return f"has struck {component} already, and {_state(phase, waits)}"
@@ -259,6 +271,63 @@ def _tell_start(
     return f"{name} starts" if phase.startswith(start.starting("")) else None
 
 
+def _tell_change(
+    words: Wording, automaton: Automaton, phase: str, _kind: Kind, before: str
+) -> str | None:
+    """Changes: deployments, and what becomes of bad ones."""
+    name = automaton.name
+    state, in_wave, wave = phase.partition(" in wave ")
+    if phase == AT_REST:
+        return None if before in ("", AT_REST) else f"{name} is over"
+    if state.startswith(changes.DEPLOY):
+        which = state.removeprefix(changes.DEPLOY).strip() or _scope(words.system, name)
+        return f"{name} takes {which} out to deploy"
+    if state.endswith(RETURNS):
+        return f"{name} waits until {state.removesuffix(RETURNS)} is ready"
+    if state == changes.HIDDEN:
+        return f"{name} is bad, and nothing shows it yet" + (f" (wave {wave})" if wave else "")
+    if state == changes.ROLLBACK and before.startswith(changes.DETECT):
+        return f"{name} is rolled back"
+    found = {
+        changes.MISSED: "the wave does not find it",
+        changes.DETECT: "it is being found",
+        changes.ROLLBACK: "it is rolled back",
+    }[state]
+    return f"{name} is bad: {_lost(words.system, name, int(wave) if in_wave else 0)}; {found}"
+
+
+def _scope(system: System, name: str) -> str:
+    return " and ".join(system.all_changes()[name].scope)
+
+
+def _lost(system: System, name: str, wave: int) -> str:
+    """What a bad change loses in a wave, or in the end (0)."""
+    change = system.all_changes()[name]
+    if not wave:
+        return f"{_scope(system, name)} cannot serve"
+    if change.strategy == "canary":
+        return f"{change.waves[wave - 1]:.4g} of the requests of {_scope(system, name)} are lost"
+    first = change.scope[0]
+    replicas = system.components[first].replicas
+    return f"{change.at_once} of {replicas} replicas of {first} lose their requests"
+
+
+def _tell_maintenance(
+    words: Wording, automaton: Automaton, phase: str, _kind: Kind, before: str
+) -> str | None:
+    """Maintenance: which replicas are out."""
+    name = automaton.name
+    if phase == AT_REST:
+        return None if before in ("", AT_REST) else f"{name} is over"
+    if phase.endswith(RETURNS):
+        return f"{name}: {phase.removesuffix(RETURNS)} is back, not ready yet"
+    if not phase.endswith(maintenance.OUT):
+        return f"{name}: {phase.removeprefix(maintenance.DRAIN)} is drained"
+    which = phase.removesuffix(maintenance.OUT)
+    masks = words.masks(which)
+    return f"{name}: {which} is taken out" + (f": {masks}" if masks else "")
+
+
 def _tell_nothing(
     _words: Wording, _automaton: Automaton, _phase: str, _kind: Kind, _before: str
 ) -> str | None:
@@ -273,6 +342,8 @@ _TELLERS: Mapping[str, Callable[[Wording, Automaton, str, Kind, str], str | None
     "rebuild": _tell_rebuild,
     causes.PASS: _tell_nothing,
     start.PASS: _tell_start,
+    changes.PASS: _tell_change,
+    maintenance.PASS: _tell_maintenance,
 }
 
 

@@ -4,8 +4,8 @@ Theory of operation
 -------------------
 Names first, since anything may refer to anything; then the parts in the order domains, crews,
 components, services, changes, maintenance; then what only the whole tells: cycles, the default
-service, `required: peak`, placement, windows. A wrong value is noted and replaced by a harmless one, so that what comes later
-can be judged too; where the names already do not fit, it is not.
+service, `required: peak`, placement, windows. A wrong value is noted and replaced by a harmless
+one, so that what comes later can be judged too; where the names already do not fit, it is not.
 """
 
 from __future__ import annotations

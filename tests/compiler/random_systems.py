@@ -49,6 +49,36 @@ def failing_over(draw):
 
 
 @st.composite
+def changes(draw):
+    """The keys of changes, scope apart."""
+    strategy = draw(st.sampled_from(("recreate", "rolling", "blue-green", "canary")))
+    keys = {"rate": "1 / 3 h", "strategy": strategy, "rollback": draw(st.sampled_from(SHORT))}
+    keys["failure_rate"] = draw(st.sampled_from(("0 %", "50 %", "100 %")))
+    for key in ("latent", "detect"):
+        _maybe(draw, key, STEPS, keys)
+    if strategy in ("rolling", "recreate"):
+        _maybe(draw, "takes", STEPS, keys)
+    if strategy in ("rolling", "canary"):
+        _maybe(draw, "bake", STEPS, keys)
+        _maybe(draw, "catch", ("50 %", "100 %"), keys)
+    if strategy == "canary":
+        _maybe(draw, "waves", (["1 %", "50 %"],), keys)
+    return keys
+
+
+@st.composite
+def maintenance(draw):
+    """The keys of maintenance that ends before it comes again."""
+    on = draw(st.lists(st.sampled_from(("web", "db", "node")), unique=True, min_size=1))
+    keys = {"on": on, "every": "12 h", "takes": draw(st.sampled_from(SHORT[:3] + SHORT[4:]))}
+    keys["first"] = draw(st.sampled_from(("1 h", "5 h")))
+    keys["excluded"] = draw(st.booleans())
+    _maybe(draw, "drain", ("1 min",), keys)
+    _maybe(draw, "at_once", (2,), keys)
+    return keys
+
+
+@st.composite
 def systems(draw) -> System:
     """A System of a power supply, zones, hosts, two databases and a web tier."""
     builder = SystemBuilder("random")
@@ -76,7 +106,13 @@ def systems(draw) -> System:
     web |= draw(st.sampled_from(({"spread": ["a", "b"]}, {"hosts": "node"})))
     _maybe(draw, "start", STEPS, web)
     needs = draw(st.sampled_from((["db"], ["etcd", "db"], [{"any": ["db", "etcd"]}], [])))
+    _maybe(draw, "changes", (draw(changes()),), web)
     builder.component("web", replicas=3, required=draw(st.integers(1, 3)), needs=needs, **web)
+    if draw(st.booleans()):
+        scope = draw(st.sampled_from((["web", "db"], ["etcd"], ["node"])))
+        builder.change("config", scope=scope, **draw(changes()))
+    if draw(st.booleans()):
+        builder.maintenance("patch", **draw(maintenance()))
     builder.service("shop", needs=["web"], demand={"peak": "15 rps"})
     builder.service("rest", needs=[{"at_least": 2, "of": ["db", "etcd", "web"]}])
     return builder.build()

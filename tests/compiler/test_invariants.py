@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 
 from hasim.compiler import compile
-from hasim.compiler.blame import ADVANCE
+from hasim.compiler.blame import ADVANCE, PLANNED
 from hasim.compiler.wording import Wording
 from hasim.engines import montecarlo, reference
 from hasim.engines.reference.measuring import find_blame
@@ -14,7 +14,7 @@ from hasim.process import Outages, Process
 from hasim.system import System
 from tests.compiler.random_systems import systems
 
-STAGES = {*ADVANCE, "decide", "fence", "promote", "switch", "manual"}
+STAGES = {*ADVANCE, *PLANNED, "rollback", "decide", "fence", "promote", "switch", "manual"}
 KINDS = ("start", "delay", "immediate", "signal", "grant", "revoke")
 EVENTS = 150
 
@@ -138,6 +138,8 @@ class Watch:
             label = find_blame(measure.blame, self.simulation)
             assert label is not None
             assert label.stage in STAGES
+            if label.cause in (*self.system.all_changes(), *self.system.maintenance):
+                continue
             owner, _, mode = label.cause.partition(".")
             known = (*self.system.components.items(), *self.system.domains.items())
             assert mode.removesuffix(".common") in dict(known)[owner].failures

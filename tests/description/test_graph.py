@@ -70,7 +70,7 @@ def test_findings_name_the_key():
         (
             networkx.DiGraph([(1, 2)]),
             "graph: 1 in the section components; expected a text in one of domains, crews, "
-            "components, services",
+            "components, services, changes, maintenance",
         ),
     ],
 )

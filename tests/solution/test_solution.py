@@ -81,6 +81,7 @@ SERVICE_KEYS = [
     "unavailability",
     "nines",
     "request_availability",
+    "sla_availability",
     "outages_per_year",
     "downtime_s_per_year",
     "mttr_s",
