@@ -25,7 +25,7 @@ from hasim.description.vocabulary import STRATEGIES, suggestion
 from hasim.errors import InputError, show_value
 from hasim.laws import Fixed
 from hasim.system import STRATEGIES_OF, Change, Maintenance, Strategy, System
-from hasim.units import parse_duration, parse_probability, parse_rate_per_time
+from hasim.units import format_duration, parse_duration, parse_probability, parse_rate_per_time
 
 #: Exposure of a canary that does not say it: the share that the example of practice note a9 takes.
 CANARY = (0.05,)
@@ -111,7 +111,7 @@ def _read_waves(section: Section) -> tuple[float, ...]:
         return CANARY
     if not isinstance(value, list) or not value:
         step = "write waves: [5 %, 25 %]"
-        section.error("waves", show_value(value), "expected a list of shares", step)
+        section.error("waves", _no_list(value), "expected a list of shares", step)
         return CANARY
     waves: list[float] = []
     for place, entry in enumerate(value):
@@ -182,7 +182,14 @@ def read_maintenance(section: Section) -> Maintenance:
 def _read_first(section: Section, every: float) -> float:
     if not section.has("first"):
         return every
-    return section.take("first", _read_period, every)
+    return section.take("first", _read_beginning, every)
+
+
+def _read_beginning(value: Value) -> float:
+    first = parse_duration(value)
+    if first == 0:
+        raise InputError("a window at the very start", "it is above 0 s", "write first: 7 d")
+    return first
 
 
 def _read_period(value: Value) -> float:
@@ -206,18 +213,25 @@ def _read_names(section: Section, key: str, what: str) -> tuple[str, ...]:
             section.ledger.error(section.path, found, f"{what} names components", step)
         return ()
     if not isinstance(value, list) or not value:
-        step = f"write [{value}]" if value in section.ledger.names else f"write {key}: [web]"
-        section.error(key, show_value(value), "expected a list of components", step)
+        known = isinstance(value, str) and value in section.ledger.names
+        step = f"write [{value}]" if known else f"write {key}: [web]"
+        section.error(key, _no_list(value), "expected a list of components", step)
         return ()
     names: list[str] = []
     for place, entry in enumerate(value):
         name = _read_name(section, (*section.at(key), place), entry)
         if name in names:
             path = (*section.at(key), place)
-            section.ledger.error(path, f"{name} stands here twice", "each once", "remove it")
+            section.ledger.error(
+                path, f"{name} stands here twice", "each component once", "remove it"
+            )
         elif name is not None:
             names.append(name)
     return tuple(names)
+
+
+def _no_list(value: Value) -> str:
+    return "an empty list" if value == [] else show_value(value)
 
 
 def _read_name(section: Section, path: KeyPath, entry: Value) -> str | None:
@@ -237,7 +251,7 @@ def _check_at_once(section: Section, names: tuple[str, ...], at_once: int) -> No
     for name in names:
         replicas = section.ledger.groups[name].replicas
         if replicas is not None and at_once > replicas:
-            found = f"{at_once} at once of the {replicas} of {name}"
+            found = f"{at_once} of {replicas} replicas of {name} at once"
             step = f"set at_once to {replicas} or fewer"
             section.error("at_once", found, f"at most {replicas}", step)
             return
@@ -290,7 +304,8 @@ def _warn_of_too_many(
 def _check_window(system: System, ledger: Ledger, name: str, work: Maintenance) -> None:
     window = window_of(system, work)
     if window >= work.every:
-        found = f"its batches take {window:g} s together, and it comes every {work.every:g} s"
+        together, every = format_duration(window), format_duration(work.every)
+        found = f"its batches take {together} together, and it comes every {every}"
         step = "raise every or at_once"
         path = ("maintenance", name, "every")
         ledger.error(path, found, "a window ends before the next begins", step)
