@@ -4,6 +4,7 @@ from hasim.description import load, read_text, resolve
 from hasim.topology import (
     Link,
     Place,
+    all_that_bears_on,
     cycles,
     demand_on,
     links,
@@ -274,3 +275,16 @@ def test_a_host_is_a_single_point_of_all_that_runs_on_it():
 def test_groups_that_can_spare_no_replica():
     system = system_of("components: {web: {replicas: 2, required: 2, mtbf: 9 d, mttr: 1 h}}")
     assert single_points_of_failure(system) == {"service": ("web.1", "web.2")}
+
+
+def test_what_bears_on_a_service_goes_through_hosts_and_domains():
+    system = system_of(
+        "domains: {a: {level: zone, needs: [power]}}\n"
+        "components:\n"
+        "  web: {hosts: s}\n"
+        "  s: {spread: [a]}\n"
+        "  power: {spread: everywhere}\n"
+        "  other: {spread: [a]}\n"
+        "services: {shop: {needs: [web]}, rest: {needs: [other]}}\n"
+    )
+    assert all_that_bears_on(system, "shop") == {"shop", "web", "s", "a", "power"}

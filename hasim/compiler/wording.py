@@ -39,6 +39,7 @@ from hasim.compiler.turns import RETURNS
 from hasim.process import Automaton
 from hasim.system import FailureMode, System
 from hasim.topology import placement
+from hasim.units import format_probability
 
 Kind = Literal["start", "delay", "immediate", "signal", "grant", "revoke"]
 
@@ -283,7 +284,7 @@ def _tell_change(
         which = state.removeprefix(changes.DEPLOY).strip() or _scope(words.system, name)
         return f"{name} takes {which} out to deploy"
     if state.endswith(RETURNS):
-        return f"{name} waits until {state.removesuffix(RETURNS)} is ready"
+        return f"{name} waits until {_who(state.removesuffix(RETURNS))} ready"
     if state == changes.HIDDEN:
         return f"{name} is bad, and nothing shows it yet" + (f" (wave {wave})" if wave else "")
     if state == changes.ROLLBACK and before.startswith(changes.DETECT):
@@ -306,7 +307,8 @@ def _lost(system: System, name: str, wave: int) -> str:
     if not wave:
         return f"{_scope(system, name)} cannot serve"
     if change.strategy == "canary":
-        return f"{change.waves[wave - 1]:.4g} of the requests of {_scope(system, name)} are lost"
+        share = format_probability(change.waves[wave - 1])
+        return f"{share} of the requests of {_scope(system, name)} are lost"
     first = change.scope[0]
     replicas = system.components[first].replicas
     return f"{change.at_once} of {replicas} replicas of {first} lose their requests"
@@ -320,12 +322,16 @@ def _tell_maintenance(
     if phase == AT_REST:
         return None if before in ("", AT_REST) else f"{name} is over"
     if phase.endswith(RETURNS):
-        return f"{name}: {phase.removesuffix(RETURNS)} is back, not ready yet"
+        return f"{name}: {_who(phase.removesuffix(RETURNS))} back, not ready yet"
     if not phase.endswith(maintenance.OUT):
-        return f"{name}: {phase.removeprefix(maintenance.DRAIN)} is drained"
+        return f"{name}: {_who(phase.removeprefix(maintenance.DRAIN))} drained"
     which = phase.removesuffix(maintenance.OUT)
     masks = words.masks(which)
-    return f"{name}: {which} is taken out" + (f": {masks}" if masks else "")
+    return f"{name}: {_who(which)} taken out" + (f": {masks}" if masks else "")
+
+
+def _who(batch: str) -> str:
+    return f"{batch} are" if " to " in batch else f"{batch} is"
 
 
 def _tell_nothing(

@@ -12,10 +12,10 @@ from hasim.units.table import BY_SPELLING, MAX_DURATION, MIN_DURATION, Unit, sel
 #: nobody expects 30 d to come back as a month.
 _DURATIONS: Final = tuple(BY_SPELLING[name] for name in ("year", "d", "h", "min", "s", "ms"))
 
-#: The same, for events per time.
+#: Units of events per time, with weeks and months: who deploys weekly says so.
 _PER_TIME: Final = tuple(
-    Unit(f"/ {unit.symbol}", "rate", 1 / unit.factor, f"events per {unit.symbol}")
-    for unit in _DURATIONS
+    Unit(f"/ {name}", "rate", 1 / BY_SPELLING[name].factor, f"events per {name}")
+    for name in ("year", "month", "week", "d", "h", "min", "s")
 )
 
 _PLAIN: Final = Unit("", "number", Fraction(1), "a number without a unit")

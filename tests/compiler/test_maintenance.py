@@ -128,6 +128,14 @@ def test_a_service_that_the_work_does_not_touch_has_no_sla_of_its_own():
     )
 
 
+@pytest.mark.normal
+def test_a_simulation_gives_the_sla_an_interval():
+    system = cluster(3, required=2, every="30 d", takes="2 h", excluded=True)
+    found = solve(system, engine="montecarlo", precision=0.1)["shop"].sla_unavailability
+    expected = answer(system).sla_unavailability.value
+    assert found.low < expected < found.high
+
+
 # ---------------------------------------------------------------------------- who is affected
 
 
