@@ -4,7 +4,7 @@ Theory of operation
 -------------------
 A change is one automaton over all that is in its scope. From `idle`, where its clock runs, a good
 change goes through its deployment: `deploy` holds the groups of its scope (recreate), `deploy
-web.1` a batch of replicas (rolling); other good changes lose nothing and are left out, as is a
+web.1` a turn of replicas (rolling); other good changes lose nothing and are left out, as is a
 deployment that takes no time.
 
 A bad change exposes a share of the requests, wave by wave, and then everything. In a wave the
@@ -17,8 +17,8 @@ for everything:
     detect in wave 1    the wave finds it; until it is known what is wrong
     rollback in wave 1  until the old state is back
 
-A canary has the waves that it says. A rolling change has one, its first batch, after which it is
-seen to be good or bad: the deployment of what follows a bad batch is not played through, since
+A canary has the waves that it says. A rolling change has one, its first turn, after which it is
+seen to be good or bad: the deployment of what follows a bad turn is not played through, since
 everything is exposed then. Recreated and blue-green changes expose everything at once.
 
 Rules of this file
@@ -74,7 +74,7 @@ class Course:
         Such as ``web.change``.
     given : Change
     turns : tuple of Turn
-        The batches of a rolling change that takes time; empty otherwise.
+        The turns of a rolling change that takes time; empty otherwise.
     waves : tuple of float
         The shares exposed before everything is.
     exposed : tuple of str
@@ -201,8 +201,8 @@ def courses(plan: Plan) -> Iterator[Course]:
 
 def _course(plan: Plan, name: str, change: Change) -> Course:
     first = plan.groups[change.scope[0]]
-    batches = change.strategy == "rolling" and not is_instant(change.takes)
-    turns = turns_of(plan, change.scope, change.at_once) if batches else ()
+    rolls = change.strategy == "rolling" and not is_instant(change.takes)
+    turns = turns_of(plan, change.scope, change.at_once) if rolls else ()
     share = change.at_once / len(first.replicas)
     if change.strategy == "rolling" and share < 1 and not first.fails_over:
         return Course(name, change, turns, (share,), change.scope[:1])

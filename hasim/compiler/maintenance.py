@@ -2,11 +2,11 @@
 
 Theory of operation
 -------------------
-Each maintenance is one automaton: `idle`, then for each batch `drain web.1` (out of rotation) and
+Each maintenance is one automaton: `idle`, then for each turn `drain web.1` (out of rotation) and
 `web.1 out` (the work), then idle again. A schedule begins it. Where all its times are fixed, what
 follows is a calendar too: a schedule ends each phase, at the beginning of the window plus all that
 comes before, so that there is no clock, and engines that know calendars can compute it. Otherwise
-delays end the phases. A batch whose replicas start or are rebuilt is waited for (`web.1 returns`).
+delays end the phases. A turn whose replicas start or are rebuilt is waited for (`web.1 returns`).
 
 With `drain`, a primary hands over before the work: its group's controller goes to the pick at once
 (failover.py). Without, it is found missing like one that has failed.
@@ -43,7 +43,7 @@ STAGE = "maintenance"
 """The stage of an outage that planned work is charged with."""
 
 DRAIN, OUT = "drain ", " out"
-"""How the phases begin and end in which a batch gets no more requests, and is worked on."""
+"""How the phases begin and end in which replicas are drained, and worked on."""
 
 
 def add_holds(plan: Plan) -> None:
@@ -75,7 +75,7 @@ def _turns(plan: Plan, work: Maintenance) -> tuple[Turn, ...]:
 
 
 def _timed(work: Maintenance, turn: Turn) -> list[tuple[str, Law]]:
-    """The phases in which a batch is out, with what they take."""
+    """The phases in which a turn is out, with what they take."""
     drain = [] if is_instant(work.drain) else [(f"{DRAIN}{turn.name}", work.drain)]
     return [*drain, (f"{turn.name}{OUT}", work.takes)]
 

@@ -1,15 +1,15 @@
-"""Turns: the replicas that planned work takes out, one batch after another.
+"""Turns: the replicas that planned work takes out together, one turn after the other.
 
 Theory of operation
 -------------------
-Deployments and maintenance go through their components in the order given, batch by batch. While
-an automaton of theirs is in certain phases, a batch is *held*: a gate that masks each replica of it
-and is charged to the work. A batch is back when nothing holds it any longer and those of it that
+Deployments and maintenance go through their components in the order given, turn by turn. While
+an automaton of theirs is in certain phases, a turn is *held*: a gate that masks each replica of it
+and is charged to the work. A turn is back when nothing holds it any longer and those of it that
 are up have started and are rebuilt; what has failed meanwhile is not waited for.
 
 Rules of this file
 ------------------
-1. A batch never mixes two components.
+1. A turn never mixes two components.
 2. A replica that is down is taken in its turn like the others.
 """
 
@@ -33,7 +33,7 @@ IDLE = "idle"
 
 
 RETURNS = " returns"
-"""How the phase ends in which a batch is waited for."""
+"""How the phase ends in which a turn is waited for."""
 
 
 @dataclass(frozen=True)
@@ -63,12 +63,12 @@ class Turn:
 
     @property
     def returns(self) -> str:
-        """Phase in which the batch is no longer held and gets ready."""
+        """Phase in which the turn is no longer held and gets ready."""
         return f"{self.name}{RETURNS}"
 
 
 def turns_of(plan: Plan, names: Iterable[str], at_once: int) -> tuple[Turn, ...]:
-    """The batches of some components, in their order."""
+    """The turns of some components, in their order."""
     groups = [plan.groups[name] for name in names]
     return tuple(
         Turn(group, range(first, min(first + at_once, len(group.replicas))))
@@ -85,7 +85,7 @@ def hold_replicas(
     *,
     hands_over: bool = False,
 ) -> None:
-    """Mask each batch while the automaton of its work, called as the cause, is in some phases."""
+    """Mask each turn while the automaton of its work, called as the cause, is in some phases."""
     work = blame.cause
     for turn, phases in held:
         terms = [(Occupancy(work, phase), -1) for phase in phases]
@@ -104,9 +104,9 @@ class Stay:
     way : Alternative
         The way into it.
     law : Law or None
-        What it takes; None where a batch is waited for.
+        What it takes; None where a turn is waited for.
     waits : str or None
-        Gate that holds while the batch is not ready.
+        Gate that holds while the turn is not ready.
     """
 
     way: Alternative
@@ -119,7 +119,7 @@ class Stay:
         return self.way.target
 
     def make_phase(self, then: Alternative) -> Phase:
-        """The phase, left for what comes then as soon as the batch is ready."""
+        """The phase, left for what comes then as soon as the turn is ready."""
         if self.law is not None:
             return Phase(self.phase)
         return Phase(self.phase, immediate=Row((replace(then, unless=self.waits),)))
@@ -136,7 +136,7 @@ def ways_out(stays: Sequence[Stay]) -> list[Alternative]:
 
 
 def stays_of(plan: Plan, work: str, turn: Turn, timed: Iterable[tuple[str, Law]]) -> Iterator[Stay]:
-    """Yield the phases of a batch: those that take time, and the wait for its return."""
+    """Yield the phases of a turn: those that take time, and the wait for its return."""
     signals = [takes_out(work, name) for name in turn.replicas]
     emits = tuple(heard for signal in signals for heard in plan.draft.emits(signal))
     for phase, law in timed:
@@ -148,7 +148,7 @@ def stays_of(plan: Plan, work: str, turn: Turn, timed: Iterable[tuple[str, Law]]
 
 
 def _gets_ready(plan: Plan, turn: Turn) -> str | None:
-    """Gate that holds while a replica of a batch is up and not ready; None where it always is."""
+    """Gate that holds while a replica of a turn is up and not ready; None where it always is."""
     group, origin = turn.group, Origin(turn.group.name, PASS)
     rebuilds = is_controlled(plan, group) and has_rebuild(group)
     if not (group.has_start or rebuilds):

@@ -32,14 +32,12 @@ from hasim.compiler.common_cause import IDLE
 from hasim.compiler.failover import MANUAL, STUCK, WAIT
 from hasim.compiler.failover_gates import BUILT
 from hasim.compiler.plan import UP, is_instant
+from hasim.compiler.planned_wording import tell_change, tell_maintenance
 from hasim.compiler.rebuild import REBUILDING
 from hasim.compiler.serving import RUNNING, SERVING, controller_of, primary_of
-from hasim.compiler.turns import IDLE as AT_REST
-from hasim.compiler.turns import RETURNS
 from hasim.process import Automaton
 from hasim.system import FailureMode, System
 from hasim.topology import placement
-from hasim.units import format_probability
 
 Kind = Literal["start", "delay", "immediate", "signal", "grant", "revoke"]
 
@@ -275,63 +273,13 @@ def _tell_start(
 def _tell_change(
     words: Wording, automaton: Automaton, phase: str, _kind: Kind, before: str
 ) -> str | None:
-    """Changes: deployments, and what becomes of bad ones."""
-    name = automaton.name
-    state, in_wave, wave = phase.partition(" in wave ")
-    if phase == AT_REST:
-        return None if before in ("", AT_REST) else f"{name} is over"
-    if state.startswith(changes.DEPLOY):
-        which = state.removeprefix(changes.DEPLOY).strip() or _scope(words.system, name)
-        return f"{name} takes {which} out to deploy"
-    if state.endswith(RETURNS):
-        return f"{name} waits until {_who(state.removesuffix(RETURNS))} ready"
-    if state == changes.HIDDEN:
-        return f"{name} is bad, and nothing shows it yet" + (f" (wave {wave})" if wave else "")
-    if state == changes.ROLLBACK and before.startswith(changes.DETECT):
-        return f"{name} is rolled back"
-    found = {
-        changes.MISSED: "the wave does not find it",
-        changes.DETECT: "it is being found",
-        changes.ROLLBACK: "it is rolled back",
-    }[state]
-    return f"{name} is bad: {_lost(words.system, name, int(wave) if in_wave else 0)}; {found}"
-
-
-def _scope(system: System, name: str) -> str:
-    return " and ".join(system.all_changes()[name].scope)
-
-
-def _lost(system: System, name: str, wave: int) -> str:
-    """What a bad change loses in a wave, or in the end (0)."""
-    change = system.all_changes()[name]
-    if not wave:
-        return f"{_scope(system, name)} cannot serve"
-    if change.strategy == "canary":
-        share = format_probability(change.waves[wave - 1])
-        return f"{share} of the requests of {_scope(system, name)} are lost"
-    first = change.scope[0]
-    replicas = system.components[first].replicas
-    return f"{change.at_once} of {replicas} replicas of {first} lose their requests"
+    return tell_change(words.system, automaton.name, phase, before)
 
 
 def _tell_maintenance(
     words: Wording, automaton: Automaton, phase: str, _kind: Kind, before: str
 ) -> str | None:
-    """Maintenance: which replicas are out."""
-    name = automaton.name
-    if phase == AT_REST:
-        return None if before in ("", AT_REST) else f"{name} is over"
-    if phase.endswith(RETURNS):
-        return f"{name}: {_who(phase.removesuffix(RETURNS))} back, not ready yet"
-    if not phase.endswith(maintenance.OUT):
-        return f"{name}: {_who(phase.removeprefix(maintenance.DRAIN))} drained"
-    which = phase.removesuffix(maintenance.OUT)
-    masks = words.masks(which)
-    return f"{name}: {_who(which)} taken out" + (f": {masks}" if masks else "")
-
-
-def _who(batch: str) -> str:
-    return f"{batch} are" if " to " in batch else f"{batch} is"
+    return tell_maintenance(automaton.name, phase, before, words.masks)
 
 
 def _tell_nothing(

@@ -158,7 +158,7 @@ def read_maintenance(section: Section) -> Maintenance:
     missing = [key for key in ("every", "takes") if not section.has(key)]
     if missing and not section.ledger.is_touched(section.path):
         found = f"it has no {' and no '.join(missing)}"
-        expected = "maintenance says how often it comes and how long a batch takes"
+        expected = "maintenance says how often it comes and how long a turn takes"
         step = "write {every: 30 d, takes: 2 h}"
         section.ledger.error(section.path, found, expected, step)
     every = section.take("every", _read_period, 1e18)
@@ -305,16 +305,16 @@ def _check_window(system: System, ledger: Ledger, name: str, work: Maintenance) 
     window = window_of(system, work)
     if window >= work.every:
         together, every = format_duration(window), format_duration(work.every)
-        found = f"its batches take {together} together, and it comes every {every}"
+        found = f"its turns take {together} together, and it comes every {every}"
         step = "raise every or at_once"
         path = ("maintenance", name, "every")
         ledger.error(path, found, "a window ends before the next begins", step)
 
 
 def window_of(system: System, work: Maintenance) -> float:
-    """How long all batches of planned work take together on average, in seconds."""
-    batches = sum(-(-system.components[name].replicas // work.at_once) for name in work.on)
-    return batches * (work.drain.mean + work.takes.mean)
+    """How long all turns of planned work take together on average, in seconds."""
+    turns = sum(-(-system.components[name].replicas // work.at_once) for name in work.on)
+    return turns * (work.drain.mean + work.takes.mean)
 
 
 def _can_coincide(system: System, one: Maintenance, other: Maintenance) -> bool:

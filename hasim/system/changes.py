@@ -35,9 +35,9 @@ class Change(Part):
     strategy : str
         How a change reaches its scope.
     takes : Law
-        The deployment itself: of everything where it is recreated, of one batch where it rolls.
+        The deployment itself: of everything where it is recreated, of one turn where it rolls.
     at_once : int
-        Replicas in a batch.
+        Replicas in a turn.
     waves : tuple of float
         Shares of the requests that are exposed before all are, ascending.
     bake : Law

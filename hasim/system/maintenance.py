@@ -8,7 +8,7 @@ from hasim.system.parts import INSTANT, Count, DelayLaw, Part
 
 
 class Maintenance(Part):
-    """Planned work on all replicas of some components, one batch after the other.
+    """Planned work on all replicas of some components, one turn after the other.
 
     Attributes
     ----------
@@ -17,11 +17,11 @@ class Maintenance(Part):
     every, first : float
         It begins at the times first + k x every, k = 0, 1, 2 ..., in seconds.
     takes : Law
-        The work on one batch.
+        The work on one turn.
     drain : Law
-        From the moment at which a batch gets no more requests to the work.
+        From the moment at which replicas get no more requests to the work on them.
     at_once : int
-        Replicas in a batch.
+        Replicas in a turn.
     excluded : bool
         Whether downtime during the work does not count in the SLA.
     """

@@ -166,7 +166,7 @@ def test_a_rolling_deployment_takes_one_replica_after_the_other():
     assert charged == pytest.approx(out * 2 * down * (1 - down), 1e-12)
 
 
-def test_the_first_batch_of_a_rolling_change_is_its_wave():
+def test_the_first_turn_of_a_rolling_change_is_its_wave():
     given = {**YEARLY, "catch": "50 %", "bake": "10 min", "takes": "1 min", "rollback": "30 min"}
     service = answer(web(3, **given))
     good, bad, rate = 3 * MINUTE, MINUTE, 100 / YEAR

@@ -159,7 +159,7 @@ maintenance:
 """
 
 
-def test_a_bad_deployment_is_told_from_its_first_batch_to_its_rollback(tmp_path):
+def test_a_bad_deployment_is_told_from_its_first_turn_to_its_rollback(tmp_path):
     told = tell(tmp_path, (1000, "web.change change"), until=5000, model=PLANNED)
     assert told == [
         "1000 web.change takes web.1 out to deploy",
