@@ -15,7 +15,7 @@ _DURATIONS: Final = tuple(BY_SPELLING[name] for name in ("year", "d", "h", "min"
 #: Units of events per time, with weeks and months: who deploys weekly says so.
 _PER_TIME: Final = tuple(
     Unit(f"/ {name}", "rate", 1 / BY_SPELLING[name].factor, f"events per {name}")
-    for name in ("year", "month", "week", "d", "h", "min", "s")
+    for name in ("year", "month", "d", "week", "h", "min", "s")
 )
 
 _PLAIN: Final = Unit("", "number", Fraction(1), "a number without a unit")
