@@ -42,7 +42,6 @@ from hasim.laws import Exponential, Law
 from hasim.process import (
     Alternative,
     Automaton,
-    Blame,
     ByPhase,
     Delay,
     Label,
@@ -162,6 +161,14 @@ class Course:
         return ((self.hidden[0], 1.0),) if self.hides else self.entered(1)
 
     @property
+    def phases_of_bad(self) -> tuple[str, ...]:
+        """The phases of a bad change."""
+        missed = [self.at(MISSED, wave) for wave in self.passing]
+        found = (*self.finding, self.everywhere)
+        undoing = [self.at(state, wave) for wave in found for state in self.undoing]
+        return (*self.hidden, *missed, *undoing)
+
+    @property
     def losing(self) -> dict[str, int]:
         """Phases in which a wave loses requests, and which."""
         missed = {self.at(MISSED, wave): wave for wave in self.passing}
@@ -185,10 +192,9 @@ class Course:
         return [state for state, law in laws.items() if not is_instant(law)]
 
     @property
-    def stopping(self) -> tuple[tuple[str, str], ...]:
-        """Phases in which the scope is down, and their stages."""
-        undoing = self.undoing if self.can_be_bad else []
-        return tuple((stage, stage) for stage in [*[DEPLOY] * self.recreates, *undoing])
+    def stopping(self) -> tuple[str, ...]:
+        """Phases in which the scope is down, which are called like the stages of that time."""
+        return (*[DEPLOY] * self.recreates, *(self.undoing if self.can_be_bad else ()))
 
 
 def courses(plan: Plan) -> Iterator[Course]:
@@ -225,12 +231,10 @@ def _deploying(turn: Turn) -> str:
 
 
 def _hold_scope(plan: Plan, course: Course) -> None:
-    terms = [(Occupancy(course.name, phase), -1) for phase, _ in course.stopping]
+    terms = [(Occupancy(course.name, phase), -1) for phase in course.stopping]
     gate = plan.draft.gate(f"{course.name} breaks nothing", terms, 0, course.origin)
-    cases: list[tuple[str, Blame]] = [
-        (phase, Label(stage, course.name)) for phase, stage in course.stopping
-    ]
-    hold = Hold(gate, ByPhase(course.name, tuple(cases)), {stops(course.name): course.name})
+    cases = tuple((phase, Label(phase, course.name)) for phase in course.stopping)
+    hold = Hold(gate, ByPhase(course.name, cases), {stops(course.name): course.name})
     for group in course.given.scope:
         plan.holds.setdefault(group, []).append(hold)
 
@@ -274,7 +278,7 @@ class _Writer:
                 ways = self._seen(way) if place == 0 else (way,)
                 delays.append(stay.make_delay(*ways))
         if course.can_be_bad:
-            phases += map(Phase, self._bad_phases())
+            phases += map(Phase, course.phases_of_bad)
             delays += self._bad_delays()
         return Automaton(
             course.name, tuple(phases), ((IDLE, 1.0),), tuple(delays), origin=course.origin
@@ -322,22 +326,13 @@ class _Writer:
     ) -> tuple[Alternative, ...]:
         """The ways into phases; into one that stops the scope, with its signal."""
         heard = self.plan.draft.emits(stops(self.course.name))
-        stopping = dict(self.course.stopping)
+        signals = dict.fromkeys(self.course.stopping, heard)
         return tuple(
-            Alternative(
-                phase, guard, unless, share * times, heard if phase in stopping else (), resets
-            )
+            Alternative(phase, guard, unless, share * times, signals.get(phase, ()), resets)
             for phase, share in shown
         )
 
     # ------------------------------------------------------------------ bad ones
-
-    def _bad_phases(self) -> list[str]:
-        course = self.course
-        missed = [course.at(MISSED, wave) for wave in course.passing]
-        found = (*course.finding, course.everywhere)
-        undoing = [course.at(state, wave) for wave in found for state in course.undoing]
-        return [*course.hidden, *missed, *undoing]
 
     def _bad_delays(self) -> Iterator[Delay]:
         course = self.course
