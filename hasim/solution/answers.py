@@ -113,6 +113,8 @@ class ServiceAnswer:
         ``p50``, ``p95`` and ``p99``.
     outages_seen : int or None
         How many outages the simulated figures rest on; None where nothing was simulated.
+    downtime_s_per_year_by_kind : mapping of str to Estimate
+        Of ``failure``, ``change`` and ``maintenance``; empty where there is no planned work.
     sla_unavailability : Estimate or None
         Share of time down that counts in the SLA; None where no maintenance is excluded from it.
     capacity : Capacity or None
@@ -132,6 +134,7 @@ class ServiceAnswer:
     downtime_s_per_year_by_cause: Mapping[str, Estimate]
     outage_length_s: Mapping[str, Estimate]
     outages_seen: int | None
+    downtime_s_per_year_by_kind: Mapping[str, Estimate] = field(default_factory=dict)
     sla_unavailability: Estimate | None = None
     capacity: Capacity | None = None
     objectives: Mapping[str, Verdict] = field(default_factory=dict)

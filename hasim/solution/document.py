@@ -56,6 +56,7 @@ def _service(answer: ServiceAnswer) -> Json:
         "mttr_stages_s": _estimates(answer.mttr_stages_s),
         "outages_per_year_by_cause": _estimates(answer.outages_per_year_by_cause),
         "downtime_s_per_year_by_cause": _estimates(answer.downtime_s_per_year_by_cause),
+        "downtime_s_per_year_by_kind": _estimates(answer.downtime_s_per_year_by_kind) or None,
         "outage_length_s": _estimates(answer.outage_length_s),
         "outages_seen": answer.outages_seen,
         "capacity": _capacity(answer.capacity),

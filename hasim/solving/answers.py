@@ -106,7 +106,15 @@ class Reader:
                 for name, level in QUANTILES.items()
             },
             outages_seen=int(tally.totals[columns.begun]),
+            downtime_s_per_year_by_kind=self._by_kind(tally, measure.name, span),
         )
+
+    def _by_kind(self, tally: Tally, service: str, span: Span) -> dict[str, Estimate]:
+        kinds = self.layout.kinds.get(service, {})
+        return {
+            kind: estimate_share(tally, column, span, unseen=0.0).scaled(SECONDS_PER_YEAR)
+            for kind, column in kinds.items()
+        }
 
     def _requests(self, tally: Tally, service: str, span: Span) -> Estimate | None:
         column = self.layout.missing.get(requests_measure(service))

@@ -16,6 +16,7 @@ from hasim.solving.answers import (
     charged_causes,
     requests_measure,
 )
+from hasim.solving.kinds import add_up, planned_causes
 from hasim.solving.layout import Layout
 from hasim.solving.task import Computed, Task
 from hasim.solving.wording import what_is_known
@@ -100,6 +101,7 @@ class ExactReader:
         columns, figures = self.layout.outages[measure.name], self.found.outages[measure.name]
         down, rate = figures.unavailability, figures.rate
         unavailability = exactly(down)
+        times = _by_cause(columns, measure, figures.causes)
         return ServiceAnswer(
             availability=unavailability.complement(),
             unavailability=unavailability,
@@ -111,9 +113,10 @@ class ExactReader:
             mtbf_s=_ratio(figures.availability, rate),
             mttr_stages_s=_stages(columns, figures),
             outages_per_year_by_cause=_by_cause(columns, measure, figures.begun),
-            downtime_s_per_year_by_cause=_by_cause(columns, measure, figures.causes),
+            downtime_s_per_year_by_cause=times,
             outage_length_s=_lengths(figures),
             outages_seen=None,
+            downtime_s_per_year_by_kind=add_up(times, planned_causes(self.process)),
         )
 
     def _requests(self, service: str) -> Estimate | None:

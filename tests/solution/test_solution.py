@@ -89,6 +89,7 @@ SERVICE_KEYS = [
     "mttr_stages_s",
     "outages_per_year_by_cause",
     "downtime_s_per_year_by_cause",
+    "downtime_s_per_year_by_kind",
     "outage_length_s",
     "outages_seen",
     "capacity",
