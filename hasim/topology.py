@@ -1,4 +1,4 @@
-"""Who needs whom, what runs where, and what stops when something is gone.
+"""Who needs whom, and what runs where.
 
 Rules of this file
 ------------------
@@ -22,6 +22,7 @@ from hasim.system import (
     NeedAll,
     NeedAny,
     NeedAtLeast,
+    NeedCells,
     NeedName,
     Service,
     System,
@@ -95,10 +96,20 @@ def named_needs(needs: Iterable[Need]) -> Iterator[NeedName]:
         match need:
             case NeedName():
                 yield need
-            case NeedAny() | NeedAll() | NeedAtLeast():
+            case NeedAny() | NeedAll() | NeedAtLeast() | NeedCells():
                 yield from named_needs(need.needs)
             case _:
                 assert_never(need)
+
+
+def group_needs(needs: Iterable[Need]) -> tuple[Need, ...]:
+    """Those of a component's needs that its replicas have together."""
+    return tuple(need for need in needs if not (isinstance(need, NeedName) and need.within))
+
+
+def local_needs(needs: Iterable[Need]) -> tuple[NeedName, ...]:
+    """Those that each replica has within its own domain."""
+    return tuple(need for need in needs if isinstance(need, NeedName) and need.within)
 
 
 def needing(system: System) -> Iterator[tuple[str, Component | Domain | Service]]:
@@ -109,9 +120,11 @@ def needing(system: System) -> Iterator[tuple[str, Component | Domain | Service]
 
 
 def links(system: System) -> Iterator[Link]:
-    """All that can make one thing of a system stop another, but for failovers and crews."""
+    """All by which one thing of a system depends on another, but for failovers and crews."""
     for name, owner in needing(system):
         yield from _need_links(name, owner)
+        if not isinstance(owner, Domain):
+            yield from (Link(name, "uses", used) for used in _distinct(u.name for u in owner.uses))
         match owner:
             case Domain(inside=outer, shares=shares):
                 yield from (Link(name, "is in", domain) for domain in (outer,) if domain)
@@ -279,6 +292,13 @@ def placement(system: System) -> Mapping[str, tuple[Place, ...]]:
     return {name: places[name] for name in system.components}
 
 
+def domain_at(system: System, domain: str | None, level: str) -> str | None:
+    """The domain of a level that a domain is, or is in; None where there is none."""
+    while domain is not None and system.domains[domain].level != level:
+        domain = system.domains[domain].inside
+    return domain
+
+
 def _place_replicas(
     component: Component, places: Mapping[str, tuple[Place, ...]]
 ) -> tuple[Place, ...]:
@@ -316,7 +336,8 @@ def demand_on(system: System) -> Mapping[str, float]:
     Notes
     -----
     What several dependents ask adds up, each need times its ``calls``. The alternatives of
-    ``any`` share the requests equally; of ``at_least`` k of n needs, each gets the share k / n.
+    ``any`` share the requests equally, or each gets all in its turn where they are changed over;
+    of ``at_least`` k of n needs, each gets the share k / n, of n ``cells`` 1 / n.
     Hosts, domains and failovers pass no requests on.
     """
     asked = dict.fromkeys([*system.components, *system.services], 0.0)
@@ -327,6 +348,8 @@ def demand_on(system: System) -> Mapping[str, float]:
         for need in owner.needs if owner else ():
             for target, share in _shares(need, 1.0):
                 asked[target] += asked[name] * share
+        for use in owner.uses if owner else ():
+            asked[use.name] += asked[name] * use.calls
     return {name: asked[name] for name in system.components}
 
 
@@ -336,174 +359,18 @@ def _shares(need: Need, share: float) -> Iterator[tuple[str, float]]:
         case NeedName():
             yield need.name, share * need.calls
         case NeedAny():
+            parts = len(need.needs) if need.failover is None else 1
             for inner in need.needs:
-                yield from _shares(inner, share / len(need.needs))
+                yield from _shares(inner, share / parts)
         case NeedAll():
             for inner in need.needs:
                 yield from _shares(inner, share)
         case NeedAtLeast():
             for inner in need.needs:
                 yield from _shares(inner, share * need.at_least / len(need.needs))
-        case _:
-            assert_never(need)
-
-
-# ---------------------------------------------------------------------------- what stops what
-
-
-def serving(system: System, lost: Collection[str] = ()) -> Mapping[str, bool]:
-    """What serves when some things are gone and all failovers are through.
-
-    Parameters
-    ----------
-    system : System
-        A system without cycles.
-    lost : collection of str
-        Domains (``zone-a``), replicas (``web.2``) or whole components (``web``).
-
-    Returns
-    -------
-    Mapping[str, bool]
-        By component and service; of domains, whether they mask nothing.
-    """
-    return _Structure(system).serving(frozenset(lost))
-
-
-def single_points_of_failure(
-    system: System, *, that_can_fail: bool = True
-) -> Mapping[str, tuple[str, ...]]:
-    """Replicas and domains whose loss alone takes a service down.
-
-    Parameters
-    ----------
-    system : System
-        A system without cycles.
-    that_can_fail : bool
-        Leave out what cannot fail in this model: no failure modes and, of hosts and domains, no
-        needs of their own.
-
-    Returns
-    -------
-    Mapping[str, tuple of str]
-        By service, in the order of declaration: domains, then replicas.
-
-    Notes
-    -----
-    A common cause strikes several replicas and is no single point.
-    """
-    structure = _Structure(system)
-    names = [*_domains_at_risk(system, that_can_fail), *structure.replicas_at_risk(that_can_fail)]
-    found: dict[str, list[str]] = {service: [] for service in system.services}
-    for name in names:
-        after = structure.serving(frozenset([name]))
-        for service in system.services:
-            if not after[service]:
-                found[service].append(name)
-    return {service: tuple(points) for service, points in found.items()}
-
-
-def _domains_at_risk(system: System, that_can_fail: bool) -> list[str]:
-    return [
-        name
-        for name, domain in system.domains.items()
-        if domain.failures or domain.needs or not that_can_fail
-    ]
-
-
-class _Structure:
-    """The system as a function from what is lost to what serves."""
-
-    def __init__(self, system: System) -> None:
-        self.system = system
-        self.order = needed_first(system)
-        self.places = placement(system)
-        self.hosts = {
-            place.host for places in self.places.values() for place in places if place.host
-        }
-
-    def replicas_at_risk(self, that_can_fail: bool) -> list[str]:
-        """Replicas whose loss may matter: hosts, and those of groups that can spare none."""
-        least = {name: component.required for name, component in self.system.components.items()}
-        for _, owner in needing(self.system):
-            _raise_least(least, owner.needs)
-        return [
-            f"{name}.{i}"
-            for name, component in self.system.components.items()
-            if component.failures or not that_can_fail or self._is_host_with_needs(name)
-            for i in range(1, component.replicas + 1)
-            if component.replicas - 1 < least[name] or f"{name}.{i}" in self.hosts
-        ]
-
-    def _is_host_with_needs(self, name: str) -> bool:
-        return bool(self.system.components[name].needs) and f"{name}.1" in self.hosts
-
-    def serving(self, lost: frozenset[str]) -> dict[str, bool]:
-        """What serves, by name."""
-        serves: dict[str, bool] = {}
-        counts: dict[str, int] = {}
-        up: set[str] = set()  # replicas that are not masked and not lost
-        for name in self.order:
-            if name in self.system.domains:
-                domain = self.system.domains[name]
-                inside = all(
-                    serves[place] for place in (domain.inside, *domain.shares) if place is not None
-                )
-                serves[name] = (
-                    name not in lost and inside and _all_met(domain.needs, serves, counts)
-                )
-            elif name in self.system.components:
-                self._serve_component(name, lost, serves, counts, up)
-            else:
-                serves[name] = _all_met(self.system.services[name].needs, serves, counts)
-        return serves
-
-    def _serve_component(
-        self,
-        name: str,
-        lost: frozenset[str],
-        serves: dict[str, bool],
-        counts: dict[str, int],
-        up: set[str],
-    ) -> None:
-        component = self.system.components[name]
-        met = _all_met(component.needs, serves, counts) and name not in lost
-        standing = [
-            f"{name}.{i}"
-            for i, place in enumerate(self.places[name], start=1)
-            if f"{name}.{i}" not in lost
-            and (place.host is None or place.host in up)
-            and (place.host is not None or place.domain is None or serves[place.domain])
-            and all(serves[domain] for domain in component.shares)
-        ]
-        counts[name] = len(standing) if met else 0
-        serves[name] = met and len(standing) >= component.required
-        if met:
-            up.update(replica for replica in standing if replica in self.hosts)
-
-
-def _raise_least(least: dict[str, int], needs: Iterable[Need]) -> None:
-    for need in named_needs(needs):
-        if need.at_least is not None:
-            least[need.name] = max(least[need.name], need.at_least)
-
-
-def _all_met(needs: Iterable[Need], serves: Mapping[str, bool], counts: Mapping[str, int]) -> bool:
-    return all(_is_met(need, serves, counts) for need in needs)
-
-
-def _is_met(need: Need, serves: Mapping[str, bool], counts: Mapping[str, int]) -> bool:
-    match need:
-        case NeedName():
-            if need.at_least is None:
-                return serves[need.name]
-            return counts[need.name] >= need.at_least
-        case NeedAny():
-            return any(_is_met(inner, serves, counts) for inner in need.needs)
-        case NeedAll():
-            return all(_is_met(inner, serves, counts) for inner in need.needs)
-        case NeedAtLeast():
-            n_met = sum(_is_met(inner, serves, counts) for inner in need.needs)
-            return n_met >= need.at_least
+        case NeedCells():
+            for inner in need.needs:
+                yield from _shares(inner, share / len(need.needs))
         case _:
             assert_never(need)
 

@@ -22,17 +22,21 @@ from contextlib import contextmanager
 
 from hasim.compiler import (
     causes,
+    changeover,
     changes,
     common_cause,
     crews,
+    failback,
     failover,
     failures,
+    flapping,
     maintenance,
     rebuild,
     services,
     serving,
     standby,
     start,
+    tolerance,
 )
 from hasim.compiler.plan import Plan, make_plan
 from hasim.process import Automaton, Origin, Phase, Process
@@ -51,8 +55,12 @@ PASSES: tuple[Callable[[Plan], None], ...] = (
     failures.add_replicas,
     common_cause.add_common_causes,
     failover.add_failovers,
+    failback.add_failbacks,
+    flapping.add_blocks,
     rebuild.add_rebuilding,
     causes.add_causes,
+    changeover.add_changeovers,
+    tolerance.add_tolerances,
     start.add_starts,
     changes.add_changes,
     maintenance.add_maintenance,

@@ -21,20 +21,31 @@ from typing import Literal
 
 from hasim.compiler import (
     causes,
+    changeover,
     changes,
     common_cause,
     failover_gates,
     failures,
     maintenance,
     start,
+    tolerance,
 )
 from hasim.compiler.common_cause import IDLE
-from hasim.compiler.failover import MANUAL, STUCK, WAIT
-from hasim.compiler.failover_gates import BUILT
+from hasim.compiler.failback import failback_of
+from hasim.compiler.failover import FAILBACK, MANUAL, SPURIOUS_PICK, STUCK, WAIT
+from hasim.compiler.failover_gates import BLOCKED, BUILT, block_of
 from hasim.compiler.plan import UP, is_instant
 from hasim.compiler.planned_wording import tell_change, tell_maintenance
 from hasim.compiler.rebuild import REBUILDING
-from hasim.compiler.serving import RUNNING, SERVING, controller_of, primary_of
+from hasim.compiler.serving import (
+    OUT,
+    RUNNING,
+    SERVING,
+    before_return,
+    controller_of,
+    on,
+    primary_of,
+)
 from hasim.process import Automaton
 from hasim.system import FailureMode, System
 from hasim.topology import placement
@@ -53,6 +64,8 @@ STAGE_TEXTS = {
     MANUAL: "the automatic failover does not work; people take over",
     STUCK: "the automatic failover does not work, and nobody takes over; waiting for the primary",
     WAIT: "no standby can take over; waiting",
+    SPURIOUS_PICK: "the primary is taken for dead by mistake",
+    FAILBACK: "going back to the first replica",
     SERVING: "service is restored",
 }
 
@@ -151,7 +164,8 @@ def _maker(automaton: Automaton) -> str:
         return made_by
     if automaton.name == controller_of(name):
         return "controller"
-    return "primary" if automaton.name == primary_of(name) else "rebuild"
+    makers = {primary_of(name): "primary", block_of(name): "block", failback_of(name): "failback"}
+    return makers.get(automaton.name, "rebuild")
 
 
 def _state(state: str, waits: bool) -> str:
@@ -252,6 +266,13 @@ def _tell_primary(
     return f"failover of {group}: {group}.{phase} is picked as the new primary"
 
 
+def _tell_block(
+    _words: Wording, automaton: Automaton, phase: str, kind: Kind, _before: str
+) -> str | None:
+    over = phase != BLOCKED and kind == "delay"
+    return f"{automaton.origin.name} may fail over by itself again" if over else None
+
+
 def _tell_rebuild(
     _words: Wording, automaton: Automaton, phase: str, kind: Kind, _before: str
 ) -> str | None:
@@ -288,13 +309,54 @@ def _tell_nothing(
     return None
 
 
+def _tell_changeover(
+    _words: Wording, automaton: Automaton, phase: str, _kind: Kind, _before: str
+) -> str | None:
+    """Changeovers: the steps from one alternative to the next."""
+    title = automaton.origin.name
+    if phase.endswith(before_return("").removeprefix(on(""))):
+        return f"{title}: the first one is back; it may be returned to"
+    if phase.startswith(on("")):
+        return f"{title}: {phase.removeprefix(on(''))} is in use"
+    for step, text in _CHANGEOVER_TEXTS.items():
+        if phase.endswith(f" {step}"):
+            return f"{title}: {text.format(phase.removesuffix(f' {step}'))}"
+    return None
+
+
+_CHANGEOVER_TEXTS = {
+    changeover.DETECT: "the loss of {} is being detected",
+    changeover.SWITCH: "changing to {}",
+    changeover.MANUAL: "the change from {} does not work by itself; people take over",
+    changeover.STUCK: "the change from {} does not work, and nobody takes over; waiting for it",
+    changeover.FAILBACK: "going back to {}",
+    changeover.WAIT: "nothing takes the place of {}; waiting",
+}
+
+
+def _tell_tolerance(
+    _words: Wording, automaton: Automaton, phase: str, _kind: Kind, before: str
+) -> str | None:
+    """Tolerances: serving on without what is needed."""
+    title = automaton.origin.name
+    if phase == tolerance.MISSING:
+        return f"{title}: what is needed is missing, and missed for a time only"
+    if phase == OUT:
+        return f"{title} is over"
+    return f"{title}: what is needed is back" if before == tolerance.MISSING else None
+
+
 _TELLERS: Mapping[str, Callable[[Wording, Automaton, str, Kind, str], str | None]] = {
     failures.PASS: _tell_failing,
     common_cause.PASS: _tell_common,
     "controller": _tell_controller,
     "primary": _tell_primary,
+    "block": _tell_block,
+    "failback": _tell_nothing,
     "rebuild": _tell_rebuild,
     causes.PASS: _tell_nothing,
+    changeover.PASS: _tell_changeover,
+    tolerance.PASS: _tell_tolerance,
     start.PASS: _tell_start,
     changes.PASS: _tell_change,
     maintenance.PASS: _tell_maintenance,
@@ -310,13 +372,11 @@ def _inside(system: System) -> Mapping[str, tuple[str, ...]]:
     for component, places in placement(system).items():
         for number, place in enumerate(places, start=1):
             shares = system.components[component].shares
-            for around in (place.host or place.domain, *shares):
-                if around is not None:
-                    direct.setdefault(around, []).append(f"{component}.{number}")
+            for around in filter(None, (place.host or place.domain, *shares)):
+                direct.setdefault(around, []).append(f"{component}.{number}")
     for name, domain in system.domains.items():
-        for around in (domain.inside, *domain.shares):
-            if around is not None:
-                direct.setdefault(around, []).append(name)
+        for around in filter(None, (domain.inside, *domain.shares)):
+            direct.setdefault(around, []).append(name)
     return {
         place: tuple(
             dict.fromkeys(name for name in _walk(place, direct) if name not in system.domains)

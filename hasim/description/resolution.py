@@ -2,10 +2,11 @@
 
 Theory of operation
 -------------------
-Names first, since anything may refer to anything; then the parts in the order domains, crews,
-components, services, changes, maintenance; then what only the whole tells: cycles, the default
-service, `required: peak`, placement, windows. A wrong value is noted and replaced by a harmless
-one, so that what comes later can be judged too; where the names already do not fit, it is not.
+Presets first, which fill in what was left open; then names, since anything may refer to anything;
+then the parts in the order domains, crews, components, services, changes, maintenance; then what
+only the whole tells: cycles, the default service, `required: peak`, placement, windows. A wrong
+value is noted and replaced by a harmless one, so that what comes later can be judged too; where the
+names already do not fit, it is not.
 """
 
 from __future__ import annotations
@@ -16,16 +17,20 @@ from dataclasses import dataclass, field
 
 from hasim.description.checks import check_domains, check_places, check_whole
 from hasim.description.components import read_component, read_group
+from hasim.description.composition import composed
 from hasim.description.draft import Draft, KeyPath, Value
 from hasim.description.failing import read_failures
-from hasim.description.needs import read_needs
+from hasim.description.instances import told_once
+from hasim.description.needs import read_needs, read_uses
 from hasim.description.planned import check_planned_work, read_change, read_maintenance
+from hasim.description.presets import fill_presets, list_origins, warn_of_guesses
 from hasim.description.reading import (
     Ledger,
     Section,
     open_named,
     open_section,
     read_count,
+    read_domains,
     read_flag,
     read_prose,
     read_ratio,
@@ -101,19 +106,28 @@ def resolve(source: Draft | System) -> System:
 
 
 def check(draft: Draft) -> Checked:
-    """All findings about a draft, and the system if none of them is an error."""
-    ledger = Ledger(draft, findings=list(draft.findings))
+    """All findings about a draft, and the system if none of them is an error.
+
+    Of a draft of which a part is missing, the findings about that are all.
+    """
+    draft = composed(draft)
+    if draft.expansion is not None and not draft.expansion.is_complete:
+        return Checked(None, _order([*draft.findings]))
+    ledger = Ledger.of(draft)
+    fill_presets(ledger)
+    draft = ledger.draft
     model = open_section(ledger, (), draft.values, "model")
     declared = {name: _declare(model, name) for name in SECTIONS}
     system = _read_system(model, declared)
     if system is not None:
         system = _complete(ledger, system, declares_services=bool(draft.values.get("services")))
-    findings = _order(ledger.findings)
+    warn_of_guesses(ledger)
+    findings = _order([*draft.findings, *told_once(ledger.noted)])
     warnings = tuple(finding for finding in findings if finding.severity == "warning")
     if system is None or len(warnings) < len(findings):
         return Checked(None, findings)
     complete = System(**{**dict(system), "warnings": warnings})
-    return Checked(complete, findings, ledger.origins)
+    return Checked(complete, findings, {**ledger.origins, **list_origins(ledger)})
 
 
 def _order(findings: list[Finding]) -> tuple[Finding, ...]:
@@ -138,8 +152,16 @@ def _declare(model: Section, section: str) -> dict[str, Value]:
         first = model.ledger.names.setdefault(name, section)
         if first != section:
             found = f"{name} is also a {first.removesuffix('s')}"
+            found += _in_which_file(model.ledger.draft, (section, name), (first, name))
             model.ledger.error((section, name), found, "a name stands for one thing", "rename one")
     return parts
+
+
+def _in_which_file(draft: Draft, here: KeyPath, there: KeyPath) -> str:
+    """Where the other part of a pair stands, if that is another file."""
+    place, other = draft.place_of(here), draft.place_of(there)
+    is_elsewhere = place is not None and other is not None and place.file != other.file
+    return f", in {other.file}:{other.line}" if other is not None and is_elsewhere else ""
 
 
 def _read_language(value: Value) -> int:
@@ -225,6 +247,7 @@ def _read_domain(section: Section) -> Domain:
     return Domain(
         level=section.take("level", read_text, "domain"),
         inside=section.reference("in", "domains"),
+        shares=read_domains(section, "shares"),
         failures=read_failures(section, "domain mode"),
         needs=read_needs(section, "needs"),
     )
@@ -241,8 +264,10 @@ def _read_service(section: Section) -> Service:
     demand = section.section("demand", "demand")
     if section.values.get("demand") == {}:
         section.error("demand", "there is no peak in it", "", "write {peak: 1500 rps}")
+    needs = read_needs(section, "needs")
     return Service.model_construct(
-        needs=read_needs(section, "needs"),
+        needs=needs,
+        uses=read_uses(section, needs),
         demand=demand.take("peak", _read_peak, None),
         objectives=_read_objectives(section.section("objectives", "objectives")),
     )
@@ -314,6 +339,7 @@ def _needed_names(system: System) -> set[str]:
     """Everything that something else needs, hosts and what only a failover needs included."""
     needed = {need.name for _, owner in needing(system) for need in named_needs(owner.needs)}
     for name, component in system.components.items():
+        needed.update(use.name for use in component.uses)
         needed.update(map(host_name, component.hosts))
         if component.failover:
             targets = {need.name for need in named_needs(component.failover.needs)}
@@ -344,11 +370,11 @@ def _required_at_peak(ledger: Ledger, name: str, component: Component, demand: f
         ledger.error(path, found, "a service has demand", "write demand: {peak: 1500 rps}")
         return 1
     required = max(1, math.ceil(demand / component.capacity * (1 - ROUNDING)))
-    most = 1 if component.redundancy == "active-passive" else ledger.groups[name].replicas
+    most = ledger.groups[name].replicas if component.redundancy == "active-active" else 1
     if most is not None and required > most:
         found = f"the peak of {demand:g} rps takes {required} replicas, at most {most} can serve"
         step = f"set replicas to {required} or more, or raise capacity"
-        if component.redundancy == "active-passive":
+        if component.redundancy != "active-active":
             step = "raise capacity, or use redundancy: active-active"
         ledger.error(path, found, "", step)
         return 1

@@ -17,14 +17,16 @@ from hasim.system import MAX_COUNT, Redundancy, Strategy
 Form = Literal[
     "text", "name", "version", "count", "whole", "flag", "number", "share", "ratio",
     "duration", "throughput", "rate", "mean", "steps", "detection",
-    "spread", "hosts", "needs", "required", "redundancy", "standby", "failover",
+    "spread", "hosts", "places", "needs", "uses", "changeover", "required",
+    "redundancy", "standby", "failover", "failback", "replicas", "occurrence",
     "domains", "crews", "components", "services", "failures", "demand", "objectives",
+    "parameters", "files", "stamps", "instances", "each",
     "changes", "own change", "maintenance", "strategy", "waves", "names",
 ]  # fmt: skip
 Part = Literal[
     "model", "domain", "crew", "component", "domain mode", "mode",
-    "standby", "failover", "service", "demand", "objectives", "need",
-    "change", "own change", "maintenance",
+    "standby", "failover", "service", "demand", "objectives", "need", "changeover", "use",
+    "failback", "stamp", "change", "own change", "maintenance",
 ]  # fmt: skip
 
 
@@ -55,7 +57,9 @@ _FAILING = (
     Key("mttr", "mean", "Mean time to repair, of the mode `failure`."),
     Key("availability", "share", "Gives the missing one of mtbf and mttr."),
 )
+_PRESET = Key("preset", "text", "Values of the catalogue for what is left open.")
 _MODE = (
+    _PRESET,
     Key("after", "mean", "The operating time to failure: a law, or a duration (exponential)."),
     Key("rate", "rate", "Failures per time: the exponential form of `after`."),
     Key("repair", "mean", "The time of the repair: a law, or a duration (exponential)."),
@@ -78,39 +82,58 @@ _CHANGE = (
     Key("rollback", "steps", "From there to the old state.", "0 s"),
 )
 
+_SECTIONS = (
+    Key("domains", "domains", "What fails together: regions, zones, racks."),
+    Key("crews", "crews", "Who repairs."),
+    Key("components", "components", "Groups of replicas."),
+    Key("services", "services", "What users see, and what objectives are about."),
+    Key("changes", "changes", "Changes that reach several components at once."),
+    Key("maintenance", "maintenance", "Planned work that takes replicas out."),
+)
+
 KEYS: Mapping[Part, tuple[Key, ...]] = {
     "model": (
         Key("language", "version", "Version of the model language.", "1"),
         Key("name", "text", "Name of the model.", "the name of the file"),
         Key("description", "text", "What the model is about."),
-        Key("domains", "domains", "What fails together: regions, zones, racks."),
-        Key("crews", "crews", "Who repairs."),
-        Key("components", "components", "Groups of replicas."),
-        Key("services", "services", "What users see, and what objectives are about."),
-        Key("changes", "changes", "Changes that reach several components at once."),
-        Key("maintenance", "maintenance", "Planned work that takes replicas out."),
+        Key("parameters", "parameters", "Values by name, written ${name} where they are used."),
+        Key("include", "files", "Files below the model's folder that hold parts of it."),
+        *_SECTIONS,
+        Key("stamps", "stamps", "Blocks of parts that are there once for each instance."),
+    ),
+    "stamp": (
+        Key("for", "instances", "The instances: a list of names, or names with parameters."),
+        *_SECTIONS,
     ),
     "domain": (
+        _PRESET,
         Key("level", "text", "What kind of place it is, such as zone.", "domain"),
         Key("in", "name", "The domain around it."),
+        Key("shares", "places", "Domains of other trees that mask it too."),
         *_FAILING,
         Key("failures", "failures", "How it fails: modes by name."),
         Key("crew", "name", "Who repairs the modes that name no crew."),
         Key("needs", "needs", "What must serve for it not to be masked."),
     ),
     "crew": (
+        _PRESET,
         Key("size", "count", "How many repairs it does at a time.", "1"),
         Key("preempts", "flag", "Whether a repair that goes first interrupts another.", "false"),
     ),
     "component": (
+        _PRESET,
         Key("kind", "text", "The role, such as database or load-balancer."),
         Key("replicas", "count", "How many there are.", "1"),
         Key("required", "required", "How many must serve, or `peak`.", "1"),
         Key("redundancy", "redundancy", "How the replicas share the work.", "active-active"),
+        Key("witnesses", "count", "Replicas of a quorum that vote and never lead.", "0"),
+        Key("slots", "count", "Primaries that a replica of this host carries.", "any number"),
         Key("capacity", "throughput", "Requests per second of one replica."),
         Key("spread", "spread", "Domains over which the replicas are placed round robin."),
         Key("hosts", "hosts", "Host components over whose replicas they are placed."),
+        Key("shares", "places", "Domains of other trees that mask every replica too."),
         Key("needs", "needs", "What must serve, all of it, for this to serve."),
+        Key("uses", "uses", "What it serves on without, at a loss."),
         *_FAILING,
         Key("failures", "failures", "How a replica fails: modes by name."),
         Key("crew", "name", "Who repairs the modes that name no crew."),
@@ -125,11 +148,13 @@ KEYS: Mapping[Part, tuple[Key, ...]] = {
         Key("common_cause", "share", "Share of the failures that strike the whole group.", "0 %"),
     ),
     "standby": (
+        _PRESET,
         Key("rate", "share", "Speed at which a standby comes to fail.", "100 %"),
         Key("latent", "share", "Share found only by a test or the need for it.", "0 %"),
         Key("test", "duration", "Tests fall at the multiples of this."),
     ),
     "failover": (
+        _PRESET,
         Key("detect", "detection", "From the failure to its being noticed.", "0 s"),
         Key("decide", "steps", "From there to the choice of the candidate.", "0 s"),
         Key("fence", "steps", "Keeping the old primary from serving.", "0 s"),
@@ -139,9 +164,14 @@ KEYS: Mapping[Part, tuple[Key, ...]] = {
         Key("coverage", "share", "Probability that it works by itself.", "100 %"),
         Key("manual", "steps", "What people need where it does not.", "wait for the primary"),
         Key("needs", "needs", "What must serve for the chain to go on."),
+        Key("prefer", "replicas", "The replicas that are picked first.", "by number"),
+        Key("failback", "failback", "The return to the first replica.", "none"),
+        Key("block", "steps", "For so long after a takeover no other works by itself.", "0 s"),
+        Key("spurious", "occurrence", "Failovers away from a primary that is well.", "none"),
     ),
     "service": (
         Key("needs", "needs", "What must serve, all of it, for the service to serve."),
+        Key("uses", "uses", "What it serves on without, at a loss."),
         Key("demand", "demand", "Requests that users make."),
         Key("objectives", "objectives", "What is asked of it."),
     ),
@@ -156,11 +186,36 @@ KEYS: Mapping[Part, tuple[Key, ...]] = {
     ),
     "need": (
         Key("name", "name", "A component or service."),
-        Key("at_least", "count", "How many will do: replicas of `name`, or needs in `of`."),
+        Key(
+            "at_least",
+            "count",
+            "How many will do: replicas of `name`, or needs in `of` or `cells`.",
+        ),
         Key("calls", "number", "Requests made of it for each request served.", "1"),
         Key("any", "needs", "One of these will do."),
         Key("all", "needs", "All of these."),
         Key("of", "needs", "`at_least` of these."),
+        Key("cells", "needs", "Each of these serves users of its own."),
+        Key("each", "each", "region.web: the part web of each instance of the stamp region."),
+        Key("within", "text", "Level of the domains of which each replica uses its own only."),
+        Key("tolerates", "duration", "How long it is served on without it.", "not at all"),
+        Key("failover", "changeover", "What changing the alternative costs.", "nothing"),
+    ),
+    "changeover": (
+        Key("detect", "detection", "From the loss of an alternative to its being noticed.", "0 s"),
+        Key("switch", "steps", "From there to using the next one.", "0 s"),
+        Key("coverage", "share", "Probability that it works by itself.", "100 %"),
+        Key("manual", "steps", "What people need where it does not.", "wait for the one in use"),
+        Key("failback", "failback", "The return to the first alternative.", "none"),
+    ),
+    "failback": (
+        Key("after", "steps", "For so long the preferred one must have been back.", "0 s"),
+        Key("takes", "steps", "The change itself, in which nothing serves.", "0 s"),
+    ),
+    "use": (
+        Key("name", "name", "A component or service."),
+        Key("loses", "share", "Share of the work that is lost without it.", "0 %"),
+        Key("calls", "number", "Requests made of it for each request served.", "1"),
     ),
     "own change": _CHANGE,
     "change": (Key("scope", "names", "The components that it reaches."), *_CHANGE),
@@ -177,8 +232,6 @@ KEYS: Mapping[Part, tuple[Key, ...]] = {
 
 NOT_YET: Mapping[Part, Mapping[str, str]] = {
     "model": {
-        "parameters": "values that the model names",
-        "include": "a model made of several files",
         "options": "options of a run",
         "costs": "prices",
         "links": "networks that part",
@@ -189,9 +242,6 @@ NOT_YET: Mapping[Part, Mapping[str, str]] = {
     "domain": {},
     "crew": {},
     "component": {
-        "uses": "needs that are soft",
-        "shares": "domains of a second tree",
-        "preset": "values from the catalogue",
         "relocate": "restarting elsewhere",
         "routes": "routes of requests",
         "replication": "replication of data",
@@ -204,7 +254,7 @@ NOT_YET: Mapping[Part, Mapping[str, str]] = {
     },
     "mode": {"preempts": "a repair that interrupts another"},
     "standby": {},
-    "failover": {"failback": "the return of the old primary"},
+    "failover": {},
     "service": {},
     "demand": {"profile": "demand over the day", "growth": "demand that grows"},
     "objectives": {
@@ -214,14 +264,91 @@ NOT_YET: Mapping[Part, Mapping[str, str]] = {
         "queue_age": "age of a queue",
         "cost": "cost",
     },
+    "need": {},
+    "changeover": {"fence": "keeping the old one from serving"},
+    "failback": {},
+    "use": {},
+    "stamp": {},
     "own change": {},
     "change": {},
     "maintenance": {},
-    "need": {
-        "tolerates": "serving on after the need stops",
-        "within": "use of the replicas of its own zone",
-        "failover": "what changing the alternative costs",
-    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Where a value may hold the names of other parts of the model.
+
+    Parameters
+    ----------
+    has_names : bool
+        Its texts are such names, alone or as the entries of a list.
+    part : str or None
+        Its mappings hold the keys of this part.
+    named : str or None
+        It is a mapping from the user's names to such parts.
+    """
+
+    has_names: bool = False
+    part: Part | None = None
+    named: Part | None = None
+
+
+PLAIN = Shape()
+
+#: The shape of every form; a key that is added to the language is stamped by its form.
+SHAPES: Mapping[Form, Shape] = {
+    "text": PLAIN,
+    "version": PLAIN,
+    "count": PLAIN,
+    "whole": PLAIN,
+    "flag": PLAIN,
+    "number": PLAIN,
+    "share": PLAIN,
+    "ratio": PLAIN,
+    "duration": PLAIN,
+    "throughput": PLAIN,
+    "rate": PLAIN,
+    "mean": PLAIN,
+    "steps": PLAIN,
+    "detection": PLAIN,
+    "required": PLAIN,
+    "redundancy": PLAIN,
+    "parameters": PLAIN,
+    "files": PLAIN,
+    "instances": PLAIN,
+    "each": PLAIN,
+    "name": Shape(has_names=True),
+    "spread": Shape(has_names=True),
+    "hosts": Shape(has_names=True),
+    "needs": Shape(has_names=True, part="need"),
+    "occurrence": PLAIN,
+    "places": Shape(has_names=True),
+    "replicas": Shape(has_names=True),
+    "uses": Shape(has_names=True, part="use"),
+    "changeover": Shape(part="changeover"),
+    "failback": Shape(part="failback"),
+    "standby": Shape(part="standby"),
+    "failover": Shape(part="failover"),
+    "demand": Shape(part="demand"),
+    "objectives": Shape(part="objectives"),
+    "failures": Shape(named="mode"),
+    "domains": Shape(named="domain"),
+    "crews": Shape(named="crew"),
+    "components": Shape(named="component"),
+    "services": Shape(named="service"),
+    "stamps": Shape(named="stamp"),
+    "changes": Shape(named="change"),
+    "own change": Shape(part="own change"),
+    "maintenance": Shape(named="maintenance"),
+    "strategy": PLAIN,
+    "waves": PLAIN,
+    "names": Shape(has_names=True),
+}
+
+#: The shape of every key of every part.
+KEY_SHAPES: Mapping[Part, Mapping[str, Shape]] = {
+    part: {key.name: SHAPES[key.form] for key in keys} for part, keys in KEYS.items()
 }
 
 #: Words of other languages for which `difflib` finds nothing, and what they mean here.
@@ -249,7 +376,7 @@ MEANT: Mapping[Part, Mapping[str, str]] = {
 }
 
 #: Values of `redundancy`, `strategy` and `standby` by name.
-REDUNDANCIES: tuple[Redundancy, ...] = ("active-active", "active-passive")
+REDUNDANCIES: tuple[Redundancy, ...] = ("active-active", "active-passive", "quorum")
 STRATEGIES: tuple[Strategy, ...] = ("recreate", "rolling", "blue-green", "canary")
 STANDBY_RATES = {"hot": 1.0, "warm": 0.5, "cold": 0.0}
 

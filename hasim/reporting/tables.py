@@ -10,7 +10,7 @@ import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from hasim.solution import AfterLoss, Capacity, ServiceAnswer, Solution, Verdict
+from hasim.solution import AfterLoss, Capacity, ServiceAnswer, SinglePoint, Solution, Verdict
 from hasim.solution.text import show_seconds, show_share
 from hasim.stats import Estimate
 
@@ -73,6 +73,14 @@ def _tell_service(answer: ServiceAnswer) -> Iterator[str]:
         yield from _tell_capacity(answer.capacity)
     for name, verdict in answer.objectives.items():
         yield _tell_verdict(name, verdict)
+    yield from _tell_points(answer.single_points_of_failure or ())
+
+
+def _tell_points(points: tuple[SinglePoint, ...]) -> Iterator[str]:
+    if points:
+        names = [point.name + (" (hidden)" if point.hidden else "") for point in points]
+        more = [f"{len(points) - MOST_NAMED} more"] if len(points) > MOST_NAMED else []
+        yield f"{'down alone by':<{_TITLE}}{', '.join([*names[:MOST_NAMED], *more])}"
 
 
 def _tell_verdict(name: str, verdict: Verdict) -> str:

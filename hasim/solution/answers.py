@@ -72,6 +72,28 @@ class AfterLoss:
 
 
 @dataclass(frozen=True, slots=True)
+class SinglePoint:
+    """Something whose loss alone takes a service down.
+
+    Parameters
+    ----------
+    name : str
+        ``balancer.1``, ``zone a`` or ``db.crash.common``.
+    kind : str
+        ``replica``, ``host``, ``domain`` or what strikes whole groups, such as ``common cause``.
+    hidden : bool
+        Whether it stands behind what the service needs, and not among it.
+    why : str
+        Half a sentence.
+    """
+
+    name: str
+    kind: str
+    hidden: bool
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Capacity:
     """What a service can carry against what is asked of it.
 
@@ -119,6 +141,8 @@ class ServiceAnswer:
         Share of time down that counts in the SLA; None where no maintenance is excluded from it.
     capacity : Capacity or None
     objectives : mapping of str to Verdict
+    single_points_of_failure : tuple of SinglePoint or None
+        None for a Process, which has no structure.
     """
 
     availability: Estimate
@@ -138,6 +162,7 @@ class ServiceAnswer:
     sla_unavailability: Estimate | None = None
     capacity: Capacity | None = None
     objectives: Mapping[str, Verdict] = field(default_factory=dict)
+    single_points_of_failure: tuple[SinglePoint, ...] | None = None
 
     @property
     def sla_availability(self) -> Estimate | None:

@@ -90,7 +90,7 @@ class Task:
     def with_facts(
         self, answers: Mapping[str, ServiceAnswer], share: Callable[[str], Estimate | None]
     ) -> dict[str, ServiceAnswer]:
-        """Add capacity, the SLA and verdicts to what was found; `share` gives shares of time."""
+        """Add what the System says and the SLA to what was found; `share` gives shares of time."""
         full = {}
         for name, answer in answers.items():
             capacity = self.facts.capacity.get(name)
@@ -98,8 +98,12 @@ class Task:
                 short = share(short_measure(name))
                 a_year = None if short is None else short.scaled(SECONDS_PER_YEAR)
                 capacity = replace(capacity, short_s_per_year=a_year)
-            lost = share(sla_measure(name))
-            full[name] = replace(answer, capacity=capacity, sla_unavailability=lost)
+            full[name] = replace(
+                answer,
+                capacity=capacity,
+                sla_unavailability=share(sla_measure(name)),
+                single_points_of_failure=self.facts.single_points.get(name),
+            )
         return self.judged(full)
 
     def judged(self, answers: Mapping[str, ServiceAnswer]) -> dict[str, ServiceAnswer]:

@@ -17,7 +17,17 @@ from hasim.system.model import (
     Standby,
     System,
 )
-from hasim.system.needs import Need, NeedAll, NeedAny, NeedAtLeast, NeedName
+from hasim.system.needs import (
+    Changeover,
+    Failback,
+    Need,
+    NeedAll,
+    NeedAny,
+    NeedAtLeast,
+    NeedCells,
+    NeedName,
+    Use,
+)
 from hasim.system.parts import MAX_COUNT
 
 __all__ = [
@@ -27,9 +37,11 @@ __all__ = [
     "MAX_COUNT",
     "STRATEGIES_OF",
     "Change",
+    "Changeover",
     "Component",
     "Crew",
     "Domain",
+    "Failback",
     "Failover",
     "FailureMode",
     "Maintenance",
@@ -37,6 +49,7 @@ __all__ = [
     "NeedAll",
     "NeedAny",
     "NeedAtLeast",
+    "NeedCells",
     "NeedName",
     "Objectives",
     "Redundancy",
@@ -44,4 +57,5 @@ __all__ = [
     "Standby",
     "Strategy",
     "System",
+    "Use",
 ]

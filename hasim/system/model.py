@@ -17,7 +17,7 @@ from pydantic import Field
 from hasim.errors import Finding
 from hasim.system.changes import Change
 from hasim.system.maintenance import Maintenance
-from hasim.system.needs import Need
+from hasim.system.needs import Failback, Need, Use
 from hasim.system.parts import INSTANT, Count, DelayLaw, Part, Share
 
 LANGUAGE = 1
@@ -29,7 +29,7 @@ DEFAULT_MODE = "failure"
 DEFAULT_SERVICE = "service"
 """The name of the service of a model that declares none."""
 
-Redundancy = Literal["active-active", "active-passive"]
+Redundancy = Literal["active-active", "active-passive", "quorum"]
 
 
 class FailureMode(Part):
@@ -130,6 +130,14 @@ class Failover(Part):
         What replaces them otherwise; None: service waits for the primary's return.
     needs : tuple of Need
         What must serve for decide, fence, promote and switch to go on.
+    prefer : tuple of int
+        Numbers of the replicas that are picked first, in this order; the others follow by number.
+    failback : Failback or None
+        The return to the first replica; None: there is none.
+    block : Law or None
+        For so long after a takeover no other works by itself; None: no such guard.
+    spurious : Law or None
+        The time to a failover away from a primary that is well; None: there are none.
     """
 
     detect: DelayLaw = INSTANT
@@ -141,6 +149,10 @@ class Failover(Part):
     coverage: Share = 1.0
     manual: DelayLaw | None = None
     needs: tuple[Need, ...] = ()
+    prefer: tuple[int, ...] = ()
+    failback: Failback | None = None
+    block: DelayLaw | None = None
+    spurious: DelayLaw | None = None
 
 
 class Component(Part):
@@ -155,7 +167,12 @@ class Component(Part):
     required : int
         How many must serve for the group to serve.
     redundancy : str
-        ``active-active`` (all serve) or ``active-passive`` (one serves, the others stand by).
+        ``active-active`` (all serve), ``active-passive`` (one serves, the others stand by) or
+        ``quorum`` (one leads while `required` of them stand).
+    witnesses : int
+        How many of a quorum's replicas, the last ones, vote and never lead.
+    slots : int or None
+        Primaries of active-passive components that one replica of this host carries; None: any.
     capacity : float or None
         Requests per second of one replica.
     spread : tuple of str
@@ -168,12 +185,14 @@ class Component(Part):
         Domains of other trees that mask every replica too, such as a power feed.
     needs : tuple of Need
         What must serve, all of it, for the group to serve.
+    uses : tuple of Use
+        What it serves on without, at a loss.
     failures : Mapping[str, FailureMode]
         How a replica fails, by name.
     standby : Standby or None
-        What the standbys are like; None unless ``redundancy`` is active-passive.
+        What the standbys are like; None where all serve.
     failover : Failover or None
-        How a standby takes over; None unless ``redundancy`` is active-passive.
+        How another takes over; None where all serve.
     start : Law
         From the end of a repair or of masking to serving.
     changes : Change or None
@@ -184,12 +203,15 @@ class Component(Part):
     replicas: Count = 1
     required: Count = 1
     redundancy: Redundancy = "active-active"
+    witnesses: int = Field(default=0, ge=0)
+    slots: Count | None = None
     capacity: float | None = Field(default=None, gt=0.0, allow_inf_nan=False)
     spread: tuple[str, ...] = ()
     spread_everywhere: bool = False
     hosts: tuple[str, ...] = ()
     shares: tuple[str, ...] = ()
     needs: tuple[Need, ...] = ()
+    uses: tuple[Use, ...] = ()
     failures: Mapping[str, FailureMode] = Field(default_factory=dict)
     standby: Standby | None = None
     failover: Failover | None = None
@@ -225,6 +247,8 @@ class Service(Part):
     ----------
     needs : tuple of Need
         What must serve, all of it.
+    uses : tuple of Use
+        What it serves on without, at a loss.
     demand : float or None
         Peak requests per second.
     objectives : Objectives
@@ -232,6 +256,7 @@ class Service(Part):
     """
 
     needs: tuple[Need, ...] = Field(min_length=1)
+    uses: tuple[Use, ...] = ()
     demand: float | None = Field(default=None, gt=0.0, allow_inf_nan=False)
     objectives: Objectives = Objectives()
 

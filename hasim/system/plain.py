@@ -24,7 +24,17 @@ from hasim.system.model import (
     Standby,
     System,
 )
-from hasim.system.needs import Need, NeedAll, NeedAny, NeedAtLeast, NeedName
+from hasim.system.needs import (
+    Changeover,
+    Failback,
+    Need,
+    NeedAll,
+    NeedAny,
+    NeedAtLeast,
+    NeedCells,
+    NeedName,
+    Use,
+)
 from hasim.units import (
     format_duration,
     format_number,
@@ -41,11 +51,11 @@ def plain_system(system: System) -> dict[str, Any]:
     """The keys of the model language that describe a system."""
     return {
         "language": str(system.language),
-        "name": system.name,
-        "description": system.description,
+        "name": _text(system.name),
+        "description": _text(system.description),
         "domains": {name: _domain(part) for name, part in system.domains.items()},
         "crews": {name: _crew(part) for name, part in system.crews.items()},
-        "components": {name: _component(part) for name, part in system.components.items()},
+        "components": {name: _component(name, part) for name, part in system.components.items()},
         "services": {name: _service(part) for name, part in system.services.items()},
         **_planned(system),
     }
@@ -69,6 +79,11 @@ def _planned(system: System) -> dict[str, Any]:
     }
 
 
+def _text(text: str) -> str:
+    """A text of the user's in which nothing is taken for a parameter."""
+    return text.replace("${", "$${")
+
+
 def _crew(crew: Crew) -> dict[str, Any]:
     preempts = {"preempts": "true"} if crew.preempts else {}
     return {"size": str(crew.size), **preempts}
@@ -76,7 +91,7 @@ def _crew(crew: Crew) -> dict[str, Any]:
 
 def _domain(domain: Domain) -> dict[str, Any]:
     keys = {
-        "level": domain.level,
+        "level": _text(domain.level),
         "in": domain.inside,
         "shares": list(domain.shares) or None,
         "failures": {name: _mode(mode, of_group=False) for name, mode in domain.failures.items()},
@@ -85,20 +100,24 @@ def _domain(domain: Domain) -> dict[str, Any]:
     return _existing(keys)
 
 
-def _component(component: Component) -> dict[str, Any]:
+def _component(name: str, component: Component) -> dict[str, Any]:
+    is_quorum = component.redundancy == "quorum"
     keys = {
-        "kind": component.kind,
+        "kind": None if component.kind is None else _text(component.kind),
         "replicas": str(component.replicas),
         "required": str(component.required),
         "redundancy": component.redundancy,
+        "witnesses": str(component.witnesses) if component.witnesses else None,
+        "slots": None if component.slots is None else str(component.slots),
         "capacity": None if component.capacity is None else format_throughput(component.capacity),
         "spread": "everywhere" if component.spread_everywhere else list(component.spread),
         "hosts": list(component.hosts),
         "shares": list(component.shares) or None,
         "needs": _needs(component.needs),
+        "uses": _uses(component.uses),
         "failures": {name: _mode(mode, of_group=True) for name, mode in component.failures.items()},
-        "standby": component.standby and _standby(component.standby),
-        "failover": component.failover and _failover(component.failover),
+        "standby": _standby(component.standby) if component.standby and not is_quorum else None,
+        "failover": component.failover and _failover(name, component.failover),
         "start": str(component.start),
         "changes": component.changes and _change(component.changes),
     }
@@ -128,7 +147,7 @@ def _standby(standby: Standby) -> dict[str, Any]:
     return _existing(keys)
 
 
-def _failover(failover: Failover) -> dict[str, Any]:
+def _failover(name: str, failover: Failover) -> dict[str, Any]:
     keys = {
         "detect": str(failover.detect),
         "decide": str(failover.decide),
@@ -139,6 +158,10 @@ def _failover(failover: Failover) -> dict[str, Any]:
         "coverage": format_probability(failover.coverage),
         "manual": None if failover.manual is None else str(failover.manual),
         "needs": _needs(failover.needs),
+        "prefer": [f"{name}.{number}" for number in failover.prefer] or None,
+        "failback": _failback(failover.failback),
+        "block": None if failover.block is None else str(failover.block),
+        "spurious": None if failover.spurious is None else str(failover.spurious),
     }
     return _existing(keys)
 
@@ -147,6 +170,7 @@ def _service(service: Service) -> dict[str, Any]:
     demand = None if service.demand is None else {"peak": format_throughput(service.demand)}
     keys = {
         "needs": _needs(service.needs),
+        "uses": _uses(service.uses),
         "demand": demand,
         "objectives": _objectives(service.objectives) or None,
     }
@@ -208,21 +232,57 @@ def _needs(needs: Iterable[Need]) -> list[Any]:
 
 
 def _need(need: Need) -> str | dict[str, Any]:
+    tolerates = None if need.tolerates is None else format_duration(need.tolerates)
     match need:
-        case NeedName(name=name, at_least=None, calls=1.0):
+        case NeedName(name=name, at_least=None, calls=1.0, within=None, tolerates=None):
             return name
         case NeedName():
             at_least = None if need.at_least is None else str(need.at_least)
-            calls = format_number(need.calls)
-            return _existing({"name": need.name, "at_least": at_least, "calls": calls})
+            keys: dict[str, Any] = {
+                "name": need.name,
+                "at_least": at_least,
+                "calls": format_number(need.calls),
+                "within": need.within,
+            }
         case NeedAny():
-            return {"any": _needs(need.needs)}
+            keys = {"any": _needs(need.needs), "failover": _changeover(need.failover)}
         case NeedAll():
-            return {"all": _needs(need.needs)}
+            keys = {"all": _needs(need.needs)}
         case NeedAtLeast():
-            return {"at_least": str(need.at_least), "of": _needs(need.needs)}
+            keys = {"at_least": str(need.at_least), "of": _needs(need.needs)}
+        case NeedCells():
+            keys = {"cells": _needs(need.needs), "at_least": str(need.at_least)}
         case _:
             assert_never(need)
+    return _existing({**keys, "tolerates": tolerates})
+
+
+def _changeover(changeover: Changeover | None) -> dict[str, Any] | None:
+    if changeover is None:
+        return None
+    keys = {
+        "detect": str(changeover.detect),
+        "switch": str(changeover.switch),
+        "coverage": format_probability(changeover.coverage),
+        "manual": None if changeover.manual is None else str(changeover.manual),
+        "failback": _failback(changeover.failback),
+    }
+    return _existing(keys)
+
+
+def _failback(failback: Failback | None) -> dict[str, Any] | None:
+    if failback is None:
+        return None
+    return {"after": str(failback.after), "takes": str(failback.takes)}
+
+
+def _uses(uses: Iterable[Use]) -> list[Any] | None:
+    return [_use(use) for use in uses] or None
+
+
+def _use(use: Use) -> dict[str, Any]:
+    loses, calls = format_probability(use.loses), format_number(use.calls)
+    return {"name": use.name, "loses": loses, "calls": calls}
 
 
 def _existing(keys: dict[str, Any]) -> dict[str, Any]:

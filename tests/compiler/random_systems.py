@@ -43,6 +43,10 @@ def failing_over(draw):
     _maybe(draw, "coverage", ("0 %", "60 %"), failover)
     if standby["rate"] == "0 %":
         failover["promote"] = "1 min"
+    _maybe(draw, "block", ("1 h",), failover)
+    _maybe(draw, "spurious", ("3 h", "1 / h"), failover)
+    if draw(st.booleans()):
+        failover["failback"] = {"after": draw(st.sampled_from(STEPS)), "takes": "1 min"}
     if not failover:
         failover = "instant"
     return {"redundancy": "active-passive", "standby": standby, "failover": failover}
@@ -79,18 +83,33 @@ def maintenance(draw):
 
 
 @st.composite
+def changeover(draw):
+    """What changing the alternative costs."""
+    keys = {}
+    for step in ("detect", "switch", "manual"):
+        _maybe(draw, step, STEPS, keys)
+    _maybe(draw, "coverage", ("0 %", "60 %"), keys)
+    if draw(st.booleans()):
+        keys["failback"] = {"after": draw(st.sampled_from(STEPS)), "takes": "1 min"}
+    return keys
+
+
+@st.composite
 def systems(draw) -> System:
     """A System of a power supply, zones, hosts, two databases and a web tier."""
     builder = SystemBuilder("random")
     builder.crew("oncall", size=draw(st.sampled_from((1, 2))), preempts=draw(st.booleans()))
     builder.domain("eu", level="region", failures=draw(failures(in_group=False)))
+    builder.domain("feed", level="feed", failures=draw(failures(in_group=False)))
     for zone in "ab":
         keys = {"failures": draw(failures(in_group=False))}
-        _maybe(draw, "needs", (["power"],), keys)
+        needs = (["power"], [{"name": "power", "tolerates": "10 min"}])
+        _maybe(draw, "needs", needs, keys)
+        _maybe(draw, "shares", (["feed"],), keys)
         builder.domain(zone, level="zone", inside="eu", **keys)
     for name, replicas, placed in (
         ("power", 2, {"spread": "everywhere"}),
-        ("node", 3, {"spread": ["a", "b"], "kind": "host"}),
+        ("node", 3, {"spread": ["a", "b"], "kind": "host", "slots": 1}),
     ):
         keys = {"failures": draw(failures(in_group=True)), **placed}
         _maybe(draw, "start", STEPS, keys)
@@ -102,10 +121,18 @@ def systems(draw) -> System:
         if name == "db" and keys["failover"] != "instant" and draw(st.booleans()):
             keys["failover"] = {**keys["failover"], "needs": ["etcd"]}
         builder.component(name, replicas=draw(st.sampled_from((2, 3))), **keys)
+    vote = {"failures": draw(failures(in_group=True)), "spread": ["a", "b"]}
+    _maybe(draw, "start", STEPS, vote)
+    if draw(st.booleans()):
+        vote["failover"] = {"detect": "1 min", "promote": draw(st.sampled_from(STEPS))}
+    witnesses = draw(st.sampled_from(({}, {"witnesses": 1})))
+    builder.component("vote", replicas=3, redundancy="quorum", **vote, **witnesses)
     web = {"failures": draw(failures(in_group=True)), "capacity": "10 rps"}
     web |= draw(st.sampled_from(({"spread": ["a", "b"]}, {"hosts": "node"})))
     _maybe(draw, "start", STEPS, web)
     needs = draw(st.sampled_from((["db"], ["etcd", "db"], [{"any": ["db", "etcd"]}], [])))
+    if draw(st.booleans()):
+        needs = [*needs, {"name": "cache", "within": "zone"}]
     _maybe(draw, "changes", (draw(changes()),), web)
     builder.component("web", replicas=3, required=draw(st.integers(1, 3)), needs=needs, **web)
     if draw(st.booleans()):
@@ -113,6 +140,13 @@ def systems(draw) -> System:
         builder.change("config", scope=scope, **draw(changes()))
     if draw(st.booleans()):
         builder.maintenance("patch", **draw(maintenance()))
+    cache = {"failures": draw(failures(in_group=True)), "spread": ["a", "b"]}
+    builder.component("cache", replicas=4, capacity="10 rps", **cache)
+    choice = {"any": ["web", "db", "etcd"], "failover": draw(changeover())}
+    _maybe(draw, "tolerates", ("5 min",), choice)
     builder.service("shop", needs=["web"], demand={"peak": "15 rps"})
     builder.service("rest", needs=[{"at_least": 2, "of": ["db", "etcd", "web"]}])
+    builder.service("lock", needs=["vote"])
+    uses = [{"name": "cache", "loses": "30 %"}]
+    builder.service("pay", needs=[choice], uses=uses, demand={"peak": "12 rps"})
     return builder.build()
