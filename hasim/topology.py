@@ -139,6 +139,19 @@ def links(system: System) -> Iterator[Link]:
                 pass
 
 
+def all_that_bears_on(system: System, name: str) -> set[str]:
+    """The domains, components and services that can stop a thing, itself included."""
+    graph = _adjacency(links(system))
+    found = {name: None}
+    queue = [name]
+    for one in queue:
+        for link in graph.get(one, ()):
+            if link.target not in found:
+                found[link.target] = None
+                queue.append(link.target)
+    return set(found)
+
+
 def _need_links(name: str, owner: Component | Domain | Service) -> Iterator[Link]:
     targets = _distinct(need.name for need in named_needs(owner.needs))
     return (Link(name, "needs", target) for target in targets)

@@ -70,6 +70,9 @@ MASKED, MANUAL = "masked", "manual"
 ADVANCE = (MASKED, CUT, DETECT, DECIDE, CREW, REPAIR, REBUILD, START)
 """Stages of a replica from the least to the most advanced."""
 
+PLANNED = ("maintenance", "deploy")
+"""What is out on purpose can be put back soonest, so it comes after all other stages."""
+
 Cases = tuple[tuple[str, Blame], ...]
 
 
@@ -87,8 +90,9 @@ def group_blame(plan: Plan, name: str, at_least: int | None = None) -> Blame | N
     least = group.component.required if at_least is None else at_least
     key = f"{least} of {name}"
     if key not in plan.blames:
-        needs = group_needs(group.component.needs)
-        cases = (*_failing_needs(plan, needs), *_holds(plan, name))
+        needs = dict(_failing_needs(plan, group_needs(group.component.needs)))
+        holds = (case for case in _holds(plan, name) if case[0] not in needs)
+        cases = (*needs.items(), *holds)
         if is_controlled(plan, group):
             stoppable = sources_of_group(plan, group)
             own: Blame | None = _quorum_first(plan, group) if stoppable else None
@@ -161,7 +165,11 @@ def _ranked_blame(
         (replica_gate(plan, group, index), _replica_blame(plan, group, index, table))
         for index in fallible
     )
-    return told[0][1] if len(told) == 1 else Ranked(told, still, ADVANCE)
+    return told[0][1] if len(told) == 1 else Ranked(told, still, _advance(plan))
+
+
+def _advance(plan: Plan) -> tuple[str, ...]:
+    return (*ADVANCE, *PLANNED) if plan.holds else ADVANCE
 
 
 def _replica_blame(plan: Plan, group: Group, index: int, table: tuple[Cases, Cases]) -> Blame:
@@ -422,4 +430,4 @@ def _waiting_blame(
                 members.append((candidate(plan, group, index), blame))
     if len(members) < 2:
         return members[0][1] if members else None
-    return Ranked(tuple(members), 1, ADVANCE)
+    return Ranked(tuple(members), 1, _advance(plan))

@@ -211,7 +211,7 @@ def _own_sources(plan: Plan, name: str) -> Sources:
     group, _ = plan.group_of(name)
     found = {begins(name, mode): mode.cause for mode in group.modes if mode.has_own}
     found |= {strikes_begin(mode): mode.common for mode in group.modes if mode.has_common}
-    return found | _sources_of_holds(plan, name)
+    return found | _sources_of_holds(plan, group.name) | _sources_of_holds(plan, name)
 
 
 # ---------------------------------------------------------------------------- what groups remember

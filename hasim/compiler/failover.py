@@ -36,6 +36,9 @@ Three things happen to a primary that is well, or guard against too much of it:
     failback        the return to the first replica, at the signal of failback.py
     blocked         for a time after a takeover a pick is left to people (`db block`, flapping.py)
 
+A primary that planned work drains hands over: its chain begins at the pick, without `detect` and
+`decide`.
+
 Rules of this file
 ------------------
 1. Who is the primary changes by the signal of a pick only, and before anything else moves.
@@ -54,6 +57,7 @@ from hasim.compiler.failover_gates import (
     block_of,
     choice,
     denied,
+    hands_over,
     is_dead,
 )
 from hasim.compiler.links import links_of
@@ -79,7 +83,7 @@ from hasim.compiler.signals import (
 )
 from hasim.compiler.split_brain import CUT_PICK, causes_of_fencing, pick_when_cut
 from hasim.laws import Law
-from hasim.process import Alternative, Automaton, Delay, Origin, Phase, Reaction, Row
+from hasim.process import Alternative, Automaton, Delay, Holds, Origin, Phase, Reaction, Row
 from hasim.system import Failover
 
 DETECT, DECIDE, MANUAL, STUCK, WAIT = "detect", "decide", "manual", "stuck", "wait"
@@ -208,7 +212,7 @@ def _controller(plan: Plan, group: Group) -> Automaton:
 
 def _phases(plan: Plan, group: Group, failover: Failover, chain: Chain) -> Iterator[Phase]:
     served = has_primary(plan, group)
-    starts = Row((Alternative(chain.first, unless=served),))
+    starts = Row(tuple(_ways_to_start(plan, group, chain)))
     returns = Row((Alternative(SERVING, guard=served),))
     yield Phase(SERVING, immediate=starts)
     for name, _ in chain.before:
@@ -226,6 +230,19 @@ def _phases(plan: Plan, group: Group, failover: Failover, chain: Chain) -> Itera
     late = Alternative(PICK_LATE, guard=any_candidate(plan, group), unless=served)
     yield Phase(WAIT, immediate=Row((*returns.alternatives, late)))
     yield Phase(PICK_LATE, immediate=_pick(plan, group, PICK_LATE, chain.taking_over_late))
+
+
+def _ways_to_start(plan: Plan, group: Group, chain: Chain) -> Iterator[Alternative]:
+    """How a chain begins when the primary is gone: by finding it so, or as planned."""
+    served, planned = has_primary(plan, group), hands_over(plan, group)
+    if planned is None or not chain.before:
+        yield Alternative(chain.first, unless=served)
+        return
+    terms = ((Holds(served), 1), (Holds(planned), 1))
+    title = f"{group.name} has or hands over its primary"
+    either = plan.draft.gate(title, terms, 1, Origin(group.name, PASS))
+    yield Alternative(PICK, guard=planned)
+    yield Alternative(chain.first, unless=either)
 
 
 def _phases_without_automation(

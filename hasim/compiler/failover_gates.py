@@ -158,6 +158,19 @@ def chain_starts(
     return plan.draft.gate(f"{group.name} chain starts", terms, 1, Origin(group.name, PASS))
 
 
+def hands_over(plan: Plan, group: Group) -> str | None:
+    """Gate that holds while planned work drains the primary; None where none does."""
+    origin = Origin(group.name, PASS)
+    each: list[tuple[Term, int]] = []
+    for index, name in enumerate(group.replicas):
+        gates = [hold.gate for hold in plan.holds.get(name, ()) if hold.hands_over]
+        if gates:
+            terms: list[tuple[Term, int]] = [(is_primary(group, index), len(gates))]
+            terms += [(Holds(gate), -1) for gate in gates]
+            each.append((Holds(plan.draft.gate(f"{name} hands over", terms, 1, origin)), 1))
+    return plan.draft.gate(f"{group.name} hands over", each, 1, origin) if each else None
+
+
 def _least(plan: Plan, group: Group, index: int) -> int:
     """What a replica that is unmasked and seems up adds up to."""
     return len(unmasked(plan, group, index)) + (1 if group.can_fail else 0)

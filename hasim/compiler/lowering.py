@@ -5,7 +5,7 @@ Theory of operation
 `PASSES` is the compiler. Each pass reads the `Plan` (the System and plain facts about it) and adds
 what its mechanism is made of to the Process under construction. First come the things that others
 refer to by name: pools, gates, signals; then the automata, in the order that decides ties (places,
-replicas, events that strike them, controllers, memories); last what is measured.
+replicas, events that strike them, controllers, memories, planned work); last what is measured.
 
 Rules of this file
 ------------------
@@ -23,6 +23,7 @@ from contextlib import contextmanager
 from hasim.compiler import (
     causes,
     changeover,
+    changes,
     common_cause,
     crews,
     failback,
@@ -30,6 +31,7 @@ from hasim.compiler import (
     failures,
     flapping,
     links,
+    maintenance,
     rebuild,
     relocation,
     services,
@@ -45,6 +47,8 @@ from hasim.system import System
 
 PASSES: tuple[Callable[[Plan], None], ...] = (
     crews.add_crews,
+    changes.add_holds,
+    maintenance.add_holds,
     serving.add_gates,
     common_cause.add_signals,
     standby.add_signals,
@@ -65,6 +69,8 @@ PASSES: tuple[Callable[[Plan], None], ...] = (
     changeover.add_changeovers,
     tolerance.add_tolerances,
     start.add_starts,
+    changes.add_changes,
+    maintenance.add_maintenance,
     standby.add_tests,
     services.add_services,
 )
@@ -83,7 +89,8 @@ def compile(system: System) -> Process:
     -------
     Process
         For each service S it measures ``Outages`` called S, ``Average`` called "S requests served"
-        and, where there is demand and capacity, ``Share`` called "S short".
+        where there is demand and capacity, ``Share`` called "S short", and where maintenance is
+        excluded from the SLA, ``Share`` called "S down in the SLA".
 
     Examples
     --------

@@ -131,10 +131,22 @@ def _no_modes(system: System) -> Iterator[str]:
 
 
 def _changes(system: System) -> Iterator[str]:
-    yield (
-        "Changes cause no outages: releases, configuration and maintenance, most outages in "
-        "practice, are not in the model."
-    )
+    changes, maintenance = bool(system.all_changes()), bool(system.maintenance)
+    if not changes and not maintenance:
+        yield (
+            "Changes cause no outages: releases, configuration and maintenance, most outages in "
+            "practice, are not in the model."
+        )
+    elif not changes:
+        yield (
+            "Changes cause no outages: releases and configuration, most outages in practice, are "
+            "not in the model; `changes` says how often they go wrong."
+        )
+    elif not maintenance:
+        yield "Nothing is ever taken out for maintenance; `maintenance` says what is, and when."
+    sure = [name for name, one in system.all_changes().items() if one.failure_rate == 0]
+    if sure:
+        yield f"Changes never go wrong: {_list(sure)}; `failure_rate` says how often they do."
 
 
 def _demand(system: System) -> Iterator[str]:

@@ -226,11 +226,14 @@ class Hold:
         The stage and the cause of that time.
     sources : Mapping of str to str
         Signals by which the gate ceases to hold, and the cause that each stands for.
+    hands_over : bool
+        Whether a primary that it masks hands over as planned.
     """
 
     gate: str
     blame: Blame
     sources: Mapping[str, str] = field(default_factory=dict)
+    hands_over: bool = False
 
 
 @dataclass

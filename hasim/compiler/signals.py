@@ -78,3 +78,23 @@ def ends_after(tolerance: str, cause: str) -> str:
 def is_tested(group: Group) -> str:
     """The standbys of a group are tested."""
     return f"{group.name} is tested"
+
+
+def takes_out(work: str, replica: str) -> str:
+    """Planned work takes a replica out; to those who remember causes."""
+    return f"{work} takes {replica} out"
+
+
+def stops(change: str) -> str:
+    """A change takes its whole scope down; to those who remember causes."""
+    return f"{change} stops its scope"
+
+
+def is_due(work: str) -> str:
+    """The calendar begins planned work; to it."""
+    return f"{work} is due"
+
+
+def is_over(work: str, phase: str) -> str:
+    """The calendar ends a phase of planned work; to it."""
+    return f"{work}: {phase} is over"

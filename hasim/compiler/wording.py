@@ -22,10 +22,12 @@ from typing import Literal
 from hasim.compiler import (
     causes,
     changeover,
+    changes,
     common_cause,
     failover_gates,
     failures,
     links,
+    maintenance,
     relocation,
     split_brain,
     start,
@@ -36,6 +38,7 @@ from hasim.compiler.failback import failback_of
 from hasim.compiler.failover import FAILBACK, MANUAL, SPURIOUS_PICK, STUCK, WAIT
 from hasim.compiler.failover_gates import BLOCKED, BUILT, block_of
 from hasim.compiler.plan import UP, is_instant
+from hasim.compiler.planned_wording import tell_change, tell_maintenance
 from hasim.compiler.rebuild import REBUILDING
 from hasim.compiler.serving import (
     OUT,
@@ -135,6 +138,8 @@ class Wording:
         waits : bool
             Whether it waits for the token that its phase needs.
         """
+        if _maker(automaton) == changes.PASS:
+            return "is in progress already"
         if _maker(automaton) == common_cause.PASS:
             component, mode, _ = automaton.name.split(".")
             return f"has struck {component} already, and {_state(phase, waits)}"
@@ -339,6 +344,18 @@ def _tell_start(
     return f"{name} starts" if phase.startswith(start.starting("")) else None
 
 
+def _tell_change(
+    words: Wording, automaton: Automaton, phase: str, _kind: Kind, before: str
+) -> str | None:
+    return tell_change(words.system, automaton.name, phase, before)
+
+
+def _tell_maintenance(
+    words: Wording, automaton: Automaton, phase: str, _kind: Kind, before: str
+) -> str | None:
+    return tell_maintenance(automaton.name, phase, before, words.masks)
+
+
 def _tell_nothing(
     _words: Wording, _automaton: Automaton, _phase: str, _kind: Kind, _before: str
 ) -> str | None:
@@ -397,6 +414,8 @@ _TELLERS: Mapping[str, Callable[[Wording, Automaton, str, Kind, str], str | None
     changeover.PASS: _tell_changeover,
     tolerance.PASS: _tell_tolerance,
     start.PASS: _tell_start,
+    changes.PASS: _tell_change,
+    maintenance.PASS: _tell_maintenance,
 }
 
 

@@ -64,6 +64,14 @@ class SystemBuilder:
         """Add a service."""
         return self._add("services", name, keys)
 
+    def change(self, name: str, **keys: Any) -> SystemBuilder:
+        """Add changes that reach several components."""
+        return self._add("changes", name, keys)
+
+    def maintenance(self, name: str, **keys: Any) -> SystemBuilder:
+        """Add planned work."""
+        return self._add("maintenance", name, keys)
+
     def parameter(self, name: str, value: str | float) -> SystemBuilder:
         """Add a parameter, which texts name as ``${name}``."""
         return self._put("parameters", name, value)

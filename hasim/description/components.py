@@ -7,6 +7,7 @@ import re
 from hasim.description.draft import KeyPath, Value
 from hasim.description.failing import read_failures
 from hasim.description.needs import read_needs, read_uses
+from hasim.description.planned import read_own_change
 from hasim.description.reading import (
     Group,
     Ledger,
@@ -65,6 +66,7 @@ def read_component(section: Section, group: Group) -> Component:
         standby=standby,
         failover=read_failover(section, standby, group),
         start=section.step("start"),
+        changes=read_own_change(section),
     )
 
 

@@ -62,6 +62,9 @@ _EXAMPLES: Mapping[Part, str] = {
     "relocate": "detect: 50 s, decide: 5 min, start: 10 s",
     "failback": "after: 1 h, takes: 30 s",
     "stamp": "for: [eu, us], components: ...",
+    "own change": "rate: 100 / year, failure_rate: 20 %, rollback: 30 min",
+    "change": "scope: [web], rate: 100 / year, failure_rate: 20 %, rollback: 30 min",
+    "maintenance": "on: [web], every: 30 d, takes: 2 h",
 }
 
 _NAME = re.compile(r"[\w-]+")

@@ -3,10 +3,10 @@
 Theory of operation
 -------------------
 Presets first, which fill in what was left open; then names, since anything may refer to anything;
-then the parts in the order domains, crews, components, services; then what only the whole tells:
-cycles, the default service, `required: peak`, placement. A wrong value is noted and replaced by a
-harmless one, so that what comes later can be judged too; where the names already do not fit, it is
-not.
+then the parts in the order domains, crews, components, services, changes, maintenance; then what
+only the whole tells: cycles, the default service, `required: peak`, placement, windows. A wrong
+value is noted and replaced by a harmless one, so that what comes later can be judged too; where the
+names already do not fit, it is not.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from hasim.description.failing import read_failures
 from hasim.description.instances import told_once
 from hasim.description.links import check_links, read_link
 from hasim.description.needs import read_needs, read_uses
+from hasim.description.planned import check_planned_work, read_change, read_maintenance
 from hasim.description.presets import fill_presets, list_origins, warn_of_guesses
 from hasim.description.reading import (
     Ledger,
@@ -209,6 +210,14 @@ def _read_system(model: Section, declared: Mapping[str, dict[str, Value]]) -> Sy
             name: _read_service(part)
             for name, part in _open_parts(ledger, "services", declared).items()
         },
+        changes={
+            name: read_change(part)
+            for name, part in _open_parts(ledger, "changes", declared).items()
+        },
+        maintenance={
+            name: read_maintenance(part)
+            for name, part in _open_parts(ledger, "maintenance", declared).items()
+        },
         warnings=(),
     )
     if not system.components:
@@ -225,6 +234,8 @@ _PARTS: Mapping[str, Part] = {
     "crews": "crew",
     "components": "component",
     "services": "service",
+    "changes": "change",
+    "maintenance": "maintenance",
 }
 
 
@@ -310,6 +321,7 @@ def _complete(ledger: Ledger, system: System, *, declares_services: bool) -> Sys
         system = _with_peaks(ledger, system)
     check_places(system, ledger)
     check_links(system, ledger)
+    check_planned_work(system, ledger)
     return system
 
 

@@ -13,6 +13,7 @@ from hasim.description.vocabulary import (
     KEYS,
     REDUNDANCIES,
     STANDBY_RATES,
+    STRATEGIES,
     Form,
     Key,
     Part,
@@ -35,6 +36,9 @@ _REQUIRED: dict[Part, tuple[str, ...]] = {
     "use": ("name",),
     "link": ("between", "cut"),
     "cut": ("lasts",),
+    "own change": ("rate",),
+    "change": ("scope", "rate"),
+    "maintenance": ("on", "every", "takes"),
 }
 
 
@@ -180,6 +184,12 @@ _FORMS: dict[Form, Schema] = {
     "stamps": _named("stamp"),
     "instances": _any({"type": "array", "items": _NAME}, _INSTANCES),
     "each": _ref("each"),
+    "changes": _named("change"),
+    "own change": _ref("own-change"),
+    "maintenance": _named("maintenance"),
+    "strategy": {"enum": list(STRATEGIES)},
+    "waves": {"type": "array", "items": _ref("share")},
+    "names": {"type": "array", "items": _NAME},
 }
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from hasim.errors import escape_text
-from hasim.system import MAX_COUNT, Redundancy
+from hasim.system import MAX_COUNT, Redundancy, Strategy
 
 Form = Literal[
     "text", "name", "version", "count", "whole", "flag", "number", "share", "ratio",
@@ -20,13 +20,13 @@ Form = Literal[
     "spread", "hosts", "places", "needs", "uses", "changeover", "required",
     "redundancy", "standby", "failover", "failback", "replicas", "occurrence",
     "domains", "crews", "components", "services", "failures", "demand", "objectives",
-    "parameters", "files", "stamps", "instances", "each", "links", "cut",
-    "relocate",
+    "parameters", "files", "stamps", "instances", "each", "links", "cut", "relocate",
+    "changes", "own change", "maintenance", "strategy", "waves", "names",
 ]  # fmt: skip
 Part = Literal[
     "model", "domain", "crew", "component", "domain mode", "mode",
     "standby", "failover", "service", "demand", "objectives", "need", "changeover", "use",
-    "failback", "stamp", "link", "cut", "relocate",
+    "failback", "stamp", "link", "cut", "relocate", "change", "own change", "maintenance",
 ]  # fmt: skip
 
 
@@ -68,12 +68,28 @@ _MODE = (
     Key("priority", "whole", "Lower goes first at the crew.", "0"),
 )
 
+_CHANGE = (
+    Key("rate", "rate", "Changes per time."),
+    Key("failure_rate", "share", "Share of them that are bad.", "0 %"),
+    Key("strategy", "strategy", "How a change reaches its scope.", "rolling"),
+    Key("takes", "steps", "The deployment itself; of one turn where it rolls.", "0 s"),
+    Key("at_once", "count", "Replicas in a turn.", "1"),
+    Key("waves", "waves", "Shares of the requests exposed before all are.", "[5 %]"),
+    Key("bake", "steps", "From one wave to the next.", "0 s"),
+    Key("catch", "share", "Probability that a wave finds a bad change.", "0 %"),
+    Key("latent", "steps", "From a bad change to its first symptom.", "0 s"),
+    Key("detect", "detection", "From the first symptom to its being known.", "0 s"),
+    Key("rollback", "steps", "From there to the old state.", "0 s"),
+)
+
 _SECTIONS = (
     Key("domains", "domains", "What fails together: regions, zones, racks."),
     Key("links", "links", "Networks between domains, which can be cut."),
     Key("crews", "crews", "Who repairs."),
     Key("components", "components", "Groups of replicas."),
     Key("services", "services", "What users see, and what objectives are about."),
+    Key("changes", "changes", "Changes that reach several components at once."),
+    Key("maintenance", "maintenance", "Planned work that takes replicas out."),
 )
 
 KEYS: Mapping[Part, tuple[Key, ...]] = {
@@ -135,6 +151,7 @@ KEYS: Mapping[Part, tuple[Key, ...]] = {
         Key("standby", "standby", "What the standbys are like.", "hot"),
         Key("failover", "failover", "How a standby takes over."),
         Key("start", "steps", "From the end of masking or of a repair to serving.", "0 s"),
+        Key("changes", "own change", "Its deployments, and how they go wrong."),
     ),
     "domain mode": _MODE,
     "mode": (
@@ -217,14 +234,23 @@ KEYS: Mapping[Part, tuple[Key, ...]] = {
         Key("loses", "share", "Share of the work that is lost without it.", "0 %"),
         Key("calls", "number", "Requests made of it for each request served.", "1"),
     ),
+    "own change": _CHANGE,
+    "change": (Key("scope", "names", "The components that it reaches."), *_CHANGE),
+    "maintenance": (
+        Key("on", "names", "The components whose replicas are taken out in turn."),
+        Key("every", "duration", "From the beginning of a window to that of the next."),
+        Key("first", "duration", "When the first window begins.", "the same as every"),
+        Key("takes", "steps", "The work on a turn."),
+        Key("drain", "steps", "Out of rotation before the work.", "0 s"),
+        Key("at_once", "count", "Replicas in a turn.", "1"),
+        Key("excluded", "flag", "Whether its downtime does not count in the SLA.", "false"),
+    ),
 }
 
 NOT_YET: Mapping[Part, Mapping[str, str]] = {
     "model": {
         "options": "options of a run",
         "costs": "prices",
-        "changes": "failures by deployments",
-        "maintenance": "windows of maintenance",
         "monitoring": "monitoring that fails itself",
         "backups": "backups and restores",
         "scenarios": "incidents that are played through",
@@ -234,7 +260,6 @@ NOT_YET: Mapping[Part, Mapping[str, str]] = {
     "component": {
         "routes": "routes of requests",
         "replication": "replication of data",
-        "changes": "failures by deployments",
         "resources": "processors and memory",
         "safe_utilisation": "sizing",
     },
@@ -262,6 +287,9 @@ NOT_YET: Mapping[Part, Mapping[str, str]] = {
     "link": {},
     "cut": {},
     "relocate": {},
+    "own change": {},
+    "change": {},
+    "maintenance": {},
 }
 
 
@@ -331,6 +359,12 @@ SHAPES: Mapping[Form, Shape] = {
     "links": Shape(named="link"),
     "cut": Shape(part="cut"),
     "relocate": Shape(part="relocate"),
+    "changes": Shape(named="change"),
+    "own change": Shape(part="own change"),
+    "maintenance": Shape(named="maintenance"),
+    "strategy": PLAIN,
+    "waves": PLAIN,
+    "names": Shape(has_names=True),
 }
 
 #: The shape of every key of every part.
@@ -356,11 +390,15 @@ MEANT: Mapping[Part, Mapping[str, str]] = {
     "domain mode": {"mtbf": "after", "mttf": "after", "mttr": "repair"},
     "mode": {"mtbf": "after", "mttf": "after", "mttr": "repair", "beta": "common_cause"},
     "service": {"depends_on": "needs", "slo": "objectives"},
+    "change": {"on": "scope", "changes_per_year": "rate", "cfr": "failure_rate"},
+    "own change": {"changes_per_year": "rate", "cfr": "failure_rate"},
+    "maintenance": {"scope": "on", "period": "every", "offset": "first"},
     "objectives": {"downtime": "availability", "latency": "p99"},
 }
 
-#: Values of `redundancy` and `standby` by name.
+#: Values of `redundancy`, `strategy` and `standby` by name.
 REDUNDANCIES: tuple[Redundancy, ...] = ("active-active", "active-passive", "quorum")
+STRATEGIES: tuple[Strategy, ...] = ("recreate", "rolling", "blue-green", "canary")
 STANDBY_RATES = {"hot": 1.0, "warm": 0.5, "cold": 0.0}
 
 #: Most unknown words of one model for which a similar one is looked for: each costs a millisecond.

@@ -27,6 +27,7 @@ _INDENT = "  "
 _TITLE, _VALUE, _INTERVAL = 24, 13, 26
 _LENGTHS = {"p50": "half end within", "p95": "95 % end within", "p99": "99 % end within"}
 _VERDICTS = {True: "met", False: "MISSED", None: "not shown to be met"}
+_KINDS = {"failure": "failures", "change": "changes", "maintenance": "maintenance"}
 _TIMES = ("mttr", "p95_outage")
 
 Show = Callable[[float], str]
@@ -59,6 +60,8 @@ def _tell_service(answer: ServiceAnswer) -> Iterator[str]:
     yield _row("availability", answer.availability, show_share, more)
     if answer.request_availability is not None:
         yield _row("requests served", answer.request_availability, show_share)
+    if answer.sla_availability is not None:
+        yield _row("availability in the SLA", answer.sla_availability, show_share)
     yield _row("downtime a year", answer.downtime_s_per_year, show_seconds)
     yield _row("outages a year", answer.outages_per_year, "{:.3g}".format)
     yield _row("mean outage", answer.mttr_s, show_seconds)
@@ -134,6 +137,11 @@ def _tell_causes(answer: ServiceAnswer) -> Iterator[str]:
         yield _INDENT + _row(name, estimate, show_seconds, f"{share:5.1%}{seen}", inset=True)
     if parts.n_others:
         yield _INDENT + _others(parts, f"{parts.others_share:5.1%}")
+    kinds = _Parts.of(answer.downtime_s_per_year_by_kind, by_size=True)
+    if kinds.named:
+        yield "what is planned of it and what is not: downtime a year"
+    for name, estimate, share in kinds.named:
+        yield _INDENT + _row(_KINDS[name], estimate, show_seconds, f"{share:5.1%}", inset=True)
 
 
 def _others(parts: _Parts, more: str) -> str:

@@ -135,6 +135,10 @@ class ServiceAnswer:
         ``p50``, ``p95`` and ``p99``.
     outages_seen : int or None
         How many outages the simulated figures rest on; None where nothing was simulated.
+    downtime_s_per_year_by_kind : mapping of str to Estimate
+        Of ``failure``, ``change`` and ``maintenance``; empty where there is no planned work.
+    sla_unavailability : Estimate or None
+        Share of time down that counts in the SLA; None where no maintenance is excluded from it.
     capacity : Capacity or None
     objectives : mapping of str to Verdict
     single_points_of_failure : tuple of SinglePoint or None
@@ -154,9 +158,17 @@ class ServiceAnswer:
     downtime_s_per_year_by_cause: Mapping[str, Estimate]
     outage_length_s: Mapping[str, Estimate]
     outages_seen: int | None
+    downtime_s_per_year_by_kind: Mapping[str, Estimate] = field(default_factory=dict)
+    sla_unavailability: Estimate | None = None
     capacity: Capacity | None = None
     objectives: Mapping[str, Verdict] = field(default_factory=dict)
     single_points_of_failure: tuple[SinglePoint, ...] | None = None
+
+    @property
+    def sla_availability(self) -> Estimate | None:
+        """1 minus the downtime that counts in the SLA; None where no maintenance is excluded."""
+        lost = self.sla_unavailability
+        return None if lost is None else lost.complement()
 
 
 @dataclass(frozen=True, slots=True)

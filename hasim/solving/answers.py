@@ -36,11 +36,6 @@ def requests_measure(service: str) -> str:
     return f"{service} requests served"
 
 
-def short_measure(service: str) -> str:
-    """Name of the measure of the time short of capacity, as the compiler gives it."""
-    return f"{service} short"
-
-
 @dataclass(frozen=True, slots=True)
 class Reader:
     """Reads the answers out of a tally.
@@ -71,16 +66,14 @@ class Reader:
             return dict.fromkeys(names, NOTHING_KNOWN)
         return {name: self._measure(self.tally, name) for name in names}
 
-    def short(self, service: str) -> Estimate | None:
-        """Return the seconds a year in which a service is up but short; None if not measured."""
-        name = short_measure(service)
+    def share(self, name: str) -> Estimate | None:
+        """Return the share of time of a `Share` measure; None if there is none of that name."""
         if name not in self.layout.shares:
             return None
         if self.tally is None:
             return NOTHING_KNOWN
         span = span_of(self.tally, self.plan)
-        share = estimate_share(self.tally, self.layout.shares[name], span, unseen=0.0)
-        return share.scaled(SECONDS_PER_YEAR)
+        return estimate_share(self.tally, self.layout.shares[name], span, unseen=0.0)
 
     def _measure(self, tally: Tally, name: str) -> Estimate:
         span = span_of(tally, self.plan)
@@ -113,7 +106,15 @@ class Reader:
                 for name, level in QUANTILES.items()
             },
             outages_seen=int(tally.totals[columns.begun]),
+            downtime_s_per_year_by_kind=self._by_kind(tally, measure.name, span),
         )
+
+    def _by_kind(self, tally: Tally, service: str, span: Span) -> dict[str, Estimate]:
+        kinds = self.layout.kinds.get(service, {})
+        return {
+            kind: estimate_share(tally, column, span, unseen=0.0).scaled(SECONDS_PER_YEAR)
+            for kind, column in kinds.items()
+        }
 
     def _requests(self, tally: Tally, service: str, span: Span) -> Estimate | None:
         column = self.layout.missing.get(requests_measure(service))

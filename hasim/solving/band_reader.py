@@ -10,7 +10,8 @@ from hasim.engines.bands import Band, LongRunBands, OutageBands
 from hasim.engines.record import OutageColumns
 from hasim.process import Outages, Process
 from hasim.solution import ServiceAnswer
-from hasim.solving.answers import QUANTILES, charged_causes, requests_measure, short_measure
+from hasim.solving.answers import QUANTILES, charged_causes, requests_measure
+from hasim.solving.kinds import add_up, planned_causes
 from hasim.solving.layout import Layout
 from hasim.stats import NOTHING_KNOWN, Estimate
 from hasim.units import SECONDS_PER_YEAR
@@ -40,10 +41,10 @@ class BandReader:
         """Return all other measures: shares, averages, rates per second."""
         return {name: _estimate(band) for name, band in self.found.values.items()}
 
-    def short(self, service: str) -> Estimate | None:
-        """Return the seconds a year in which a service is up but short; None if not measured."""
-        share = self.found.values.get(short_measure(service))
-        return None if share is None else _estimate(share).scaled(SECONDS_PER_YEAR)
+    def share(self, name: str) -> Estimate | None:
+        """Return the share of time of a `Share` measure; None if there is none of that name."""
+        share = self.found.values.get(name)
+        return None if share is None else _estimate(share)
 
     def warnings(self) -> Iterator[str]:
         """Yield a sentence for everything that could not be given."""
@@ -56,6 +57,7 @@ class BandReader:
     def _service(self, measure: Outages) -> ServiceAnswer:
         columns, found = self.layout.outages[measure.name], self.found.outages[measure.name]
         unavailability = _estimate(found.unavailability)
+        times = _by_cause(columns, measure, found.causes, found.others)
         lost = self.found.missing.get(requests_measure(measure.name))
         return ServiceAnswer(
             availability=unavailability.complement(),
@@ -70,9 +72,10 @@ class BandReader:
             outages_per_year_by_cause=_by_cause(
                 columns, measure, found.begun, found.begun_by_others
             ),
-            downtime_s_per_year_by_cause=_by_cause(columns, measure, found.causes, found.others),
+            downtime_s_per_year_by_cause=times,
             outage_length_s=_lengths(found),
             outages_seen=None,
+            downtime_s_per_year_by_kind=add_up(times, planned_causes(self.process)),
         )
 
 

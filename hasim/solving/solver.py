@@ -136,7 +136,7 @@ def _simulate(task: Task, engine: Engine, patience: Patience) -> Solution:
         engine=engine.name,
         why=engine.why,
         status=status,
-        services=task.with_facts(answers, reader.short),
+        services=task.with_facts(answers, reader.share),
         measures=reader.measures(),
         warnings=write_warnings(outcome, answers),
         provenance=with_simulated(task.provenance, outcome),

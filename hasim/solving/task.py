@@ -12,6 +12,17 @@ from hasim.solution import Provenance, ServiceAnswer, Solution, Status
 from hasim.solving.facts import Facts
 from hasim.solving.objectives import judge_all
 from hasim.stats import Estimate
+from hasim.units import SECONDS_PER_YEAR
+
+
+def short_measure(service: str) -> str:
+    """Name of the measure of the time short of capacity, as the compiler gives it."""
+    return f"{service} short"
+
+
+def sla_measure(service: str) -> str:
+    """Name of the measure of the downtime that counts in the SLA, as the compiler gives it."""
+    return f"{service} down in the SLA"
 
 
 class _Outages(Protocol):
@@ -48,8 +59,8 @@ class Reader(Protocol):
     def measures(self) -> dict[str, Estimate]:
         """Return all other measures: shares, averages, rates per second."""
 
-    def short(self, service: str) -> Estimate | None:
-        """Return the seconds a year in which a service is up but short; None if not measured."""
+    def share(self, name: str) -> Estimate | None:
+        """Return the share of time of a `Share` measure; None if there is none of that name."""
 
     def warnings(self) -> Iterator[str]:
         """Yield a sentence for everything that could not be given."""
@@ -77,16 +88,22 @@ class Task:
     seed: int
 
     def with_facts(
-        self, answers: Mapping[str, ServiceAnswer], short: Callable[[str], Estimate | None]
+        self, answers: Mapping[str, ServiceAnswer], share: Callable[[str], Estimate | None]
     ) -> dict[str, ServiceAnswer]:
-        """Add what the System says to what was found; `short` gives the time short of capacity."""
+        """Add what the System says and the SLA to what was found; `share` gives shares of time."""
         full = {}
         for name, answer in answers.items():
             capacity = self.facts.capacity.get(name)
             if capacity is not None:
-                capacity = replace(capacity, short_s_per_year=short(name))
-            points = self.facts.single_points.get(name)
-            full[name] = replace(answer, capacity=capacity, single_points_of_failure=points)
+                short = share(short_measure(name))
+                a_year = None if short is None else short.scaled(SECONDS_PER_YEAR)
+                capacity = replace(capacity, short_s_per_year=a_year)
+            full[name] = replace(
+                answer,
+                capacity=capacity,
+                sla_unavailability=share(sla_measure(name)),
+                single_points_of_failure=self.facts.single_points.get(name),
+            )
         return self.judged(full)
 
     def judged(self, answers: Mapping[str, ServiceAnswer]) -> dict[str, ServiceAnswer]:
@@ -124,7 +141,7 @@ class Task:
             engine=engine,
             why=why,
             status=status(services),
-            services=self.with_facts(services, reader.short),
+            services=self.with_facts(services, reader.share),
             measures=reader.measures(),
             warnings=tuple(reader.warnings()),
             provenance=self.provenance,

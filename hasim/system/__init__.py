@@ -1,6 +1,8 @@
 """Joint 1: the System, what the user means in the user's nouns."""
 
+from hasim.system.changes import STRATEGIES_OF, Change, Strategy
 from hasim.system.links import Link
+from hasim.system.maintenance import Maintenance
 from hasim.system.model import (
     DEFAULT_MODE,
     DEFAULT_SERVICE,
@@ -35,6 +37,8 @@ __all__ = [
     "DEFAULT_SERVICE",
     "LANGUAGE",
     "MAX_COUNT",
+    "STRATEGIES_OF",
+    "Change",
     "Changeover",
     "Component",
     "Crew",
@@ -43,6 +47,7 @@ __all__ = [
     "Failover",
     "FailureMode",
     "Link",
+    "Maintenance",
     "Need",
     "NeedAll",
     "NeedAny",
@@ -54,6 +59,7 @@ __all__ = [
     "Relocate",
     "Service",
     "Standby",
+    "Strategy",
     "System",
     "Use",
 ]

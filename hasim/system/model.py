@@ -15,7 +15,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from hasim.errors import Finding
+from hasim.system.changes import Change
 from hasim.system.links import Link
+from hasim.system.maintenance import Maintenance
 from hasim.system.needs import Failback, Need, Use
 from hasim.system.parts import INSTANT, Count, DelayLaw, Part, Share
 from hasim.system.relocate import Relocate
@@ -197,6 +199,8 @@ class Component(Part):
         How another takes over; None where all serve.
     start : Law
         From the end of a repair or of masking to serving.
+    changes : Change or None
+        Its own changes, ``web.change``; None: there are none.
     """
 
     kind: str | None = None
@@ -217,6 +221,7 @@ class Component(Part):
     standby: Standby | None = None
     failover: Failover | None = None
     start: DelayLaw = INSTANT
+    changes: Change | None = None
 
 
 class Objectives(Part):
@@ -272,6 +277,10 @@ class System(Part):
         For people.
     domains, links, crews, components, services : Mapping
         The parts by name, in the order of declaration. There is at least one service.
+    changes : Mapping
+        Changes of several components, by name.
+    maintenance : Mapping
+        Planned work by name.
     warnings : tuple of Finding
         What checking the description found worth saying; no part of what the system *is*, so
         that two systems are equal whatever was said about them.
@@ -285,7 +294,16 @@ class System(Part):
     crews: Mapping[str, Crew] = Field(default_factory=dict)
     components: Mapping[str, Component] = Field(min_length=1)
     services: Mapping[str, Service] = Field(min_length=1)
+    changes: Mapping[str, Change] = Field(default_factory=dict)
+    maintenance: Mapping[str, Maintenance] = Field(default_factory=dict)
     warnings: Annotated[tuple[Finding, ...], Field(default=(), exclude=True, repr=False)]
+
+    def all_changes(self) -> dict[str, Change]:
+        """The changes of components, ``web.change``, and of several, by name."""
+        own = {
+            f"{name}.change": one.changes for name, one in self.components.items() if one.changes
+        }
+        return {**own, **self.changes}
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, System):

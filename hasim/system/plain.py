@@ -11,7 +11,9 @@ import json
 from collections.abc import Iterable
 from typing import Any, assert_never
 
+from hasim.system.changes import STRATEGIES_OF, Change
 from hasim.system.links import Link
+from hasim.system.maintenance import Maintenance
 from hasim.system.model import (
     Component,
     Crew,
@@ -39,11 +41,12 @@ from hasim.units import (
     format_duration,
     format_number,
     format_probability,
+    format_rate_per_time,
     format_throughput,
 )
 
 #: The keys of a model whose values are mappings from the user's names.
-SECTIONS = ("domains", "links", "crews", "components", "services")
+SECTIONS = ("domains", "links", "crews", "components", "services", "changes", "maintenance")
 
 
 def plain_system(system: System) -> dict[str, Any]:
@@ -58,6 +61,7 @@ def plain_system(system: System) -> dict[str, Any]:
         "crews": {name: _crew(part) for name, part in system.crews.items()},
         "components": {name: _component(name, part) for name, part in system.components.items()},
         "services": {name: _service(part) for name, part in system.services.items()},
+        **_planned(system),
     }
 
 
@@ -65,6 +69,18 @@ def digest(system: System) -> str:
     """Hash of what a system is, the order of declaration included: 64 hexadecimal digits."""
     text = json.dumps(plain_system(system), ensure_ascii=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _planned(system: System) -> dict[str, Any]:
+    """Changes and maintenance, where there are any."""
+    changes = {
+        name: {"scope": list(part.scope), **_change(part)} for name, part in system.changes.items()
+    }
+    maintenance = {name: _maintenance(part) for name, part in system.maintenance.items()}
+    return {
+        **({"changes": changes} if changes else {}),
+        **({"maintenance": maintenance} if maintenance else {}),
+    }
 
 
 def _text(text: str) -> str:
@@ -113,6 +129,7 @@ def _component(name: str, component: Component) -> dict[str, Any]:
         "standby": _standby(component.standby) if component.standby and not is_quorum else None,
         "failover": component.failover and _failover(name, component.failover),
         "start": str(component.start),
+        "changes": component.changes and _change(component.changes),
     }
     if component.hosts:
         del keys["spread"]
@@ -173,6 +190,39 @@ def _service(service: Service) -> dict[str, Any]:
         "objectives": _objectives(service.objectives) or None,
     }
     return _existing(keys)
+
+
+def _change(change: Change) -> dict[str, Any]:
+    keys = {
+        "rate": format_rate_per_time(change.rate),
+        "failure_rate": format_probability(change.failure_rate),
+        "strategy": change.strategy,
+        "takes": str(change.takes),
+        "at_once": str(change.at_once),
+        "waves": [format_probability(share) for share in change.waves],
+        "bake": str(change.bake),
+        "catch": format_probability(change.catch),
+        "latent": str(change.latent),
+        "detect": str(change.detect),
+        "rollback": str(change.rollback),
+    }
+    return {
+        key: value
+        for key, value in keys.items()
+        if change.strategy in STRATEGIES_OF.get(key, (change.strategy,))
+    }
+
+
+def _maintenance(work: Maintenance) -> dict[str, Any]:
+    return {
+        "on": list(work.on),
+        "every": format_duration(work.every),
+        "first": format_duration(work.first),
+        "takes": str(work.takes),
+        "drain": str(work.drain),
+        "at_once": str(work.at_once),
+        "excluded": "true" if work.excluded else "false",
+    }
 
 
 def _objectives(objectives: Objectives) -> dict[str, Any]:

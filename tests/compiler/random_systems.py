@@ -53,6 +53,36 @@ def failing_over(draw):
 
 
 @st.composite
+def changes(draw):
+    """The keys of changes, scope apart."""
+    strategy = draw(st.sampled_from(("recreate", "rolling", "blue-green", "canary")))
+    keys = {"rate": "1 / 3 h", "strategy": strategy, "rollback": draw(st.sampled_from(SHORT))}
+    keys["failure_rate"] = draw(st.sampled_from(("0 %", "50 %", "100 %")))
+    for key in ("latent", "detect"):
+        _maybe(draw, key, STEPS, keys)
+    if strategy in ("rolling", "recreate"):
+        _maybe(draw, "takes", STEPS, keys)
+    if strategy in ("rolling", "canary"):
+        _maybe(draw, "bake", STEPS, keys)
+        _maybe(draw, "catch", ("50 %", "100 %"), keys)
+    if strategy == "canary":
+        _maybe(draw, "waves", (["1 %", "50 %"],), keys)
+    return keys
+
+
+@st.composite
+def maintenance(draw):
+    """The keys of maintenance that ends before it comes again."""
+    on = draw(st.lists(st.sampled_from(("web", "db", "node")), unique=True, min_size=1))
+    keys = {"on": on, "every": "12 h", "takes": draw(st.sampled_from(SHORT[:3] + SHORT[4:]))}
+    keys["first"] = draw(st.sampled_from(("1 h", "5 h")))
+    keys["excluded"] = draw(st.booleans())
+    _maybe(draw, "drain", ("1 min",), keys)
+    _maybe(draw, "at_once", (2,), keys)
+    return keys
+
+
+@st.composite
 def changeover(draw):
     """What changing the alternative costs."""
     keys = {}
@@ -110,7 +140,13 @@ def systems(draw) -> System:
     needs = draw(st.sampled_from((["db"], ["etcd", "db"], [{"any": ["db", "etcd"]}], [])))
     if "relocate" not in web and draw(st.booleans()):
         needs = [*needs, {"name": "cache", "within": "zone"}]
+    _maybe(draw, "changes", (draw(changes()),), web)
     builder.component("web", replicas=3, required=draw(st.integers(1, 3)), needs=needs, **web)
+    if draw(st.booleans()):
+        scope = draw(st.sampled_from((["web", "db"], ["etcd"], ["node"])))
+        builder.change("config", scope=scope, **draw(changes()))
+    if draw(st.booleans()):
+        builder.maintenance("patch", **draw(maintenance()))
     cache = {"failures": draw(failures(in_group=True)), "spread": ["a", "b"]}
     builder.component("cache", replicas=4, capacity="10 rps", **cache)
     choice = {"any": ["web", "db", "etcd"], "failover": draw(changeover())}

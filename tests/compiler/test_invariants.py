@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 
 from hasim.compiler import compile
-from hasim.compiler.blame import ADVANCE
+from hasim.compiler.blame import ADVANCE, PLANNED
 from hasim.compiler.wording import Wording
 from hasim.engines import montecarlo, reference
 from hasim.engines.reference.measuring import find_blame
@@ -14,7 +14,18 @@ from hasim.process import Outages, Process
 from hasim.system import System
 from tests.compiler.random_systems import systems
 
-STAGES = {*ADVANCE, "decide", "fence", "promote", "switch", "manual", "failback", "cut"}
+STAGES = {
+    *ADVANCE,
+    *PLANNED,
+    "decide",
+    "fence",
+    "promote",
+    "switch",
+    "manual",
+    "failback",
+    "rollback",
+    "cut",
+}
 KINDS = ("start", "delay", "immediate", "signal", "grant", "revoke")
 EVENTS = 150
 
@@ -138,6 +149,8 @@ class Watch:
             label = find_blame(measure.blame, self.simulation)
             assert label is not None
             assert label.stage in STAGES
+            if label.cause in (*self.system.all_changes(), *self.system.maintenance):
+                continue
             owner, _, mode = label.cause.partition(".")
             if owner in self.system.links:
                 continue

@@ -10,7 +10,10 @@ from tests.compiler.test_common_rules import Providers
 CLUSTER = f"""
 name: t
 components:
-  node: {{kind: host, replicas: 3, failures: {{crash: {{after: '{NEVER}', repair: fixed(3600 s)}}}}}}
+  node:
+    kind: host
+    replicas: 3
+    failures: {{crash: {{after: '{NEVER}', repair: fixed(3600 s)}}}}
   scheduler: {{failures: {{crash: {{after: '{NEVER}', repair: fixed(500 s)}}}}}}
   web:
     replicas: 2

@@ -133,3 +133,69 @@ def test_a_common_cause_is_told_once_for_the_group_and_for_each_it_strikes(tmp_p
     assert "1030 crew oncall starts the repair of what db.crash.common struck" in told
     assert "1130 failover of db: its primary is back" in told
     assert "1130 the common cause db.crash.common is over" in told
+
+
+PLANNED = f"""
+name: t
+components:
+  node: {{kind: host, replicas: 2}}
+  web:
+    replicas: 2
+    hosts: node
+    start: 10 s
+    changes:
+      {{rate: 1 / 1000000 h, failure_rate: 100 %, takes: 60 s, bake: 50 s, catch: 0 %, latent: 20 s,
+       detect: 30 s, rollback: 40 s}}
+  api:
+    changes: {{rate: 1 / 1000000 h, strategy: recreate, takes: 60 s}}
+  db:
+    failures: {{crash: {{after: '{NEVER}', repair: fixed(100 s)}}}}
+changes:
+  config:
+    {{scope: [web, api], rate: 1 / 1000000 h, failure_rate: 100 %, strategy: canary, catch: 100 %,
+     detect: 30 s, rollback: 40 s}}
+maintenance:
+  reboot: {{on: [node, web], every: 300 d, takes: 100 s, drain: 20 s, at_once: 2}}
+"""
+
+
+def test_a_bad_deployment_is_told_from_its_first_turn_to_its_rollback(tmp_path):
+    told = tell(tmp_path, (1000, "web.change change"), until=5000, model=PLANNED)
+    assert told == [
+        "1000 web.change takes web.1 out to deploy",
+        "1060 web.change is bad, and nothing shows it yet (wave 1)",
+        "1060 web.1 starts",
+        "1070 web.1 has started",
+        "1080 web.change is bad: 1 of 2 replicas of web lose their requests; the wave does not "
+        "find it",
+        "1110 web.change is bad: web cannot serve; it is being found",
+        "1140 web.change is rolled back",
+        "1180 web.change is over",
+    ]
+
+
+def test_a_canary_finds_what_is_bad_and_a_recreated_component_is_out(tmp_path):
+    told = tell(
+        tmp_path, (1000, "config change"), (2000, "api.change change"), until=5000, model=PLANNED
+    )
+    assert told == [
+        "1000 config is bad: 5 % of the requests of web and api are lost; it is being found",
+        "1030 config is rolled back",
+        "1070 config is over",
+        "2000 api.change takes api out to deploy",
+        "2060 api.change is over",
+    ]
+
+
+def test_maintenance_says_which_replicas_are_out_and_what_they_carry(tmp_path):
+    told = tell(tmp_path, until=301 * 86400.0, model=PLANNED)
+    due = 300 * 86400
+    assert told[:6] == [
+        f"{due:g} reboot: node.1 to node.2 are drained",
+        f"{due + 20:g} reboot: node.1 to node.2 are taken out",
+        f"{due + 120:g} reboot: web.1 to web.2 are drained",
+        f"{due + 140:g} reboot: web.1 to web.2 are taken out",
+        f"{due + 240:g} reboot: web.1 to web.2 are back, not ready yet",
+        f"{due + 240:g} web.1 starts",
+    ]
+    assert told[-1].endswith("reboot is over")

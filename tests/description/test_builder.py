@@ -75,6 +75,15 @@ def test_findings_have_no_place():
     )
 
 
+def test_planned_work_is_added_like_components():
+    builder = SystemBuilder("x").component("web", replicas=2, changes={"rate": "1 / week"})
+    builder.change("config", scope=["web"], rate="1 / d", failure_rate=0.01, rollback="5 min")
+    builder.maintenance("patch", on=["web"], every="30 d", takes="2 h", excluded=True)
+    system = builder.build()
+    assert list(system.all_changes()) == ["web.change", "config"]
+    assert system.maintenance["patch"].first == 30 * 86400
+
+
 def test_a_name_stands_once():
     builder = SystemBuilder("x").component("web").component("web")
     with pytest.raises(ModelError, match=r"components\.web: it is added a second time"):
