@@ -92,3 +92,7 @@ def _strikes(system: System) -> Iterator[tuple[SinglePoint, tuple[str, ...]]]:
             if given.common_cause and component.replicas > 1:
                 cause, why = f"{name}.{mode}.common", f"strikes all replicas of {name} at once"
                 yield SinglePoint(cause, "common cause", True, why), (name,)
+    for name, change in system.all_changes().items():
+        if change.failure_rate:
+            why = f"a bad one can strike all of {_list(change.scope)} at once"
+            yield SinglePoint(name, "change", True, why), change.scope
