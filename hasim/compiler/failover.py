@@ -341,8 +341,12 @@ def _delays(plan: Plan, group: Group, failover: Failover, chain: Chain) -> Itera
 def _reactions(plan: Plan, group: Group, failover: Failover, chain: Chain) -> Iterator[Reaction]:
     """The orders to go back to the first replica, or to fence it, which come while it serves."""
     if failover.failback is not None:
-        back = Alternative(chain.returning, emits=(takes_over(group.replicas[0]),))
-        yield Reaction(goes_back(group), SERVING, Row((back,)))
+        first, dead = group.replicas[0], is_dead(plan, group, 0)
+        ways = [Alternative(chain.returning, unless=dead, emits=(takes_over(first),))]
+        if dead is not None:
+            found = plan.draft.emits(found_dead(first))
+            ways.append(Alternative(SERVING, guard=dead, emits=found))
+        yield Reaction(goes_back(group), SERVING, Row(tuple(ways)))
     for link in links_of(plan, group) if causes_of_fencing(plan, group) else ():
         order = is_fenced(group, link)
         noted = plan.draft.emits(takes_note(order))

@@ -146,6 +146,22 @@ def test_a_return_that_goes_wrong_is_a_failover(tmp_path):
     ]
 
 
+def test_a_first_replica_found_dead_is_repaired_and_returned_to_later(tmp_path):
+    """It failed unnoticed after its return; the way back finds that out and costs nothing."""
+    text = THREE.replace("MORE", ", failback: {after: 300 s, takes: 7 s}")
+    text = text.replace("replicas: 3", "replicas: 2\n    standby: {latent: 100 %}")
+    failures = [(100, "db.1 crash"), (800, "db.1 crash")]
+    told = Scenario(compiled(text, tmp_path), *failures).timeline(5000)
+    assert told == [
+        "0 up",
+        "100 detect db.crash",
+        "110 switch db.crash",
+        "115 up",
+        "1710 failback db.failback",
+        "1717 up",
+    ]
+
+
 def test_a_second_failover_is_blocked_for_a_time(tmp_path):
     """S18: the guard against flapping leaves the second failure to people."""
     text = THREE.replace("MORE", ", block: 1 h, manual: 60 s")
