@@ -38,8 +38,8 @@ from hasim.compiler.serving import (
     has_quorum,
     host_carries,
     is_controlled,
+    local_need_met,
     may_not_serve,
-    met_within,
     need_met,
     place_open,
     places_around,
@@ -194,7 +194,7 @@ def _missing_within(plan: Plan, group: Group, index: int) -> Cases:
     """What a replica needs within its own domain: gate and blame of each."""
     found: dict[str, Blame] = {}
     for need in local_needs(group.component.needs):
-        for term in met_within(plan, group, index, need):
+        for term in local_need_met(plan, group, index, need):
             assert isinstance(term, Holds)
             found.setdefault(term.gate, _blame_within(plan, group, index, need))
     return tuple(found.items())

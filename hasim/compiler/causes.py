@@ -66,8 +66,9 @@ def add_signals(plan: Plan) -> None:
     for title, need in plan.changeovers.items():
         _listen(plan, cause_of(title), sources_of_needs(plan, need.needs))
     for title, missed in reversed(plan.tolerances.items()):  # the needing before the needed
-        if plan.draft.emits(*tolerance_sources(plan, title, missed)):
-            _listen(plan, cause_of(title), sources_of_needs(plan, (missed,), tolerated=False))
+        if plan.draft.emits(*tolerance_sources(plan, title, missed.need)):
+            sources = sources_of_needs(plan, (missed.need,), tolerated=False)
+            _listen(plan, cause_of(title), sources)
 
 
 def _listen(plan: Plan, listener: str, sources: Sources) -> None:
@@ -146,9 +147,9 @@ def tolerance_sources(plan: Plan, title: str, need: Need) -> Sources:
 def _ends_of_tolerances(plan: Plan, needs: Iterable[Need]) -> Sources:
     found: Sources = {}
     for need in tolerated_needs(needs):
-        title = plan.titles[id(need)].tolerance or ""
-        if title in plan.tolerances:
-            found |= tolerance_sources(plan, title, need)
+        for title, missed in plan.tolerances.items():
+            if missed.need is need:
+                found |= tolerance_sources(plan, title, need)
     return found
 
 

@@ -236,6 +236,21 @@ class Hold:
     hands_over: bool = False
 
 
+@dataclass(frozen=True)
+class Tolerated:
+    """A need that is missed for a time only.
+
+    Parameters
+    ----------
+    need : Need
+    met : Condition
+        When it is met.
+    """
+
+    need: Need
+    met: Condition
+
+
 @dataclass
 class Plan:
     """A System, its facts, and the Draft that the passes write.
@@ -260,7 +275,8 @@ class Plan:
         What mechanisms ask of replicas (which they mask) and of groups, by name.
     shares_served : dict of str to list of str
         Levels of the share of its requests that a group serves, where a mechanism loses some.
-    changeovers, tolerances : dict of str to Need
+    changeovers : dict of str to NeedAny
+    tolerances : dict of str to Tolerated
         The needs that can stop and have automata, by the title of the automaton, the needed before
         the needing.
     """
@@ -279,7 +295,7 @@ class Plan:
     holds: dict[str, list[Hold]] = field(default_factory=dict)
     shares_served: dict[str, list[str]] = field(default_factory=dict)
     changeovers: dict[str, NeedAny] = field(default_factory=dict)
-    tolerances: dict[str, Need] = field(default_factory=dict)
+    tolerances: dict[str, Tolerated] = field(default_factory=dict)
 
     def domain_of(self, group: Group, index: int, need: NeedName) -> str:
         """The domain in which a replica has a need within its own."""

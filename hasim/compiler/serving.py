@@ -28,7 +28,7 @@ from typing import assert_never
 from hasim.compiler.draft import ALWAYS, Condition, Term
 from hasim.compiler.links import links_of, reaches
 from hasim.compiler.needs import need_text, present_text
-from hasim.compiler.plan import UP, Group, Plan, is_instant
+from hasim.compiler.plan import UP, Group, Plan, Tolerated, is_instant
 from hasim.process import Gate, Holds, Occupancy, Origin
 from hasim.system import Domain, Need, NeedAll, NeedAny, NeedAtLeast, NeedCells, NeedName
 from hasim.topology import group_needs, local_needs
@@ -179,8 +179,15 @@ def local_needs_met(plan: Plan, group: Group, index: int) -> Condition:
     if not needs:
         return ALWAYS
     name = group.replicas[index]
-    terms = [term for need in needs for term in met_within(plan, group, index, need)]
+    terms = [term for need in needs for term in local_need_met(plan, group, index, need)]
     return plan.draft.all_of(f"{name} has its own", tuple(terms), Origin(name, PASS))
+
+
+def local_need_met(plan: Plan, group: Group, index: int, need: NeedName) -> Condition:
+    """When one need of a replica within its own domain is met, or its absence tolerated."""
+    domain = plan.domain_of(group, index, need)
+    title = f"{need_text(plan.titles, need)} in {domain}"
+    return _with_tolerance(plan, need, title, met_within(plan, group, index, need))
 
 
 def met_within(plan: Plan, group: Group, index: int, need: NeedName) -> Condition:
@@ -411,11 +418,14 @@ def all_serve(plan: Plan, needs: Iterable[Need]) -> Condition:
 
 def need_met(plan: Plan, need: Need) -> Condition:
     """When a need is met, or its absence tolerated: at most one term."""
-    now = met_now(plan, need)
+    return _with_tolerance(plan, need, need_text(plan.titles, need), met_now(plan, need))
+
+
+def _with_tolerance(plan: Plan, need: Need, title: str, now: Condition) -> Condition:
+    """A condition, or else that its absence has not lasted too long: at most one term."""
     if need.tolerates is None or now == ALWAYS:
         return now
-    title = plan.titles[id(need)].tolerance or ""
-    plan.tolerances[title] = need
+    plan.tolerances[title] = Tolerated(need, now)
     origin = Origin(title, PASS)
     left = plan.draft.count(f"{title} left", [(Occupancy(title, OUT), -1)], origin, constant=1)
     return (Holds(plan.draft.compare(f"{title} lasts", left, 1, origin)),)

@@ -140,6 +140,7 @@ def systems(draw) -> System:
     needs = draw(st.sampled_from((["db"], ["etcd", "db"], [{"any": ["db", "etcd"]}], [])))
     if "relocate" not in web and draw(st.booleans()):
         needs = [*needs, {"name": "cache", "within": "zone"}]
+        _maybe(draw, "tolerates", ("10 min",), needs[-1])
     _maybe(draw, "changes", (draw(changes()),), web)
     builder.component("web", replicas=3, required=draw(st.integers(1, 3)), needs=needs, **web)
     if draw(st.booleans()):

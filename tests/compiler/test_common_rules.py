@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import hasim
-from tests.compiler.scenarios import NEVER, Scenario, compiled, system_of
+from tests.compiler.scenarios import NEVER, Scenario, compiled, names, system_of
 
 pytestmark = pytest.mark.normal
 
@@ -138,6 +138,24 @@ services: {shop: {needs: [web]}}
 def test_within_pairs_up_by_domain(tmp_path):
     answer = exact(ZONES.replace("SHARES", ""), tmp_path)
     assert answer.unavailability.value == near((1 - (1 - DOWN) ** 2) ** 2)
+
+
+def test_what_is_missed_within_a_zone_is_tolerated_there(tmp_path):
+    text = """
+    domains: {a: {level: zone}, b: {level: zone}}
+    components:
+      web: {replicas: 2, spread: [a, b], needs: [{name: db, within: zone, tolerates: 5 h}]}
+      db: {replicas: 2, spread: [a, b], mtbf: 100 h, mttr: 10 h}
+    services: {shop: {needs: [web]}}
+    """
+    process = compiled(text, tmp_path)
+    assert [name for name in names(process) if "tolerance" in name] == [
+        "web tolerance in a",
+        "web tolerance in b",
+    ]
+    zone = DOWN * math.exp(-5 / 10)
+    answer = exact(text, tmp_path)
+    assert answer.unavailability.value == near(zone**2, rel=1e-6)
 
 
 def test_what_is_shared_masks_all(tmp_path):

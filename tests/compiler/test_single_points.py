@@ -80,7 +80,11 @@ services: {{shop: {{needs: [web], uses: [ads]}}}}
 def test_a_pipeline_that_reaches_all_replicas_is_hidden():
     text = """
 components:
-  web: {replicas: 9, mtbf: 9 d, mttr: 1 h, changes: {rate: 9 / year, failure_rate: 5 %, rollback: 1 h}}
+  web:
+    replicas: 9
+    mtbf: 9 d
+    mttr: 1 h
+    changes: {rate: 9 / year, failure_rate: 5 %, rollback: 1 h}
   api: {replicas: 9, mtbf: 9 d, mttr: 1 h, needs: [web]}
 changes: {config: {scope: [web, api], rate: 9 / year}}
 """
