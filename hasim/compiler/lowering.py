@@ -28,7 +28,9 @@ from hasim.compiler import (
     failback,
     failover,
     failures,
+    false_alarms,
     flapping,
+    game_days,
     rebuild,
     services,
     serving,
@@ -45,6 +47,7 @@ PASSES: tuple[Callable[[Plan], None], ...] = (
     serving.add_gates,
     common_cause.add_signals,
     standby.add_signals,
+    game_days.add_signals,
     failover.add_signals,
     causes.add_signals,
     failures.add_domains,
@@ -59,7 +62,10 @@ PASSES: tuple[Callable[[Plan], None], ...] = (
     tolerance.add_tolerances,
     start.add_starts,
     standby.add_tests,
+    game_days.add_game_days,
     services.add_services,
+    standby.add_latent_shares,
+    false_alarms.add_false_alarms,
 )
 """The passes in their order. A new mechanism is a file of its own and an entry here."""
 

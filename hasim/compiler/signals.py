@@ -68,3 +68,8 @@ def ends_after(tolerance: str, cause: str) -> str:
 def is_tested(group: Group) -> str:
     """The standbys of a group are tested."""
     return f"{group.name} is tested"
+
+
+def is_drilled(group: Group, game_day: str) -> str:
+    """The standbys of a group are looked at on a game day."""
+    return f"{group.name} has its {game_day}"

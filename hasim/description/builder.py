@@ -10,7 +10,7 @@ from hasim.description.draft import Draft, draft_of
 from hasim.description.resolution import resolve
 from hasim.errors import Finding
 from hasim.system import System
-from hasim.system.plain import SECTIONS
+from hasim.system.plain import SECTIONS, WHERE_THERE_ARE_ANY
 
 
 class SystemBuilder:
@@ -61,6 +61,14 @@ class SystemBuilder:
         """Add a service."""
         return self._add("services", name, keys)
 
+    def monitoring(self, name: str, *, lasting: str | None = None, **keys: Any) -> SystemBuilder:
+        """Add what watches; ``lasting`` is the key ``for`` of the language, a word of Python's."""
+        return self._add("monitoring", name, {**keys, "for": lasting})
+
+    def game_day(self, name: str, **keys: Any) -> SystemBuilder:
+        """Add a drill."""
+        return self._add("game_days", name, keys)
+
     def draft(self) -> Draft:
         """What was collected, as text; raises ModelError where a value can be no text."""
         draft = draft_of(self._values, folder=self._folder)
@@ -77,7 +85,7 @@ class SystemBuilder:
         return resolve(self.draft())
 
     def _add(self, section: str, name: str, keys: dict[str, Any]) -> SystemBuilder:
-        assert section in SECTIONS
+        assert section in (*SECTIONS, *WHERE_THERE_ARE_ANY)
         parts = self._values.setdefault(section, {})
         if name in parts:
             found = "it is added a second time"

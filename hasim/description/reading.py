@@ -29,7 +29,7 @@ from hasim.description.vocabulary import (
 from hasim.errors import Finding, InputError, show_value
 from hasim.laws import Exponential, Fixed, Law, parse_detection, parse_law
 from hasim.system import MAX_COUNT, Redundancy
-from hasim.units import parse_count, parse_number, parse_probability
+from hasim.units import parse_count, parse_duration, parse_number, parse_probability
 
 T = TypeVar("T")
 Bare = Literal["exponential", "fixed"]
@@ -57,6 +57,9 @@ _EXAMPLES: Mapping[Part, str] = {
     "changeover": "detect: 30 s, switch: 10 s",
     "use": "name: web, loses: 10 %",
     "failback": "after: 1 h, takes: 30 s",
+    "shift": "from: 08:00, to: 20:00, size: 4",
+    "monitoring": "for: 5 min, acknowledge: 5 min",
+    "game day": "on: [db], every: 90 d",
 }
 
 _NAME = re.compile(r"[\w-]+")
@@ -321,6 +324,16 @@ def read_number(value: Value) -> float:
     if number > MAX_NUMBER:
         raise InputError(f"{show_value(value)} is too large", f"at most {MAX_NUMBER}")
     return number
+
+
+def read_period(value: Value) -> float:
+    """The time from one test or drill to the next."""
+    period = parse_duration(value)
+    if period < 1.0:
+        raise InputError(
+            f"{show_value(value)} is too short", "tests are 1 s or more apart", "write 30 d"
+        )
+    return period
 
 
 def read_ratio(value: Value) -> float:

@@ -20,6 +20,7 @@ from hasim.description.vocabulary import (
 )
 from hasim.laws.forms import FORMS, Kind
 from hasim.system import LANGUAGE, MAX_COUNT
+from hasim.system.shifts import DAYS
 from hasim.units import UNITS, Dimension
 
 Schema = dict[str, Any]
@@ -33,6 +34,8 @@ _REQUIRED: dict[Part, tuple[str, ...]] = {
     "mode": ("repair",),
     "domain mode": ("repair",),
     "use": ("name",),
+    "shift": ("from", "to", "size"),
+    "game day": ("on", "every"),
 }
 
 
@@ -105,6 +108,7 @@ def _any(*schemas: Schema) -> Schema:
     return {"anyOf": list(schemas)}
 
 
+_DAY = f"({'|'.join(DAYS)})"
 _HOST: Schema = {"type": "string", "pattern": r"^[\w-]+(\.[0-9]+)?$"}
 
 #: The schema of each form of value.
@@ -144,6 +148,13 @@ _FORMS: dict[Form, Schema] = {
     "components": _named("component"),
     "services": _named("service"),
     "failures": _named("mode"),
+    "monitoring": _named("monitoring"),
+    "game days": _named("game day"),
+    "looks": _ref("law"),
+    "shifts": {"type": "array", "items": _ref("shift")},
+    "clock": {"type": "string", "pattern": "^([01]?[0-9]|2[0-4]):[0-5][0-9]$"},
+    "days": {"type": "array", "items": {"type": "string", "pattern": rf"^{_DAY}(\.\.{_DAY})?$"}},
+    "duty": {"type": "integer", "minimum": 0, "maximum": MAX_COUNT},
 }
 
 

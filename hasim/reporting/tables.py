@@ -10,7 +10,7 @@ import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from hasim.solution import AfterLoss, Capacity, ServiceAnswer, Solution, Verdict
+from hasim.solution import AfterLoss, Capacity, ErrorBudget, ServiceAnswer, Solution, Verdict
 from hasim.solution.text import show_seconds, show_share
 from hasim.stats import Estimate
 
@@ -47,6 +47,8 @@ def tell_solution(solution: Solution) -> str:
     lines = [f"{solution.model}: {solution.status.text}"]
     for name, answer in solution.services.items():
         lines += ["", name, *(f"{_INDENT}{line}".rstrip() for line in _tell_service(answer))]
+    if solution.components or solution.monitoring:
+        lines += ["", *_tell_parts(solution)]
     if solution.measures:
         lines += ["", *(_row(name, e, "{:.4g}".format) for name, e in solution.measures.items())]
     lines += ["", *_tell_the_rest(solution)]
@@ -70,6 +72,38 @@ def _tell_service(answer: ServiceAnswer) -> Iterator[str]:
         yield from _tell_capacity(answer.capacity)
     for name, verdict in answer.objectives.items():
         yield _tell_verdict(name, verdict)
+    if answer.error_budget is not None:
+        yield from _tell_budget(answer.error_budget)
+
+
+def _tell_parts(solution: Solution) -> Iterator[str]:
+    """What stands beside the services: standbys that are dead unnoticed, false alarms."""
+    for name, component in solution.components.items():
+        yield _row(f"{name} dead unnoticed", component.latent_unavailability, _percent)
+    for name, cost in solution.monitoring.items():
+        spent = _value(cost.false_alarms_s_per_year, show_seconds)
+        more = "" if spent is None else f"{spent} of people's time"
+        yield _row(f"false alarms of {name}", cost.false_alarms_per_year, "{:.3g}".format, more)
+
+
+def _percent(share: float) -> str:
+    return f"{100.0 * share:.3g} %"
+
+
+def _tell_budget(budget: ErrorBudget) -> Iterator[str]:
+    """The error budget, and when alerts on how fast it is used fire."""
+    title, month = "error budget in 30 d", show_seconds(budget.budget_s_per_30d)
+    quarter = show_seconds(budget.budget_s_per_quarter)
+    people = "" if budget.people_s is None else f"; people take {show_seconds(budget.people_s)}"
+    yield _columns(title, month, "", f"{quarter} a quarter{people}")
+    fires = [
+        f"{show_seconds(alert.fires_after_total_outage_s)} "
+        f"({alert.burn:g} over {show_seconds(alert.long_s)})"
+        for alert in budget.alerts
+        if alert.fires_after_total_outage_s is not None
+    ]
+    if fires:
+        yield f"{'alerts on a total outage':<{_TITLE}} after {', '.join(fires)}"
 
 
 def _tell_verdict(name: str, verdict: Verdict) -> str:

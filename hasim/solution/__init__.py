@@ -12,6 +12,8 @@ from hasim.solution.answers import (
     STOPPED,
     AfterLoss,
     Capacity,
+    ComponentAnswer,
+    MonitoringAnswer,
     Provenance,
     ServiceAnswer,
     Solution,
@@ -19,6 +21,7 @@ from hasim.solution.answers import (
     StatusCode,
     Verdict,
 )
+from hasim.solution.budget import BurnAlert, ErrorBudget
 
 __all__ = [
     "AT_A_LIMIT",
@@ -26,7 +29,11 @@ __all__ = [
     "OBJECTIVE_NOT_SHOWN",
     "STOPPED",
     "AfterLoss",
+    "BurnAlert",
     "Capacity",
+    "ComponentAnswer",
+    "ErrorBudget",
+    "MonitoringAnswer",
     "Provenance",
     "ServiceAnswer",
     "Solution",

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from hasim.solution.budget import ErrorBudget
 from hasim.stats import Estimate
 
 StatusCode = Literal[
@@ -115,6 +116,8 @@ class ServiceAnswer:
         How many outages the simulated figures rest on; None where nothing was simulated.
     capacity : Capacity or None
     objectives : mapping of str to Verdict
+    error_budget : ErrorBudget or None
+        None without an objective of availability.
     """
 
     availability: Estimate
@@ -132,6 +135,35 @@ class ServiceAnswer:
     outages_seen: int | None
     capacity: Capacity | None = None
     objectives: Mapping[str, Verdict] = field(default_factory=dict)
+    error_budget: ErrorBudget | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentAnswer:
+    """What is known about a component beside what services tell.
+
+    Parameters
+    ----------
+    latent_unavailability : Estimate
+        Share of time in which one of its standbys is dead and nobody knows.
+    """
+
+    latent_unavailability: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class MonitoringAnswer:
+    """What monitoring costs people.
+
+    Parameters
+    ----------
+    false_alarms_per_year : Estimate
+    false_alarms_s_per_year : Estimate
+        Seconds a year that people spend on them.
+    """
+
+    false_alarms_per_year: Estimate
+    false_alarms_s_per_year: Estimate
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +224,10 @@ class Solution:
         The other measures of a Process made by hand; empty for a System.
     leaves_out, warnings : tuple of str
     provenance : Provenance
+    components : mapping of str to ComponentAnswer
+        Those whose standbys can be dead unnoticed.
+    monitoring : mapping of str to MonitoringAnswer
+        What has false alarms.
     """
 
     model: str
@@ -203,6 +239,8 @@ class Solution:
     leaves_out: tuple[str, ...]
     warnings: tuple[str, ...]
     provenance: Provenance
+    components: Mapping[str, ComponentAnswer] = field(default_factory=dict)
+    monitoring: Mapping[str, MonitoringAnswer] = field(default_factory=dict)
 
     @property
     def seed(self) -> int:

@@ -7,8 +7,10 @@ nothing that differs between two runs of the same model, engine, seed and precis
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 
 from hasim.solution.answers import FORMAT, Capacity, ServiceAnswer, Solution
+from hasim.solution.budget import ErrorBudget
 from hasim.stats import Estimate
 
 Json = dict[str, object]
@@ -28,6 +30,19 @@ def to_document(solution: Solution) -> Json:
         "status": {"code": solution.status.code, "text": solution.status.text},
         "services": {name: _service(answer) for name, answer in solution.services.items()},
     }
+    if solution.components:
+        document["components"] = {
+            name: {"latent_unavailability": answer.latent_unavailability.to_dict()}
+            for name, answer in solution.components.items()
+        }
+    if solution.monitoring:
+        document["monitoring"] = {
+            name: {
+                "false_alarms_per_year": answer.false_alarms_per_year.to_dict(),
+                "false_alarms_s_per_year": answer.false_alarms_s_per_year.to_dict(),
+            }
+            for name, answer in solution.monitoring.items()
+        }
     if solution.measures:
         document["measures"] = _estimates(solution.measures)
     document["leaves_out"] = list(solution.leaves_out)
@@ -62,6 +77,7 @@ def _service(answer: ServiceAnswer) -> Json:
             name: {"target": verdict.target, "met": verdict.met}
             for name, verdict in answer.objectives.items()
         },
+        "error_budget": _budget(answer.error_budget),
     }
 
 
@@ -83,6 +99,12 @@ def _capacity(capacity: Capacity | None) -> Json | None:
         },
         "short_s_per_year": _estimate(capacity.short_s_per_year),
     }
+
+
+def _budget(budget: ErrorBudget | None) -> Json | None:
+    return (
+        None if budget is None else {**asdict(budget), "alerts": list(map(asdict, budget.alerts))}
+    )
 
 
 def _estimates(estimates: Mapping[str, Estimate]) -> Json:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from hasim.engines.record import OutageColumns, bin_edges
 from hasim.process import Charged, Label, Outages, Process
 from hasim.process.blame_walk import walk_inside_out
-from hasim.solution import ServiceAnswer
+from hasim.solution import ComponentAnswer, MonitoringAnswer, ServiceAnswer
 from hasim.solving.layout import Layout
 from hasim.solving.plan import Plan
 from hasim.solving.watching import estimate_gate, span_of
@@ -39,6 +39,31 @@ def requests_measure(service: str) -> str:
 def short_measure(service: str) -> str:
     """Name of the measure of the time short of capacity, as the compiler gives it."""
     return f"{service} short"
+
+
+def latent_measure(component: str) -> str:
+    """Name of the measure of the time in which a standby is dead unnoticed, likewise."""
+    return f"{component} hides a failure"
+
+
+def component_answers(
+    names: Iterable[str], measures: Mapping[str, Estimate]
+) -> dict[str, ComponentAnswer]:
+    """What is known about components whose standbys can be dead unnoticed."""
+    return {name: ComponentAnswer(measures[latent_measure(name)]) for name in names}
+
+
+def monitoring_answers(
+    names: Iterable[str], measures: Mapping[str, Estimate]
+) -> dict[str, MonitoringAnswer]:
+    """What is known about monitoring that has false alarms."""
+    return {
+        name: MonitoringAnswer(
+            measures[f"{name} false alarms"].scaled(SECONDS_PER_YEAR),
+            measures[f"{name} time on false alarms"].scaled(SECONDS_PER_YEAR),
+        )
+        for name in names
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field, replace
 
 from hasim.compiler.capacity import ServiceCapacity, capacity_of
 from hasim.compiler.omissions import list_omissions
-from hasim.solution import AfterLoss, Capacity
+from hasim.compiler.standby import can_hide
+from hasim.solution import AfterLoss, Capacity, ErrorBudget
+from hasim.solving.error_budget import error_budgets, warn_of_people
 from hasim.system import System
 
 
@@ -22,6 +24,12 @@ class Facts:
         By service.
     objectives : mapping of str to mapping of str to float
         By service, then by name; only what is asked.
+    budgets : mapping of str to ErrorBudget
+        By service.
+    hiding : tuple of str
+        The components whose standbys can be dead unnoticed.
+    alarming : tuple of str
+        The monitoring that has false alarms.
     leaves_out : tuple of str
     warnings : tuple of str
         What is doubtful about the model, without its place in a file and the word "warning".
@@ -29,6 +37,9 @@ class Facts:
 
     capacity: Mapping[str, Capacity] = field(default_factory=dict)
     objectives: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    budgets: Mapping[str, ErrorBudget] = field(default_factory=dict)
+    hiding: tuple[str, ...] = ()
+    alarming: tuple[str, ...] = ()
     leaves_out: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
@@ -41,7 +52,17 @@ def facts_of(system: System) -> Facts:
     }
     capacity = {name: _capacity(found) for name, found in capacity_of(system).items()}
     bare = (replace(finding, place=None, severity="error") for finding in system.warnings)
-    return Facts(capacity, objectives, list_omissions(system), tuple(map(str, bare)))
+    budgets = error_budgets(system)
+    monitoring = system.monitoring.items()
+    return Facts(
+        capacity=capacity,
+        objectives=objectives,
+        budgets=budgets,
+        hiding=tuple(name for name, one in system.components.items() if can_hide(one)),
+        alarming=tuple(name for name, one in monitoring if one.false_alarms is not None),
+        leaves_out=list_omissions(system),
+        warnings=(*map(str, bare), *warn_of_people(budgets)),
+    )
 
 
 def _capacity(found: ServiceCapacity) -> Capacity:

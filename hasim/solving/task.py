@@ -9,6 +9,7 @@ from typing import Protocol
 from hasim import __version__
 from hasim.process import Process
 from hasim.solution import Provenance, ServiceAnswer, Solution, Status
+from hasim.solving.answers import component_answers, monitoring_answers
 from hasim.solving.facts import Facts
 from hasim.solving.objectives import judge_all
 from hasim.stats import Estimate
@@ -85,7 +86,8 @@ class Task:
             capacity = self.facts.capacity.get(name)
             if capacity is not None:
                 capacity = replace(capacity, short_s_per_year=short(name))
-            full[name] = replace(answer, capacity=capacity)
+            budget = self.facts.budgets.get(name)
+            full[name] = replace(answer, capacity=capacity, error_budget=budget)
         return self.judged(full)
 
     def judged(self, answers: Mapping[str, ServiceAnswer]) -> dict[str, ServiceAnswer]:
@@ -168,6 +170,8 @@ class Task:
             status=status,
             services=services,
             measures={} if self.is_system else measures,
+            components=component_answers(self.facts.hiding, measures),
+            monitoring=monitoring_answers(self.facts.alarming, measures),
             leaves_out=self.facts.leaves_out,
             warnings=self.facts.warnings + warnings,
             provenance=provenance,

@@ -15,6 +15,7 @@ from hasim.system.model import (
     Standby,
     System,
 )
+from hasim.system.monitoring import GameDay, Monitoring
 from hasim.system.needs import (
     Changeover,
     Failback,
@@ -26,6 +27,7 @@ from hasim.system.needs import (
     Use,
 )
 from hasim.system.parts import MAX_COUNT
+from hasim.system.shifts import Shift
 
 __all__ = [
     "DEFAULT_MODE",
@@ -39,6 +41,8 @@ __all__ = [
     "Failback",
     "Failover",
     "FailureMode",
+    "GameDay",
+    "Monitoring",
     "Need",
     "NeedAll",
     "NeedAny",
@@ -47,6 +51,7 @@ __all__ = [
     "Objectives",
     "Redundancy",
     "Service",
+    "Shift",
     "Standby",
     "System",
     "Use",

@@ -15,8 +15,10 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from hasim.errors import Finding
+from hasim.system.monitoring import GameDay, Monitoring
 from hasim.system.needs import Failback, Need, Use
 from hasim.system.parts import INSTANT, Count, DelayLaw, Part, Share
+from hasim.system.shifts import Shift
 
 LANGUAGE = 1
 """The version of the model language that this package reads."""
@@ -48,6 +50,8 @@ class FailureMode(Part):
         Lower goes first at the crew.
     common_cause : float
         The beta factor: the share of the failures that strike the whole group.
+    attended : bool
+        Whether somebody takes it up before its repair, where monitoring watches.
     """
 
     after: DelayLaw
@@ -56,6 +60,7 @@ class FailureMode(Part):
     crew: str | None = None
     priority: int = 0
     common_cause: Share = 0.0
+    attended: bool = True
 
 
 class Domain(Part):
@@ -89,10 +94,18 @@ class Crew(Part):
     ----------
     preempts : bool
         Whether a repair with a lower `priority` interrupts another, which goes on later.
+    shifts : tuple of Shift
+        When `size` is another; what is begun goes on when somebody is there again.
     """
 
     size: Count
     preempts: bool = False
+    shifts: tuple[Shift, ...] = ()
+
+    @property
+    def takes_back(self) -> bool:
+        """Whether what one of them works at can be interrupted."""
+        return self.preempts or bool(self.shifts)
 
 
 class Standby(Part):
@@ -267,6 +280,8 @@ class System(Part):
         For people.
     domains, crews, components, services : Mapping
         The parts by name, in the order of declaration. There is at least one service.
+    monitoring, game_days : Mapping
+        How failures are noticed, and drills, by name.
     warnings : tuple of Finding
         What checking the description found worth saying; no part of what the system *is*, so
         that two systems are equal whatever was said about them.
@@ -279,6 +294,8 @@ class System(Part):
     crews: Mapping[str, Crew] = Field(default_factory=dict)
     components: Mapping[str, Component] = Field(min_length=1)
     services: Mapping[str, Service] = Field(min_length=1)
+    monitoring: Mapping[str, Monitoring] = Field(default_factory=dict)
+    game_days: Mapping[str, GameDay] = Field(default_factory=dict)
     warnings: Annotated[tuple[Finding, ...], Field(default=(), exclude=True, repr=False)]
 
     def __eq__(self, other: object) -> bool:

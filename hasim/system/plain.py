@@ -22,6 +22,7 @@ from hasim.system.model import (
     Standby,
     System,
 )
+from hasim.system.monitoring import GameDay, Monitoring
 from hasim.system.needs import (
     Changeover,
     Failback,
@@ -32,6 +33,7 @@ from hasim.system.needs import (
     NeedName,
     Use,
 )
+from hasim.system.shifts import DAYS, Shift
 from hasim.units import (
     format_duration,
     format_number,
@@ -39,13 +41,14 @@ from hasim.units import (
     format_throughput,
 )
 
-#: The keys of a model whose values are mappings from the user's names.
+#: The keys of a model whose values are mappings from the user's names, and those of parts.
 SECTIONS = ("domains", "crews", "components", "services")
+WHERE_THERE_ARE_ANY = ("monitoring", "game_days")
 
 
 def plain_system(system: System) -> dict[str, Any]:
     """The keys of the model language that describe a system."""
-    return {
+    keys = {
         "language": str(system.language),
         "name": system.name,
         "description": system.description,
@@ -53,7 +56,10 @@ def plain_system(system: System) -> dict[str, Any]:
         "crews": {name: _crew(part) for name, part in system.crews.items()},
         "components": {name: _component(name, part) for name, part in system.components.items()},
         "services": {name: _service(part) for name, part in system.services.items()},
+        "monitoring": {name: _monitoring(part) for name, part in system.monitoring.items()},
+        "game_days": {name: _game_day(part) for name, part in system.game_days.items()},
     }
+    return {key: value for key, value in keys.items() if value or key not in WHERE_THERE_ARE_ANY}
 
 
 def digest(system: System) -> str:
@@ -63,8 +69,25 @@ def digest(system: System) -> str:
 
 
 def _crew(crew: Crew) -> dict[str, Any]:
-    preempts = {"preempts": "true"} if crew.preempts else {}
-    return {"size": str(crew.size), **preempts}
+    keys = {
+        "size": str(crew.size),
+        "preempts": "true" if crew.preempts else None,
+        "shifts": [_shift(shift) for shift in crew.shifts] or None,
+    }
+    return _existing(keys)
+
+
+def _shift(shift: Shift) -> dict[str, Any]:
+    return {
+        "from": _clock(shift.start),
+        "to": _clock(shift.end),
+        "days": [DAYS[day] for day in shift.days],
+        "size": str(shift.size),
+    }
+
+
+def _clock(minutes: int) -> str:
+    return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
 def _domain(domain: Domain) -> dict[str, Any]:
@@ -111,6 +134,7 @@ def _mode(mode: FailureMode, *, of_group: bool) -> dict[str, Any]:
         "crew": mode.crew,
         "priority": str(mode.priority),
         "common_cause": format_probability(mode.common_cause) if of_group else None,
+        "attended": None if mode.attended is (mode.detect is None) else str(mode.attended).lower(),
     }
     return _existing(keys)
 
@@ -141,6 +165,35 @@ def _failover(name: str, failover: Failover) -> dict[str, Any]:
         "spurious": None if failover.spurious is None else str(failover.spurious),
     }
     return _existing(keys)
+
+
+def _monitoring(monitoring: Monitoring) -> dict[str, Any]:
+    given = monitoring
+    keys = {
+        "watches": list(given.watches),
+        "scrape": str(given.scrape),
+        "rule": str(given.rule),
+        "for": str(given.lasting),
+        "group": str(given.group),
+        "page": str(given.page),
+        "acknowledge": str(given.acknowledge),
+        "diagnose": str(given.diagnose),
+        "covers": format_probability(given.covers),
+        "otherwise": None if given.otherwise is None else str(given.otherwise),
+        "crew": given.crew,
+        "needs": _needs(given.needs),
+        "false_alarms": None if given.false_alarms is None else str(given.false_alarms),
+    }
+    return _existing(keys)
+
+
+def _game_day(day: GameDay) -> dict[str, Any]:
+    return {
+        "on": list(day.on),
+        "every": format_duration(day.every),
+        "first": format_duration(day.first),
+        "finds": format_probability(day.finds),
+    }
 
 
 def _service(service: Service) -> dict[str, Any]:
