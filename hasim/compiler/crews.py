@@ -61,12 +61,11 @@ def _priorities(plan: Plan) -> dict[str, set[int]]:
     """The priorities with which each crew is called."""
     found: dict[str, set[int]] = {}
     of_groups = (group.modes for group in plan.groups.values())
-    for modes in (*plan.domain_modes.values(), *of_groups):
-        for mode in modes:
-            people = mode.alarm.crew if mode.alarm is not None and mode.people else None
-            for crew in (mode.given.crew, people):
-                if crew is not None:
-                    found.setdefault(crew, set()).add(mode.given.priority)
+    modes = [mode for some in (*plan.domain_modes.values(), *of_groups) for mode in some]
+    for mode in modes:
+        people = mode.alarm.crew if mode.alarm is not None and mode.people else None
+        for crew in filter(None, (mode.given.crew, people)):
+            found.setdefault(crew, set()).add(mode.given.priority)
     for one in plan.system.monitoring.values():
         if one.crew is not None and one.false_alarms is not None:
             found.setdefault(one.crew, set()).add(0)

@@ -73,7 +73,7 @@ def _tell_service(answer: ServiceAnswer) -> Iterator[str]:
     for name, verdict in answer.objectives.items():
         yield _tell_verdict(name, verdict)
     if answer.error_budget is not None:
-        yield from _tell_budget(answer.error_budget)
+        yield _tell_budget(answer.error_budget)
 
 
 def _tell_parts(solution: Solution) -> Iterator[str]:
@@ -90,20 +90,13 @@ def _percent(share: float) -> str:
     return f"{100.0 * share:.3g} %"
 
 
-def _tell_budget(budget: ErrorBudget) -> Iterator[str]:
-    """The error budget, and when alerts on how fast it is used fire."""
-    title, month = "error budget in 30 d", show_seconds(budget.budget_s_per_30d)
-    quarter = show_seconds(budget.budget_s_per_quarter)
-    people = "" if budget.people_s is None else f"; people take {show_seconds(budget.people_s)}"
-    yield _columns(title, month, "", f"{quarter} a quarter{people}")
-    fires = [
-        f"{show_seconds(alert.fires_after_total_outage_s)} "
-        f"({alert.burn:g} over {show_seconds(alert.long_s)})"
-        for alert in budget.alerts
-        if alert.fires_after_total_outage_s is not None
-    ]
-    if fires:
-        yield f"{'alerts on a total outage':<{_TITLE}} after {', '.join(fires)}"
+def _tell_budget(budget: ErrorBudget) -> str:
+    """The error budget, and how long everything must be down for alerts on its burn rate."""
+    month, quarter = map(show_seconds, (budget.budget_s_per_30d, budget.budget_s_per_quarter))
+    fires = [alert.fires_after_total_outage_s for alert in budget.alerts]
+    known = ", ".join(show_seconds(seconds) for seconds in fires if seconds is not None)
+    alerts = f"; alerts after {known}" if known else ""
+    return f"{'error budget in 30 d':<{_TITLE}}{month:<{_VALUE}}{quarter} a quarter{alerts}"
 
 
 def _tell_verdict(name: str, verdict: Verdict) -> str:

@@ -17,6 +17,7 @@ Rules of this file
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 
 from hasim.compiler.alarms import alarm_of, mean_of, watchers
 from hasim.solution import BurnAlert, ErrorBudget
@@ -41,7 +42,8 @@ def error_budgets(system: System) -> Mapping[str, ErrorBudget]:
     for name, service in system.services.items():
         target = service.objectives.availability
         if target is not None and target < 1:
-            budgets[name] = _budget(1 - target, _until_repair(system, name))
+            allowed = float(1 - Fraction(repr(target)))  # of what was typed
+            budgets[name] = _budget(allowed, _until_repair(system, name))
     return budgets
 
 

@@ -92,6 +92,7 @@ SERVICE_KEYS = [
     "outages_seen",
     "capacity",
     "objectives",
+    "error_budget",
 ]
 
 
