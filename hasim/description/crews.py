@@ -81,7 +81,9 @@ def _read_size(value: Value) -> int:
 
 def _read_days(value: Value) -> tuple[int, ...]:
     """The days in a list of days, such as tue, and stretches of them, such as mon..fri."""
-    if not isinstance(value, list) or not value:
+    if value == []:
+        raise InputError("it is on no day", "", "remove it for every day")
+    if not isinstance(value, list):
         step = f"write [{value}]" if isinstance(value, str) else "write [mon..fri]"
         raise InputError(show_value(value), "expected a list of days", step)
     return tuple(sorted({day for entry in value for day in _read_stretch(entry)}))
