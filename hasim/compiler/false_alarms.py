@@ -31,7 +31,7 @@ from hasim.process.levels import Token
 
 PASS = "false alarms"
 
-QUIET = "quiet"
+QUIET, ALARM = "quiet", "alarm"
 
 
 def count_measure(monitoring: str) -> str:
@@ -56,7 +56,7 @@ def _add(plan: Plan, name: str, law: Law) -> None:
     steps = people_of(given)
     keeps = given.crew is not None and plan.system.crews[given.crew].takes_back
     following = [*(step.name for step in steps), QUIET]
-    delays = [Delay("false alarm", (QUIET,), law, Row((Alternative(following[0]),)))]
+    delays = [Delay(ALARM, (QUIET,), law, Row((Alternative(following[0]),)))]
     for step, then in zip(steps, following[1:], strict=True):
         row = Row((Alternative(then),))
         memory: Memory = "resume" if keeps and not isinstance(step.law, Exponential) else "restart"
@@ -67,5 +67,5 @@ def _add(plan: Plan, name: str, law: Law) -> None:
     token: Token = "any" if given.crew is None else "holding"
     terms = [(Occupancy(title, step.name, token), 1) for step in steps]
     level = plan.draft.count(time_measure(name), terms, origin)
-    plan.draft.measures[title] = Rate(title, ((title, "false alarm"),), origin)
+    plan.draft.measures[title] = Rate(title, ((title, ALARM),), origin)
     plan.draft.measures[level] = Average(level, level, origin)

@@ -16,7 +16,7 @@ Rules of this file
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 
 from hasim.compiler.alarms import alarm_of, mean_of, watchers
@@ -39,11 +39,12 @@ _ALERTS = (
 def error_budgets(system: System) -> Mapping[str, ErrorBudget]:
     """The budgets of the services that have an objective of availability below 1."""
     budgets = {}
+    targets = _targets(system) if system.monitoring else {}
     for name, service in system.services.items():
         target = service.objectives.availability
         if target is not None and target < 1:
             allowed = float(1 - Fraction(repr(target)))  # of what was typed
-            budgets[name] = _budget(allowed, _until_repair(system, name))
+            budgets[name] = _budget(allowed, _until_repair(system, _reached(targets, name)))
     return budgets
 
 
@@ -75,14 +76,11 @@ def _budget(allowed: float, people: float | None) -> ErrorBudget:
     return ErrorBudget(month, allowed * _QUARTER, month, people, alerts)
 
 
-def _until_repair(system: System, service: str) -> float | None:
-    """The mean time until people begin a repair, the longest of what a service depends on."""
+def _until_repair(system: System, names: Iterable[str]) -> float | None:
+    """The mean time until people begin a repair, the longest of some components and domains."""
     watched = watchers(system)
     times = [
-        time
-        for name in _depended_on(system, service)
-        if name in watched
-        for time in _times(system, watched[name], name)
+        time for name in names if name in watched for time in _times(system, watched[name], name)
     ]
     return max(times, default=None)
 
@@ -99,11 +97,16 @@ def _times(system: System, watcher: str, name: str) -> Iterator[float]:
             yield found + mean_of(alarm.people)
 
 
-def _depended_on(system: System, service: str) -> dict[str, None]:
-    """All that a service depends on, directly or through others."""
+def _targets(system: System) -> Mapping[str, list[str]]:
+    """What each thing depends on directly."""
     targets: dict[str, list[str]] = {}
     for link in links(system):
         targets.setdefault(link.source, []).append(link.target)
+    return targets
+
+
+def _reached(targets: Mapping[str, list[str]], service: str) -> dict[str, None]:
+    """All that a service depends on, directly or through others."""
     reached = {service: None}
     queue = [service]
     for name in queue:
