@@ -27,6 +27,7 @@ from itertools import groupby
 
 from hasim.laws import Fixed, Law
 from hasim.system import FailureMode, Monitoring, Need, System
+from hasim.system.parts import INSTANT
 
 MISSED = "detect otherwise"
 """State of a failure that monitoring does not notice."""
@@ -112,7 +113,7 @@ def alarm_of(
 def people_of(given: Monitoring) -> tuple[Step, ...]:
     """What people do once they are called."""
     steps = (("acknowledge", given.acknowledge), ("diagnose", given.diagnose))
-    return tuple(Step(name, law) for name, law in steps if not _is_instant(law))
+    return tuple(Step(name, law) for name, law in steps if law != INSTANT)
 
 
 def steps_of(given: Monitoring) -> tuple[Step, ...]:
@@ -124,7 +125,7 @@ def steps_of(given: Monitoring) -> tuple[Step, ...]:
         "group": given.group,
         "page": given.page,
     }
-    timed = [(name, law) for name, law in named.items() if not _is_instant(law)]
+    timed = [(name, law) for name, law in named.items() if law != INSTANT]
     steps: list[Step] = []
     for is_fixed, run in groupby(timed, key=lambda step: isinstance(step[1], Fixed)):
         listed = list(run)
@@ -137,7 +138,3 @@ def steps_of(given: Monitoring) -> tuple[Step, ...]:
 def mean_of(steps: Iterable[Step]) -> float:
     """How long some steps take on average, in seconds."""
     return sum(step.law.mean for step in steps)
-
-
-def _is_instant(law: Law) -> bool:
-    return isinstance(law, Fixed) and law.value == 0

@@ -79,6 +79,8 @@ def _read_watches(section: Section, parts: Parts) -> tuple[str, ...] | None:
     """What it says that it watches; None where it says nothing."""
     if not section.has("watches"):
         return None
+    if section.values["watches"] == []:
+        section.error("watches", "it watches nothing", "", "write watches: [web], or remove it")
     names = _read_names(section, "watches", "components", "domains")
     for name in names:
         if name not in parts or section.ledger.is_touched((_section_of(parts, name), name)):

@@ -3,7 +3,7 @@
 Theory of operation
 -------------------
 Of 30 days the share 1 - target may be lost. At a burn rate b the budget lasts 30 d / b; the alerts
-are those of the Site Reliability Workbook (Beyer et al. 2018, ch. 5, table 5-8): 14.4 over 1 h and
+are those of the Site Reliability Workbook (Beyer et al. 2018, ch. 5): 14.4 over 1 h and
 5 min, 6 over 6 h and 30 min, 1 over 3 d and 6 h, which are 2, 5 and 10 % of the budget. Once
 everything is down for t, the rate over a window w is t / w / (1 - target), so that an alert fires
 when t is burn x (1 - target) x w; the long window is the last to see it. Where that is more than

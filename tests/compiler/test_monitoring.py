@@ -117,6 +117,7 @@ def test_domains_are_watched_too(tmp_path):
     close(answer.mttr_s.value, 300 + 600 + 7200)
 
 
+@pytest.mark.normal
 def test_a_common_cause_is_noticed_and_taken_up_once(tmp_path):
     text = """
     name: t
@@ -132,6 +133,7 @@ def test_a_common_cause_is_noticed_and_taken_up_once(tmp_path):
     close(answer.unavailability.value, down / (90 * DAY + down))
 
 
+@pytest.mark.normal
 def test_a_failover_finds_failures_and_people_take_them_up(tmp_path):
     """One replica is left while the other is taken up: service is down only for the chain."""
     text = f"""
