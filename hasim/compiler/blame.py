@@ -23,6 +23,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import assert_never
 
+from hasim.compiler.alarms import people_of
 from hasim.compiler.causes import cause_of, sources_of_group, sources_of_replica
 from hasim.compiler.changeover import changeover_blame
 from hasim.compiler.failback import failback_cause
@@ -65,9 +66,12 @@ from hasim.topology import group_needs, local_needs
 PASS = "blame"
 
 DETECT, CREW, REPAIR, REBUILD, START = "detect", "crew", "repair", "rebuild", "start"
+ACKNOWLEDGE, DIAGNOSE = "acknowledge", "diagnose"
 MASKED, MANUAL = "masked", "manual"
 
-ADVANCE = (MASKED, CUT, DETECT, DECIDE, CREW, REPAIR, REBUILD, START)
+ADVANCE = (
+    MASKED, CUT, DETECT, DECIDE, CREW, ACKNOWLEDGE, DIAGNOSE, REPAIR, REBUILD, START,
+)  # fmt: skip
 """Stages of a replica from the least to the most advanced."""
 
 PLANNED = ("maintenance", "deploy")
@@ -169,7 +173,12 @@ def _ranked_blame(
 
 
 def _advance(plan: Plan) -> tuple[str, ...]:
-    return (*ADVANCE, *PLANNED) if plan.holds else ADVANCE
+    """The stages that a replica can be in; those of rare mechanisms where there are any."""
+    people = any(people_of(one) for one in plan.system.monitoring.values())
+    moves = any(group.relocates for group in plan.groups.values())
+    rare = {ACKNOWLEDGE: people, DIAGNOSE: people, CUT: bool(plan.system.links), DECIDE: moves}
+    stages = tuple(stage for stage in ADVANCE if rare.get(stage, True))
+    return (*stages, *PLANNED) if plan.holds else stages
 
 
 def _replica_blame(plan: Plan, group: Group, index: int, table: tuple[Cases, Cases]) -> Blame:
@@ -232,18 +241,31 @@ def _phase_cases(modes: tuple[Mode, ...]) -> tuple[Cases, Cases]:
 
 def _mode_cases(mode: Mode) -> tuple[Cases, Cases]:
     unfound = Label(DETECT, mode.cause)
-    phases = [mode.detect] * mode.takes_time_to_find
-    phases += [mode.detect_by_failover] * mode.watched + [mode.dormant] * (mode.latent > 0)
-    cases = (*((phase, unfound) for phase in phases), (mode.repair, Label(REPAIR, mode.cause)))
-    waiting = ((mode.repair, Label(CREW, mode.cause)),) if mode.given.crew is not None else ()
-    return cases, waiting
+    phases = [*mode.detects, *[mode.detect_by_failover] * mode.watched]
+    phases += [mode.dormant] * (mode.latent > 0)
+    work = tuple((mode.phase(stage), Label(stage, mode.cause)) for stage in _work(mode))
+    waiting = tuple((mode.phase(state), Label(CREW, mode.cause)) for state in _waits(mode))
+    return (*((phase, unfound) for phase in phases), *work), waiting
+
+
+def _work(mode: Mode) -> tuple[str, ...]:
+    """The states of a failure that is found, each a stage of its own."""
+    return (*(step.name for step in mode.people), REPAIR)
+
+
+def _waits(mode: Mode) -> tuple[str, ...]:
+    """Those of them in which a crew is needed."""
+    crew = None if mode.alarm is None else mode.alarm.crew
+    people = () if crew is None else tuple(step.name for step in mode.people)
+    return (*people, *[REPAIR] * (mode.given.crew is not None))
 
 
 def _common_blame(mode: Mode) -> Blame:
-    repair = Label(REPAIR, mode.common)
-    if mode.given.crew is None:
-        return repair
-    return ByPhase(mode.common, ((REPAIR, repair),), ((REPAIR, Label(CREW, mode.common)),))
+    work = tuple((stage, Label(stage, mode.common)) for stage in _work(mode))
+    waiting = tuple((state, Label(CREW, mode.common)) for state in _waits(mode))
+    if len(work) == 1 and not waiting:
+        return work[0][1]
+    return ByPhase(mode.common, work, waiting)
 
 
 def _start_blame(plan: Plan, group: Group, index: int) -> Blame:

@@ -29,7 +29,9 @@ from hasim.compiler import (
     failback,
     failover,
     failures,
+    false_alarms,
     flapping,
+    game_days,
     links,
     maintenance,
     rebuild,
@@ -52,6 +54,7 @@ PASSES: tuple[Callable[[Plan], None], ...] = (
     serving.add_gates,
     common_cause.add_signals,
     standby.add_signals,
+    game_days.add_signals,
     failover.add_signals,
     split_brain.add_signals,
     causes.add_signals,
@@ -72,7 +75,10 @@ PASSES: tuple[Callable[[Plan], None], ...] = (
     changes.add_changes,
     maintenance.add_maintenance,
     standby.add_tests,
+    game_days.add_game_days,
     services.add_services,
+    standby.add_latent_shares,
+    false_alarms.add_false_alarms,
 )
 """The passes in their order. A new mechanism is a file of its own and an entry here."""
 

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from hasim.compiler.alarms import alarm_of, steps_of, watchers
 from hasim.compiler.flows import flows_of
 from hasim.compiler.plan import is_instant
 from hasim.system import Component, Domain, FailureMode, System
@@ -41,15 +42,28 @@ def list_omissions(system: System) -> tuple[str, ...]:
 
 
 def _detection(system: System) -> Iterator[str]:
+    watched = watchers(system)
     names = [
         name
         for name, component in system.components.items()
-        if any(_found_at_once(component, mode) for mode in component.failures.values())
+        if any(
+            _found_at_once(system, watched.get(name), component, mode)
+            for mode in component.failures.values()
+        )
     ]
     if names:
         yield (
             f"Detection takes no time: failures of {_list(names)} are found at once; "
             "`detect` says how long it takes."
+        )
+
+
+def _monitored(system: System) -> Iterator[str]:
+    names = [name for name, one in system.monitoring.items() if one.covers == 1 and steps_of(one)]
+    if names:
+        yield (
+            f"Everything is monitored: no failure escapes {_list(names)}; `covers: 90 %` with "
+            "`otherwise: 1 h` says how many do, and how long people take to notice them."
         )
 
 
@@ -173,6 +187,7 @@ def _data(system: System) -> Iterator[str]:
 
 CHECKS: tuple[Callable[[System], Iterator[str]], ...] = (
     _detection,
+    _monitored,
     _perfect_failover,
     _latent_standbys,
     _independence,
@@ -186,10 +201,15 @@ CHECKS: tuple[Callable[[System], Iterator[str]], ...] = (
 """The checks in the order in which their sentences are told."""
 
 
-def _found_at_once(component: Component, mode: FailureMode) -> bool:
+def _found_at_once(
+    system: System, watcher: str | None, component: Component, mode: FailureMode
+) -> bool:
     if mode.detect is not None:
         return is_instant(mode.detect)
-    return component.failover is None or is_instant(component.failover.detect)
+    if component.failover is not None:
+        return is_instant(component.failover.detect)
+    alarm = alarm_of(system, watcher, mode)
+    return alarm is None or not alarm.steps
 
 
 def _failing_over(system: System) -> Iterator[tuple[str, Component]]:

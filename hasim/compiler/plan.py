@@ -17,10 +17,11 @@ Rules of this file
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 
+from hasim.compiler.alarms import MISSED, Alarm, Step, alarm_of, watchers
 from hasim.compiler.draft import Condition, Draft
 from hasim.compiler.flows import Flows, flows_of, least_needed
 from hasim.compiler.needs import Titles, titles_of
@@ -31,6 +32,7 @@ from hasim.system import Component, FailureMode, Need, NeedAny, NeedName, System
 from hasim.topology import Place, domain_at, needed_first, placement
 
 UP = "up"
+REPAIR = "repair"
 INSTANT = Fixed(0.0)
 
 
@@ -55,8 +57,10 @@ class Mode:
         Whether the failover chain's own `detect` finds it on a primary that serves.
     latent : float
         Share of a standby's failures that only a test or the need for it reveals.
-    yields : bool
-        Whether its repair may be interrupted, because its crew preempts.
+    yielding : frozenset of str
+        The crews whose work may be interrupted.
+    alarm : Alarm or None
+        How people learn of it, where they are called.
     """
 
     name: str
@@ -65,7 +69,8 @@ class Mode:
     finding: Law = INSTANT
     watched: bool = False
     latent: float = 0.0
-    yields: bool = False
+    yielding: frozenset[str] = frozenset()
+    alarm: Alarm | None = None
 
     @property
     def has_own(self) -> bool:
@@ -88,21 +93,55 @@ class Mode:
         """The law of the events that strike the whole group: exponential at rate b / mean."""
         return Exponential(self.given.after.mean / self.given.common_cause)
 
-    @property
-    def repair_memory(self) -> Memory:
-        """An interrupted repair goes on where it stopped; an exponential one is none the wiser."""
-        keeps = self.yields and not isinstance(self.given.repair, Exponential)
+    def memory_of_work(self, crew: str | None, law: Law) -> Memory:
+        """Interrupted work goes on where it stopped; that of an exponential law has no memory."""
+        keeps = crew in self.yielding and not isinstance(law, Exponential)
         return "resume" if keeps else "restart"
+
+    def phase(self, state: str) -> str:
+        """Phase of a replica or domain that is down by the mode and in some state."""
+        return f"{self.name}.{state}"
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """The steps by which it is found in its own time."""
+        if self.alarm is not None and self.alarm.steps:
+            return self.alarm.steps
+        return () if is_instant(self.finding) else (Step("detect", self.finding),)
+
+    @cached_property
+    def entries(self) -> tuple[tuple[str, float], ...]:
+        """The states in which it begins where it is found in its own time, and their shares."""
+        noticed = self.steps[0].name if self.steps else self.found
+        covers = 1.0 if self.alarm is None else self.alarm.covers
+        entries = ((noticed, covers), (MISSED, 1 - covers))
+        return tuple((state, share) for state, share in entries if share > 0)
+
+    @cached_property
+    def searching(self) -> tuple[str, ...]:
+        """The states in which it is being found in its own time."""
+        steps = dict.fromkeys([*(step.name for step in self.steps), *(s for s, _ in self.entries)])
+        return tuple(state for state in steps if state != self.found)
+
+    @property
+    def people(self) -> tuple[Step, ...]:
+        """What people do before the repair."""
+        return () if self.alarm is None else self.alarm.people
+
+    @property
+    def found(self) -> str:
+        """The state that follows its being found."""
+        return self.people[0].name if self.people else REPAIR
 
     @property
     def takes_time_to_find(self) -> bool:
         """Whether there is a time between the failure and its being found."""
-        return not is_instant(self.finding)
+        return bool(self.searching)
 
     @property
-    def detect(self) -> str:
-        """Phase: down and not found yet, its own detection running."""
-        return f"{self.name}.detect"
+    def detects(self) -> tuple[str, ...]:
+        """Phases: down and not found yet, its own detection running."""
+        return tuple(map(self.phase, self.searching))
 
     @property
     def detect_by_failover(self) -> str:
@@ -117,7 +156,7 @@ class Mode:
     @property
     def repair(self) -> str:
         """Phase: found; waiting for a crew or under repair."""
-        return f"{self.name}.repair"
+        return self.phase(REPAIR)
 
     @property
     def common(self) -> str:
@@ -142,7 +181,7 @@ class Mode:
     @property
     def hidden(self) -> tuple[str, ...]:
         """Phases in which a replica is down and its controller takes it for up."""
-        own = [self.detect] * self.takes_time_to_find + [self.dormant] * (self.latent > 0)
+        own = [*self.detects, *[self.dormant] * (self.latent > 0)]
         common = [self.struck] * self.strike_can_hide
         return tuple(own * self.has_own + common * self.has_common)
 
@@ -328,16 +367,14 @@ class Plan:
 def make_plan(system: System) -> Plan:
     """Work out what the passes need to know about a System."""
     places = placement(system)
-    yielding = frozenset(name for name, crew in system.crews.items() if crew.preempts)
+    yielding = frozenset(name for name, crew in system.crews.items() if crew.takes_back)
+    told = partial(_told, system, watchers(system), yielding)
     groups = {
-        name: _make_group(name, component, places[name], yielding)
+        name: _make_group(name, component, places[name], told)
         for name, component in system.components.items()
     }
     domain_modes = {
-        name: tuple(
-            _domain_mode(name, mode, given, given.crew in yielding)
-            for mode, given in domain.failures.items()
-        )
+        name: tuple(told(name, _domain_mode(name, *mode)) for mode in domain.failures.items())
         for name, domain in system.domains.items()
     }
     return Plan(
@@ -353,11 +390,14 @@ def make_plan(system: System) -> Plan:
 
 
 def _make_group(
-    name: str, component: Component, places: tuple[Place, ...], yielding: frozenset[str]
+    name: str,
+    component: Component,
+    places: tuple[Place, ...],
+    told: Callable[[str, Mode], Mode],
 ) -> Group:
     replicas = tuple(f"{name}.{number}" for number in range(1, component.replicas + 1))
     modes = tuple(
-        replace(_replica_mode(name, mode, given, component), yields=given.crew in yielding)
+        told(name, _replica_mode(name, mode, given, component))
         for mode, given in component.failures.items()
     )
     return Group(name, component, replicas, places, modes)
@@ -371,6 +411,16 @@ def _replica_mode(name: str, mode: str, given: FailureMode, component: Component
     return Mode(mode, f"{name}.{mode}", given, finding, watched, latent)
 
 
-def _domain_mode(name: str, mode: str, given: FailureMode, yields: bool) -> Mode:
+def _domain_mode(name: str, mode: str, given: FailureMode) -> Mode:
     alone = given.model_copy(update={"common_cause": 0.0})
-    return Mode(mode, f"{name}.{mode}", alone, given.detect or INSTANT, yields=yields)
+    return Mode(mode, f"{name}.{mode}", alone, given.detect or INSTANT)
+
+
+def _told(
+    system: System, watched: Mapping[str, str], yielding: frozenset[str], owner: str, mode: Mode
+) -> Mode:
+    """A mode with the people who learn of it, and whose work can be interrupted."""
+    component = system.components.get(owner)
+    fails_over = component is not None and component.failover is not None
+    alarm = alarm_of(system, watched.get(owner), mode.given, fails_over=fails_over)
+    return replace(mode, yielding=yielding, alarm=alarm)

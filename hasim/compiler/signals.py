@@ -98,3 +98,8 @@ def is_due(work: str) -> str:
 def is_over(work: str, phase: str) -> str:
     """The calendar ends a phase of planned work; to it."""
     return f"{work}: {phase} is over"
+
+
+def is_drilled(group: Group, game_day: str) -> str:
+    """The standbys of a group are looked at on a game day."""
+    return f"{group.name} has its {game_day}"

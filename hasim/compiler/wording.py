@@ -24,8 +24,10 @@ from hasim.compiler import (
     changeover,
     changes,
     common_cause,
+    crews,
     failover_gates,
     failures,
+    false_alarms,
     links,
     maintenance,
     relocation,
@@ -33,6 +35,7 @@ from hasim.compiler import (
     start,
     tolerance,
 )
+from hasim.compiler.alarms import watchers
 from hasim.compiler.common_cause import IDLE
 from hasim.compiler.failback import failback_of
 from hasim.compiler.failover import FAILBACK, MANUAL, SPURIOUS_PICK, STUCK, WAIT
@@ -181,6 +184,8 @@ def _state(state: str, waits: bool) -> str:
         return "nobody has noticed yet"
     if state.startswith("detect"):
         return "the failure is being detected"
+    if state in _WORKS:
+        return "somebody is called" if waits else _WORKS[state]
     return "its repair waits for a crew" if waits else "it is under repair"
 
 
@@ -195,6 +200,10 @@ def _tell_failing(
     mode, _, state = phase.partition(".")
     if phase == UP:
         return _tell_return(words, automaton.name, name, before)
+    if state in _WORKS:
+        return _tell_people(words, automaton, phase, kind, before)
+    if state.startswith("detect ") and before != UP:
+        return None
     crew = _mode_of(words.system, automaton.name, mode).crew
     if state == "common detect" or (state == "common repair" and before == UP):
         return f"{name} is struck ({mode}, common cause)"
@@ -203,12 +212,48 @@ def _tell_failing(
     if kind == "grant":
         return f"crew {crew} starts the repair of {name} ({mode})"
     if kind == "revoke":
-        return f"crew {crew} leaves the repair of {name} ({mode}) for one that goes first"
+        return f"crew {crew} leaves the repair of {name} ({mode}){_why_left(words.system, crew)}"
     waits = f"; it asks for crew {crew}" if crew else "; its repair begins"
+    if before.partition(".")[2] in _WORKS:
+        owner = _owner_of(words.system, automaton.name)
+        same = crew == _called(words.system, owner, _mode_of(words.system, automaton.name, mode))
+        then = "; its repair begins" if same else waits
+        return f"the failure of {name} ({mode}) is understood{then}"
     if before == UP:
         return f"{_tell_failure(words, automaton.name, name, phase)}{waits}"
     how = _HOW_FOUND.get(before.partition(".")[2], "") if kind == "signal" else ""
     return f"the failure of {name} ({mode}) is found{how}{waits}"
+
+
+_WORKS = {"acknowledge": "its crew takes it up", "diagnose": "somebody looks into it"}
+"""What people do before a repair."""
+
+
+def _tell_people(
+    words: Wording, automaton: Automaton, phase: str, kind: Kind, before: str
+) -> str | None:
+    """What people do before a repair: taking a failure up and looking into it."""
+    name, (mode, _, _) = _name_of(words.system, automaton.name), phase.partition(".")
+    failure = f"the failure of {name} ({mode})"
+    owner = _owner_of(words.system, automaton.name)
+    crew = _called(words.system, owner, _mode_of(words.system, automaton.name, mode))
+    was = before.partition(".")[2]
+    if kind == "grant":
+        return f"crew {crew} takes up {failure}"
+    if kind == "revoke":
+        return f"crew {crew} leaves {failure}"
+    calls = f"; it calls crew {crew}" if crew else "; somebody is called"
+    if before == UP:
+        return f"{_tell_failure(words, automaton.name, name, phase)}{calls}"
+    if was in _WORKS:
+        return f"{failure} is acknowledged; {_WORKS['diagnose']}"
+    how = _HOW_FOUND.get(was, "") if kind == "signal" else ""
+    return f"{failure} is found{how}{calls}"
+
+
+def _called(system: System, owner: str, mode: FailureMode) -> str | None:
+    """The crew that is called for a failure; None for anybody."""
+    return system.monitoring[watchers(system)[owner]].crew or mode.crew
 
 
 _HOW_FOUND = {
@@ -240,14 +285,24 @@ def _tell_common(
     """Common causes: events of a whole group."""
     name = automaton.name
     component, mode, _ = name.split(".")
-    crew = words.system.components[component].failures[mode].crew
+    given = words.system.components[component].failures[mode]
+    crew = given.crew
     if phase == IDLE:
         return None if before == IDLE else f"the common cause {name} is over"
+    if phase in _WORKS and kind in ("grant", "revoke"):
+        verb = "takes up" if kind == "grant" else "leaves"
+        return f"crew {_called(words.system, component, given)} {verb} what {name} struck"
     if kind == "grant":
         return f"crew {crew} starts the repair of what {name} struck"
     if kind == "revoke":
-        return f"crew {crew} leaves the repair of what {name} struck for one that goes first"
-    if phase == "repair" and before != IDLE:
+        why = _why_left(words.system, crew)
+        return f"crew {crew} leaves the repair of what {name} struck{why}"
+    if before in _WORKS:
+        then = _WORKS["diagnose"] if phase in _WORKS else "its repair is next"
+        return f"the common cause {name} is taken up; {then}"
+    if phase.startswith("detect ") and before != IDLE:
+        return None
+    if phase in ("repair", *_WORKS) and before != IDLE:
         return f"the common cause {name} is found"
     hidden = ", unnoticed" if phase == "latent" else ""
     return f"the common cause {name} strikes {component}{hidden}"
@@ -399,7 +454,31 @@ def _tell_tolerance(
     return f"{title}: what is needed is back" if before == tolerance.MISSING else None
 
 
+def _tell_duty(
+    _words: Wording, automaton: Automaton, phase: str, _kind: Kind, _before: str
+) -> str | None:
+    """Shifts: how many of a crew are on duty from now on."""
+    return f"crew {automaton.origin.name}: {'nobody' if phase == '0' else phase} on duty"
+
+
+def _tell_false_alarm(
+    words: Wording, automaton: Automaton, phase: str, kind: Kind, before: str
+) -> str | None:
+    name = automaton.origin.name
+    crew = words.system.monitoring[name].crew
+    if kind in ("grant", "revoke"):
+        return (
+            f"crew {crew} {'takes up' if kind == 'grant' else 'leaves'} the false alarm of {name}"
+        )
+    if phase == false_alarms.QUIET:
+        return f"the false alarm of {name} turns out to be nothing"
+    if before in _WORKS:
+        return None
+    return f"a false alarm of {name}" + (f"; it calls crew {crew}" if crew else "")
+
+
 _TELLERS: Mapping[str, Callable[[Wording, Automaton, str, Kind, str], str | None]] = {
+    crews.PASS: _tell_duty,
     failures.PASS: _tell_failing,
     common_cause.PASS: _tell_common,
     "controller": _tell_controller,
@@ -416,6 +495,7 @@ _TELLERS: Mapping[str, Callable[[Wording, Automaton, str, Kind, str], str | None
     start.PASS: _tell_start,
     changes.PASS: _tell_change,
     maintenance.PASS: _tell_maintenance,
+    false_alarms.PASS: _tell_false_alarm,
 }
 
 
@@ -459,6 +539,16 @@ def _starts(system: System, replica: str) -> bool:
 
 
 def _mode_of(system: System, item: str, mode: str) -> FailureMode:
-    if item in system.domains:
-        return system.domains[item].failures[mode]
-    return system.components[item.rpartition(".")[0]].failures[mode]
+    owner = _owner_of(system, item)
+    return (system.domains.get(owner) or system.components[owner]).failures[mode]
+
+
+def _owner_of(system: System, item: str) -> str:
+    """The domain, or the component of a replica."""
+    return item if item in system.domains else item.rpartition(".")[0]
+
+
+def _why_left(system: System, crew: str | None) -> str:
+    """Why a repair is interrupted, where that is known."""
+    has_shifts = crew is not None and bool(system.crews[crew].shifts)
+    return "" if has_shifts else " for one that goes first"

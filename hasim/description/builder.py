@@ -85,6 +85,14 @@ class SystemBuilder:
         self._values.setdefault("include", []).extend(files)
         return self
 
+    def monitoring(self, name: str, *, lasting: str | None = None, **keys: Any) -> SystemBuilder:
+        """Add what watches; ``lasting`` is the key ``for`` of the language, a word of Python's."""
+        return self._add("monitoring", name, {**keys, "for": lasting})
+
+    def game_day(self, name: str, **keys: Any) -> SystemBuilder:
+        """Add a drill."""
+        return self._add("game_days", name, keys)
+
     def draft(self) -> Draft:
         """What was collected, as text; raises ModelError where a value can be no text."""
         draft = draft_of(self._values, folder=self._folder)

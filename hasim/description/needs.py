@@ -82,7 +82,7 @@ def _read_mapping(section: Section) -> Need | None:
         return None
     for key in ("calls", "at_least", "within", "failover"):
         _refuse_stray(section, key, forms[0])
-    _refuse_in_failover(section)
+    _refuse_where_clocks_stop(section)
     tolerates = section.take("tolerates", _read_patience, None)
     if forms[0] == "name":
         return _read_counted_name(section, tolerates)
@@ -124,14 +124,20 @@ def _refuse_stray(section: Section, key: str, form: str) -> None:
         section.error(key, f"{key} beside {form}", f"{key} stands at {' or '.join(homes)}", step)
 
 
-def _refuse_in_failover(section: Section) -> None:
-    """Refuse what takes time where a need only stops the clocks of a failover."""
-    if "failover" not in section.path:
-        return
-    for key in ("tolerates", "failover"):
+def _refuse_where_clocks_stop(section: Section) -> None:
+    """Refuse what takes time where a need only stops the clocks of a failover or of monitoring."""
+    owner = _owner_of_clocks(section)
+    for key in ("tolerates", "failover") if owner else ():
         if section.has(key):
-            found = f"{key} in the needs of a failover"
+            found = f"{key} in the needs of {owner}"
             section.error(key, found, "these only stop its clocks", f"remove {key}")
+
+
+def _owner_of_clocks(section: Section) -> str | None:
+    """Whose clocks a need stops, where it does no more."""
+    if section.path[0] == "monitoring":
+        return "monitoring"
+    return "a failover" if "failover" in section.path else None
 
 
 def _read_patience(value: Value) -> float:
@@ -144,6 +150,8 @@ def _read_patience(value: Value) -> float:
 def _read_changeover(section: Section) -> Changeover | None:
     """What changing the alternative costs; None, with a warning, where nothing is said."""
     if not section.has("failover"):
+        if _owner_of_clocks(section) == "monitoring":
+            return None
         step = "failover: {detect: 30 s, switch: 10 s} says what changing over takes"
         section.ledger.warn(section.at("any"), "alternatives are changed for free", "", step)
         return None

@@ -49,7 +49,12 @@ _WORDS: Mapping[Part, str] = {
     "domain mode": "failure mode of a domain",
 }
 
-_SECTIONS: Mapping[str, Part] = {"domains": "domain", "crews": "crew", "components": "component"}
+_SECTIONS: Mapping[str, Part] = {
+    "domains": "domain",
+    "crews": "crew",
+    "components": "component",
+    "monitoring": "monitoring",
+}
 
 
 def fill_presets(ledger: Ledger) -> None:

@@ -18,10 +18,12 @@ from dataclasses import dataclass, field
 from hasim.description.checks import check_domains, check_places, check_whole
 from hasim.description.components import read_component, read_group
 from hasim.description.composition import composed
+from hasim.description.crews import read_crew
 from hasim.description.draft import Draft, KeyPath, Value
 from hasim.description.failing import read_failures
 from hasim.description.instances import told_once
 from hasim.description.links import check_links, read_link
+from hasim.description.monitoring import check_attended, read_game_days, read_monitoring
 from hasim.description.needs import read_needs, read_uses
 from hasim.description.planned import check_planned_work, read_change, read_maintenance
 from hasim.description.presets import fill_presets, list_origins, warn_of_guesses
@@ -30,9 +32,7 @@ from hasim.description.reading import (
     Section,
     open_named,
     open_section,
-    read_count,
     read_domains,
-    read_flag,
     read_prose,
     read_ratio,
     read_text,
@@ -43,7 +43,6 @@ from hasim.system import (
     DEFAULT_SERVICE,
     LANGUAGE,
     Component,
-    Crew,
     Domain,
     NeedName,
     Objectives,
@@ -197,11 +196,7 @@ def _read_system(model: Section, declared: Mapping[str, dict[str, Value]]) -> Sy
             if (link := read_link(part)) is not None
         },
         crews={
-            name: Crew(
-                size=part.take("size", read_count, 1),
-                preempts=part.take("preempts", read_flag, False),
-            )
-            for name, part in _open_parts(ledger, "crews", declared).items()
+            name: read_crew(part) for name, part in _open_parts(ledger, "crews", declared).items()
         },
         components={
             name: read_component(part, ledger.groups[name]) for name, part in components.items()
@@ -220,6 +215,11 @@ def _read_system(model: Section, declared: Mapping[str, dict[str, Value]]) -> Sy
         },
         warnings=(),
     )
+    watched: dict[str, Component | Domain] = {**system.domains, **system.components}
+    monitoring = read_monitoring(_open_parts(ledger, "monitoring", declared), watched)
+    days = read_game_days(_open_parts(ledger, "game_days", declared), system.components)
+    check_attended(ledger, watched, monitoring)
+    system = system.model_copy(update={"monitoring": monitoring, "game_days": days})
     if not system.components:
         if not model.values.get("components", {}) and ("components",) not in ledger.faults:
             step = "write components: {web: {replicas: 2, mtbf: 1000 h, mttr: 10 h}}"
@@ -236,6 +236,8 @@ _PARTS: Mapping[str, Part] = {
     "services": "service",
     "changes": "change",
     "maintenance": "maintenance",
+    "monitoring": "monitoring",
+    "game_days": "game day",
 }
 
 
@@ -346,6 +348,8 @@ def _with_default_service(ledger: Ledger, system: System) -> System:
 def _needed_names(system: System) -> set[str]:
     """Everything that something else needs, hosts and what only a failover needs included."""
     needed = {need.name for _, owner in needing(system) for need in named_needs(owner.needs)}
+    for one in system.monitoring.values():
+        needed.update(need.name for need in named_needs(one.needs))
     for name, component in system.components.items():
         needed.update(use.name for use in component.uses)
         needed.update(map(host_name, component.hosts))

@@ -21,6 +21,7 @@ from hasim.description.vocabulary import (
 )
 from hasim.laws.forms import FORMS, Kind
 from hasim.system import LANGUAGE, MAX_COUNT
+from hasim.system.shifts import DAYS
 from hasim.units import UNITS, Dimension
 
 Schema = dict[str, Any]
@@ -39,6 +40,8 @@ _REQUIRED: dict[Part, tuple[str, ...]] = {
     "own change": ("rate",),
     "change": ("scope", "rate"),
     "maintenance": ("on", "every", "takes"),
+    "shift": ("from", "to", "size"),
+    "game day": ("on", "every"),
 }
 
 
@@ -112,6 +115,9 @@ def _ref(name: str) -> Schema:
 
 def _any(*schemas: Schema) -> Schema:
     return {"anyOf": list(schemas)}
+
+
+_DAY = f"({'|'.join(DAYS)})"
 
 
 def _open(schema: Schema) -> Schema:
@@ -190,6 +196,13 @@ _FORMS: dict[Form, Schema] = {
     "strategy": {"enum": list(STRATEGIES)},
     "waves": {"type": "array", "items": _ref("share")},
     "names": {"type": "array", "items": _NAME},
+    "monitoring": _named("monitoring"),
+    "game days": _named("game day"),
+    "looks": _ref("law"),
+    "shifts": {"type": "array", "items": _ref("shift")},
+    "clock": {"type": "string", "pattern": "^([01]?[0-9]|2[0-4]):[0-5][0-9]$"},
+    "days": {"type": "array", "items": {"type": "string", "pattern": rf"^{_DAY}(\.\.{_DAY})?$"}},
+    "duty": {"type": "integer", "minimum": 0, "maximum": MAX_COUNT},
 }
 
 

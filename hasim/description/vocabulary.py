@@ -22,11 +22,13 @@ Form = Literal[
     "domains", "crews", "components", "services", "failures", "demand", "objectives",
     "parameters", "files", "stamps", "instances", "each", "links", "cut", "relocate",
     "changes", "own change", "maintenance", "strategy", "waves", "names",
+    "monitoring", "game days", "looks", "shifts", "clock", "days", "duty",
 ]  # fmt: skip
 Part = Literal[
     "model", "domain", "crew", "component", "domain mode", "mode",
     "standby", "failover", "service", "demand", "objectives", "need", "changeover", "use",
     "failback", "stamp", "link", "cut", "relocate", "change", "own change", "maintenance",
+    "shift", "monitoring", "game day",
 ]  # fmt: skip
 
 
@@ -66,6 +68,7 @@ _MODE = (
     Key("detect", "detection", "From the failure to the start of the repair.", "at once"),
     Key("crew", "name", "Who repairs.", "as many repairers as it needs"),
     Key("priority", "whole", "Lower goes first at the crew.", "0"),
+    Key("attended", "flag", "Whether somebody takes it up first.", "true without `detect`"),
 )
 
 _CHANGE = (
@@ -90,6 +93,8 @@ _SECTIONS = (
     Key("services", "services", "What users see, and what objectives are about."),
     Key("changes", "changes", "Changes that reach several components at once."),
     Key("maintenance", "maintenance", "Planned work that takes replicas out."),
+    Key("monitoring", "monitoring", "How failures are noticed, and by whom taken up."),
+    Key("game_days", "game days", "Drills that find standbys which are dead unnoticed."),
 )
 
 KEYS: Mapping[Part, tuple[Key, ...]] = {
@@ -129,6 +134,13 @@ KEYS: Mapping[Part, tuple[Key, ...]] = {
         _PRESET,
         Key("size", "count", "How many repairs it does at a time.", "1"),
         Key("preempts", "flag", "Whether a repair that goes first interrupts another.", "false"),
+        Key("shifts", "shifts", "Times at which its size is another."),
+    ),
+    "shift": (
+        Key("from", "clock", "When it starts, such as 08:00."),
+        Key("to", "clock", "When it ends; before `from`, on the next day."),
+        Key("days", "days", "On which days it starts, such as [mon..fri].", "every day"),
+        Key("size", "duty", "How many are on duty; 0 for nobody."),
     ),
     "component": (
         _PRESET,
@@ -229,6 +241,28 @@ KEYS: Mapping[Part, tuple[Key, ...]] = {
         Key("start", "steps", "From there to running on another host.", "0 s"),
         Key("needs", "needs", "What must serve for it to be decided and started."),
     ),
+    "monitoring": (
+        _PRESET,
+        Key("watches", "places", "Components and domains.", "all that can fail"),
+        Key("scrape", "looks", "Until the failure shows: a law, or how often is looked.", "0 s"),
+        Key("rule", "looks", "Until a rule sees it: a law, or how often it is asked.", "0 s"),
+        Key("for", "steps", "For so long it must last before it is an alert.", "0 s"),
+        Key("group", "steps", "Until alerts are sent together.", "0 s"),
+        Key("page", "steps", "Until somebody is called.", "0 s"),
+        Key("acknowledge", "steps", "Until somebody takes it up.", "0 s"),
+        Key("diagnose", "steps", "From there to the start of the repair.", "0 s"),
+        Key("covers", "share", "Share of the failures that it notices.", "100 %"),
+        Key("otherwise", "steps", "How long people take to notice the others."),
+        Key("crew", "name", "Who acknowledges and diagnoses.", "the crew of the failure mode"),
+        Key("needs", "needs", "What must serve for it to work."),
+        Key("false_alarms", "occurrence", "How often somebody is called for nothing.", "never"),
+    ),
+    "game day": (
+        Key("on", "places", "Components whose standbys are looked at."),
+        Key("every", "duration", "From one to the next."),
+        Key("first", "duration", "When the first one is.", "after `every`"),
+        Key("finds", "share", "Probability that it finds a hidden failure.", "100 %"),
+    ),
     "use": (
         Key("name", "name", "A component or service."),
         Key("loses", "share", "Share of the work that is lost without it.", "0 %"),
@@ -251,7 +285,6 @@ NOT_YET: Mapping[Part, Mapping[str, str]] = {
     "model": {
         "options": "options of a run",
         "costs": "prices",
-        "monitoring": "monitoring that fails itself",
         "backups": "backups and restores",
         "scenarios": "incidents that are played through",
     },
@@ -281,6 +314,9 @@ NOT_YET: Mapping[Part, Mapping[str, str]] = {
     },
     "need": {},
     "changeover": {"fence": "keeping the old one from serving"},
+    "shift": {},
+    "monitoring": {},
+    "game day": {"fails_over": "a planned failover"},
     "failback": {},
     "use": {},
     "stamp": {},
@@ -359,6 +395,13 @@ SHAPES: Mapping[Form, Shape] = {
     "links": Shape(named="link"),
     "cut": Shape(part="cut"),
     "relocate": Shape(part="relocate"),
+    "monitoring": Shape(named="monitoring"),
+    "game days": Shape(named="game day"),
+    "shifts": Shape(part="shift"),
+    "looks": PLAIN,
+    "clock": PLAIN,
+    "days": PLAIN,
+    "duty": PLAIN,
     "changes": Shape(named="change"),
     "own change": Shape(part="own change"),
     "maintenance": Shape(named="maintenance"),

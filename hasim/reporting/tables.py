@@ -10,7 +10,15 @@ import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from hasim.solution import AfterLoss, Capacity, ServiceAnswer, SinglePoint, Solution, Verdict
+from hasim.solution import (
+    AfterLoss,
+    Capacity,
+    ErrorBudget,
+    ServiceAnswer,
+    SinglePoint,
+    Solution,
+    Verdict,
+)
 from hasim.solution.text import show_seconds, show_share
 from hasim.stats import Estimate
 
@@ -48,6 +56,8 @@ def tell_solution(solution: Solution) -> str:
     lines = [f"{solution.model}: {solution.status.text}"]
     for name, answer in solution.services.items():
         lines += ["", name, *(f"{_INDENT}{line}".rstrip() for line in _tell_service(answer))]
+    if solution.components or solution.monitoring:
+        lines += ["", *_tell_parts(solution)]
     if solution.measures:
         lines += ["", *(_row(name, e, "{:.4g}".format) for name, e in solution.measures.items())]
     lines += ["", *_tell_the_rest(solution)]
@@ -74,6 +84,8 @@ def _tell_service(answer: ServiceAnswer) -> Iterator[str]:
     for name, verdict in answer.objectives.items():
         yield _tell_verdict(name, verdict)
     yield from _tell_points(answer.single_points_of_failure or ())
+    if answer.error_budget is not None:
+        yield _tell_budget(answer.error_budget)
 
 
 def _tell_points(points: tuple[SinglePoint, ...]) -> Iterator[str]:
@@ -81,6 +93,32 @@ def _tell_points(points: tuple[SinglePoint, ...]) -> Iterator[str]:
         names = [point.name + (" (hidden)" if point.hidden else "") for point in points]
         more = [f"{len(points) - MOST_NAMED} more"] if len(points) > MOST_NAMED else []
         yield f"{'down alone by':<{_TITLE}}{', '.join([*names[:MOST_NAMED], *more])}"
+
+
+def _tell_parts(solution: Solution) -> Iterator[str]:
+    """What stands beside the services: hidden failures, second primaries, false alarms."""
+    for name, component in solution.components.items():
+        if component.latent_unavailability is not None:
+            yield _row(f"{name} dead unnoticed", component.latent_unavailability, _percent)
+        if component.two_primaries_s_per_year is not None:
+            yield _row(f"{name} two primaries", component.two_primaries_s_per_year, show_seconds)
+    for name, cost in solution.monitoring.items():
+        spent = _value(cost.false_alarms_s_per_year, show_seconds)
+        more = "" if spent is None else f"{spent} of people's time"
+        yield _row(f"false alarms of {name}", cost.false_alarms_per_year, "{:.3g}".format, more)
+
+
+def _percent(share: float) -> str:
+    return f"{100.0 * share:.3g} %"
+
+
+def _tell_budget(budget: ErrorBudget) -> str:
+    """The error budget, and how long everything must be down for alerts on its burn rate."""
+    month, quarter = map(show_seconds, (budget.budget_s_per_30d, budget.budget_s_per_quarter))
+    fires = [alert.fires_after_total_outage_s for alert in budget.alerts]
+    known = ", ".join(show_seconds(seconds) for seconds in fires if seconds is not None)
+    alerts = f"; alerts after {known}" if known else ""
+    return f"{'error budget in 30 d':<{_TITLE}}{month:<{_VALUE}}{quarter} a quarter{alerts}"
 
 
 def _tell_verdict(name: str, verdict: Verdict) -> str:

@@ -12,6 +12,8 @@ from hasim.solution.answers import (
     STOPPED,
     AfterLoss,
     Capacity,
+    ComponentAnswer,
+    MonitoringAnswer,
     Provenance,
     ServiceAnswer,
     SinglePoint,
@@ -20,6 +22,7 @@ from hasim.solution.answers import (
     StatusCode,
     Verdict,
 )
+from hasim.solution.budget import BurnAlert, ErrorBudget
 
 __all__ = [
     "AT_A_LIMIT",
@@ -27,7 +30,11 @@ __all__ = [
     "OBJECTIVE_NOT_SHOWN",
     "STOPPED",
     "AfterLoss",
+    "BurnAlert",
     "Capacity",
+    "ComponentAnswer",
+    "ErrorBudget",
+    "MonitoringAnswer",
     "Provenance",
     "ServiceAnswer",
     "SinglePoint",

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from hasim.solution.budget import ErrorBudget
 from hasim.stats import Estimate
 
 StatusCode = Literal[
@@ -143,6 +144,8 @@ class ServiceAnswer:
     objectives : mapping of str to Verdict
     single_points_of_failure : tuple of SinglePoint or None
         None for a Process, which has no structure.
+    error_budget : ErrorBudget or None
+        None without an objective of availability.
     """
 
     availability: Estimate
@@ -163,12 +166,44 @@ class ServiceAnswer:
     capacity: Capacity | None = None
     objectives: Mapping[str, Verdict] = field(default_factory=dict)
     single_points_of_failure: tuple[SinglePoint, ...] | None = None
+    error_budget: ErrorBudget | None = None
 
     @property
     def sla_availability(self) -> Estimate | None:
         """1 minus the downtime that counts in the SLA; None where no maintenance is excluded."""
         lost = self.sla_unavailability
         return None if lost is None else lost.complement()
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentAnswer:
+    """What is known about a component beside what services tell.
+
+    Parameters
+    ----------
+    latent_unavailability : Estimate or None
+        Share of time in which one of its standbys is dead and nobody knows; None where none hides.
+    two_primaries_s_per_year : Estimate or None
+        Seconds a year in which it has two primaries; None where no cut can part it without a fence.
+    """
+
+    latent_unavailability: Estimate | None = None
+    two_primaries_s_per_year: Estimate | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MonitoringAnswer:
+    """What monitoring costs people.
+
+    Parameters
+    ----------
+    false_alarms_per_year : Estimate
+    false_alarms_s_per_year : Estimate
+        Seconds a year that people spend on them.
+    """
+
+    false_alarms_per_year: Estimate
+    false_alarms_s_per_year: Estimate
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +264,10 @@ class Solution:
         The other measures of a Process made by hand; empty for a System.
     leaves_out, warnings : tuple of str
     provenance : Provenance
+    components : mapping of str to ComponentAnswer
+        Those whose standbys can be dead unnoticed.
+    monitoring : mapping of str to MonitoringAnswer
+        What has false alarms.
     """
 
     model: str
@@ -240,6 +279,8 @@ class Solution:
     leaves_out: tuple[str, ...]
     warnings: tuple[str, ...]
     provenance: Provenance
+    components: Mapping[str, ComponentAnswer] = field(default_factory=dict)
+    monitoring: Mapping[str, MonitoringAnswer] = field(default_factory=dict)
 
     @property
     def seed(self) -> int:

@@ -7,8 +7,17 @@ nothing that differs between two runs of the same model, engine, seed and precis
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 
-from hasim.solution.answers import FORMAT, Capacity, ServiceAnswer, SinglePoint, Solution
+from hasim.solution.answers import (
+    FORMAT,
+    Capacity,
+    ComponentAnswer,
+    ServiceAnswer,
+    SinglePoint,
+    Solution,
+)
+from hasim.solution.budget import ErrorBudget
 from hasim.stats import Estimate
 
 Json = dict[str, object]
@@ -28,6 +37,18 @@ def to_document(solution: Solution) -> Json:
         "status": {"code": solution.status.code, "text": solution.status.text},
         "services": {name: _service(answer) for name, answer in solution.services.items()},
     }
+    if solution.components:
+        document["components"] = {
+            name: _component(answer) for name, answer in solution.components.items()
+        }
+    if solution.monitoring:
+        document["monitoring"] = {
+            name: {
+                "false_alarms_per_year": answer.false_alarms_per_year.to_dict(),
+                "false_alarms_s_per_year": answer.false_alarms_s_per_year.to_dict(),
+            }
+            for name, answer in solution.monitoring.items()
+        }
     if solution.measures:
         document["measures"] = _estimates(solution.measures)
     document["leaves_out"] = list(solution.leaves_out)
@@ -65,7 +86,16 @@ def _service(answer: ServiceAnswer) -> Json:
             for name, verdict in answer.objectives.items()
         },
         "single_points_of_failure": _points(answer.single_points_of_failure),
+        "error_budget": _budget(answer.error_budget),
     }
+
+
+def _component(answer: ComponentAnswer) -> Json:
+    known = {
+        "latent_unavailability": answer.latent_unavailability,
+        "two_primaries_s_per_year": answer.two_primaries_s_per_year,
+    }
+    return {key: one.to_dict() for key, one in known.items() if one is not None}
 
 
 def _points(points: tuple[SinglePoint, ...] | None) -> list[Json] | None:
@@ -92,6 +122,12 @@ def _capacity(capacity: Capacity | None) -> Json | None:
         },
         "short_s_per_year": _estimate(capacity.short_s_per_year),
     }
+
+
+def _budget(budget: ErrorBudget | None) -> Json | None:
+    return (
+        None if budget is None else {**asdict(budget), "alerts": list(map(asdict, budget.alerts))}
+    )
 
 
 def _estimates(estimates: Mapping[str, Estimate]) -> Json:

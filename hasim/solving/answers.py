@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from hasim.engines.record import OutageColumns, bin_edges
 from hasim.process import Charged, Label, Outages, Process
 from hasim.process.blame_walk import walk_inside_out
-from hasim.solution import ServiceAnswer
+from hasim.solution import ComponentAnswer, MonitoringAnswer, ServiceAnswer
 from hasim.solving.layout import Layout
 from hasim.solving.plan import Plan
 from hasim.solving.watching import estimate_gate, span_of
@@ -34,6 +34,42 @@ QUANTILES: Mapping[str, float] = {"p50": 0.50, "p95": 0.95, "p99": 0.99}
 def requests_measure(service: str) -> str:
     """Name of the measure of the share of requests served, as the compiler gives it."""
     return f"{service} requests served"
+
+
+def latent_measure(component: str) -> str:
+    """Name of the measure of the time in which a standby is dead unnoticed, likewise."""
+    return f"{component} hides a failure"
+
+
+def split_measure(component: str) -> str:
+    """Name of the measure of the time with two primaries, likewise."""
+    return f"{component} two primaries"
+
+
+def component_answers(
+    names: Iterable[str], measures: Mapping[str, Estimate]
+) -> dict[str, ComponentAnswer]:
+    """What is known about those components that can be dead unnoticed or have two primaries."""
+    found: dict[str, ComponentAnswer] = {}
+    for name in names:
+        latent, split = measures.get(latent_measure(name)), measures.get(split_measure(name))
+        a_year = None if split is None else split.scaled(SECONDS_PER_YEAR)
+        if latent is not None or split is not None:
+            found[name] = ComponentAnswer(latent, a_year)
+    return found
+
+
+def monitoring_answers(
+    names: Iterable[str], measures: Mapping[str, Estimate]
+) -> dict[str, MonitoringAnswer]:
+    """What is known about monitoring that has false alarms."""
+    return {
+        name: MonitoringAnswer(
+            measures[f"{name} false alarms"].scaled(SECONDS_PER_YEAR),
+            measures[f"{name} time on false alarms"].scaled(SECONDS_PER_YEAR),
+        )
+        for name in names
+    }
 
 
 @dataclass(frozen=True, slots=True)

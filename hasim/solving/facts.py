@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 from hasim.compiler.capacity import ServiceCapacity, capacity_of
 from hasim.compiler.omissions import list_omissions
 from hasim.compiler.single_points import find_single_points
-from hasim.solution import AfterLoss, Capacity, SinglePoint
+from hasim.solution import AfterLoss, Capacity, ErrorBudget, SinglePoint
+from hasim.solving.error_budget import error_budgets, warn_of_people
 from hasim.system import System
 
 
@@ -25,6 +26,12 @@ class Facts:
         By service, then by name; only what is asked.
     single_points : mapping of str to tuple of SinglePoint
         By service.
+    budgets : mapping of str to ErrorBudget
+        By service.
+    components : tuple of str
+        By name.
+    alarming : tuple of str
+        The monitoring that has false alarms.
     leaves_out : tuple of str
     warnings : tuple of str
         What is doubtful about the model, without its place in a file and the word "warning".
@@ -33,6 +40,9 @@ class Facts:
     capacity: Mapping[str, Capacity] = field(default_factory=dict)
     objectives: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     single_points: Mapping[str, tuple[SinglePoint, ...]] = field(default_factory=dict)
+    budgets: Mapping[str, ErrorBudget] = field(default_factory=dict)
+    components: tuple[str, ...] = ()
+    alarming: tuple[str, ...] = ()
     leaves_out: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
@@ -45,8 +55,18 @@ def facts_of(system: System) -> Facts:
     }
     capacity = {name: _capacity(found) for name, found in capacity_of(system).items()}
     bare = (replace(finding, place=None, severity="error") for finding in system.warnings)
-    points = find_single_points(system)
-    return Facts(capacity, objectives, points, list_omissions(system), tuple(map(str, bare)))
+    budgets = error_budgets(system)
+    monitoring = system.monitoring.items()
+    return Facts(
+        capacity=capacity,
+        objectives=objectives,
+        single_points=find_single_points(system),
+        budgets=budgets,
+        components=tuple(system.components),
+        alarming=tuple(name for name, one in monitoring if one.false_alarms is not None),
+        leaves_out=list_omissions(system),
+        warnings=(*map(str, bare), *warn_of_people(budgets)),
+    )
 
 
 def _capacity(found: ServiceCapacity) -> Capacity:

@@ -9,6 +9,7 @@ from typing import Protocol
 from hasim import __version__
 from hasim.process import Process
 from hasim.solution import Provenance, ServiceAnswer, Solution, Status
+from hasim.solving.answers import component_answers, monitoring_answers
 from hasim.solving.facts import Facts
 from hasim.solving.objectives import judge_all
 from hasim.stats import Estimate
@@ -103,6 +104,7 @@ class Task:
                 capacity=capacity,
                 sla_unavailability=share(sla_measure(name)),
                 single_points_of_failure=self.facts.single_points.get(name),
+                error_budget=self.facts.budgets.get(name),
             )
         return self.judged(full)
 
@@ -186,6 +188,8 @@ class Task:
             status=status,
             services=services,
             measures={} if self.is_system else measures,
+            components=component_answers(self.facts.components, measures),
+            monitoring=monitoring_answers(self.facts.alarming, measures),
             leaves_out=self.facts.leaves_out,
             warnings=self.facts.warnings + warnings,
             provenance=provenance,

@@ -18,6 +18,7 @@ from hasim.system.model import (
     Standby,
     System,
 )
+from hasim.system.monitoring import GameDay, Monitoring
 from hasim.system.needs import (
     Changeover,
     Failback,
@@ -31,6 +32,7 @@ from hasim.system.needs import (
 )
 from hasim.system.parts import MAX_COUNT
 from hasim.system.relocate import Relocate
+from hasim.system.shifts import Shift
 
 __all__ = [
     "DEFAULT_MODE",
@@ -46,8 +48,10 @@ __all__ = [
     "Failback",
     "Failover",
     "FailureMode",
+    "GameDay",
     "Link",
     "Maintenance",
+    "Monitoring",
     "Need",
     "NeedAll",
     "NeedAny",
@@ -58,6 +62,7 @@ __all__ = [
     "Redundancy",
     "Relocate",
     "Service",
+    "Shift",
     "Standby",
     "Strategy",
     "System",

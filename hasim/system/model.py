@@ -18,9 +18,11 @@ from hasim.errors import Finding
 from hasim.system.changes import Change
 from hasim.system.links import Link
 from hasim.system.maintenance import Maintenance
+from hasim.system.monitoring import GameDay, Monitoring
 from hasim.system.needs import Failback, Need, Use
 from hasim.system.parts import INSTANT, Count, DelayLaw, Part, Share
 from hasim.system.relocate import Relocate
+from hasim.system.shifts import Shift
 
 LANGUAGE = 1
 """The version of the model language that this package reads."""
@@ -52,6 +54,8 @@ class FailureMode(Part):
         Lower goes first at the crew.
     common_cause : float
         The beta factor: the share of the failures that strike the whole group.
+    attended : bool
+        Whether somebody takes it up before its repair, where monitoring watches.
     """
 
     after: DelayLaw
@@ -60,6 +64,7 @@ class FailureMode(Part):
     crew: str | None = None
     priority: int = 0
     common_cause: Share = 0.0
+    attended: bool = True
 
 
 class Domain(Part):
@@ -93,10 +98,18 @@ class Crew(Part):
     ----------
     preempts : bool
         Whether a repair with a lower `priority` interrupts another, which goes on later.
+    shifts : tuple of Shift
+        When `size` is another; what is begun goes on when somebody is there again.
     """
 
     size: Count
     preempts: bool = False
+    shifts: tuple[Shift, ...] = ()
+
+    @property
+    def takes_back(self) -> bool:
+        """Whether what one of them works at can be interrupted."""
+        return self.preempts or bool(self.shifts)
 
 
 class Standby(Part):
@@ -281,6 +294,8 @@ class System(Part):
         Changes of several components, by name.
     maintenance : Mapping
         Planned work by name.
+    monitoring, game_days : Mapping
+        How failures are noticed, and drills, by name.
     warnings : tuple of Finding
         What checking the description found worth saying; no part of what the system *is*, so
         that two systems are equal whatever was said about them.
@@ -296,6 +311,8 @@ class System(Part):
     services: Mapping[str, Service] = Field(min_length=1)
     changes: Mapping[str, Change] = Field(default_factory=dict)
     maintenance: Mapping[str, Maintenance] = Field(default_factory=dict)
+    monitoring: Mapping[str, Monitoring] = Field(default_factory=dict)
+    game_days: Mapping[str, GameDay] = Field(default_factory=dict)
     warnings: Annotated[tuple[Finding, ...], Field(default=(), exclude=True, repr=False)]
 
     def all_changes(self) -> dict[str, Change]:

@@ -25,6 +25,7 @@ from hasim.system.model import (
     Standby,
     System,
 )
+from hasim.system.monitoring import GameDay, Monitoring
 from hasim.system.needs import (
     Changeover,
     Failback,
@@ -37,6 +38,7 @@ from hasim.system.needs import (
     Use,
 )
 from hasim.system.relocate import Relocate
+from hasim.system.shifts import DAYS, Shift
 from hasim.units import (
     format_duration,
     format_number,
@@ -46,22 +48,30 @@ from hasim.units import (
 )
 
 #: The keys of a model whose values are mappings from the user's names.
-SECTIONS = ("domains", "links", "crews", "components", "services", "changes", "maintenance")
+SECTIONS = (
+    "domains", "links", "crews", "components", "services", "changes", "maintenance",
+    "monitoring", "game_days",
+)  # fmt: skip
 
 
 def plain_system(system: System) -> dict[str, Any]:
-    """The keys of the model language that describe a system."""
-    links = {name: _link(part) for name, part in system.links.items()}
+    """The keys of the model language that describe a system; rare ones only where they are used."""
+    rare: dict[str, Any] = {
+        "links": {name: _link(part) for name, part in system.links.items()},
+        "changes": {name: _shared_change(part) for name, part in system.changes.items()},
+        "maintenance": {name: _maintenance(part) for name, part in system.maintenance.items()},
+        "monitoring": {name: _monitoring(part) for name, part in system.monitoring.items()},
+        "game_days": {name: _game_day(part) for name, part in system.game_days.items()},
+    }
     return {
         "language": str(system.language),
         "name": _text(system.name),
         "description": _text(system.description),
         "domains": {name: _domain(part) for name, part in system.domains.items()},
-        **({"links": links} if links else {}),
         "crews": {name: _crew(part) for name, part in system.crews.items()},
         "components": {name: _component(name, part) for name, part in system.components.items()},
         "services": {name: _service(part) for name, part in system.services.items()},
-        **_planned(system),
+        **{section: parts for section, parts in rare.items() if parts},
     }
 
 
@@ -71,16 +81,8 @@ def digest(system: System) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _planned(system: System) -> dict[str, Any]:
-    """Changes and maintenance, where there are any."""
-    changes = {
-        name: {"scope": list(part.scope), **_change(part)} for name, part in system.changes.items()
-    }
-    maintenance = {name: _maintenance(part) for name, part in system.maintenance.items()}
-    return {
-        **({"changes": changes} if changes else {}),
-        **({"maintenance": maintenance} if maintenance else {}),
-    }
+def _shared_change(change: Change) -> dict[str, Any]:
+    return {"scope": list(change.scope), **_change(change)}
 
 
 def _text(text: str) -> str:
@@ -94,8 +96,25 @@ def _link(link: Link) -> dict[str, Any]:
 
 
 def _crew(crew: Crew) -> dict[str, Any]:
-    preempts = {"preempts": "true"} if crew.preempts else {}
-    return {"size": str(crew.size), **preempts}
+    keys = {
+        "size": str(crew.size),
+        "preempts": "true" if crew.preempts else None,
+        "shifts": [_shift(shift) for shift in crew.shifts] or None,
+    }
+    return _existing(keys)
+
+
+def _shift(shift: Shift) -> dict[str, Any]:
+    return {
+        "from": _clock(shift.start),
+        "to": _clock(shift.end),
+        "days": [DAYS[day] for day in shift.days],
+        "size": str(shift.size),
+    }
+
+
+def _clock(minutes: int) -> str:
+    return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
 def _domain(domain: Domain) -> dict[str, Any]:
@@ -144,6 +163,7 @@ def _mode(mode: FailureMode, *, of_group: bool) -> dict[str, Any]:
         "crew": mode.crew,
         "priority": str(mode.priority),
         "common_cause": format_probability(mode.common_cause) if of_group else None,
+        "attended": None if mode.attended is (mode.detect is None) else str(mode.attended).lower(),
     }
     return _existing(keys)
 
@@ -179,6 +199,35 @@ def _failover(name: str, failover: Failover) -> dict[str, Any]:
         "spurious": None if failover.spurious is None else str(failover.spurious),
     }
     return _existing(keys)
+
+
+def _monitoring(monitoring: Monitoring) -> dict[str, Any]:
+    given = monitoring
+    keys = {
+        "watches": list(given.watches),
+        "scrape": str(given.scrape),
+        "rule": str(given.rule),
+        "for": str(given.lasting),
+        "group": str(given.group),
+        "page": str(given.page),
+        "acknowledge": str(given.acknowledge),
+        "diagnose": str(given.diagnose),
+        "covers": format_probability(given.covers),
+        "otherwise": None if given.otherwise is None else str(given.otherwise),
+        "crew": given.crew,
+        "needs": _needs(given.needs),
+        "false_alarms": None if given.false_alarms is None else str(given.false_alarms),
+    }
+    return _existing(keys)
+
+
+def _game_day(day: GameDay) -> dict[str, Any]:
+    return {
+        "on": list(day.on),
+        "every": format_duration(day.every),
+        "first": format_duration(day.first),
+        "finds": format_probability(day.finds),
+    }
 
 
 def _service(service: Service) -> dict[str, Any]:

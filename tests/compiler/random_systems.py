@@ -95,10 +95,41 @@ def changeover(draw):
 
 
 @st.composite
+def monitoring(draw):
+    """The keys of what watches everything."""
+    keys = {"otherwise": draw(st.sampled_from(("fixed(1 h)", "exponential(1 h)")))}
+    for key, step in (("scrape", "5 min"), ("rule", "exponential(5 min)"), ("lasting", "10 min")):
+        _maybe(draw, key, (step,), keys)
+    _maybe(draw, "diagnose", ("exponential(10 min)",), keys)
+    _maybe(draw, "covers", ("0 %", "60 %"), keys)
+    _maybe(draw, "crew", ("oncall",), keys)
+    _maybe(draw, "needs", (["cache"],), keys)
+    _maybe(draw, "false_alarms", ("1 / 5 h", "fixed(3 h)"), keys)
+    return {**keys, "acknowledge": draw(st.sampled_from(("10 min", "exponential(20 min)")))}
+
+
+def _add_people(draw, builder):
+    """What watches all that can fail, and drills on all that can fail unnoticed."""
+    values = builder.draft().values
+    if any(one["failures"] for part in ("domains", "components") for one in values[part].values()):
+        builder.monitoring("pager", **draw(monitoring()))
+    hidden = [
+        name
+        for name, one in values["components"].items()
+        if "latent" in one.get("standby", {}) and one["failures"]
+    ]
+    if hidden:
+        finds = draw(st.sampled_from(("100 %", "60 %")))
+        builder.game_day("drill", on=hidden, every="5 h", first="2 h", finds=finds)
+
+
+@st.composite
 def systems(draw) -> System:
     """A System of a power supply, zones, hosts, two databases and a web tier."""
     builder = SystemBuilder("random")
-    builder.crew("oncall", size=draw(st.sampled_from((1, 2))), preempts=draw(st.booleans()))
+    shifts = draw(st.sampled_from(([], [{"from": "01:00", "to": "03:30", "size": 0}])))
+    size, preempts = draw(st.sampled_from((1, 2))), draw(st.booleans())
+    builder.crew("oncall", size=size, preempts=preempts, shifts=shifts)
     builder.domain("eu", level="region", failures=draw(failures(in_group=False)))
     builder.domain("feed", level="feed", failures=draw(failures(in_group=False)))
     for zone in "ab":
@@ -157,4 +188,6 @@ def systems(draw) -> System:
     builder.service("lock", needs=["vote"])
     uses = [{"name": "cache", "loses": "30 %"}]
     builder.service("pay", needs=[choice], uses=uses, demand={"peak": "12 rps"})
+    if draw(st.booleans()):
+        _add_people(draw, builder)
     return builder.build()

@@ -128,9 +128,10 @@ class Watch:
                 continue
             component, mode, _ = name.split(".")
             event = self.phase(name)
-            expected = {"idle": None, "repair": f"{mode}.common repair"}.get(
-                event, f"{mode}.common detect"
-            )
+            is_found = event in ("acknowledge", "diagnose", "repair")
+            expected = f"{mode}.common {'repair' if is_found else 'detect'}"
+            if event == "idle":
+                expected = None
             struck = {
                 self.phase(one)
                 for one in self.automata

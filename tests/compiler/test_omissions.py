@@ -58,3 +58,19 @@ def test_perfect_failover_and_what_has_no_failures_are_named(tmp_path):
     assert "Failover of db takes no time" in told
     assert "Standbys of db never fail unnoticed" in told
     assert "lb has no failures of its own." in told
+
+
+def test_monitoring_takes_time_to_detect_and_may_miss_something(tmp_path):
+    def told(pager):
+        text = f"""
+        name: t
+        components: {{web: {{mtbf: 30 d, mttr: 4 h}}}}
+        monitoring: {{pager: {pager}}}
+        """
+        return " ".join(list_omissions(system_of(text, tmp_path)))
+
+    everything = "Everything is monitored: no failure escapes pager; `covers: 90 %`"
+    assert everything in told("{for: 5 min}")
+    assert "Detection takes no time" not in told("{for: 5 min}")
+    assert "Everything" not in told("{for: 5 min, covers: 90 %, otherwise: 1 h}")
+    assert "Detection takes no time" in told("{acknowledge: 5 min}")

@@ -199,3 +199,69 @@ def test_maintenance_says_which_replicas_are_out_and_what_they_carry(tmp_path):
         f"{due + 240:g} web.1 starts",
     ]
     assert told[-1].endswith("reboot is over")
+
+
+ON_CALL = f"""
+name: t
+crews: {{oncall: {{shifts: [{{from: 01:00, to: 02:00, size: 0}}]}}, vendor: {{}}}}
+components:
+  web:
+    replicas: 2
+    failures:
+      crash: {{after: '{NEVER}', repair: fixed(40 min), crew: oncall}}
+      disk: {{after: '{NEVER}', repair: fixed(1 h), crew: vendor, common_cause: 100 %}}
+monitoring:
+  pager:
+    scrape: fixed(1 min)
+    rule: fixed(1 min)
+    for: 5 min
+    acknowledge: 10 min
+    diagnose: 20 min
+    crew: oncall
+    false_alarms: '{NEVER}'
+"""
+
+
+def test_people_take_up_a_failure_and_go_home(tmp_path):
+    assert tell(tmp_path, (0, "web.1 crash"), until=9000, model=ON_CALL) == [
+        "0 web.1 fails (crash)",
+        "420 the failure of web.1 (crash) is found; it calls crew oncall",
+        "420 crew oncall takes up the failure of web.1 (crash)",
+        "1020 the failure of web.1 (crash) is acknowledged; somebody looks into it",
+        "2220 the failure of web.1 (crash) is understood; its repair begins",
+        "3600 crew oncall: nobody on duty",
+        "3600 crew oncall leaves the repair of web.1 (crash)",
+        "7200 crew oncall: 1 on duty",
+        "7200 crew oncall starts the repair of web.1 (crash)",
+        "8220 web.1 is repaired (crash)",
+    ]
+
+
+def test_people_take_up_what_a_common_cause_struck(tmp_path):
+    told = tell(tmp_path, (10_000, "web.disk.common strike"), until=17_000, model=ON_CALL)
+    assert told[2:] == [
+        "10000 the common cause web.disk.common strikes web",
+        "10000 web.1 is struck (disk, common cause)",
+        "10000 web.2 is struck (disk, common cause)",
+        "10420 the common cause web.disk.common is found",
+        "10420 crew oncall takes up what web.disk.common struck",
+        "11020 the common cause web.disk.common is taken up; somebody looks into it",
+        "12220 the common cause web.disk.common is taken up; its repair is next",
+        "12220 crew vendor starts the repair of what web.disk.common struck",
+        "15820 the common cause web.disk.common is over",
+        "15820 web.1 is repaired (disk)",
+        "15820 web.2 is repaired (disk)",
+    ]
+
+
+def test_a_false_alarm_comes_before_the_failure_that_follows(tmp_path):
+    failures = (10_000, "pager false alarms alarm"), (10_000, "web.1 crash")
+    told = tell(tmp_path, *failures, until=12_000, model=ON_CALL)
+    assert told[2:] == [
+        "10000 web.1 fails (crash)",
+        "10000 a false alarm of pager; it calls crew oncall",
+        "10000 crew oncall takes up the false alarm of pager",
+        "10420 the failure of web.1 (crash) is found; it calls crew oncall",
+        "11800 the false alarm of pager turns out to be nothing",
+        "11800 crew oncall takes up the failure of web.1 (crash)",
+    ]

@@ -95,6 +95,7 @@ SERVICE_KEYS = [
     "capacity",
     "objectives",
     "single_points_of_failure",
+    "error_budget",
 ]
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 Grade = Literal["A", "B", "C", "D"]
-PresetPart = Literal["component", "domain", "crew", "mode", "failover", "standby"]
+PresetPart = Literal["component", "domain", "crew", "mode", "failover", "standby", "monitoring"]
 
 #: The parts of a model that can name a preset.
 PARTS: tuple[PresetPart, ...] = get_args(PresetPart)
@@ -27,6 +27,7 @@ _EXAMPLES: Mapping[PresetPart, str] = {
     "mode": "failures: {{crash: {{{}}}}}",
     "failover": "failover: {{{}}}",
     "standby": "standby: {{{}}}",
+    "monitoring": "monitoring: {{pager: {{{}}}}}",
 }
 
 #: How far a figure can be trusted.
