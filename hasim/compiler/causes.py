@@ -22,11 +22,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from hasim.compiler.failback import failback_cause
 from hasim.compiler.failover import SPURIOUS_PICK, chain_of, spurious_cause
 from hasim.compiler.failover_gates import chain_starts
 from hasim.compiler.links import cut_begins, cut_cause, links_of
 from hasim.compiler.needs import parts_of, tolerated_needs
-from hasim.compiler.plan import Group, Plan
+from hasim.compiler.plan import Group, Plan, is_instant
 from hasim.compiler.serving import (
     can_stop,
     is_controlled,
@@ -34,7 +35,14 @@ from hasim.compiler.serving import (
     starter_of,
     whereabouts_of,
 )
-from hasim.compiler.signals import begins, ends_after, is_spurious, strikes_begin
+from hasim.compiler.signals import (
+    begins,
+    ends_after,
+    goes_back,
+    is_spurious,
+    strikes_begin,
+    takes_note,
+)
 from hasim.compiler.split_brain import CUT_PICK, causes_of_fencing
 from hasim.process import Alternative, Automaton, Origin, Phase, Reaction, Row
 from hasim.system import Need
@@ -90,12 +98,26 @@ def sources_of_group(plan: Plan, group: Group) -> Sources:
     found: Sources = {}
     for index in range(len(group.replicas)):
         found |= sources_of_replica(plan, group, index)
+    return found | _sources_of_leading(plan, group)
+
+
+def _sources_of_leading(plan: Plan, group: Group) -> Sources:
+    """What takes the leader away from a group though no replica is lost."""
+    found: Sources = {}
     failover = group.component.failover
     if failover is not None and failover.spurious is not None:
         found[is_spurious(group)] = spurious_cause(group)
     if group.is_quorum:
         found |= {cut_begins(link): cut_cause(link) for link in links_of(plan, group)}
     return found | causes_of_fencing(plan, group)
+
+
+def _sources_of_return(group: Group) -> Sources:
+    """What the way back to the first replica stops, of those who need the group."""
+    failover = group.component.failover
+    if failover is None or failover.failback is None or is_instant(failover.failback.takes):
+        return {}
+    return {takes_note(goes_back(group)): failback_cause(group)}
 
 
 def sources_of_replica(plan: Plan, group: Group, index: int) -> Sources:
@@ -207,8 +229,12 @@ def _needs_of(plan: Plan, name: str) -> tuple[Need, ...]:
 def _own_sources(plan: Plan, name: str) -> Sources:
     if name in plan.domain_modes:
         return {begins(name, mode): mode.cause for mode in plan.domain_modes[name]}
-    if name in plan.groups or name in plan.system.services:
-        return _sources_of_holds(plan, name)
+    if name in plan.groups:
+        group = plan.groups[name]
+        leading = _sources_of_leading(plan, group) | _sources_of_return(group)
+        return _sources_of_holds(plan, name) | (leading if is_controlled(plan, group) else {})
+    if name in plan.system.services:
+        return {}
     group, _ = plan.group_of(name)
     found = {begins(name, mode): mode.cause for mode in group.modes if mode.has_own}
     found |= {strikes_begin(mode): mode.common for mode in group.modes if mode.has_common}

@@ -342,7 +342,8 @@ def _reactions(plan: Plan, group: Group, failover: Failover, chain: Chain) -> It
     """The orders to go back to the first replica, or to fence it, which come while it serves."""
     if failover.failback is not None:
         first, dead = group.replicas[0], is_dead(plan, group, 0)
-        ways = [Alternative(chain.returning, unless=dead, emits=(takes_over(first),))]
+        emits = (takes_over(first), *plan.draft.emits(takes_note(goes_back(group))))
+        ways = [Alternative(chain.returning, unless=dead, emits=emits)]
         if dead is not None:
             found = plan.draft.emits(found_dead(first))
             ways.append(Alternative(SERVING, guard=dead, emits=found))

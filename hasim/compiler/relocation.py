@@ -85,7 +85,7 @@ def relocation_blame(
     known = tuple((cause, cause) for cause in causes)
 
     def charged(blame: Blame) -> Blame:
-        return Charged(blame, automaton=cause_of(title), causes=known)
+        return Charged(blame, automaton=cause_of(title), causes=known) if known else blame
 
     label = next(iter(causes), title)
     stages = {stage: charged(Label(stage, label)) for stage in (DETECT, DECIDE, START)}
