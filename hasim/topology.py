@@ -127,8 +127,8 @@ def links(system: System) -> Iterator[Link]:
 
 
 def _need_links(name: str, owner: Component | Domain | Service) -> Iterator[Link]:
-    targets = _distinct(need.name for need in named_needs(owner.needs))
-    return (Link(name, "needs", target) for target in targets)
+    targets = {need.name: need.by for need in named_needs(owner.needs)}
+    return (Link(name, "routes to" if by else "needs", target) for target, by in targets.items())
 
 
 def host_name(host: str) -> str:

@@ -5,7 +5,8 @@ Theory of operation
 Downtime goes to the item that holds service back: from the service down to the first need that does
 not serve, in declaration order, deepest first. What is reached there is a group of which too few
 replicas serve. In a k-of-n group it is the (required - serving)-th most advanced replica that does
-not serve. In a failing-over group it is the controller's stage, charged to what started the
+not serve; behind a balancer one that serves and is not readmitted is the most advanced. In a
+failing-over group it is the controller's stage, charged to what started the
 chain; while it waits, the stage of its most advanced replica. What is masked is charged to the
 innermost place around it that is itself down, or whose needs do not serve.
 
@@ -26,6 +27,8 @@ from hasim.compiler.causes import cause_of, sources_of_group, sources_of_replica
 from hasim.compiler.failover import STUCK, WAIT, chain_of
 from hasim.compiler.failover_gates import candidate, has_rebuild
 from hasim.compiler.plan import UP, Group, Mode, Plan
+from hasim.compiler.rotation import Rotation, causes_of, rotation_of
+from hasim.compiler.routes import serves_behind
 from hasim.compiler.serving import (
     SERVING,
     can_stop,
@@ -54,10 +57,14 @@ from hasim.system import Need, NeedAll, NeedAny, NeedAtLeast, NeedName
 PASS = "blame"
 
 DETECT, CREW, REPAIR, REBUILD, START = "detect", "crew", "repair", "rebuild", "start"
+READMIT = "readmit"
 MASKED, MANUAL = "masked", "manual"
 
 ADVANCE = (MASKED, DETECT, CREW, REPAIR, REBUILD, START)
 """Stages of a replica from the least to the most advanced."""
+
+ADVANCE_BEHIND = (*ADVANCE, READMIT)
+"""The same behind a balancer."""
 
 Cases = tuple[tuple[str, Blame], ...]
 
@@ -108,6 +115,8 @@ def _holds(plan: Plan, name: str) -> Cases:
 def _need_blame(plan: Plan, need: Need) -> Blame | None:
     match need:
         case NeedName():
+            if need.by is not None:
+                return _routed_blame(plan, need)
             if need.name in plan.groups:
                 return group_blame(plan, need.name, need.at_least)
             return service_blame(plan, need.name)
@@ -140,6 +149,39 @@ def _ranked_blame(plan: Plan, group: Group, least: int) -> Blame | None:
         for index in fallible
     )
     return members[0][1] if len(members) == 1 else Ranked(members, still, ADVANCE)
+
+
+def _routed_blame(plan: Plan, need: NeedName) -> Blame | None:
+    """What holds back a group behind a balancer: what is back and not readmitted counts too."""
+    rotation = rotation_of(plan, need)
+    if not rotation.readmission:
+        return group_blame(plan, need.name)
+    if rotation.title not in plan.blames:
+        needs = _failing_needs(plan, rotation.group.component.needs)
+        own = _rotation_blame(plan, rotation)
+        plan.blames[rotation.title] = _first((*needs, *_holds(plan, need.name)), own)
+    return plan.blames[rotation.title]
+
+
+def _rotation_blame(plan: Plan, rotation: Rotation) -> Blame | None:
+    group = rotation.group
+    fallible = [index for index in range(len(group.replicas)) if can_stop(plan, group, index)]
+    still = group.component.required - (len(group.replicas) - len(fallible))
+    if still <= 0:
+        return None
+    table = _phase_cases(group.modes)
+    members = []
+    for index in fallible:
+        down = _replica_blame(plan, group, index, table)
+        back = [
+            (step.after(cause), cause)
+            for step in rotation.readmission
+            for cause in causes_of(plan, group, index)
+        ]
+        waits = _remembered(READMIT, rotation.watcher(index), back)
+        blame = FirstFailing(((replica_gate(plan, group, index), down),), waits)
+        members.append((serves_behind(plan, rotation, index), blame))
+    return members[0][1] if len(members) == 1 else Ranked(tuple(members), still, ADVANCE_BEHIND)
 
 
 def _replica_blame(plan: Plan, group: Group, index: int, table: tuple[Cases, Cases]) -> Blame:

@@ -27,6 +27,7 @@ from hasim.compiler import (
     failover,
     failures,
     rebuild,
+    routes,
     services,
     serving,
     standby,
@@ -38,11 +39,13 @@ from hasim.system import System
 
 PASSES: tuple[Callable[[Plan], None], ...] = (
     crews.add_crews,
+    routes.add_gates,
     serving.add_gates,
     common_cause.add_signals,
     standby.add_signals,
     failover.add_signals,
     causes.add_signals,
+    routes.add_signals,
     failures.add_domains,
     failures.add_replicas,
     common_cause.add_common_causes,
@@ -50,6 +53,7 @@ PASSES: tuple[Callable[[Plan], None], ...] = (
     rebuild.add_rebuilding,
     causes.add_causes,
     start.add_starts,
+    routes.add_routes,
     standby.add_tests,
     services.add_services,
 )

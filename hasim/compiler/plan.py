@@ -235,6 +235,8 @@ class Plan:
         What mechanisms ask of replicas (which they mask) and of groups, by name.
     shares_served : dict of str to list of str
         Levels of the share of its requests that a group serves, where a mechanism loses some.
+    carriers : dict of str to list of str
+        Levels of the replicas of a group that get requests, where balancers readmit with delay.
     """
 
     system: System
@@ -249,6 +251,7 @@ class Plan:
     blames: dict[str, Blame | None] = field(default_factory=dict)
     holds: dict[str, list[Hold]] = field(default_factory=dict)
     shares_served: dict[str, list[str]] = field(default_factory=dict)
+    carriers: dict[str, list[str]] = field(default_factory=dict)
 
     def group_of(self, replica: str) -> tuple[Group, int]:
         """The group of a replica, and its index from 0."""

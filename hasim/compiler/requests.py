@@ -3,7 +3,8 @@
 Theory of operation
 -------------------
 Requests are shared equally over a group's unmasked replicas that serve or are down undetected; the
-latter's share is lost. So a group serves serving / (serving + undetected) of what reaches it. A
+latter's share is lost. So a group serves serving / (serving + undetected) of what reaches it;
+behind a balancer it is what is in rotation that counts (routes.py). A
 failing-over group sends everything to its primary, which is found before it counts: its share is 1.
 A request of a service passes every group on the way through its needs; the shares multiply, each
 group once, and so do the shares that mechanisms lose (`Plan.shares_served`). Alternatives (`any`,
@@ -21,6 +22,8 @@ from collections.abc import Iterable
 
 from hasim.compiler.draft import ALWAYS
 from hasim.compiler.plan import UP, Group, Plan
+from hasim.compiler.rotation import rotation_of
+from hasim.compiler.routes import share_levels
 from hasim.compiler.serving import (
     can_stop,
     need_met,
@@ -58,9 +61,10 @@ def _factors(plan: Plan, service: str, needs: Iterable[Need], counted: set[str])
         need = stack.pop()
         match need:
             case NeedName():
-                if need.name not in counted:
-                    counted.add(need.name)
-                    factors += _share(plan, need.name)
+                way = need.name if need.by is None else need_text(need)
+                if way not in counted:
+                    counted.add(way)
+                    factors += _share(plan, need)
                     owner = plan.system.components.get(need.name) or plan.system.services[need.name]
                     stack.extend(owner.needs[::-1])
             case NeedAll():
@@ -101,9 +105,12 @@ def _mean(
     return [plan.draft.add_node(share)]
 
 
-def _share(plan: Plan, name: str) -> list[str]:
+def _share(plan: Plan, need: NeedName) -> list[str]:
     """The levels of a group's share; nothing for a service, or where it is always 1."""
+    name = need.name
     group, others = plan.groups.get(name), plan.shares_served.get(name, [])
+    if need.by is not None:
+        return [*share_levels(plan, rotation_of(plan, need)), *others]
     if group is None or group.fails_over or not group.undetected:
         return others
     serving = serving_level(plan, group)

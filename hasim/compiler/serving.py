@@ -18,6 +18,7 @@ Rules of this file
 1. What nothing can break is left out of every count: no gate, no term.
 2. A gate is made once for each meaning and shared by its name.
 3. Gates read phases by name; the automata may come later.
+4. When a need by a route is met, routes.py has worked out before.
 """
 
 from __future__ import annotations
@@ -311,6 +312,8 @@ def need_met(plan: Plan, need: Need) -> Condition:
     """When a need is met: at most one term."""
     match need:
         case NeedName():
+            if need.by is not None:
+                return plan.conditions[need_text(need)]
             if need.name in plan.groups:
                 return group_serves(plan, need.name, need.at_least)
             return service_serves(plan, need.name)
@@ -340,6 +343,8 @@ def _some_met(plan: Plan, need: NeedAny | NeedAtLeast, least: int) -> Condition:
 def need_text(need: Need) -> str:
     """A need in words, the same for needs that mean the same."""
     match need:
+        case NeedName(by=str(balancer)):
+            return f"{need.name} behind {balancer}"
         case NeedName():
             return need.name if need.at_least is None else f"{need.at_least} of {need.name}"
         case NeedAny():

@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from hasim.compiler import causes, common_cause, failover_gates, failures, start
+from hasim.compiler import causes, common_cause, failover_gates, failures, rotation, start
 from hasim.compiler.common_cause import IDLE
 from hasim.compiler.failover import MANUAL, STUCK, WAIT
 from hasim.compiler.failover_gates import BUILT
@@ -45,6 +45,14 @@ STAGE_TEXTS = {
     STUCK: "the automatic failover does not work, and nobody takes over; waiting for the primary",
     WAIT: "no standby can take over; waiting",
     SERVING: "service is restored",
+}
+
+READMITTED = "{balancer} sends requests to {replica} again"
+EJECTED = "{balancer} ejects {replica}"
+ROUTE_TEXTS = {
+    "ejecting": "{balancer} still sends requests to {replica}",
+    "pinned": "{balancer} ejects {replica}, whose long-lived connections hang",
+    "readmitting": "{balancer} probes {replica}, which is back",
 }
 
 
@@ -259,6 +267,25 @@ def _tell_start(
     return f"{name} starts" if phase.startswith(start.starting("")) else None
 
 
+def _tell_route(
+    _words: Wording, automaton: Automaton, phase: str, kind: Kind, before: str
+) -> str | None:
+    """Balancers: what leaves their rotation and comes back."""
+    replica = automaton.origin.name
+    balancer = automaton.name.removesuffix(f" to {replica}")
+    step, last = (name.partition(" after ")[0] for name in (phase, before))
+    if phase == rotation.IN:
+        early = kind == "immediate" and last not in ("out", "pinned")
+        text = "{replica} is back before {balancer} ejects it" if early else READMITTED
+    elif step == "out":
+        text = {"readmitting": "", "pinned": "the connections to {replica} are gone"}.get(
+            last, EJECTED
+        )
+    else:
+        text = ROUTE_TEXTS[step]
+    return text.format(balancer=balancer, replica=replica) or None
+
+
 def _tell_nothing(
     _words: Wording, _automaton: Automaton, _phase: str, _kind: Kind, _before: str
 ) -> str | None:
@@ -273,6 +300,7 @@ _TELLERS: Mapping[str, Callable[[Wording, Automaton, str, Kind, str], str | None
     "rebuild": _tell_rebuild,
     causes.PASS: _tell_nothing,
     start.PASS: _tell_start,
+    rotation.PASS: _tell_route,
 }
 
 

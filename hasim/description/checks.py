@@ -43,7 +43,13 @@ def _path_of(system: System, link: Link) -> KeyPath:
     return (section, link.source, _KEYS_OF_LINKS[link.words])
 
 
-_KEYS_OF_LINKS = {"needs": "needs", "runs on": "hosts", "is in": "spread", "shares": "shares"}
+_KEYS_OF_LINKS = {
+    "needs": "needs",
+    "routes to": "routes",
+    "runs on": "hosts",
+    "is in": "spread",
+    "shares": "shares",
+}
 
 
 def _check_failover_needs(system: System, ledger: Ledger) -> None:

@@ -15,6 +15,7 @@ from hasim.description.reading import (
     read_reference,
     read_text,
 )
+from hasim.description.routes import read_routes, routed_needs
 from hasim.description.vocabulary import REDUNDANCIES, STANDBY_RATES, names_of, suggestion
 from hasim.errors import InputError, show_value
 from hasim.laws import Fixed
@@ -39,6 +40,8 @@ def read_component(section: Section, group: Group) -> Component:
     if redundancy == "active-passive":
         _check_active_passive(section, group)
     spread, everywhere = _read_spread(section)
+    needs = read_needs(section, "needs")
+    routes = read_routes(section, group, needs)
     return Component(
         kind=section.take("kind", read_text, None),
         replicas=max(group.replicas or 1, required),
@@ -48,7 +51,8 @@ def read_component(section: Section, group: Group) -> Component:
         spread=spread,
         spread_everywhere=everywhere,
         hosts=_read_hosts(section),
-        needs=read_needs(section, "needs"),
+        needs=(*needs, *routed_needs(str(section.path[-1]), routes)),
+        routes=routes,
         failures=read_failures(section, "mode"),
         standby=standby,
         failover=_read_failover(section, standby),

@@ -7,7 +7,14 @@ from fractions import Fraction
 from typing import Literal
 
 from hasim.description.draft import Value
-from hasim.description.reading import STAND_IN, Section, open_named, open_section, read_whole
+from hasim.description.reading import (
+    STAND_IN,
+    Section,
+    open_named,
+    open_section,
+    read_flag,
+    read_whole,
+)
 from hasim.errors import InputError
 from hasim.laws import Exponential, Law
 from hasim.system import DEFAULT_MODE, FailureMode
@@ -50,6 +57,7 @@ def _read_mode(section: Section, crew: str | None) -> FailureMode:
         crew=mode_crew or crew,
         priority=section.take("priority", read_whole, 0),
         common_cause=section.take("common_cause", parse_probability, 0.0),
+        silent=section.take("silent", read_flag, False),
     )
 
 

@@ -54,6 +54,7 @@ _EXAMPLES: Mapping[Part, str] = {
     "demand": "peak: 1500 rps",
     "objectives": "availability: 99.9 %",
     "need": "name: web",
+    "route": "to: web",
 }
 
 _NAME = re.compile(r"[\w-]+")

@@ -9,7 +9,15 @@ from __future__ import annotations
 import json
 from typing import Any, assert_never
 
-from hasim.description.vocabulary import KEYS, REDUNDANCIES, STANDBY_RATES, Form, Key, Part
+from hasim.description.vocabulary import (
+    KEYS,
+    POLICIES,
+    REDUNDANCIES,
+    STANDBY_RATES,
+    Form,
+    Key,
+    Part,
+)
 from hasim.laws.forms import FORMS, Kind
 from hasim.system import LANGUAGE, MAX_COUNT
 from hasim.units import UNITS, Dimension
@@ -24,6 +32,7 @@ _REQUIRED: dict[Part, tuple[str, ...]] = {
     "demand": ("peak",),
     "mode": ("repair",),
     "domain mode": ("repair",),
+    "route": ("to",),
 }
 
 
@@ -44,6 +53,7 @@ def json_schema() -> Schema:
             "name": _NAME,
             "law": _law(),
             "detection": {"anyOf": [{"$ref": "#/definitions/law"}, *_detections()]},
+            "readmission": _any(_ref("law"), _looks("probe", ("passes",))),
             "needs": {"type": "array", "items": _any(_NAME, _ref("need"))},
         },
     }
@@ -113,6 +123,7 @@ _FORMS: dict[Form, Schema] = {
     "mean": _ref("law"),
     "steps": _ref("law"),
     "detection": _ref("detection"),
+    "readmission": _ref("readmission"),
     "needs": _ref("needs"),
     "demand": _ref("demand"),
     "objectives": _ref("objectives"),
@@ -120,6 +131,10 @@ _FORMS: dict[Form, Schema] = {
     "hosts": _any(_HOST, {"type": "array", "items": _HOST}),
     "required": _any({"const": "peak"}, _ref("count")),
     "redundancy": {"enum": list(REDUNDANCIES)},
+    "routes": _any(_ref("route"), {"type": "array", "items": _ref("route")}),
+    "layer": {"enum": [4, 7]},
+    "policy": {"enum": list(POLICIES)},
+    "weights": {"type": "array", "items": _ref("count")},
     "standby": _any({"enum": list(STANDBY_RATES)}, _ref("standby")),
     "failover": _any({"const": "instant"}, _ref("failover")),
     "domains": _named("domain"),
@@ -204,15 +219,17 @@ def _detections() -> list[Schema]:
         "heartbeat": (("misses",), ()),
         "lease": (("renew",), ()),
     }
-    return [
-        {
-            "type": "object",
-            "additionalProperties": False,
-            "required": [kind, *needs],
-            "properties": {
-                name: _ref("count" if name == "misses" else "duration")
-                for name in (kind, *needs, *may)
-            },
-        }
-        for kind, (needs, may) in forms.items()
-    ]
+    return [_looks(kind, needs, may) for kind, (needs, may) in forms.items()]
+
+
+def _looks(kind: str, needs: tuple[str, ...], may: tuple[str, ...] = ()) -> Schema:
+    """A mapping that says how often is looked, and how many looks it takes."""
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "required": [kind, *needs],
+        "properties": {
+            name: _ref("count" if name in ("misses", "passes") else "duration")
+            for name in (kind, *needs, *may)
+        },
+    }

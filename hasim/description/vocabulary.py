@@ -12,17 +12,18 @@ from dataclasses import dataclass
 from typing import Literal
 
 from hasim.errors import escape_text
-from hasim.system import MAX_COUNT, Redundancy
+from hasim.system import MAX_COUNT, Policy, Redundancy
 
 Form = Literal[
     "text", "name", "version", "count", "whole", "flag", "number", "share", "ratio",
-    "duration", "throughput", "rate", "mean", "steps", "detection",
+    "duration", "throughput", "rate", "mean", "steps", "detection", "readmission",
     "spread", "hosts", "needs", "required", "redundancy", "standby", "failover",
     "domains", "crews", "components", "services", "failures", "demand", "objectives",
+    "routes", "layer", "policy", "weights",
 ]  # fmt: skip
 Part = Literal[
     "model", "domain", "crew", "component", "domain mode", "mode",
-    "standby", "failover", "service", "demand", "objectives", "need",
+    "standby", "failover", "service", "demand", "objectives", "need", "route",
 ]  # fmt: skip
 
 
@@ -93,6 +94,7 @@ KEYS: Mapping[Part, tuple[Key, ...]] = {
         Key("spread", "spread", "Domains over which the replicas are placed round robin."),
         Key("hosts", "hosts", "Host components over whose replicas they are placed."),
         Key("needs", "needs", "What must serve, all of it, for this to serve."),
+        Key("routes", "routes", "Where it sends requests as a balancer; it needs that too."),
         *_FAILING,
         Key("failures", "failures", "How a replica fails: modes by name."),
         Key("crew", "name", "Who repairs the modes that name no crew."),
@@ -104,6 +106,7 @@ KEYS: Mapping[Part, tuple[Key, ...]] = {
     "mode": (
         *_MODE,
         Key("common_cause", "share", "Share of the failures that strike the whole group.", "0 %"),
+        Key("silent", "flag", "Whether nothing answers after it, not even a refusal.", "false"),
     ),
     "standby": (
         Key("rate", "share", "Speed at which a standby comes to fail.", "100 %"),
@@ -143,7 +146,21 @@ KEYS: Mapping[Part, tuple[Key, ...]] = {
         Key("all", "needs", "All of these."),
         Key("of", "needs", "`at_least` of these."),
     ),
+    "route": (
+        Key("to", "name", "The component whose replicas get the requests."),
+        Key("layer", "layer", "7: requests are routed; 4: connections are.", "7"),
+        Key("policy", "policy", "Which replica gets which request.", "round-robin"),
+        Key("weights", "weights", "Of each replica of `to`, for the policy weighted."),
+        Key("detect", "detection", "From a failure to being out of rotation.", "at once"),
+        Key("detect_silent", "detection", "The same where nothing answers.", "as detect says"),
+        Key("readmit", "readmission", "From serving again to being in rotation.", "at once"),
+        Key("panic", "share", "With less than this in rotation, all get requests.", "0 %"),
+        Key("pinned", "share", "Share of requests on long-lived connections; layer 4.", "0 %"),
+        Key("idle", "steps", "From a silent death's ejection to the end of its connections."),
+    ),
 }
+
+_PER_REQUEST = "it acts on single requests and comes with the request-level engine"
 
 NOT_YET: Mapping[Part, Mapping[str, str]] = {
     "model": {
@@ -165,7 +182,6 @@ NOT_YET: Mapping[Part, Mapping[str, str]] = {
         "shares": "domains of a second tree",
         "preset": "values from the catalogue",
         "relocate": "restarting elsewhere",
-        "routes": "routes of requests",
         "replication": "replication of data",
         "changes": "failures by deployments",
         "resources": "processors and memory",
@@ -192,6 +208,24 @@ NOT_YET: Mapping[Part, Mapping[str, str]] = {
         "within": "use of the replicas of its own zone",
         "failover": "what changing the alternative costs",
     },
+    "route": {
+        "retries": _PER_REQUEST,
+        "slow_start": _PER_REQUEST,
+        "sticky": _PER_REQUEST,
+        "drain": "emptying a replica before it stops",
+        "spill": "the policy zone-aware",
+    },
+}
+
+#: Policies that are told by name, and why they are not there.
+POLICIES_NOT_YET: Mapping[str, str] = {
+    **dict.fromkeys(
+        ("least-connections", "least-outstanding", "least-request", "power-of-two", "random-two"),
+        _PER_REQUEST,
+    ),
+    "priority": "groups in an order",
+    "zone-aware": "replicas of its own zone first",
+    "canary": "a share for a second group",
 }
 
 #: Words of other languages for which `difflib` finds nothing, and what they mean here.
@@ -212,11 +246,21 @@ MEANT: Mapping[Part, Mapping[str, str]] = {
     "domain mode": {"mtbf": "after", "mttf": "after", "mttr": "repair"},
     "mode": {"mtbf": "after", "mttf": "after", "mttr": "repair", "beta": "common_cause"},
     "service": {"depends_on": "needs", "slo": "objectives"},
+    "route": {
+        "target": "to",
+        "algorithm": "policy",
+        "backend": "to",
+        "health_check": "detect",
+        "interval": "detect",
+        "eject": "detect",
+        "zone_aware": "policy",
+    },
     "objectives": {"downtime": "availability", "latency": "p99"},
 }
 
-#: Values of `redundancy` and `standby` by name.
+#: Values of `redundancy`, `policy` and `standby` by name.
 REDUNDANCIES: tuple[Redundancy, ...] = ("active-active", "active-passive")
+POLICIES: tuple[Policy, ...] = ("round-robin", "weighted", "hash", "consistent-hash")
 STANDBY_RATES = {"hot": 1.0, "warm": 0.5, "cold": 0.0}
 
 #: Most unknown words of one model for which a similar one is looked for: each costs a millisecond.

@@ -10,7 +10,16 @@ import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from hasim.solution import AfterLoss, Capacity, ServiceAnswer, Solution, Verdict
+from hasim.solution import (
+    AfterLoss,
+    Capacity,
+    OneLess,
+    RouteAnswer,
+    ServiceAnswer,
+    Solution,
+    Times,
+    Verdict,
+)
 from hasim.solution.text import show_seconds, show_share
 from hasim.stats import Estimate
 
@@ -47,6 +56,12 @@ def tell_solution(solution: Solution) -> str:
     lines = [f"{solution.model}: {solution.status.text}"]
     for name, answer in solution.services.items():
         lines += ["", name, *(f"{_INDENT}{line}".rstrip() for line in _tell_service(answer))]
+    for name, route in solution.routes.items():
+        lines += [
+            "",
+            f"route {name}",
+            *(f"{_INDENT}{line}".rstrip() for line in _tell_route(route)),
+        ]
     if solution.measures:
         lines += ["", *(_row(name, e, "{:.4g}".format) for name, e in solution.measures.items())]
     lines += ["", *_tell_the_rest(solution)]
@@ -160,6 +175,44 @@ def _tell_losses(loss: AfterLoss) -> Iterator[str]:
 
 def _headroom(headroom: float) -> str:
     return "nothing left" if headroom <= -1.0 else f"{100.0 * headroom:.1f} %"
+
+
+# ---------------------------------------------------------------------------- routes
+
+
+def _tell_route(route: RouteAnswer) -> Iterator[str]:
+    errors = route.errors_per_failure or {}
+    for kind, times in route.ejection_s.items():
+        lost = f"{errors[kind]:,.0f} requests lost by a failure" if kind in errors else ""
+        yield _times(f"ejected ({kind})", times, lost)
+    yield _times("readmitted", route.readmission_s, "")
+    yield _columns("lost until ejected", _percent(route.share_lost_until_ejected), "", "")
+    if route.after_a_loss is not None:
+        yield from _tell_one_less(route.after_a_loss)
+    if route.after_a_return is not None:
+        back = route.after_a_return
+        more = f"each other gets {_percent(back.share_of_each)}"
+        yield _columns("one back: it gets", _percent(back.share_of_returned), "", more)
+
+
+def _tell_one_less(less: OneLess) -> Iterator[str]:
+    more = f"imbalance {less.imbalance:.3g}" if less.imbalance > 1.0 + 1e-9 else ""
+    yield _columns("one less: each gets", _percent(less.share_of_each), "", more)
+    if less.keys_moved is not None:
+        yield _columns("keys that move", _percent(less.keys_moved), "", "")
+    if less.capacity_left_rps is not None:
+        headroom = less.headroom_left
+        more = "" if headroom is None else f"headroom {_headroom(headroom)}"
+        yield _columns("capacity left", f"{less.capacity_left_rps:g} rps", "", more)
+
+
+def _times(title: str, times: Times, more: str) -> str:
+    limit = "no limit" if times.worst is None else f"at most {show_seconds(times.worst)}"
+    return _columns(title, show_seconds(times.mean), limit, more)
+
+
+def _percent(share: float) -> str:
+    return f"{100.0 * share:.1f} %"
 
 
 # ---------------------------------------------------------------------------- the rest

@@ -19,6 +19,7 @@ from hasim.solution.answers import (
     StatusCode,
     Verdict,
 )
+from hasim.solution.routes import OneBack, OneLess, RouteAnswer, Times
 
 __all__ = [
     "AT_A_LIMIT",
@@ -27,10 +28,14 @@ __all__ = [
     "STOPPED",
     "AfterLoss",
     "Capacity",
+    "OneBack",
+    "OneLess",
     "Provenance",
+    "RouteAnswer",
     "ServiceAnswer",
     "Solution",
     "Status",
     "StatusCode",
+    "Times",
     "Verdict",
 ]

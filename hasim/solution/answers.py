@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from hasim.solution.routes import RouteAnswer
 from hasim.stats import Estimate
 
 StatusCode = Literal[
@@ -192,6 +193,8 @@ class Solution:
         The other measures of a Process made by hand; empty for a System.
     leaves_out, warnings : tuple of str
     provenance : Provenance
+    routes : mapping of str to RouteAnswer
+        By the way, such as ``edge to web``.
     """
 
     model: str
@@ -203,6 +206,7 @@ class Solution:
     leaves_out: tuple[str, ...]
     warnings: tuple[str, ...]
     provenance: Provenance
+    routes: Mapping[str, RouteAnswer] = field(default_factory=dict)
 
     @property
     def seed(self) -> int:

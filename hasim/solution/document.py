@@ -7,6 +7,7 @@ nothing that differs between two runs of the same model, engine, seed and precis
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 
 from hasim.solution.answers import FORMAT, Capacity, ServiceAnswer, Solution
 from hasim.stats import Estimate
@@ -28,6 +29,8 @@ def to_document(solution: Solution) -> Json:
         "status": {"code": solution.status.code, "text": solution.status.text},
         "services": {name: _service(answer) for name, answer in solution.services.items()},
     }
+    if solution.routes:
+        document["routes"] = {name: asdict(answer) for name, answer in solution.routes.items()}
     if solution.measures:
         document["measures"] = _estimates(solution.measures)
     document["leaves_out"] = list(solution.leaves_out)

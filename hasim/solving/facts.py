@@ -1,4 +1,4 @@
-"""What a System says without being simulated: capacity, objectives, what it leaves out."""
+"""What a System says without being simulated: capacity, routes, objectives, what is left out."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 
 from hasim.compiler.capacity import ServiceCapacity, capacity_of
 from hasim.compiler.omissions import list_omissions
-from hasim.solution import AfterLoss, Capacity
+from hasim.compiler.route_figures import figures_of
+from hasim.solution import AfterLoss, Capacity, RouteAnswer
 from hasim.system import System
 
 
@@ -25,12 +26,15 @@ class Facts:
     leaves_out : tuple of str
     warnings : tuple of str
         What is doubtful about the model, without its place in a file.
+    routes : mapping of str to RouteAnswer
+        By the way, such as ``edge to web``.
     """
 
     capacity: Mapping[str, Capacity] = field(default_factory=dict)
     objectives: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     leaves_out: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    routes: Mapping[str, RouteAnswer] = field(default_factory=dict)
 
 
 def facts_of(system: System) -> Facts:
@@ -41,7 +45,7 @@ def facts_of(system: System) -> Facts:
     }
     capacity = {name: _capacity(found) for name, found in capacity_of(system).items()}
     warnings = tuple(str(replace(finding, place=None)) for finding in system.warnings)
-    return Facts(capacity, objectives, list_omissions(system), warnings)
+    return Facts(capacity, objectives, list_omissions(system), warnings, figures_of(system))
 
 
 def _capacity(found: ServiceCapacity) -> Capacity:

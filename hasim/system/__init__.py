@@ -17,6 +17,7 @@ from hasim.system.model import (
 )
 from hasim.system.needs import Need, NeedAll, NeedAny, NeedAtLeast, NeedName
 from hasim.system.parts import MAX_COUNT
+from hasim.system.routes import Policy, Route
 
 __all__ = [
     "DEFAULT_MODE",
@@ -34,7 +35,9 @@ __all__ = [
     "NeedAtLeast",
     "NeedName",
     "Objectives",
+    "Policy",
     "Redundancy",
+    "Route",
     "Service",
     "Standby",
     "System",

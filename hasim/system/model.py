@@ -17,6 +17,7 @@ from pydantic import Field
 from hasim.errors import Finding
 from hasim.system.needs import Need
 from hasim.system.parts import INSTANT, Count, DelayLaw, Part, Share
+from hasim.system.routes import Route
 
 LANGUAGE = 1
 """The version of the model language that this package reads."""
@@ -48,6 +49,9 @@ class FailureMode(Part):
         Lower goes first at the crew.
     common_cause : float
         The beta factor: the share of the failures that strike the whole group.
+    silent : bool
+        Whether nothing answers after it, so that a balancer waits for its timeout; a domain's
+        failures are silent whatever this says.
     """
 
     after: DelayLaw
@@ -56,6 +60,7 @@ class FailureMode(Part):
     crew: str | None = None
     priority: int = 0
     common_cause: Share = 0.0
+    silent: bool = False
 
 
 class Domain(Part):
@@ -165,7 +170,9 @@ class Component(Part):
     shares : tuple of str
         Domains of other trees that mask every replica too, such as a power feed.
     needs : tuple of Need
-        What must serve, all of it, for the group to serve.
+        What must serve, all of it, for the group to serve; what `routes` lead to comes last.
+    routes : tuple of Route
+        Where it sends requests as a balancer.
     failures : Mapping[str, FailureMode]
         How a replica fails, by name.
     standby : Standby or None
@@ -186,6 +193,7 @@ class Component(Part):
     hosts: tuple[str, ...] = ()
     shares: tuple[str, ...] = ()
     needs: tuple[Need, ...] = ()
+    routes: tuple[Route, ...] = ()
     failures: Mapping[str, FailureMode] = Field(default_factory=dict)
     standby: Standby | None = None
     failover: Failover | None = None

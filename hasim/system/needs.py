@@ -16,11 +16,14 @@ class NeedName(Part):
         Replicas of the component that will do, where not its own ``required``.
     calls : float
         Requests made of it for each request served.
+    by : str or None
+        The balancer that has a route there, whose view of the replicas counts; None: no route.
     """
 
     name: str
     at_least: int | None = Field(default=None, ge=1)
     calls: float = Field(default=1.0, ge=0.0, allow_inf_nan=False)
+    by: str | None = None
 
 
 class NeedAny(Part):

@@ -23,6 +23,7 @@ from hasim.system.model import (
     System,
 )
 from hasim.system.needs import Need, NeedAll, NeedAny, NeedAtLeast, NeedName
+from hasim.system.routes import Route
 from hasim.units import (
     format_duration,
     format_number,
@@ -79,7 +80,8 @@ def _component(component: Component) -> dict[str, Any]:
         "spread": "everywhere" if component.spread_everywhere else list(component.spread),
         "hosts": list(component.hosts),
         "shares": list(component.shares) or None,
-        "needs": _needs(component.needs),
+        "needs": _needs(need for need in component.needs if not _is_routed(need)),
+        "routes": [_route(route) for route in component.routes] or None,
         "failures": {name: _mode(mode, of_group=True) for name, mode in component.failures.items()},
         "standby": component.standby and _standby(component.standby),
         "failover": component.failover and _failover(component.failover),
@@ -98,6 +100,23 @@ def _mode(mode: FailureMode, *, of_group: bool) -> dict[str, Any]:
         "crew": mode.crew,
         "priority": str(mode.priority),
         "common_cause": format_probability(mode.common_cause) if of_group else None,
+        "silent": "true" if mode.silent else None,
+    }
+    return _existing(keys)
+
+
+def _route(route: Route) -> dict[str, Any]:
+    keys = {
+        "to": route.to,
+        "layer": str(route.layer),
+        "policy": route.policy,
+        "weights": [str(weight) for weight in route.weights] or None,
+        "detect": str(route.detect),
+        "detect_silent": str(route.detect_silent),
+        "readmit": str(route.readmit),
+        "panic": format_probability(route.panic) if route.panic else None,
+        "pinned": format_probability(route.pinned) if route.pinned else None,
+        "idle": str(route.idle) if route.pinned else None,
     }
     return _existing(keys)
 
@@ -155,6 +174,11 @@ def _ratio(value: float) -> str:
 
 def _needs(needs: Iterable[Need]) -> list[Any]:
     return [_need(need) for need in needs]
+
+
+def _is_routed(need: Need) -> bool:
+    """Whether a need stands in the model as a route."""
+    return isinstance(need, NeedName) and need.by is not None
 
 
 def _need(need: Need) -> str | dict[str, Any]:

@@ -27,6 +27,7 @@ def failures(draw, *, in_group):
         _maybe(draw, "priority", (1,), mode)
         if in_group:
             _maybe(draw, "common_cause", ("30 %", "100 %"), mode)
+            _maybe(draw, "silent", (True,), mode)
         modes[name] = mode
     return modes
 
@@ -46,6 +47,21 @@ def failing_over(draw):
     if not failover:
         failover = "instant"
     return {"redundancy": "active-passive", "standby": standby, "failover": failover}
+
+
+@st.composite
+def routes(draw):
+    """The keys of a route, its target apart."""
+    keys = {"policy": draw(st.sampled_from(("round-robin", "consistent-hash")))}
+    if draw(st.booleans()):
+        keys |= {"policy": "weighted", "weights": [3, 1, 1]}
+    if draw(st.booleans()):
+        keys |= {"layer": 4, "pinned": "30 %", "idle": draw(st.sampled_from(STEPS))}
+    looks = ({"probe": "5 min", "misses": 2, "timeout": "5 min"}, *STEPS)
+    keys["detect"] = draw(st.sampled_from(looks))
+    keys["readmit"] = draw(st.sampled_from(({"probe": "5 min", "passes": 2}, *STEPS)))
+    _maybe(draw, "panic", ("40 %", "100 %"), keys)
+    return keys
 
 
 @st.composite
@@ -77,6 +93,11 @@ def systems(draw) -> System:
     _maybe(draw, "start", STEPS, web)
     needs = draw(st.sampled_from((["db"], ["etcd", "db"], [{"any": ["db", "etcd"]}], [])))
     builder.component("web", replicas=3, required=draw(st.integers(1, 3)), needs=needs, **web)
-    builder.service("shop", needs=["web"], demand={"peak": "15 rps"})
+    front = "web"
+    if draw(st.booleans()):
+        front = "edge"
+        edge = {"failures": draw(failures(in_group=True)), "spread": ["a", "b"]}
+        builder.component("edge", replicas=2, routes={"to": "web", **draw(routes())}, **edge)
+    builder.service("shop", needs=[front], demand={"peak": "15 rps"})
     builder.service("rest", needs=[{"at_least": 2, "of": ["db", "etcd", "web"]}])
     return builder.build()

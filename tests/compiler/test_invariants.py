@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 
 from hasim.compiler import compile
-from hasim.compiler.blame import ADVANCE
+from hasim.compiler.blame import ADVANCE_BEHIND
 from hasim.compiler.wording import Wording
 from hasim.engines import montecarlo, reference
 from hasim.engines.reference.measuring import find_blame
@@ -14,7 +14,7 @@ from hasim.process import Outages, Process
 from hasim.system import System
 from tests.compiler.random_systems import systems
 
-STAGES = {*ADVANCE, "decide", "fence", "promote", "switch", "manual"}
+STAGES = {*ADVANCE_BEHIND, "decide", "fence", "promote", "switch", "manual"}
 KINDS = ("start", "delay", "immediate", "signal", "grant", "revoke")
 EVENTS = 150
 
@@ -75,6 +75,7 @@ class Watch:
             for number in range(1, component.replicas + 1):
                 self.check_replica(f"{name}.{number}")
         self.check_common_causes()
+        self.check_routes()
         self.check_blame()
         self.check_wording()
 
@@ -128,6 +129,13 @@ class Watch:
             assert {one for one in struck if one.startswith(f"{mode}.common")} == (
                 {expected} if expected else set()
             )
+
+    def check_routes(self) -> None:
+        for name, one in self.automata.items():
+            if one.origin.made_by == "routes":
+                serves = self.simulation.value(one.reactions[0].row.alternatives[0].unless)
+                step = self.phase(name).partition(" after ")[0]
+                assert bool(serves) == (step in ("in rotation", "readmitting"))
 
     def check_blame(self) -> None:
         for measure in self.process.measures:
