@@ -101,6 +101,16 @@ def named_needs(needs: Iterable[Need]) -> Iterator[NeedName]:
                 assert_never(need)
 
 
+def group_needs(needs: Iterable[Need]) -> tuple[Need, ...]:
+    """Those of a component's needs that its replicas have together."""
+    return tuple(need for need in needs if not (isinstance(need, NeedName) and need.within))
+
+
+def local_needs(needs: Iterable[Need]) -> tuple[NeedName, ...]:
+    """Those that each replica has within its own domain."""
+    return tuple(need for need in needs if isinstance(need, NeedName) and need.within)
+
+
 def needing(system: System) -> Iterator[tuple[str, Component | Domain | Service]]:
     """All that can have needs, by name, in the order of declaration."""
     yield from system.domains.items()
@@ -109,9 +119,11 @@ def needing(system: System) -> Iterator[tuple[str, Component | Domain | Service]
 
 
 def links(system: System) -> Iterator[Link]:
-    """All that can make one thing of a system stop another, but for failovers and crews."""
+    """All by which one thing of a system depends on another, but for failovers and crews."""
     for name, owner in needing(system):
         yield from _need_links(name, owner)
+        if not isinstance(owner, Domain):
+            yield from (Link(name, "uses", used) for used in _distinct(u.name for u in owner.uses))
         match owner:
             case Domain(inside=outer, shares=shares):
                 yield from (Link(name, "is in", domain) for domain in (outer,) if domain)
@@ -266,6 +278,13 @@ def placement(system: System) -> Mapping[str, tuple[Place, ...]]:
     return {name: places[name] for name in system.components}
 
 
+def domain_at(system: System, domain: str | None, level: str) -> str | None:
+    """The domain of a level that a domain is, or is in; None where there is none."""
+    while domain is not None and system.domains[domain].level != level:
+        domain = system.domains[domain].inside
+    return domain
+
+
 def _place_replicas(
     component: Component, places: Mapping[str, tuple[Place, ...]]
 ) -> tuple[Place, ...]:
@@ -303,7 +322,8 @@ def demand_on(system: System) -> Mapping[str, float]:
     Notes
     -----
     What several dependents ask adds up, each need times its ``calls``. The alternatives of
-    ``any`` share the requests equally; of ``at_least`` k of n needs, each gets the share k / n.
+    ``any`` share the requests equally, or each gets all in its turn where they are changed over;
+    of ``at_least`` k of n needs, each gets the share k / n.
     Hosts, domains and failovers pass no requests on.
     """
     asked = dict.fromkeys([*system.components, *system.services], 0.0)
@@ -314,6 +334,8 @@ def demand_on(system: System) -> Mapping[str, float]:
         for need in owner.needs if owner else ():
             for target, share in _shares(need, 1.0):
                 asked[target] += asked[name] * share
+        for use in owner.uses if owner else ():
+            asked[use.name] += asked[name] * use.calls
     return {name: asked[name] for name in system.components}
 
 
@@ -323,8 +345,9 @@ def _shares(need: Need, share: float) -> Iterator[tuple[str, float]]:
         case NeedName():
             yield need.name, share * need.calls
         case NeedAny():
+            parts = len(need.needs) if need.failover is None else 1
             for inner in need.needs:
-                yield from _shares(inner, share / len(need.needs))
+                yield from _shares(inner, share / parts)
         case NeedAll():
             for inner in need.needs:
                 yield from _shares(inner, share)
@@ -453,7 +476,7 @@ class _Structure:
         up: set[str],
     ) -> None:
         component = self.system.components[name]
-        met = _all_met(component.needs, serves, counts) and name not in lost
+        met = _all_met(group_needs(component.needs), serves, counts) and name not in lost
         standing = [
             f"{name}.{i}"
             for i, place in enumerate(self.places[name], start=1)
@@ -461,11 +484,25 @@ class _Structure:
             and (place.host is None or place.host in up)
             and (place.host is not None or place.domain is None or serves[place.domain])
             and all(serves[domain] for domain in component.shares)
+            and self._has_its_own(component, place, up)
         ]
         counts[name] = len(standing) if met else 0
         serves[name] = met and len(standing) >= component.required
         if met:
-            up.update(replica for replica in standing if replica in self.hosts)
+            up.update(standing)
+
+    def _has_its_own(self, component: Component, place: Place, up: set[str]) -> bool:
+        """Whether what a replica needs within its own domain stands there."""
+        for need in local_needs(component.needs):
+            own = domain_at(self.system, place.domain, need.within or "")
+            there = sum(
+                f"{need.name}.{i}" in up
+                and domain_at(self.system, other.domain, need.within or "") == own
+                for i, other in enumerate(self.places[need.name], start=1)
+            )
+            if there < (need.at_least or 1):
+                return False
+        return True
 
 
 def _raise_least(least: dict[str, int], needs: Iterable[Need]) -> None:

@@ -22,18 +22,22 @@ Rules of this file
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import assert_never
 
 from hasim.compiler.causes import cause_of, sources_of_group, sources_of_replica
+from hasim.compiler.changeover import changeover_blame
 from hasim.compiler.failover import STUCK, WAIT, chain_of
 from hasim.compiler.failover_gates import candidate, has_rebuild
 from hasim.compiler.plan import UP, Group, Mode, Plan
-from hasim.compiler.rotation import Rotation, causes_of, rotation_of
+from hasim.compiler.rotation import Rotation, causes_of, rotation_of, stoppable
 from hasim.compiler.routes import serves_behind
 from hasim.compiler.serving import (
     SERVING,
     can_stop,
     controller_of,
     is_controlled,
+    may_not_serve,
+    met_within,
     need_met,
     place_open,
     places_around,
@@ -52,7 +56,8 @@ from hasim.process import (
     Origin,
     Ranked,
 )
-from hasim.system import Need, NeedAll, NeedAny, NeedAtLeast, NeedName
+from hasim.system import Changeover, Need, NeedAll, NeedAny, NeedAtLeast, NeedName
+from hasim.topology import group_needs, local_needs
 
 PASS = "blame"
 
@@ -83,7 +88,8 @@ def group_blame(plan: Plan, name: str, at_least: int | None = None) -> Blame | N
     least = group.component.required if at_least is None else at_least
     key = f"{least} of {name}"
     if key not in plan.blames:
-        cases = (*_failing_needs(plan, group.component.needs), *_holds(plan, name))
+        needs = group_needs(group.component.needs)
+        cases = (*_failing_needs(plan, needs), *_holds(plan, name))
         if is_controlled(plan, group):
             own: Blame | None = _controlled_blame(plan, group)
         else:
@@ -120,10 +126,15 @@ def _need_blame(plan: Plan, need: Need) -> Blame | None:
             if need.name in plan.groups:
                 return group_blame(plan, need.name, need.at_least)
             return service_blame(plan, need.name)
+        case _ if not need_met(plan, need):
+            return None
+        case NeedAny(failover=Changeover()):
+            blames = tuple(_need_blame(plan, inner) for inner in need.needs)
+            return changeover_blame(plan, need, blames)
         case NeedAny() | NeedAll() | NeedAtLeast():
-            if not need_met(plan, need):
-                return None
             return _first(_failing_needs(plan, need.needs), None)
+        case _:
+            assert_never(need)
 
 
 def _first(cases: Cases, otherwise: Blame | None) -> Blame | None:
@@ -138,17 +149,21 @@ def _first(cases: Cases, otherwise: Blame | None) -> Blame | None:
 # ---------------------------------------------------------------------------- k of n
 
 
-def _ranked_blame(plan: Plan, group: Group, least: int) -> Blame | None:
-    fallible = [index for index in range(len(group.replicas)) if can_stop(plan, group, index)]
-    still = least - (len(group.replicas) - len(fallible))
+def _ranked_blame(
+    plan: Plan, group: Group, least: int, members: tuple[int, ...] | None = None
+) -> Blame | None:
+    """Blame of a k-of-n group, or of some of its replicas."""
+    indices = range(len(group.replicas)) if members is None else members
+    fallible = [index for index in indices if may_not_serve(plan, group, index)]
+    still = least - (len(indices) - len(fallible))
     if still <= 0:
         return None
     table = _phase_cases(group.modes)
-    members = tuple(
+    told = tuple(
         (replica_gate(plan, group, index), _replica_blame(plan, group, index, table))
         for index in fallible
     )
-    return members[0][1] if len(members) == 1 else Ranked(members, still, ADVANCE)
+    return told[0][1] if len(told) == 1 else Ranked(told, still, ADVANCE)
 
 
 def _routed_blame(plan: Plan, need: NeedName) -> Blame | None:
@@ -157,7 +172,7 @@ def _routed_blame(plan: Plan, need: NeedName) -> Blame | None:
     if not rotation.readmission:
         return group_blame(plan, need.name)
     if rotation.title not in plan.blames:
-        needs = _failing_needs(plan, rotation.group.component.needs)
+        needs = _failing_needs(plan, group_needs(rotation.group.component.needs))
         own = _rotation_blame(plan, rotation)
         plan.blames[rotation.title] = _first((*needs, *_holds(plan, need.name)), own)
     return plan.blames[rotation.title]
@@ -165,7 +180,7 @@ def _routed_blame(plan: Plan, need: NeedName) -> Blame | None:
 
 def _rotation_blame(plan: Plan, rotation: Rotation) -> Blame | None:
     group = rotation.group
-    fallible = [index for index in range(len(group.replicas)) if can_stop(plan, group, index)]
+    fallible = stoppable(plan, group)
     still = group.component.required - (len(group.replicas) - len(fallible))
     if still <= 0:
         return None
@@ -185,17 +200,43 @@ def _rotation_blame(plan: Plan, rotation: Rotation) -> Blame | None:
 
 
 def _replica_blame(plan: Plan, group: Group, index: int, table: tuple[Cases, Cases]) -> Blame:
-    """The blame of a replica that does not serve: masked, down, starting."""
+    """The blame of a replica that does not serve: masked, without its own needs, down, starting."""
     cases, waiting = table
-    if group.has_start:
+    starts = group.has_start and can_stop(plan, group, index)
+    if starts:
         started = _start_blame(plan, group, index)
         cases = (*cases, (UP, started))
     own: Blame | None = None
     if group.can_fail:
         own = ByPhase(group.replicas[index], cases, waiting)
-    elif group.has_start:
+    elif starts:
         own = started
-    blame = _first(_masks(plan, group, index), own)
+    missing = _missing_within(plan, group, index)
+    blame = _first((*_masks(plan, group, index), *missing), own)
+    assert blame is not None
+    return blame
+
+
+def _missing_within(plan: Plan, group: Group, index: int) -> Cases:
+    """What a replica needs within its own domain: gate and blame of each."""
+    found: dict[str, Blame] = {}
+    for need in local_needs(group.component.needs):
+        for term in met_within(plan, group, index, need):
+            assert isinstance(term, Holds)
+            found.setdefault(term.gate, _blame_within(plan, group, index, need))
+    return tuple(found.items())
+
+
+def _blame_within(plan: Plan, group: Group, index: int, need: NeedName) -> Blame:
+    """Why too few of what a replica needs serve in its own domain."""
+    other, domain = plan.groups[need.name], plan.domain_of(group, index, need)
+    key = f"{need.at_least or 1} of {need.name} in {domain}"
+    if key not in plan.blames:
+        cases = _failing_needs(plan, group_needs(other.component.needs))
+        members = plan.members_in(other, domain, need)
+        own = _ranked_blame(plan, other, need.at_least or 1, members)
+        plan.blames[key] = _first((*cases, *_holds(plan, need.name)), own)
+    blame = plan.blames[key]
     assert blame is not None
     return blame
 
@@ -290,10 +331,11 @@ def _tell_domain(plan: Plan, name: str) -> Blame | None:
 
 def _tell_host(plan: Plan, name: str) -> Blame | None:
     group, index = plan.group_of(name)
-    rest = dict((*_failing_needs(plan, group.component.needs), *_holds(plan, group.name)))
+    needs = group_needs(group.component.needs)
+    rest = dict((*_failing_needs(plan, needs), *_holds(plan, group.name)))
     for place in group.around(index):
         rest |= _around(plan, place)
-    rest |= dict(_holds(plan, name))
+    rest |= dict((*_holds(plan, name), *_missing_within(plan, group, index)))
     starts = group.has_start and can_stop(plan, group, index)
     otherwise = _start_blame(plan, group, index) if starts else None
     return _itself_first(

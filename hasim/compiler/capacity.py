@@ -19,15 +19,22 @@ Rules of this file
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal, assert_never
 
-from hasim.compiler.flows import Flows, components_of, flows_of
+from hasim.compiler.flows import Flows, Part, components_of, flows_of
 from hasim.system import Need, NeedAll, NeedAny, NeedAtLeast, NeedName, System
-from hasim.topology import Place, named_needs, needed_first, placement
+from hasim.topology import (
+    Place,
+    domain_at,
+    group_needs,
+    local_needs,
+    named_needs,
+    needed_first,
+    placement,
+)
 
 Kind = Literal["replica", "host", "domain"]
 
@@ -237,7 +244,7 @@ class _Design:
 
     @cached_property
     def asked_of(self) -> Mapping[str, int]:
-        """The most replicas that anything asks of each component."""
+        """The most replicas that anything asks of each component; all, where domains matter."""
         asked = {
             name: 1 if one.failover is not None else one.required
             for name, one in self.system.components.items()
@@ -245,7 +252,9 @@ class _Design:
         owners = (self.system.components, self.system.services, self.system.domains)
         for owner in (one for group in owners for one in group.values()):
             for need in named_needs(owner.needs):
-                if need.at_least is not None:
+                if need.within is not None:
+                    asked[need.name] = self.system.components[need.name].replicas
+                elif need.at_least is not None:
                     asked[need.name] = max(asked[need.name], need.at_least)
         return asked
 
@@ -256,12 +265,14 @@ class _Design:
             if name not in loss.domains and not state.all_met(domain.needs):
                 self._lose(loss, domain=name)
         for name, places in self.places.items():
-            if f"{name}.1" in self.tenants and not state.all_met(
-                self.system.components[name].needs
-            ):
+            needs = self.system.components[name].needs
+            if f"{name}.1" in self.tenants and not state.all_met(group_needs(needs)):
                 hosts = (f"{name}.{index + 1}" for index in range(len(places)))
                 for tenant in (one for host in hosts for one in self.tenants.get(host, ())):
                     self._lose(loss, replica=tenant)
+            for index, place in enumerate(places if local_needs(needs) else ()):
+                if not state.has_its_own(needs, place):
+                    self._lose(loss, replica=(name, index))
         return before != (len(loss.domains), sum(map(len, loss.replicas.values())))
 
 
@@ -300,13 +311,28 @@ class _State:
         """Whether all of some needs are met."""
         return all(self._is_met(need) for need in needs)
 
+    def has_its_own(self, needs: Iterable[Need], place: Place) -> bool:
+        """Whether enough of what a replica needs within its own domain are left there."""
+        system, places = self.design.system, self.design.places
+        for need in local_needs(needs):
+            level, lost = need.within or "", self.loss.replicas.get(need.name, ())
+            own = domain_at(system, place.domain, level)
+            there = [domain_at(system, other.domain, level) for other in places[need.name]]
+            left = sum(one == own and index not in lost for index, one in enumerate(there))
+            if left < (need.at_least or 1) or not self.all_met(
+                group_needs(system.components[need.name].needs)
+            ):
+                return False
+        return True
+
     def _serve_all(self) -> None:
         system = self.design.system
         for name in self.design.order:
             if name in system.components:
                 component = system.components[name]
                 least = 1 if component.failover is not None else component.required
-                self.serves[name] = self.left(name) >= least and self.all_met(component.needs)
+                needs = group_needs(component.needs)
+                self.serves[name] = self.left(name) >= least and self.all_met(needs)
             elif name in system.services:
                 self.serves[name] = self.all_met(system.services[name].needs)
 
@@ -316,7 +342,8 @@ class _State:
                 return self.serves.get(need.name, True)
             case NeedName():
                 owner = self.design.system.components[need.name]
-                return self.left(need.name) >= (need.at_least or 1) and self.all_met(owner.needs)
+                enough = self.left(need.name) >= (need.at_least or 1)
+                return enough and self.all_met(group_needs(owner.needs))
             case NeedAny():
                 return any(self._is_met(inner) for inner in need.needs)
             case NeedAll():
@@ -331,7 +358,15 @@ class _State:
         total = 0.0
         for parts, rate in self.design.flows[name].items():
             for part in parts:
-                met = Counter(map(self._is_met, part.among.needs))[True]
-                rate *= 1 / met if self._is_met(part.among.needs[part.place]) else 0
+                rate *= self._part(part)
             total += rate
         return total
+
+    def _part(self, part: Part) -> float:
+        """The part of the requests that goes to an alternative."""
+        met = [self._is_met(need) for need in part.among.needs]
+        if not met[part.place]:
+            return 0.0
+        if isinstance(part.among, NeedAny) and part.among.failover is not None:
+            return float(not any(met[: part.place]))
+        return 1 / sum(met)

@@ -14,18 +14,22 @@ Rules of this file
 ------------------
 1. Only failures are sources; whatever stops something is, in its instant, the work of one.
 2. A failure that concerns nobody emits nothing.
+3. A need that is tolerated for a time stops what has it later, at the end of that time; its
+   tolerance (tolerance.py) remembers what it was missed for, and passes it on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from hasim.compiler.failover import chain_of
 from hasim.compiler.failover_gates import chain_starts
+from hasim.compiler.needs import parts_of, tolerated_needs
 from hasim.compiler.plan import Group, Plan
 from hasim.compiler.serving import can_stop, is_controlled, places_around, starter_of
-from hasim.compiler.signals import begins, strikes_begin
+from hasim.compiler.signals import begins, ends_after, strikes_begin
 from hasim.process import Alternative, Automaton, Origin, Phase, Reaction, Row
+from hasim.system import Need
 from hasim.topology import named_needs
 
 PASS = "causes"
@@ -46,8 +50,17 @@ def add_signals(plan: Plan) -> None:
     """Let the failures of everything reach those who remember."""
     for group in plan.groups.values():
         for listener, sources in listeners(plan, group):
-            for signal, cause in sources.items():
-                plan.draft.add_signal(signal, (listener,), Origin(cause, PASS))
+            _listen(plan, listener, sources)
+    for title, need in plan.changeovers.items():
+        _listen(plan, cause_of(title), sources_of_needs(plan, need.needs))
+    for title, missed in reversed(plan.tolerances.items()):  # the needing before the needed
+        if plan.draft.emits(*tolerance_sources(plan, title, missed)):
+            _listen(plan, cause_of(title), sources_of_needs(plan, (missed,), tolerated=False))
+
+
+def _listen(plan: Plan, listener: str, sources: Sources) -> None:
+    for signal, cause in sources.items():
+        plan.draft.add_signal(signal, (listener,), Origin(cause, PASS))
 
 
 def listeners(plan: Plan, group: Group) -> Iterator[tuple[str, Sources]]:
@@ -81,6 +94,39 @@ def sources_of_replica(plan: Plan, group: Group, index: int) -> Sources:
     return found | _sources_of_holds(plan, name)
 
 
+def sources_of_needs(plan: Plan, needs: Iterable[Need], *, tolerated: bool = True) -> Sources:
+    """What can stop any of some needs.
+
+    Parameters
+    ----------
+    plan : Plan
+    needs : iterable of Need
+    tolerated : bool
+        Whether the ends of their own tolerances are among it.
+    """
+    listed = tuple(needs)
+    found: Sources = {}
+    for need in named_needs(listed):
+        found |= _sources_of_place(plan, need.name)
+    inner = listed if tolerated else tuple(one for need in listed for one in parts_of(need))
+    return found | _ends_of_tolerances(plan, inner)
+
+
+def tolerance_sources(plan: Plan, title: str, need: Need) -> Sources:
+    """The signals by which a tolerance ends, and what the need was missing for."""
+    causes = sources_of_needs(plan, (need,), tolerated=False).values()
+    return {ends_after(title, cause): cause for cause in dict.fromkeys(causes)}
+
+
+def _ends_of_tolerances(plan: Plan, needs: Iterable[Need]) -> Sources:
+    found: Sources = {}
+    for need in tolerated_needs(needs):
+        title = plan.titles[id(need)].tolerance or ""
+        if title in plan.tolerances:
+            found |= tolerance_sources(plan, title, need)
+    return found
+
+
 def _sources_of_holds(plan: Plan, name: str) -> Sources:
     """What mechanisms stop a replica or group by."""
     holds = plan.holds.get(name, ())
@@ -94,6 +140,7 @@ def _sources_of_place(plan: Plan, place: str) -> Mapping[str, str]:
         known = plan.sources[place] = {}
         for name in _reached_from(plan, place):
             known |= _own_sources(plan, name)
+            known |= _ends_of_tolerances(plan, _needs_of(plan, name))
     return known
 
 
@@ -112,19 +159,22 @@ def _reached_from(plan: Plan, place: str) -> dict[str, None]:
 def _read_by(plan: Plan, name: str) -> Iterator[str]:
     """Yield what a thing reads to know whether it serves: domains, replicas, components."""
     if name in plan.system.domains:
-        domain = plan.system.domains[name]
-        yield from places_around(domain)
-        needs = domain.needs
+        yield from places_around(plan.system.domains[name])
     elif name in plan.groups:
         yield from plan.groups[name].replicas
-        needs = plan.groups[name].component.needs
-    elif name in plan.system.services:
-        needs = plan.system.services[name].needs
-    else:
+    elif name not in plan.system.services:
         group, index = plan.group_of(name)
         yield from group.around(index)
-        needs = group.component.needs
-    yield from (need.name for need in named_needs(needs))
+    yield from (need.name for need in named_needs(_needs_of(plan, name)))
+
+
+def _needs_of(plan: Plan, name: str) -> tuple[Need, ...]:
+    """The needs of a domain, component or service, or of a replica's component."""
+    system = plan.system
+    for owners in (system.domains, system.components, system.services):
+        if name in owners:
+            return owners[name].needs
+    return plan.group_of(name)[0].component.needs
 
 
 def _own_sources(plan: Plan, name: str) -> Sources:
@@ -151,9 +201,23 @@ def add_causes(plan: Plan) -> None:
 def _memory(plan: Plan, group: Group) -> Automaton:
     """What started the chain: taken down while the controller has yet to notice."""
     assert group.component.failover is not None
-    sources = sources_of_group(plan, group)
-    causes = tuple(dict.fromkeys(sources.values()))
     begun = chain_starts(plan, group, chain_of(group.component.failover).watching)
+    return memory_of(group.name, sources_of_group(plan, group), begun)
+
+
+def memory_of(name: str, sources: Sources, begun: str) -> Automaton:
+    """What remembers a cause: the one whose signal came while a gate held.
+
+    Parameters
+    ----------
+    name : str
+        What it remembers for.
+    sources : Mapping of str to str
+        Signals to listen to, and the cause that each stands for.
+    begun : str
+        Gate that holds while there is something to take down.
+    """
+    causes = tuple(dict.fromkeys(sources.values()))
     reactions = (
         Reaction(signal, phase, Row((Alternative(cause, guard=begun),)))
         for signal, cause in sources.items()
@@ -161,9 +225,9 @@ def _memory(plan: Plan, group: Group) -> Automaton:
         if phase != cause
     )
     return Automaton(
-        cause_of(group.name),
-        tuple(Phase(name) for name in (NOTHING, *causes)),
+        cause_of(name),
+        tuple(Phase(cause) for cause in (NOTHING, *causes)),
         ((NOTHING, 1.0),),
         reactions=tuple(reactions),
-        origin=Origin(group.name, PASS),
+        origin=Origin(name, PASS),
     )

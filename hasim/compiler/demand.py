@@ -21,15 +21,17 @@ from collections.abc import Iterable
 
 from hasim.compiler.draft import ALWAYS, Condition
 from hasim.compiler.flows import Part
+from hasim.compiler.needs import need_text, present_text
 from hasim.compiler.plan import Group, Plan
 from hasim.compiler.serving import (
     group_serves,
+    in_use,
     need_met,
-    need_text,
     service_serves,
     serving_level,
 )
 from hasim.process import Gate, Holds, Minimum, Origin, Product, Quotient, Share, Total
+from hasim.system import NeedAny
 
 PASS = "demand"
 
@@ -135,17 +137,30 @@ def _flow_level(plan: Plan, parts: tuple[Part, ...]) -> str:
 
 def _part_level(plan: Plan, part: Part) -> str:
     """Level of the part that one alternative gets: equal among those that serve."""
-    title = need_text(part.among)
+    title = present_text(plan.titles, part.among)
     inner = part.among.needs[part.place]
     origin = Origin(title, PASS)
+    if isinstance(part.among, NeedAny) and part.among.failover is not None:
+        return _use_level(plan, part.among, part.place)
     met = [need_met(plan, one) for one in part.among.needs]
     number = plan.draft.count(
         f"{title} serving", _terms(met), origin, constant=sum(one == ALWAYS for one in met)
     )
     own = met[part.place]
-    up = plan.draft.count(f"{need_text(inner)} met", _terms([own]), origin, constant=1 - len(own))
-    name = f"part of {need_text(inner)} in {title}"
+    text = need_text(plan.titles, inner)
+    up = plan.draft.count(f"{text} met", _terms([own]), origin, constant=1 - len(own))
+    name = f"part of {text} in {title}"
     return plan.draft.add_node(Quotient(name, up, number, 0.0, origin))
+
+
+def _use_level(plan: Plan, choice: NeedAny, place: int) -> str:
+    """Level that is 1 while an alternative is in use; the first one always is if none can stop."""
+    title = present_text(plan.titles, choice)
+    if title not in plan.changeovers:
+        name, origin = f"{title} use of {place + 1}", Origin(title, PASS)
+        return plan.draft.count(name, (), origin, constant=int(place == 0))
+    gate = in_use(plan, choice, place)
+    return plan.draft.count(f"{gate} now", [(Holds(gate), 1)], Origin(title, PASS))
 
 
 def _terms(conditions: Iterable[Condition]) -> list[tuple[Holds, int]]:

@@ -3,7 +3,8 @@
 Theory of operation
 -------------------
 The peak demand of a service follows its needs, times `calls`; what several dependents ask adds up.
-Of `any` each alternative that serves gets an equal part, of `at_least` k of n the k-fold of it. So
+Of `any` each alternative that serves gets an equal part (where they are changed over, the one in
+use gets all), of `at_least` k of n the k-fold of it. So
 what reaches a component is a sum of *flows*: a number of requests, times the part of each group of
 alternatives on its way. Without alternatives it is a number.
 
@@ -54,6 +55,8 @@ def flows_of(system: System) -> dict[str, Flows]:
         if owner is not None and flows[name]:
             for target, parts, factor in _routes(owner.needs, (), 1.0):
                 _add(flows[target], flows[name], parts, factor)
+            for use in owner.uses:
+                _add(flows[use.name], flows[name], (), use.calls)
     return flows
 
 
@@ -102,12 +105,13 @@ def components_of(system: System, service: str) -> tuple[str, ...]:
 
 
 def least_needed(system: System) -> Mapping[str, int]:
-    """The fewest replicas that any need asks of each component that is needed with `at_least`."""
+    """The fewest replicas that any need asks of each component, where not its `required`."""
     owners: list[Component | Service | Domain] = [*system.components.values()]
     owners += [*system.services.values(), *system.domains.values()]
     least: dict[str, int] = {}
     for owner in owners:
         for need in named_needs(owner.needs):
-            if need.at_least is not None:
-                least[need.name] = min(need.at_least, least.get(need.name, need.at_least))
+            if need.at_least is not None or need.within is not None:
+                asked = need.at_least or 1
+                least[need.name] = min(asked, least.get(need.name, asked))
     return least

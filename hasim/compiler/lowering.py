@@ -22,6 +22,7 @@ from contextlib import contextmanager
 
 from hasim.compiler import (
     causes,
+    changeover,
     common_cause,
     crews,
     failover,
@@ -32,6 +33,7 @@ from hasim.compiler import (
     serving,
     standby,
     start,
+    tolerance,
 )
 from hasim.compiler.plan import Plan, make_plan
 from hasim.process import Automaton, Origin, Phase, Process
@@ -52,6 +54,8 @@ PASSES: tuple[Callable[[Plan], None], ...] = (
     failover.add_failovers,
     rebuild.add_rebuilding,
     causes.add_causes,
+    changeover.add_changeovers,
+    tolerance.add_tolerances,
     start.add_starts,
     routes.add_routes,
     standby.add_tests,

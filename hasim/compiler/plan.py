@@ -23,11 +23,12 @@ from functools import cached_property
 
 from hasim.compiler.draft import Condition, Draft
 from hasim.compiler.flows import Flows, flows_of, least_needed
+from hasim.compiler.needs import Titles, titles_of
 from hasim.laws import Exponential, Fixed, Law
 from hasim.process import Blame
 from hasim.process.automata import Memory
-from hasim.system import Component, FailureMode, System
-from hasim.topology import Place, needed_first, placement
+from hasim.system import Component, FailureMode, Need, NeedAny, NeedName, System
+from hasim.topology import Place, domain_at, needed_first, placement
 
 UP = "up"
 INSTANT = Fixed(0.0)
@@ -229,6 +230,8 @@ class Plan:
         What is asked of each component and service at the peak.
     least_needed : Mapping of str to int
         The fewest replicas that a need asks of a component.
+    titles : Mapping of int to Titles
+        The automata of needs that have any, by the identity of the need.
     conditions, sources, blames : dict
         What was worked out already, by the name of what serves.
     holds : dict of str to list of Hold
@@ -237,6 +240,9 @@ class Plan:
         Levels of the share of its requests that a group serves, where a mechanism loses some.
     carriers : dict of str to list of str
         Levels of the replicas of a group that get requests, where balancers readmit with delay.
+    changeovers, tolerances : dict of str to Need
+        The needs that can stop and have automata, by the title of the automaton, the needed before
+        the needing.
     """
 
     system: System
@@ -246,12 +252,29 @@ class Plan:
     order: tuple[str, ...]
     flows: Mapping[str, Flows]
     least_needed: Mapping[str, int]
+    titles: Mapping[int, Titles]
     conditions: dict[str, Condition] = field(default_factory=dict)
     sources: dict[str, dict[str, str]] = field(default_factory=dict)
     blames: dict[str, Blame | None] = field(default_factory=dict)
     holds: dict[str, list[Hold]] = field(default_factory=dict)
     shares_served: dict[str, list[str]] = field(default_factory=dict)
     carriers: dict[str, list[str]] = field(default_factory=dict)
+    changeovers: dict[str, NeedAny] = field(default_factory=dict)
+    tolerances: dict[str, Need] = field(default_factory=dict)
+
+    def domain_of(self, group: Group, index: int, need: NeedName) -> str:
+        """The domain in which a replica has a need within its own."""
+        domain = domain_at(self.system, group.places[index].domain, need.within or "")
+        assert domain is not None, f"{group.replicas[index]} is in no {need.within}"
+        return domain
+
+    def members_in(self, group: Group, domain: str, need: NeedName) -> tuple[int, ...]:
+        """The replicas of a group in a domain that a need names the level of, by index."""
+        return tuple(
+            index
+            for index, place in enumerate(group.places)
+            if domain_at(self.system, place.domain, need.within or "") == domain
+        )
 
     def group_of(self, replica: str) -> tuple[Group, int]:
         """The group of a replica, and its index from 0."""
@@ -282,6 +305,7 @@ def make_plan(system: System) -> Plan:
         order=tuple(needed_first(system)),
         flows=flows_of(system),
         least_needed=least_needed(system),
+        titles=titles_of(system),
     )
 
 

@@ -8,7 +8,9 @@ behind a balancer it is what is in rotation that counts (routes.py). A
 failing-over group sends everything to its primary, which is found before it counts: its share is 1.
 A request of a service passes every group on the way through its needs; the shares multiply, each
 group once, and so do the shares that mechanisms lose (`Plan.shares_served`). Alternatives (`any`,
-`at_least`) share requests equally over those that serve, so there it is the mean over them.
+`at_least`) share requests equally over those that serve, so there it is the mean over them; of
+alternatives that are changed over the one in use counts. What is needed `within` a domain counts
+domain by domain, by the replicas that serve there. What is used and does not serve loses its share.
 
 Rules of this file
 ------------------
@@ -21,20 +23,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from hasim.compiler.draft import ALWAYS
+from hasim.compiler.needs import need_text, present_text
 from hasim.compiler.plan import UP, Group, Plan
 from hasim.compiler.rotation import rotation_of
 from hasim.compiler.routes import share_levels
 from hasim.compiler.serving import (
     can_stop,
+    in_use,
     need_met,
-    need_text,
     service_serves,
     serving_level,
     takes_requests,
     unmasked,
 )
 from hasim.process import Holds, Occupancy, Origin, Product, Quotient, Total
-from hasim.system import Need, NeedAll, NeedAny, NeedAtLeast, NeedName
+from hasim.system import Need, NeedAll, NeedAny, NeedAtLeast, NeedName, Use
 
 PASS = "requests"
 
@@ -46,7 +49,9 @@ def requests_level(plan: Plan, service: str) -> str:
     terms = [(term, 1) for term in serves]
     always = 1 if serves == ALWAYS else 0
     up = plan.draft.count(f"{service} is up", terms, origin, constant=always)
-    factors = _factors(plan, service, plan.system.services[service].needs, set())
+    given = plan.system.services[service]
+    factors = tuple(_soft_shares(plan, service, service, given.uses))
+    factors += _factors(plan, service, given.needs, set())
     if not factors:
         return up
     return plan.draft.add_node(Product(f"{service} requests served", (up, *factors), origin))
@@ -61,18 +66,22 @@ def _factors(plan: Plan, service: str, needs: Iterable[Need], counted: set[str])
         need = stack.pop()
         match need:
             case NeedName():
-                way = need.name if need.by is None else need_text(need)
+                way = need.name if need.by is None else need_text(plan.titles, need)
                 if way not in counted:
                     counted.add(way)
                     factors += _share(plan, need)
                     owner = plan.system.components.get(need.name) or plan.system.services[need.name]
+                    factors += _soft_shares(plan, service, need.name, owner.uses)
                     stack.extend(owner.needs[::-1])
             case NeedAll():
                 stack.extend(need.needs[::-1])
             case NeedAny() | NeedAtLeast():
-                alternatives[need_text(need)] = need
+                alternatives[present_text(plan.titles, need)] = need
     for title, choice in alternatives.items():
-        factors += _mean(plan, service, title, choice, counted)
+        if isinstance(choice, NeedAny) and choice.failover is not None:
+            factors += _of_one_in_use(plan, service, title, choice, counted)
+        else:
+            factors += _mean(plan, service, title, choice, counted)
     return tuple(dict.fromkeys(factors))
 
 
@@ -93,8 +102,9 @@ def _mean(
     for inner, factors in zip(choice.needs, each, strict=True):
         met = need_met(plan, inner)
         terms = [(term, 1) for term in met]
-        up = plan.draft.count(f"{need_text(inner)} met", terms, origin, constant=1 - len(met))
-        name = f"{service} served by {need_text(inner)} of {title}"
+        text = need_text(plan.titles, inner)
+        up = plan.draft.count(f"{text} met", terms, origin, constant=1 - len(met))
+        name = f"{service} served by {text} of {title}"
         served.append(plan.draft.add_node(Product(name, (up, *factors), origin)) if factors else up)
     total = Total(f"{service} served by {title}", tuple((one, 1.0) for one in served), 0.0, origin)
     plan.draft.add_node(total)
@@ -103,6 +113,50 @@ def _mean(
     number = plan.draft.count(f"{title} serving", terms, origin, constant=always)
     share = Quotient(f"{service} share of {title}", total.name, number, 0.0, origin)
     return [plan.draft.add_node(share)]
+
+
+def _of_one_in_use(
+    plan: Plan, service: str, title: str, choice: NeedAny, counted: set[str]
+) -> list[str]:
+    """The share of the alternative in use; nothing where it is always 1 or only one is used."""
+    origin = Origin(service, PASS)
+    each = [_factors(plan, service, (inner,), set(counted)) for inner in choice.needs]
+    if title not in plan.changeovers:
+        return list(each[0])
+    if not any(each):
+        return []
+    served: list[str] = []
+    for place, factors in enumerate(each):
+        gate = in_use(plan, choice, place)
+        using = plan.draft.count(f"{gate} now", [(Holds(gate), 1)], origin)
+        product = Product(f"{service} served when {gate}", (using, *factors), origin)
+        served.append(plan.draft.add_node(product) if factors else using)
+    terms = tuple((one, 1.0) for one in served)
+    return [plan.draft.add_node(Total(f"{service} served by {title}", terms, 0.0, origin))]
+
+
+def _soft_shares(plan: Plan, service: str, owner: str, uses: Iterable[Use]) -> list[str]:
+    """What is left of the work while something that is used does not serve, one level each."""
+    origin = Origin(owner, PASS)
+    found: list[str] = []
+    for use in uses:
+        need = NeedName(name=use.name)
+        met, factors = need_met(plan, need), _factors(plan, service, (need,), set())
+        if not use.loses or (met == ALWAYS and not factors):
+            continue
+        terms = [(term, 1) for term in met]
+        served = plan.draft.count(f"{use.name} met", terms, origin, constant=1 - len(met))
+        if factors:
+            product = Product(f"{service} served by {use.name}", (served, *factors), origin)
+            served = plan.draft.add_node(product)
+        left = Total(
+            f"{service} with {use.name} used by {owner}",
+            ((served, use.loses),),
+            1 - use.loses,
+            origin,
+        )
+        found.append(plan.draft.add_node(left))
+    return found
 
 
 def _share(plan: Plan, need: NeedName) -> list[str]:

@@ -19,12 +19,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from hasim.compiler.causes import sources_of_replica
+from hasim.compiler.causes import Sources, sources_of_needs, sources_of_replica
+from hasim.compiler.needs import present_text
 from hasim.compiler.plan import Group, Plan, is_instant
-from hasim.compiler.serving import can_stop, need_text
+from hasim.compiler.serving import may_not_serve
 from hasim.laws import Law
 from hasim.process import Origin
 from hasim.system import NeedName, Route
+from hasim.topology import local_needs
 
 PASS = "routes"
 
@@ -90,7 +92,7 @@ class Rotation:
     @property
     def title(self) -> str:
         """The need in words."""
-        return need_text(self.need)
+        return present_text({}, self.need)
 
     @property
     def origin(self) -> Origin:
@@ -158,8 +160,14 @@ def out(cause: str) -> str:
 
 
 def stoppable(plan: Plan, group: Group) -> list[int]:
-    """The indices of the replicas that anything can stop."""
-    return [index for index in range(len(group.replicas)) if can_stop(plan, group, index)]
+    """The indices of the replicas that can cease to serve."""
+    return [index for index in range(len(group.replicas)) if may_not_serve(plan, group, index)]
+
+
+def sources_of(plan: Plan, group: Group, index: int) -> Sources:
+    """The signals by which a replica can cease to serve, and the cause that each stands for."""
+    local = local_needs(group.component.needs)
+    return sources_of_replica(plan, group, index) | sources_of_needs(plan, local)
 
 
 def causes_of(plan: Plan, group: Group, index: int) -> dict[str, bool]:
@@ -168,5 +176,5 @@ def causes_of(plan: Plan, group: Group, index: int) -> dict[str, bool]:
     answered = {name for mode in loud for name in (mode.cause, mode.common)}
     for hold in plan.holds.get(group.replicas[index], ()):
         answered.update(hold.sources.values())
-    sources = sources_of_replica(plan, group, index)
+    sources = sources_of(plan, group, index)
     return {cause: cause not in answered for cause in sources.values()}

@@ -21,22 +21,24 @@ Rules of this file
 1. A route whose ejection and readmission take no time has no automata; its need is the plain one.
 2. Gates fall in the step of the failure, not when the automaton follows: they read both.
 3. All replicas of a balancer share one view.
+4. What stops without a failure (a failback that takes time) is charged to the first cause.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hasim.compiler.causes import sources_of_replica
 from hasim.compiler.draft import ALWAYS, Condition, Term
 from hasim.compiler.plan import Plan
 from hasim.compiler.rotation import (
     IN,
     PASS,
     Rotation,
+    Step,
     causes_of,
     out,
     rotations,
+    sources_of,
     stoppable,
 )
 from hasim.compiler.serving import (
@@ -62,6 +64,7 @@ from hasim.process import (
     Row,
     Total,
 )
+from hasim.topology import group_needs
 
 # ---------------------------------------------------------------------------- gates
 
@@ -79,7 +82,7 @@ def _met(plan: Plan, rotation: Rotation) -> Condition:
     group = rotation.group
     if not rotation.readmission:
         return group_serves(plan, group.name)
-    needs = all_serve(plan, group.component.needs)
+    needs = all_serve(plan, group_needs(group.component.needs))
     terms = (*_enough(plan, rotation), *held(plan, group.name), *needs)
     return plan.draft.all_of(f"{rotation.title} serves", terms, rotation.origin)
 
@@ -224,7 +227,7 @@ def _connected(plan: Plan, rotation: Rotation) -> dict[int, list[Term]]:
 def add_signals(plan: Plan) -> None:
     """Let the failures of replicas, and of all that masks them, reach those who watch."""
     for rotation, index in _watched(plan):
-        for signal, cause in sources_of_replica(plan, rotation.group, index).items():
+        for signal, cause in sources_of(plan, rotation.group, index).items():
             plan.draft.add_signal(signal, (rotation.watcher(index),), Origin(cause, PASS))
 
 
@@ -242,11 +245,16 @@ def add_routes(plan: Plan) -> None:
 
 def _watcher(plan: Plan, rotation: Rotation, index: int) -> Automaton:
     serves = replica_gate(plan, rotation.group, index)
-    phases = [Phase(IN)]
-    delays: list[Delay] = []
     causes = causes_of(plan, rotation.group, index)
+    lapses = serves if plan.changeovers else None
+    phases = [Phase(IN, immediate=_lost(_first(rotation, *next(iter(causes.items()))), lapses))]
+    delays: list[Delay] = []
     for cause, silent in causes.items():
         phases += _phases(rotation, cause, silent, serves)
+        phases += [
+            Phase(step.after(cause), immediate=_lost(out(cause), lapses))
+            for step in rotation.readmission
+        ]
         delays += _delays(rotation, cause, silent)
     return Automaton(
         rotation.watcher(index),
@@ -258,22 +266,37 @@ def _watcher(plan: Plan, rotation: Rotation, index: int) -> Automaton:
     )
 
 
+def _lost(target: str, serves: str | None) -> Row | None:
+    """What follows where a replica can cease to serve without a failure; None where it cannot."""
+    return None if serves is None else Row((Alternative(target, unless=serves),))
+
+
+def _leaving(rotation: Rotation, silent: bool) -> tuple[Step, ...]:
+    """The steps out of rotation."""
+    return (*rotation.ejection(silent=silent), *rotation.pinning(silent=silent))
+
+
+def _first(rotation: Rotation, cause: str, silent: bool) -> str:
+    """The phase that a failure leads to."""
+    steps = _leaving(rotation, silent)
+    return steps[0].after(cause) if steps else out(cause)
+
+
 def _phases(rotation: Rotation, cause: str, silent: bool, serves: str) -> Iterator[Phase]:
-    readmission = [step.after(cause) for step in rotation.readmission]
+    """Yield the phases in which a replica does not serve; its return leads on."""
     kept = Row((Alternative(IN, guard=serves),))
-    back = Row((Alternative((*readmission, IN)[0], guard=serves),))
+    target = rotation.readmission[0].after(cause) if rotation.readmission else IN
+    back = Row((Alternative(target, guard=serves),))
     for step in rotation.ejection(silent=silent):
         yield Phase(step.after(cause), immediate=kept)
     for step in rotation.pinning(silent=silent):
         yield Phase(step.after(cause), immediate=back)
     yield Phase(out(cause), immediate=back)
-    yield from map(Phase, readmission)
 
 
 def _delays(rotation: Rotation, cause: str, silent: bool) -> Iterator[Delay]:
     """Yield the delays of the ways out and back; each leads to the next step."""
-    leaving = (*rotation.ejection(silent=silent), *rotation.pinning(silent=silent))
-    for steps, end in ((leaving, out(cause)), (rotation.readmission, IN)):
+    for steps, end in ((_leaving(rotation, silent), out(cause)), (rotation.readmission, IN)):
         following = (*(step.after(cause) for step in steps[1:]), end)
         for step, target in zip(steps, following, strict=False):
             phase = step.after(cause)
@@ -282,13 +305,11 @@ def _delays(rotation: Rotation, cause: str, silent: bool) -> Iterator[Delay]:
 
 def _reactions(plan: Plan, rotation: Rotation, index: int, serves: str) -> Iterator[Reaction]:
     """Yield what the failures of a replica do, where it serves no longer after them."""
-    sources = sources_of_replica(plan, rotation.group, index)
+    sources = sources_of(plan, rotation.group, index)
     causes = causes_of(plan, rotation.group, index)
     back = [step.after(cause) for cause in causes for step in rotation.readmission]
     for signal, cause in sources.items():
-        silent = causes[cause]
-        steps = (*rotation.ejection(silent=silent), *rotation.pinning(silent=silent))
-        first = (*(step.after(cause) for step in steps), out(cause))[0]
+        first = _first(rotation, cause, causes[cause])
         yield Reaction(signal, IN, Row((Alternative(first, unless=serves),)))
         lost = Row((Alternative(out(cause), unless=serves),))
         yield from (Reaction(signal, phase, lost) for phase in back)

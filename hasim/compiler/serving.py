@@ -27,14 +27,19 @@ from collections.abc import Iterable
 from typing import assert_never
 
 from hasim.compiler.draft import ALWAYS, Condition, Term
-from hasim.compiler.plan import UP, Group, Plan
+from hasim.compiler.needs import need_text, present_text
+from hasim.compiler.plan import UP, Group, Plan, is_instant
 from hasim.process import Gate, Holds, Occupancy, Origin
 from hasim.system import Domain, Need, NeedAll, NeedAny, NeedAtLeast, NeedName
+from hasim.topology import group_needs, local_needs
 
 PASS = "serving"
 
 SERVING = "serving"
 """Phase of a group's controller in which no failover runs."""
+
+OUT = "out"
+"""Phase of a tolerance in which the need has been missing for too long."""
 
 RUNNING = "running"
 """Phase of a starting automaton that has started; the first one, so that at time 0 all run."""
@@ -83,7 +88,7 @@ def host_carries(plan: Plan, host: str) -> Condition:
     if known is not None:
         return known
     group, index = plan.group_of(host)
-    needs = all_serve(plan, group.component.needs)
+    needs = all_serve(plan, group_needs(group.component.needs))
     terms = (*replica_serves(plan, group, index), *held(plan, group.name), *needs)
     plan.conditions[host] = plan.draft.all_of(f"{host} carries", terms, Origin(host, PASS))
     return plan.conditions[host]
@@ -133,11 +138,45 @@ def starter_of(replica: str) -> str:
 
 
 def replica_serves(plan: Plan, group: Group, index: int) -> Condition:
-    """When a replica serves: up, unmasked, started."""
+    """When a replica serves: up, unmasked, started, with what it needs in its own domain."""
+    local = local_needs_met(plan, group, index)
     if not (group.has_start and can_stop(plan, group, index)):
-        return available(plan, group, index)
+        return (*available(plan, group, index), *local)
     started = Occupancy(starter_of(group.replicas[index]), RUNNING)
-    return (started, Holds(available_gate(plan, group, index)))
+    return (started, Holds(available_gate(plan, group, index)), *local)
+
+
+def local_needs_met(plan: Plan, group: Group, index: int) -> Condition:
+    """When what a replica needs within its own domain serves: at most one term."""
+    needs = local_needs(group.component.needs)
+    if not needs:
+        return ALWAYS
+    name = group.replicas[index]
+    terms = [term for need in needs for term in met_within(plan, group, index, need)]
+    return plan.draft.all_of(f"{name} has its own", tuple(terms), Origin(name, PASS))
+
+
+def met_within(plan: Plan, group: Group, index: int, need: NeedName) -> Condition:
+    """When enough of what a replica needs serve in its own domain: at most one term."""
+    other, domain = plan.groups[need.name], plan.domain_of(group, index, need)
+    members = plan.members_in(other, domain, need)
+    least, origin = need.at_least or 1, Origin(need.name, PASS)
+    title = f"{least} of {need.name} in {domain} serve"
+    known = plan.conditions.get(title)
+    if known is None:
+        each = [_as_one_term(plan, other, member) for member in members]
+        enough = plan.draft.some_of(
+            f"{least} of {need.name} in {domain} are there", each, least, origin
+        )
+        needs = all_serve(plan, group_needs(other.component.needs))
+        known = plan.draft.all_of(title, (*enough, *held(plan, need.name), *needs), origin)
+        plan.conditions[title] = known
+    return known
+
+
+def may_not_serve(plan: Plan, group: Group, index: int) -> bool:
+    """Whether a replica can be down, be masked or miss what it needs in its own domain."""
+    return can_stop(plan, group, index) or bool(local_needs_met(plan, group, index))
 
 
 def replica_gate(plan: Plan, group: Group, index: int) -> str:
@@ -158,18 +197,22 @@ def takes_requests(plan: Plan, group: Group, index: int) -> Condition:
 
 _UP, _STARTED, _UNDETECTED, _UNMASKED = 2, 2, 5, 8
 """Weights that make one sum tell how a replica stands: serving is a value of its own, undetected
-and unmasked is above it, all else is below."""
+and unmasked is above it, all else is below. With needs of its own they count twice, and those
+once: without them it is one short of serving."""
 
 
 def _standing(plan: Plan, group: Group, index: int) -> tuple[str, int]:
     """Level that tells how a replica stands, and its value while the replica serves."""
     name, masks = group.replicas[index], unmasked(plan, group, index)
-    terms: list[tuple[Term, int]] = [(Occupancy(name, UP), _UP)]
+    local = local_needs_met(plan, group, index)
+    scale = 2 if local else 1
+    terms: list[tuple[Term, int]] = [(Occupancy(name, UP), scale * _UP)]
     if group.has_start:
-        terms.append((Occupancy(starter_of(name), RUNNING), _STARTED))
-    terms += [(mask, _UNMASKED) for mask in masks]
+        terms.append((Occupancy(starter_of(name), RUNNING), scale * _STARTED))
+    terms += [(mask, scale * _UNMASKED) for mask in masks]
+    terms += [(term, 1) for term in local]
     base = sum(weight for _, weight in terms)
-    terms += [(Occupancy(name, phase), _UNDETECTED) for phase in group.undetected]
+    terms += [(Occupancy(name, phase), scale * _UNDETECTED) for phase in group.undetected]
     return plan.draft.count(f"{name} standing", terms, Origin(name, PASS)), base
 
 
@@ -196,7 +239,7 @@ def group_serves(plan: Plan, name: str, at_least: int | None = None) -> Conditio
     title = f"{name} serves" if least == group.component.required else f"{least} of {name} serve"
     known = plan.conditions.get(title)
     if known is None:
-        needs = all_serve(plan, group.component.needs)
+        needs = all_serve(plan, group_needs(group.component.needs))
         terms = (*enough_serve(plan, group, least), *held(plan, name), *needs)
         known = plan.draft.all_of(title, terms, Origin(name, PASS))
         plan.conditions[title] = known
@@ -208,10 +251,10 @@ def enough_serve(plan: Plan, group: Group, least: int) -> Condition:
     if group.fails_over:
         return primary_serves(plan, group) if is_controlled(plan, group) else ALWAYS
     indices = range(len(group.replicas))
-    if least <= sum(not can_stop(plan, group, index) for index in indices):
+    if least <= sum(not may_not_serve(plan, group, index) for index in indices):
         return ALWAYS
     level = serving_level(plan, group)
-    is_all = not (group.component.needs or plan.holds.get(group.name))
+    is_all = not (group_needs(group.component.needs) or plan.holds.get(group.name))
     alone = least == group.component.required and is_all
     gate = f"{group.name} serves" if alone else f"{least} of {group.name} are there"
     plan.draft.add_node(Gate(gate, level, ">=", least, origin=Origin(group.name, PASS)))
@@ -309,20 +352,33 @@ def all_serve(plan: Plan, needs: Iterable[Need]) -> Condition:
 
 
 def need_met(plan: Plan, need: Need) -> Condition:
+    """When a need is met, or its absence tolerated: at most one term."""
+    now = met_now(plan, need)
+    if need.tolerates is None or now == ALWAYS:
+        return now
+    title = plan.titles[id(need)].tolerance or ""
+    plan.tolerances[title] = need
+    origin = Origin(title, PASS)
+    left = plan.draft.count(f"{title} left", [(Occupancy(title, OUT), -1)], origin, constant=1)
+    return (Holds(plan.draft.compare(f"{title} lasts", left, 1, origin)),)
+
+
+def met_now(plan: Plan, need: Need) -> Condition:
     """When a need is met: at most one term."""
     match need:
+        case NeedName(by=str()):
+            return plan.conditions[present_text(plan.titles, need)]
         case NeedName():
-            if need.by is not None:
-                return plan.conditions[need_text(need)]
             if need.name in plan.groups:
                 return group_serves(plan, need.name, need.at_least)
             return service_serves(plan, need.name)
         case NeedAll():
-            return plan.draft.all_of(
-                need_text(need), all_serve(plan, need.needs), Origin(need_text(need), PASS)
-            )
-        case NeedAny():
+            text = present_text(plan.titles, need)
+            return plan.draft.all_of(text, all_serve(plan, need.needs), Origin(text, PASS))
+        case NeedAny(failover=None):
             return _some_met(plan, need, 1)
+        case NeedAny():
+            return _one_in_use(plan, need)
         case NeedAtLeast():
             return _some_met(plan, need, need.at_least)
         case _:
@@ -331,31 +387,50 @@ def need_met(plan: Plan, need: Need) -> Condition:
 
 def _some_met(plan: Plan, need: NeedAny | NeedAtLeast, least: int) -> Condition:
     met = [need_met(plan, inner) for inner in need.needs]
+    text = present_text(plan.titles, need)
     if len(met) == 1 or least == len(met):
-        return plan.draft.all_of(
-            need_text(need),
-            tuple(term for one in met for term in one),
-            Origin(need_text(need), PASS),
-        )
-    return plan.draft.some_of(need_text(need), met, least, Origin(need_text(need), PASS))
+        terms = tuple(term for one in met for term in one)
+        return plan.draft.all_of(text, terms, Origin(text, PASS))
+    return plan.draft.some_of(text, met, least, Origin(text, PASS))
 
 
-def need_text(need: Need) -> str:
-    """A need in words, the same for needs that mean the same."""
-    match need:
-        case NeedName(by=str(balancer)):
-            return f"{need.name} behind {balancer}"
-        case NeedName():
-            return need.name if need.at_least is None else f"{need.at_least} of {need.name}"
-        case NeedAny():
-            return f"any of ({_texts(need.needs)})"
-        case NeedAll():
-            return f"all of ({_texts(need.needs)})"
-        case NeedAtLeast():
-            return f"{need.at_least} of ({_texts(need.needs)})"
-        case _:
-            assert_never(need)
+# ---------------------------------------------------------------------------- one in use at a time
 
 
-def _texts(needs: Iterable[Need]) -> str:
-    return ", ".join(need_text(inner) for inner in needs)
+def on(alternative: str) -> str:
+    """Phase of a changeover in which an alternative is in use."""
+    return f"on {alternative}"
+
+
+def before_return(alternative: str) -> str:
+    """Phase of a changeover in which one is in use, and the first one is there again."""
+    return f"on {alternative} before the return"
+
+
+def using(plan: Plan, need: NeedAny, place: int) -> tuple[Occupancy, ...]:
+    """The phases of a changeover in which an alternative is in use, whether it serves or not."""
+    title = present_text(plan.titles, need)
+    text = need_text(plan.titles, need.needs[place])
+    failback = None if need.failover is None or place == 0 else need.failover.failback
+    waits = failback is not None and not is_instant(failback.after)
+    phases = (on(text), *[before_return(text)] * waits)
+    return tuple(Occupancy(title, phase) for phase in phases)
+
+
+def in_use(plan: Plan, need: NeedAny, place: int) -> str:
+    """Gate that holds while an alternative is in use and serves."""
+    title = present_text(plan.titles, need)
+    text = need_text(plan.titles, need.needs[place])
+    met = need_met(plan, need.needs[place])
+    terms = [(term, 1) for term in (*using(plan, need, place), *met)]
+    return plan.draft.gate(f"{title} uses {text}", terms, 1 + len(met), Origin(title, PASS))
+
+
+def _one_in_use(plan: Plan, need: NeedAny) -> Condition:
+    """When the alternative in use serves; always where the first one cannot stop."""
+    if need_met(plan, need.needs[0]) == ALWAYS:
+        return ALWAYS
+    title = present_text(plan.titles, need)
+    plan.changeovers[title] = need
+    each = [(Holds(in_use(plan, need, place)), 1) for place in range(len(need.needs))]
+    return (Holds(plan.draft.gate(f"{title} serves", each, 1, Origin(title, PASS))),)

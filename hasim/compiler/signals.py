@@ -50,6 +50,11 @@ def takes_over(replica: str) -> str:
     return f"{replica} takes over"
 
 
+def ends_after(tolerance: str, cause: str) -> str:
+    """A tolerance ends for a need that a cause took away; to those who remember causes."""
+    return f"{tolerance} ends after {cause}"
+
+
 def is_tested(group: Group) -> str:
     """The standbys of a group are tested."""
     return f"{group.name} is tested"

@@ -19,13 +19,30 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from hasim.compiler import causes, common_cause, failover_gates, failures, rotation, start
+from hasim.compiler import (
+    causes,
+    changeover,
+    common_cause,
+    failover_gates,
+    failures,
+    rotation,
+    start,
+    tolerance,
+)
 from hasim.compiler.common_cause import IDLE
 from hasim.compiler.failover import MANUAL, STUCK, WAIT
 from hasim.compiler.failover_gates import BUILT
 from hasim.compiler.plan import UP, is_instant
 from hasim.compiler.rebuild import REBUILDING
-from hasim.compiler.serving import RUNNING, SERVING, controller_of, primary_of
+from hasim.compiler.serving import (
+    OUT,
+    RUNNING,
+    SERVING,
+    before_return,
+    controller_of,
+    on,
+    primary_of,
+)
 from hasim.process import Automaton
 from hasim.system import FailureMode, System
 from hasim.topology import placement
@@ -292,6 +309,43 @@ def _tell_nothing(
     return None
 
 
+def _tell_changeover(
+    _words: Wording, automaton: Automaton, phase: str, _kind: Kind, _before: str
+) -> str | None:
+    """Changeovers: the steps from one alternative to the next."""
+    title = automaton.origin.name
+    if phase.endswith(before_return("").removeprefix(on(""))):
+        return f"{title}: the first one is back; it may be returned to"
+    if phase.startswith(on("")):
+        return f"{title}: {phase.removeprefix(on(''))} is in use"
+    for step, text in _CHANGEOVER_TEXTS.items():
+        if phase.endswith(f" {step}"):
+            return f"{title}: {text.format(phase.removesuffix(f' {step}'))}"
+    return None
+
+
+_CHANGEOVER_TEXTS = {
+    changeover.DETECT: "the loss of {} is being detected",
+    changeover.SWITCH: "changing to {}",
+    changeover.MANUAL: "the change from {} does not work by itself; people take over",
+    changeover.STUCK: "the change from {} does not work, and nobody takes over; waiting for it",
+    changeover.FAILBACK: "going back to {}",
+    changeover.WAIT: "nothing takes the place of {}; waiting",
+}
+
+
+def _tell_tolerance(
+    _words: Wording, automaton: Automaton, phase: str, _kind: Kind, before: str
+) -> str | None:
+    """Tolerances: serving on without what is needed."""
+    title = automaton.origin.name
+    if phase == tolerance.MISSING:
+        return f"{title}: what is needed is missing, and missed for a time only"
+    if phase == OUT:
+        return f"{title} is over"
+    return f"{title}: what is needed is back" if before == tolerance.MISSING else None
+
+
 _TELLERS: Mapping[str, Callable[[Wording, Automaton, str, Kind, str], str | None]] = {
     failures.PASS: _tell_failing,
     common_cause.PASS: _tell_common,
@@ -299,6 +353,8 @@ _TELLERS: Mapping[str, Callable[[Wording, Automaton, str, Kind, str], str | None
     "primary": _tell_primary,
     "rebuild": _tell_rebuild,
     causes.PASS: _tell_nothing,
+    changeover.PASS: _tell_changeover,
+    tolerance.PASS: _tell_tolerance,
     start.PASS: _tell_start,
     rotation.PASS: _tell_route,
 }

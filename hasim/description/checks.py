@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from hasim.description.draft import KeyPath
 from hasim.description.reading import Ledger
-from hasim.system import Component, System
-from hasim.topology import Link, Place, cycles, named_needs, placement
+from hasim.system import Component, NeedName, System
+from hasim.topology import Link, Place, cycles, domain_at, named_needs, placement
 
 
 def check_domains(system: System, ledger: Ledger) -> None:
@@ -46,6 +46,7 @@ def _path_of(system: System, link: Link) -> KeyPath:
 _KEYS_OF_LINKS = {
     "needs": "needs",
     "routes to": "routes",
+    "uses": "uses",
     "runs on": "hosts",
     "is in": "spread",
     "shares": "shares",
@@ -69,9 +70,15 @@ def _check_failover_needs(system: System, ledger: Ledger) -> None:
 
 
 def check_places(system: System, ledger: Ledger) -> None:
-    """Find replicas of one group that share a host or a domain without need."""
-    for name, places in placement(system).items():
+    """Find replicas that share a host or a domain without need, or lack what they need there."""
+    everywhere = placement(system)
+    for name, domain in system.domains.items():
+        around = (Place(domain.inside, None),)
+        _check_shares(system, ledger, ("domains", name), domain.shares, around)
+    for name, places in everywhere.items():
         component = system.components[name]
+        _check_shares(system, ledger, ("components", name), component.shares, places)
+        _check_within(system, ledger, name, everywhere)
         if any(ledger.is_touched(("components", name, key)) for key in ("spread", "hosts")):
             continue
         if not _is_placed(component):
@@ -81,6 +88,51 @@ def check_places(system: System, ledger: Ledger) -> None:
         elif component.replicas > 1:
             for key, found, step in _shared_fate(system, component, places):
                 ledger.warn(("components", name, key), found, "", step)
+
+
+def _check_shares(
+    system: System,
+    ledger: Ledger,
+    path: KeyPath,
+    shares: tuple[str, ...],
+    places: tuple[Place, ...],
+) -> None:
+    """Find shared domains that are around the replicas already."""
+    around = {outer for place in places for outer in _outwards(system, place.domain)}
+    for domain in shares:
+        if domain in around:
+            found = f"{domain} is around it already"
+            ledger.warn((*path, "shares"), found, "", f"remove {domain} from shares")
+
+
+def _outwards(system: System, domain: str | None) -> Iterator[str]:
+    while domain is not None:
+        yield domain
+        domain = system.domains[domain].inside
+
+
+def _check_within(
+    system: System, ledger: Ledger, name: str, everywhere: Mapping[str, tuple[Place, ...]]
+) -> None:
+    """Find replicas in whose domain there is too little of what they need within it."""
+    for index, need in enumerate(system.components[name].needs):
+        if not isinstance(need, NeedName) or need.within is None:
+            continue
+        there = [domain_at(system, place.domain, need.within) for place in everywhere[need.name]]
+        path = ("components", name, "needs", index, "within")
+        for number, place in enumerate(everywhere[name], start=1):
+            own = domain_at(system, place.domain, need.within)
+            count = 0 if own is None else there.count(own)
+            least = need.at_least or 1
+            if own is None:
+                found = f"{name}.{number} is in no domain of the level {need.within}"
+                step = "spread it over such domains, or remove within"
+                ledger.error(path, found, "", step)
+                break
+            if count < least:
+                found = f"{name}.{number} needs {least} of {need.name} in {own}, which has {count}"
+                ledger.error(path, found, "", f"place {need.name} in {own} too, or remove within")
+                break
 
 
 def _is_placed(component: Component) -> bool:

@@ -6,12 +6,13 @@ import re
 
 from hasim.description.draft import KeyPath, Value
 from hasim.description.failing import read_failures
-from hasim.description.needs import read_needs
+from hasim.description.needs import read_needs, read_uses
 from hasim.description.reading import (
     Group,
     Ledger,
     Section,
     read_count,
+    read_domains,
     read_reference,
     read_text,
 )
@@ -42,6 +43,7 @@ def read_component(section: Section, group: Group) -> Component:
     spread, everywhere = _read_spread(section)
     needs = read_needs(section, "needs")
     routes = read_routes(section, group, needs)
+    needs = (*needs, *routed_needs(str(section.path[-1]), routes))
     return Component(
         kind=section.take("kind", read_text, None),
         replicas=max(group.replicas or 1, required),
@@ -51,8 +53,10 @@ def read_component(section: Section, group: Group) -> Component:
         spread=spread,
         spread_everywhere=everywhere,
         hosts=_read_hosts(section),
-        needs=(*needs, *routed_needs(str(section.path[-1]), routes)),
+        shares=read_domains(section, "shares"),
+        needs=needs,
         routes=routes,
+        uses=read_uses(section, needs),
         failures=read_failures(section, "mode"),
         standby=standby,
         failover=_read_failover(section, standby),
@@ -112,15 +116,7 @@ def _read_spread(section: Section) -> tuple[tuple[str, ...], bool]:
     if not section.has("spread"):
         section.ledger.origins[section.at("spread")] = "default"
         return (), False
-    if not isinstance(value, list):
-        names = section.ledger.declared("domains")
-        step = f"write [{value}]" if value in names else "write [a, b] or everywhere"
-        section.error(
-            "spread", show_value(value), "expected a list of domains, or everywhere", step
-        )
-        return (), False
-    domains = [_read_entry(section, "spread", i, entry, "domains") for i, entry in enumerate(value)]
-    return tuple(domain for domain in domains if domain), False
+    return read_domains(section, "spread", "[a, b] or everywhere"), False
 
 
 def _read_hosts(section: Section) -> tuple[str, ...]:
@@ -170,17 +166,6 @@ def _read_host(ledger: Ledger, path: KeyPath, value: Value, guest: str | int) ->
         ledger.error(path, found, f"there are {owner}.1 to {owner}.{replicas}")
         return None
     return value
-
-
-def _read_entry(
-    section: Section, key: str, index: int, entry: Value, declared_in: str
-) -> str | None:
-    try:
-        return read_reference(section.ledger, entry, declared_in)
-    except InputError as error:
-        path = (*section.at(key), index)
-        section.ledger.error(path, error.found, error.expected, error.next_step)
-        return None
 
 
 # ---------------------------------------------------------------------------- taking over

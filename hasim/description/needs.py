@@ -1,4 +1,4 @@
-"""Reading `needs`: names, and some of several needs."""
+"""Reading `needs` (names, and some of several needs) and `uses`."""
 
 from __future__ import annotations
 
@@ -10,9 +10,22 @@ from hasim.description.reading import (
     read_count,
     read_number,
     read_reference,
+    read_text,
 )
 from hasim.errors import InputError, show_value
-from hasim.system import Need, NeedAll, NeedAny, NeedAtLeast, NeedName
+from hasim.laws import Fixed
+from hasim.system import (
+    Changeover,
+    Failback,
+    Need,
+    NeedAll,
+    NeedAny,
+    NeedAtLeast,
+    NeedName,
+    Use,
+)
+from hasim.topology import named_needs
+from hasim.units import parse_duration, parse_probability
 
 _FORMS = ("name", "any", "all", "of")
 _EXAMPLE = "write [web], or [{any: [a, b]}]"
@@ -63,10 +76,12 @@ def _read_mapping(section: Section) -> Need | None:
                 section.path, found, "a need has one of name, any, all and of", step
             )
         return None
-    for key in ("calls", "at_least"):
+    for key in ("calls", "at_least", "within", "failover"):
         _refuse_stray(section, key, forms[0])
+    _refuse_in_failover(section)
+    tolerates = section.take("tolerates", _read_patience, None)
     if forms[0] == "name":
-        return _read_counted_name(section)
+        return _read_counted_name(section, tolerates)
     inner = _read_list(section.ledger, section.at(forms[0]), section.values[forms[0]])
     if not inner:
         if not section.values[forms[0]]:
@@ -74,26 +89,79 @@ def _read_mapping(section: Section) -> Need | None:
         return None
     match forms[0]:
         case "any":
-            step = "changing over takes no time in this model"
-            section.ledger.warn(section.at("any"), "alternatives are changed for free", "", step)
-            return NeedAny(needs=inner)
+            return NeedAny(needs=inner, failover=_read_changeover(section), tolerates=tolerates)
         case "all":
-            return NeedAll(needs=inner)
+            return NeedAll(needs=inner, tolerates=tolerates)
         case _:
-            return _read_at_least(section, inner)
+            return _read_at_least(section, inner, tolerates)
+
+
+_HOMES = {
+    "calls": ("name",),
+    "at_least": ("name", "of"),
+    "within": ("name",),
+    "failover": ("any",),
+}
+"""The forms of a need at which a key means something."""
 
 
 def _refuse_stray(section: Section, key: str, form: str) -> None:
-    """Refuse `calls` and `at_least` where they mean nothing."""
-    homes = {"calls": ("name",), "at_least": ("name", "of")}[key]
+    """Refuse a key of other forms of needs."""
+    homes = _HOMES[key]
     if section.has(key) and form not in homes:
-        step = f"write {{{form}: [{{name: web, {key}: 2}}]}}"
-        if key == "at_least":
-            step = "write {at_least: 2, of: [a, b, c]}"
+        step = {
+            "calls": f"write {{{form}: [{{name: web, calls: 2}}]}}",
+            "at_least": "write {at_least: 2, of: [a, b, c]}",
+            "within": "write {name: db, within: zone}",
+            "failover": "write {any: [a, b], failover: {detect: 30 s, switch: 10 s}}",
+        }[key]
         section.error(key, f"{key} beside {form}", f"{key} stands at {' or '.join(homes)}", step)
 
 
-def _read_at_least(section: Section, inner: tuple[Need, ...]) -> Need | None:
+def _refuse_in_failover(section: Section) -> None:
+    """Refuse what takes time where a need only stops the clocks of a failover."""
+    if "failover" not in section.path:
+        return
+    for key in ("tolerates", "failover"):
+        if section.has(key):
+            found = f"{key} in the needs of a failover"
+            section.error(key, found, "these only stop its clocks", f"remove {key}")
+
+
+def _read_patience(value: Value) -> float:
+    seconds = parse_duration(value)
+    if seconds == 0:
+        raise InputError("0 s is no time", "it is above 0 s", "remove it, or write 10 min")
+    return seconds
+
+
+def _read_changeover(section: Section) -> Changeover | None:
+    """What changing the alternative costs; None, with a warning, where nothing is said."""
+    if not section.has("failover"):
+        step = "failover: {detect: 30 s, switch: 10 s} says what changing over takes"
+        section.ledger.warn(section.at("any"), "alternatives are changed for free", "", step)
+        return None
+    inner = section.section("failover", "changeover")
+    return Changeover(
+        detect=inner.detection("detect", Fixed(0.0)) or Fixed(0.0),
+        switch=inner.step("switch"),
+        coverage=inner.take("coverage", parse_probability, 1.0),
+        manual=inner.law("manual", "fixed", None),
+        failback=read_failback(inner),
+    )
+
+
+def read_failback(section: Section) -> Failback | None:
+    """The return to what is preferred; None where it was not typed."""
+    if not section.has("failback"):
+        return None
+    inner = section.section("failback", "failback")
+    return Failback(after=inner.step("after"), takes=inner.step("takes"))
+
+
+def _read_at_least(
+    section: Section, inner: tuple[Need, ...], tolerates: float | None
+) -> Need | None:
     if not section.has("at_least"):
         section.error("of", "of without at_least", "", "write {at_least: 2, of: [a, b, c]}")
         return None
@@ -103,10 +171,10 @@ def _read_at_least(section: Section, inner: tuple[Need, ...]) -> Need | None:
         found = f"{at_least} of {typed} needs can never serve"
         section.error("at_least", found, f"at most {typed}", f"set at_least to {typed} or fewer")
         return None
-    return NeedAtLeast(at_least=min(at_least, len(inner)), needs=inner)
+    return NeedAtLeast(at_least=min(at_least, len(inner)), needs=inner, tolerates=tolerates)
 
 
-def _read_counted_name(section: Section) -> Need | None:
+def _read_counted_name(section: Section, tolerates: float | None) -> Need | None:
     name = _read_name(section.ledger, section.at("name"), section.values["name"])
     at_least = section.take("at_least", read_count, None)
     calls = section.take("calls", read_number, 1.0)
@@ -114,7 +182,35 @@ def _read_counted_name(section: Section) -> Need | None:
         return None
     if at_least is not None:
         _check_at_least(section, name, at_least)
-    return NeedName(name=name, at_least=at_least, calls=calls)
+    within = _read_within(section, name)
+    return NeedName(name=name, at_least=at_least, calls=calls, within=within, tolerates=tolerates)
+
+
+def _read_within(section: Section, name: str) -> str | None:
+    """The level under `within`; whether it fits the places is for checks.py."""
+    level = section.take("within", read_text, None)
+    if level is None:
+        return None
+    match section.path:
+        case ("components", owner, "needs", _):
+            fault = _why_not_within(section.ledger, str(owner), name)
+        case _:
+            fault = "within belongs to what a replica needs, at the top of a component's needs"
+    if fault:
+        section.error("within", fault, "", "remove within")
+        return None
+    return level
+
+
+def _why_not_within(ledger: Ledger, owner: str, name: str) -> str:
+    """Why a component's replicas cannot need those of their own domains; empty if they can."""
+    if name not in ledger.groups:
+        return f"{name} is a service, it has no replicas in domains"
+    if ledger.groups[name].redundancy == "active-passive":
+        return f"{name} is active-passive: one of its replicas serves, in one place"
+    if ledger.groups[owner].redundancy == "active-passive":
+        return f"not yet: {owner} is active-passive, and its failovers do not watch what it needs"
+    return ""
 
 
 def _check_at_least(section: Section, name: str, at_least: int) -> None:
@@ -129,6 +225,45 @@ def _check_at_least(section: Section, name: str, at_least: int) -> None:
         found = f"{at_least} of {group.replicas} replicas can never be up"
         step = f"set at_least to {group.replicas} or fewer"
         section.error("at_least", found, f"at most {group.replicas}", step)
+
+
+def read_uses(section: Section, needs: tuple[Need, ...]) -> tuple[Use, ...]:
+    """The soft dependencies under `uses`, beside some needs; none where it was not typed."""
+    if not section.has("uses"):
+        section.ledger.origins[section.at("uses")] = "default"
+        return ()
+    value, path, ledger = section.values["uses"], section.at("uses"), section.ledger
+    if not isinstance(value, list):
+        step = "write [{name: ads, loses: 10 %}]"
+        ledger.error(path, show_value(value), "expected a list", step)
+        return ()
+    uses: dict[str, Use] = {}
+    needed = {need.name for need in named_needs(needs)}
+    for i, entry in enumerate(value):
+        use = _read_use(ledger, (*path, i), entry)
+        if use is not None and use.name in needed:
+            step = "remove it from uses, or from needs if it is not vital"
+            ledger.error((*path, i), f"{use.name} is needed already", "", step)
+        if use is not None and uses.setdefault(use.name, use) is not use:
+            ledger.error(
+                (*path, i), f"{use.name} stands here twice", "each stands once", "merge both"
+            )
+    return tuple(uses.values())
+
+
+def _read_use(ledger: Ledger, path: KeyPath, entry: Value) -> Use | None:
+    if not isinstance(entry, dict):
+        name = _read_name(ledger, path, entry)
+        return None if name is None else Use(name=name)
+    section = open_section(ledger, path, entry, "use")
+    if not section.has("name"):
+        if not ledger.is_touched(path):
+            ledger.error(path, "a use without a name", "", "write {name: ads, loses: 10 %}")
+        return None
+    name = _read_name(ledger, section.at("name"), section.values["name"])
+    loses = section.take("loses", parse_probability, 0.0)
+    calls = section.take("calls", read_number, 1.0)
+    return None if name is None else Use(name=name, loses=loses, calls=calls)
 
 
 def _read_name(ledger: Ledger, path: KeyPath, value: Value) -> str | None:

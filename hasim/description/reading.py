@@ -55,6 +55,9 @@ _EXAMPLES: Mapping[Part, str] = {
     "objectives": "availability: 99.9 %",
     "need": "name: web",
     "route": "to: web",
+    "changeover": "detect: 30 s, switch: 10 s",
+    "use": "name: web, loses: 10 %",
+    "failback": "after: 1 h, takes: 30 s",
 }
 
 _NAME = re.compile(r"[\w-]+")
@@ -322,6 +325,38 @@ def read_reference(ledger: Ledger, value: Value, *sections: str) -> str:
     names = ledger.declared(*sections)
     step = ledger.suggest(value, names) if names else f"declare it under `{sections[0]}`"
     raise InputError(f"there is no {kinds} {show_value(value)}", "", step)
+
+
+def read_domains(section: Section, key: str, form: str = "[a, b]") -> tuple[str, ...]:
+    """The domains that a key lists; none where it was not typed.
+
+    Parameters
+    ----------
+    section : Section
+    key : str
+    form : str
+        What may be written, for the message.
+    """
+    if not section.has(key):
+        section.ledger.origins[section.at(key)] = "default"
+        return ()
+    value = section.values[key]
+    if not isinstance(value, list):
+        is_one = value in section.ledger.declared("domains")
+        expected = "expected a list of domains" + (", or everywhere" if "or" in form else "")
+        step = f"write [{value}]" if is_one else f"write {form}"
+        section.error(key, show_value(value), expected, step)
+        return ()
+    domains = [_read_domain(section, (*section.at(key), i), one) for i, one in enumerate(value)]
+    return tuple(domain for domain in domains if domain)
+
+
+def _read_domain(section: Section, path: KeyPath, entry: Value) -> str | None:
+    try:
+        return read_reference(section.ledger, entry, "domains")
+    except InputError as error:
+        section.ledger.error(path, error.found, error.expected, error.next_step)
+        return None
 
 
 #: Used in the place of a law that is wrong.

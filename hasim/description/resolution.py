@@ -18,13 +18,14 @@ from hasim.description.checks import check_domains, check_places, check_whole
 from hasim.description.components import read_component, read_group
 from hasim.description.draft import Draft, KeyPath, Value
 from hasim.description.failing import read_failures
-from hasim.description.needs import read_needs
+from hasim.description.needs import read_needs, read_uses
 from hasim.description.reading import (
     Ledger,
     Section,
     open_named,
     open_section,
     read_count,
+    read_domains,
     read_flag,
     read_prose,
     read_ratio,
@@ -214,6 +215,7 @@ def _read_domain(section: Section) -> Domain:
     return Domain(
         level=section.take("level", read_text, "domain"),
         inside=section.reference("in", "domains"),
+        shares=read_domains(section, "shares"),
         failures=read_failures(section, "domain mode"),
         needs=read_needs(section, "needs"),
     )
@@ -230,8 +232,10 @@ def _read_service(section: Section) -> Service:
     demand = section.section("demand", "demand")
     if section.values.get("demand") == {}:
         section.error("demand", "there is no peak in it", "", "write {peak: 1500 rps}")
+    needs = read_needs(section, "needs")
     return Service.model_construct(
-        needs=read_needs(section, "needs"),
+        needs=needs,
+        uses=read_uses(section, needs),
         demand=demand.take("peak", _read_peak, None),
         objectives=_read_objectives(section.section("objectives", "objectives")),
     )
@@ -302,6 +306,7 @@ def _needed_names(system: System) -> set[str]:
     """Everything that something else needs, hosts and what only a failover needs included."""
     needed = {need.name for _, owner in needing(system) for need in named_needs(owner.needs)}
     for name, component in system.components.items():
+        needed.update(use.name for use in component.uses)
         needed.update(map(host_name, component.hosts))
         if component.failover:
             targets = {need.name for need in named_needs(component.failover.needs)}

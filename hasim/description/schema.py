@@ -33,6 +33,7 @@ _REQUIRED: dict[Part, tuple[str, ...]] = {
     "mode": ("repair",),
     "domain mode": ("repair",),
     "route": ("to",),
+    "use": ("name",),
 }
 
 
@@ -125,6 +126,10 @@ _FORMS: dict[Form, Schema] = {
     "detection": _ref("detection"),
     "readmission": _ref("readmission"),
     "needs": _ref("needs"),
+    "uses": {"type": "array", "items": _any(_NAME, _ref("use"))},
+    "places": {"type": "array", "items": _NAME},
+    "changeover": _ref("changeover"),
+    "failback": _ref("failback"),
     "demand": _ref("demand"),
     "objectives": _ref("objectives"),
     "spread": _any({"const": "everywhere"}, {"type": "array", "items": _NAME}),

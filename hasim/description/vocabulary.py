@@ -17,13 +17,15 @@ from hasim.system import MAX_COUNT, Policy, Redundancy
 Form = Literal[
     "text", "name", "version", "count", "whole", "flag", "number", "share", "ratio",
     "duration", "throughput", "rate", "mean", "steps", "detection", "readmission",
-    "spread", "hosts", "needs", "required", "redundancy", "standby", "failover",
+    "spread", "hosts", "places", "needs", "uses", "changeover", "required",
+    "redundancy", "standby", "failover", "failback",
     "domains", "crews", "components", "services", "failures", "demand", "objectives",
     "routes", "layer", "policy", "weights",
 ]  # fmt: skip
 Part = Literal[
     "model", "domain", "crew", "component", "domain mode", "mode",
-    "standby", "failover", "service", "demand", "objectives", "need", "route",
+    "standby", "failover", "service", "demand", "objectives", "need", "changeover", "use",
+    "failback", "route",
 ]  # fmt: skip
 
 
@@ -76,6 +78,7 @@ KEYS: Mapping[Part, tuple[Key, ...]] = {
     "domain": (
         Key("level", "text", "What kind of place it is, such as zone.", "domain"),
         Key("in", "name", "The domain around it."),
+        Key("shares", "places", "Domains of other trees that mask it too."),
         *_FAILING,
         Key("failures", "failures", "How it fails: modes by name."),
         Key("crew", "name", "Who repairs the modes that name no crew."),
@@ -93,8 +96,10 @@ KEYS: Mapping[Part, tuple[Key, ...]] = {
         Key("capacity", "throughput", "Requests per second of one replica."),
         Key("spread", "spread", "Domains over which the replicas are placed round robin."),
         Key("hosts", "hosts", "Host components over whose replicas they are placed."),
+        Key("shares", "places", "Domains of other trees that mask every replica too."),
         Key("needs", "needs", "What must serve, all of it, for this to serve."),
         Key("routes", "routes", "Where it sends requests as a balancer; it needs that too."),
+        Key("uses", "uses", "What it serves on without, at a loss."),
         *_FAILING,
         Key("failures", "failures", "How a replica fails: modes by name."),
         Key("crew", "name", "Who repairs the modes that name no crew."),
@@ -126,6 +131,7 @@ KEYS: Mapping[Part, tuple[Key, ...]] = {
     ),
     "service": (
         Key("needs", "needs", "What must serve, all of it, for the service to serve."),
+        Key("uses", "uses", "What it serves on without, at a loss."),
         Key("demand", "demand", "Requests that users make."),
         Key("objectives", "objectives", "What is asked of it."),
     ),
@@ -145,6 +151,25 @@ KEYS: Mapping[Part, tuple[Key, ...]] = {
         Key("any", "needs", "One of these will do."),
         Key("all", "needs", "All of these."),
         Key("of", "needs", "`at_least` of these."),
+        Key("within", "text", "Level of the domains of which each replica uses its own only."),
+        Key("tolerates", "duration", "How long it is served on without it.", "not at all"),
+        Key("failover", "changeover", "What changing the alternative costs.", "nothing"),
+    ),
+    "changeover": (
+        Key("detect", "detection", "From the loss of an alternative to its being noticed.", "0 s"),
+        Key("switch", "steps", "From there to using the next one.", "0 s"),
+        Key("coverage", "share", "Probability that it works by itself.", "100 %"),
+        Key("manual", "steps", "What people need where it does not.", "wait for the one in use"),
+        Key("failback", "failback", "The return to the first alternative.", "none"),
+    ),
+    "failback": (
+        Key("after", "steps", "For so long the preferred one must have been back.", "0 s"),
+        Key("takes", "steps", "The change itself, in which nothing serves.", "0 s"),
+    ),
+    "use": (
+        Key("name", "name", "A component or service."),
+        Key("loses", "share", "Share of the work that is lost without it.", "0 %"),
+        Key("calls", "number", "Requests made of it for each request served.", "1"),
     ),
     "route": (
         Key("to", "name", "The component whose replicas get the requests."),
@@ -178,8 +203,6 @@ NOT_YET: Mapping[Part, Mapping[str, str]] = {
     "domain": {},
     "crew": {},
     "component": {
-        "uses": "needs that are soft",
-        "shares": "domains of a second tree",
         "preset": "values from the catalogue",
         "relocate": "restarting elsewhere",
         "replication": "replication of data",
@@ -203,11 +226,10 @@ NOT_YET: Mapping[Part, Mapping[str, str]] = {
         "queue_age": "age of a queue",
         "cost": "cost",
     },
-    "need": {
-        "tolerates": "serving on after the need stops",
-        "within": "use of the replicas of its own zone",
-        "failover": "what changing the alternative costs",
-    },
+    "need": {},
+    "changeover": {"fence": "keeping the old one from serving"},
+    "failback": {},
+    "use": {},
     "route": {
         "retries": _PER_REQUEST,
         "slow_start": _PER_REQUEST,

@@ -15,7 +15,16 @@ from hasim.system.model import (
     Standby,
     System,
 )
-from hasim.system.needs import Need, NeedAll, NeedAny, NeedAtLeast, NeedName
+from hasim.system.needs import (
+    Changeover,
+    Failback,
+    Need,
+    NeedAll,
+    NeedAny,
+    NeedAtLeast,
+    NeedName,
+    Use,
+)
 from hasim.system.parts import MAX_COUNT
 from hasim.system.routes import Policy, Route
 
@@ -24,9 +33,11 @@ __all__ = [
     "DEFAULT_SERVICE",
     "LANGUAGE",
     "MAX_COUNT",
+    "Changeover",
     "Component",
     "Crew",
     "Domain",
+    "Failback",
     "Failover",
     "FailureMode",
     "Need",
@@ -41,4 +52,5 @@ __all__ = [
     "Service",
     "Standby",
     "System",
+    "Use",
 ]

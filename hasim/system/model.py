@@ -15,7 +15,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from hasim.errors import Finding
-from hasim.system.needs import Need
+from hasim.system.needs import Need, Use
 from hasim.system.parts import INSTANT, Count, DelayLaw, Part, Share
 from hasim.system.routes import Route
 
@@ -173,6 +173,8 @@ class Component(Part):
         What must serve, all of it, for the group to serve; what `routes` lead to comes last.
     routes : tuple of Route
         Where it sends requests as a balancer.
+    uses : tuple of Use
+        What it serves on without, at a loss.
     failures : Mapping[str, FailureMode]
         How a replica fails, by name.
     standby : Standby or None
@@ -194,6 +196,7 @@ class Component(Part):
     shares: tuple[str, ...] = ()
     needs: tuple[Need, ...] = ()
     routes: tuple[Route, ...] = ()
+    uses: tuple[Use, ...] = ()
     failures: Mapping[str, FailureMode] = Field(default_factory=dict)
     standby: Standby | None = None
     failover: Failover | None = None
@@ -228,6 +231,8 @@ class Service(Part):
     ----------
     needs : tuple of Need
         What must serve, all of it.
+    uses : tuple of Use
+        What it serves on without, at a loss.
     demand : float or None
         Peak requests per second.
     objectives : Objectives
@@ -235,6 +240,7 @@ class Service(Part):
     """
 
     needs: tuple[Need, ...] = Field(min_length=1)
+    uses: tuple[Use, ...] = ()
     demand: float | None = Field(default=None, gt=0.0, allow_inf_nan=False)
     objectives: Objectives = Objectives()
 

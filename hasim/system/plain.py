@@ -22,7 +22,16 @@ from hasim.system.model import (
     Standby,
     System,
 )
-from hasim.system.needs import Need, NeedAll, NeedAny, NeedAtLeast, NeedName
+from hasim.system.needs import (
+    Changeover,
+    Failback,
+    Need,
+    NeedAll,
+    NeedAny,
+    NeedAtLeast,
+    NeedName,
+    Use,
+)
 from hasim.system.routes import Route
 from hasim.units import (
     format_duration,
@@ -82,6 +91,7 @@ def _component(component: Component) -> dict[str, Any]:
         "shares": list(component.shares) or None,
         "needs": _needs(need for need in component.needs if not _is_routed(need)),
         "routes": [_route(route) for route in component.routes] or None,
+        "uses": _uses(component.uses),
         "failures": {name: _mode(mode, of_group=True) for name, mode in component.failures.items()},
         "standby": component.standby and _standby(component.standby),
         "failover": component.failover and _failover(component.failover),
@@ -149,6 +159,7 @@ def _service(service: Service) -> dict[str, Any]:
     demand = None if service.demand is None else {"peak": format_throughput(service.demand)}
     keys = {
         "needs": _needs(service.needs),
+        "uses": _uses(service.uses),
         "demand": demand,
         "objectives": _objectives(service.objectives) or None,
     }
@@ -182,21 +193,55 @@ def _is_routed(need: Need) -> bool:
 
 
 def _need(need: Need) -> str | dict[str, Any]:
+    tolerates = None if need.tolerates is None else format_duration(need.tolerates)
     match need:
-        case NeedName(name=name, at_least=None, calls=1.0):
+        case NeedName(name=name, at_least=None, calls=1.0, within=None, tolerates=None):
             return name
         case NeedName():
             at_least = None if need.at_least is None else str(need.at_least)
-            calls = format_number(need.calls)
-            return _existing({"name": need.name, "at_least": at_least, "calls": calls})
+            keys: dict[str, Any] = {
+                "name": need.name,
+                "at_least": at_least,
+                "calls": format_number(need.calls),
+                "within": need.within,
+            }
         case NeedAny():
-            return {"any": _needs(need.needs)}
+            keys = {"any": _needs(need.needs), "failover": _changeover(need.failover)}
         case NeedAll():
-            return {"all": _needs(need.needs)}
+            keys = {"all": _needs(need.needs)}
         case NeedAtLeast():
-            return {"at_least": str(need.at_least), "of": _needs(need.needs)}
+            keys = {"at_least": str(need.at_least), "of": _needs(need.needs)}
         case _:
             assert_never(need)
+    return _existing({**keys, "tolerates": tolerates})
+
+
+def _changeover(changeover: Changeover | None) -> dict[str, Any] | None:
+    if changeover is None:
+        return None
+    keys = {
+        "detect": str(changeover.detect),
+        "switch": str(changeover.switch),
+        "coverage": format_probability(changeover.coverage),
+        "manual": None if changeover.manual is None else str(changeover.manual),
+        "failback": _failback(changeover.failback),
+    }
+    return _existing(keys)
+
+
+def _failback(failback: Failback | None) -> dict[str, Any] | None:
+    if failback is None:
+        return None
+    return {"after": str(failback.after), "takes": str(failback.takes)}
+
+
+def _uses(uses: Iterable[Use]) -> list[Any] | None:
+    return [_use(use) for use in uses] or None
+
+
+def _use(use: Use) -> dict[str, Any]:
+    loses, calls = format_probability(use.loses), format_number(use.calls)
+    return {"name": use.name, "loses": loses, "calls": calls}
 
 
 def _existing(keys: dict[str, Any]) -> dict[str, Any]:

@@ -65,14 +65,29 @@ def routes(draw):
 
 
 @st.composite
+def changeover(draw):
+    """What changing the alternative costs."""
+    keys = {}
+    for step in ("detect", "switch", "manual"):
+        _maybe(draw, step, STEPS, keys)
+    _maybe(draw, "coverage", ("0 %", "60 %"), keys)
+    if draw(st.booleans()):
+        keys["failback"] = {"after": draw(st.sampled_from(STEPS)), "takes": "1 min"}
+    return keys
+
+
+@st.composite
 def systems(draw) -> System:
     """A System of a power supply, zones, hosts, two databases and a web tier."""
     builder = SystemBuilder("random")
     builder.crew("oncall", size=draw(st.sampled_from((1, 2))), preempts=draw(st.booleans()))
     builder.domain("eu", level="region", failures=draw(failures(in_group=False)))
+    builder.domain("feed", level="feed", failures=draw(failures(in_group=False)))
     for zone in "ab":
         keys = {"failures": draw(failures(in_group=False))}
-        _maybe(draw, "needs", (["power"],), keys)
+        needs = (["power"], [{"name": "power", "tolerates": "10 min"}])
+        _maybe(draw, "needs", needs, keys)
+        _maybe(draw, "shares", (["feed"],), keys)
         builder.domain(zone, level="zone", inside="eu", **keys)
     for name, replicas, placed in (
         ("power", 2, {"spread": "everywhere"}),
@@ -92,7 +107,13 @@ def systems(draw) -> System:
     web |= draw(st.sampled_from(({"spread": ["a", "b"]}, {"hosts": "node"})))
     _maybe(draw, "start", STEPS, web)
     needs = draw(st.sampled_from((["db"], ["etcd", "db"], [{"any": ["db", "etcd"]}], [])))
+    if draw(st.booleans()):
+        needs = [*needs, {"name": "cache", "within": "zone"}]
     builder.component("web", replicas=3, required=draw(st.integers(1, 3)), needs=needs, **web)
+    cache = {"failures": draw(failures(in_group=True)), "spread": ["a", "b"]}
+    builder.component("cache", replicas=4, capacity="10 rps", **cache)
+    choice = {"any": ["web", "db", "etcd"], "failover": draw(changeover())}
+    _maybe(draw, "tolerates", ("5 min",), choice)
     front = "web"
     if draw(st.booleans()):
         front = "edge"
@@ -100,4 +121,6 @@ def systems(draw) -> System:
         builder.component("edge", replicas=2, routes={"to": "web", **draw(routes())}, **edge)
     builder.service("shop", needs=[front], demand={"peak": "15 rps"})
     builder.service("rest", needs=[{"at_least": 2, "of": ["db", "etcd", "web"]}])
+    uses = [{"name": "cache", "loses": "30 %"}]
+    builder.service("pay", needs=[choice], uses=uses, demand={"peak": "12 rps"})
     return builder.build()

@@ -14,7 +14,7 @@ from hasim.process import Outages, Process
 from hasim.system import System
 from tests.compiler.random_systems import systems
 
-STAGES = {*ADVANCE_BEHIND, "decide", "fence", "promote", "switch", "manual"}
+STAGES = {*ADVANCE_BEHIND, "decide", "fence", "promote", "switch", "manual", "failback"}
 KINDS = ("start", "delay", "immediate", "signal", "grant", "revoke")
 EVENTS = 150
 
