@@ -4,7 +4,9 @@ Theory of operation
 -------------------
 A `Rotation` is a route with the group that it leads to. Each way is a list of steps that take time,
 one phase for each step and each failure that can begin it. A failure is silent where nothing
-answers after it: a domain or host that is down, or a mode that says so.
+answers after it: a domain or host that is down, or a mode that says so. Through a registry the way
+out is the expiry of a lease, the next sweep, the next renewal of what the registry answers and the
+next question of the balancer; the way back is the next lease and the last two of these.
 
 Rules of this file
 ------------------
@@ -23,7 +25,7 @@ from hasim.compiler.causes import Sources, sources_of_needs, sources_of_replica
 from hasim.compiler.needs import present_text
 from hasim.compiler.plan import Group, Plan, is_instant
 from hasim.compiler.serving import may_not_serve
-from hasim.laws import Law
+from hasim.laws import Fixed, Law, Uniform
 from hasim.process import Origin
 from hasim.system import NeedName, Route
 from hasim.topology import local_needs
@@ -32,6 +34,9 @@ PASS = "routes"
 
 IN = "in rotation"
 """Phase in which a replica gets requests and serves; the first one, so that at time 0 all do."""
+
+EVICTING = "evicting"
+"""Step in which a lease has expired and the registry has not swept yet."""
 
 ROUNDING = 1e-9
 """A share of a whole number may miss a whole number by so much; precedent: 0.07 x 100."""
@@ -50,8 +55,15 @@ class Step(NamedTuple):
 
 def ejection_of(route: Route, *, silent: bool) -> tuple[Step, ...]:
     """The steps in which a replica that died gets requests; none takes no time."""
-    law = route.detect_silent if silent else route.detect
-    return _taking_time(Step("ejecting", law))
+    law, found = route.detect_silent if silent else route.detect, route.discovery
+    if found is None:
+        return _taking_time(Step("ejecting", law))
+    return _taking_time(
+        Step("expiring", law),
+        Step(EVICTING, _next_of(found.eviction)),
+        Step("caching", _next_of(found.cache)),
+        Step("polling", _next_of(found.poll)),
+    )
 
 
 def pinning_of(route: Route, *, silent: bool) -> tuple[Step, ...]:
@@ -62,7 +74,19 @@ def pinning_of(route: Route, *, silent: bool) -> tuple[Step, ...]:
 
 def readmission_of(route: Route) -> tuple[Step, ...]:
     """The steps in which a replica that is back gets no requests yet; none takes no time."""
-    return _taking_time(Step("readmitting", route.readmit))
+    found = route.discovery
+    if found is None:
+        return _taking_time(Step("readmitting", route.readmit))
+    return _taking_time(
+        Step("registering", route.readmit),
+        Step("caching anew", _next_of(found.cache)),
+        Step("polling anew", _next_of(found.poll)),
+    )
+
+
+def _next_of(period: float) -> Law:
+    """The law of the time to the next of what happens regularly."""
+    return Uniform(0.0, period) if period else Fixed(0.0)
 
 
 def _taking_time(*steps: Step) -> tuple[Step, ...]:
@@ -127,6 +151,13 @@ class Rotation:
     def least_in_rotation(self) -> int:
         """With fewer replicas in rotation the balancer panics."""
         return math.ceil(self.route.panic * len(self.group.replicas) - ROUNDING)
+
+    @property
+    def least_renewing(self) -> int:
+        """With fewer replicas that renew their leases nothing is evicted."""
+        found = self.route.discovery
+        share = 0.0 if found is None else found.self_preservation
+        return math.ceil(share * len(self.group.replicas) - ROUNDING)
 
     @cached_property
     def total(self) -> int:

@@ -31,6 +31,7 @@ from collections.abc import Iterator
 from hasim.compiler.draft import ALWAYS, Condition, Term
 from hasim.compiler.plan import Plan
 from hasim.compiler.rotation import (
+    EVICTING,
     IN,
     PASS,
     Rotation,
@@ -45,6 +46,7 @@ from hasim.compiler.serving import (
     all_serve,
     group_serves,
     held,
+    need_met,
     replica_gate,
     replica_serves,
     serving_level,
@@ -64,6 +66,7 @@ from hasim.process import (
     Row,
     Total,
 )
+from hasim.system import NeedName
 from hasim.topology import group_needs
 
 # ---------------------------------------------------------------------------- gates
@@ -255,7 +258,7 @@ def _watcher(plan: Plan, rotation: Rotation, index: int) -> Automaton:
             Phase(step.after(cause), immediate=_lost(out(cause), lapses))
             for step in rotation.readmission
         ]
-        delays += _delays(rotation, cause, silent)
+        delays += _delays(plan, rotation, cause, silent)
     return Automaton(
         rotation.watcher(index),
         tuple(phases),
@@ -294,13 +297,34 @@ def _phases(rotation: Rotation, cause: str, silent: bool, serves: str) -> Iterat
     yield Phase(out(cause), immediate=back)
 
 
-def _delays(rotation: Rotation, cause: str, silent: bool) -> Iterator[Delay]:
+def _delays(plan: Plan, rotation: Rotation, cause: str, silent: bool) -> Iterator[Delay]:
     """Yield the delays of the ways out and back; each leads to the next step."""
     for steps, end in ((_leaving(rotation, silent), out(cause)), (rotation.readmission, IN)):
         following = (*(step.after(cause) for step in steps[1:]), end)
         for step, target in zip(steps, following, strict=False):
             phase = step.after(cause)
-            yield Delay(phase, (phase,), step.law, Row((Alternative(target),)))
+            pace = None if step.name == "pinned" else _pace(plan, rotation, step)
+            yield Delay(phase, (phase,), step.law, Row((Alternative(target),)), speed=pace)
+
+
+def _pace(plan: Plan, rotation: Rotation, step: Step) -> str | None:
+    """Level of the speed of a step: 0 while its registry does not serve, or preserves itself."""
+    found, origin = rotation.route.discovery, rotation.origin
+    if found is None:
+        return None
+    terms: list[Term] = []
+    if found.on_loss == "keep":
+        terms += need_met(plan, NeedName(name=found.through))
+    if step.name == EVICTING and rotation.least_renewing:
+        serving = serving_level(plan, rotation.group)
+        gate = f"{found.through} evicts {rotation.title}"
+        least = rotation.least_renewing
+        terms.append(Holds(plan.draft.compare(gate, serving, least, origin)))
+    if not terms:
+        return None
+    going = f"{rotation.title} goes on" if len(terms) == 1 else f"{rotation.title} is swept"
+    gate = plan.draft.gate_of(going, tuple(terms), origin)
+    return plan.draft.count(f"{gate}: pace", [(Holds(gate), 1)], origin)
 
 
 def _reactions(plan: Plan, rotation: Rotation, index: int, serves: str) -> Iterator[Reaction]:

@@ -64,12 +64,20 @@ STAGE_TEXTS = {
     SERVING: "service is restored",
 }
 
+BACK = ("readmitting", "registering", "caching anew", "polling anew")
 READMITTED = "{balancer} sends requests to {replica} again"
 EJECTED = "{balancer} ejects {replica}"
 ROUTE_TEXTS = {
     "ejecting": "{balancer} still sends requests to {replica}",
     "pinned": "{balancer} ejects {replica}, whose long-lived connections hang",
     "readmitting": "{balancer} probes {replica}, which is back",
+    "expiring": "{balancer} still sends requests to {replica}, whose lease runs on",
+    rotation.EVICTING: "the lease of {replica} has expired",
+    "caching": "{replica} is evicted from the registry",
+    "polling": "the registry no longer tells {balancer} of {replica}",
+    "registering": "{replica} is back and not registered yet",
+    "caching anew": "{replica} is registered",
+    "polling anew": "the registry tells {balancer} of {replica} again",
 }
 
 
@@ -295,7 +303,7 @@ def _tell_route(
         early = kind == "immediate" and last not in ("out", "pinned")
         text = "{replica} is back before {balancer} ejects it" if early else READMITTED
     elif step == "out":
-        text = {"readmitting": "", "pinned": "the connections to {replica} are gone"}.get(
+        text = {**dict.fromkeys(BACK, ""), "pinned": "the connections to {replica} are gone"}.get(
             last, EJECTED
         )
     else:

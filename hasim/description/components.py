@@ -30,7 +30,8 @@ def read_group(section: Section) -> Group:
     default: Redundancy = "active-active"
     redundancy = section.take("redundancy", _read_redundancy, default)
     wrong = section.at("replicas") in section.ledger.faults
-    return Group(None if wrong else replicas, redundancy)
+    kind = section.values.get("kind")
+    return Group(None if wrong else replicas, redundancy, kind if isinstance(kind, str) else None)
 
 
 def read_component(section: Section, group: Group) -> Component:
@@ -43,7 +44,7 @@ def read_component(section: Section, group: Group) -> Component:
     spread, everywhere = _read_spread(section)
     needs = read_needs(section, "needs")
     routes = read_routes(section, group, needs)
-    needs = (*needs, *routed_needs(str(section.path[-1]), routes))
+    needs = (*needs, *routed_needs(str(section.path[-1]), routes, needs))
     return Component(
         kind=section.take("kind", read_text, None),
         replicas=max(group.replicas or 1, required),

@@ -69,6 +69,7 @@ class Group:
 
     replicas: int | None  # None: wrong, so that nothing is judged by it
     redundancy: Redundancy
+    kind: str | None
 
 
 @dataclass(slots=True)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from hasim.description.discovery import read_discovery, warn_of_preservation
 from hasim.description.draft import KeyPath, Value
 from hasim.description.reading import Group, Ledger, Section, open_section, read_count
 from hasim.description.vocabulary import POLICIES, POLICIES_NOT_YET, suggestion
 from hasim.errors import InputError, show_value
-from hasim.laws import Fixed, Law, parse_ejection, parse_readmission
+from hasim.laws import Fixed, Law, Uniform, parse_ejection, parse_readmission
 from hasim.system import Need, NeedName, Policy, Route
 from hasim.system.routes import Layer
 from hasim.topology import named_needs
-from hasim.units import parse_probability
+from hasim.units import parse_duration, parse_probability
 
 AT_ONCE: Law = Fixed(0.0)
 
@@ -30,12 +31,19 @@ def read_routes(section: Section, group: Group, needs: tuple[Need, ...]) -> tupl
             inner.error("to", found, "one route leads to each component", "remove one of them")
         routes[target] = _read_route(inner, target)
         _warn_of_one(inner, str(section.path[-1]), group, target)
+        warn_of_preservation(inner, routes[target])
     return tuple(routes.values())
 
 
-def routed_needs(balancer: str, routes: tuple[Route, ...]) -> tuple[NeedName, ...]:
-    """What a balancer needs because it has routes there."""
-    return tuple(NeedName(name=route.to, by=balancer) for route in routes)
+def routed_needs(
+    balancer: str, routes: tuple[Route, ...], needs: tuple[Need, ...]
+) -> tuple[NeedName, ...]:
+    """What a balancer needs because it has routes there: registries, then what they lead to."""
+    known = {need.name for need in named_needs(needs)}
+    found = [route.discovery for route in routes if route.discovery is not None]
+    closed = dict.fromkeys(one.through for one in found if one.on_loss == "closed")
+    registries = (NeedName(name=name, calls=0.0) for name in closed if name not in known)
+    return (*registries, *(NeedName(name=route.to, by=balancer) for route in routes))
 
 
 def _entries(section: Section) -> Iterator[tuple[KeyPath, Value]]:
@@ -86,7 +94,8 @@ def _warn_of_one(section: Section, balancer: str, group: Group, target: str) -> 
 
 def _read_route(section: Section, target: str) -> Route:
     policy = section.take("policy", _read_policy, POLICIES[0])
-    refused, silent = _read_ejection(section)
+    discovery = read_discovery(section)
+    refused, silent = _read_ejection(section, "expiry" if section.has("through") else "detect")
     layer: Layer = section.take("layer", _read_layer, 7)
     pinned = section.take("pinned", parse_probability, 0.0)
     idle = section.law("idle", "fixed", None)
@@ -102,6 +111,7 @@ def _read_route(section: Section, target: str) -> Route:
         panic=_read_panic(section),
         pinned=pinned if layer == 4 else 0.0,
         idle=idle or AT_ONCE,
+        discovery=discovery,
     )
 
 
@@ -156,10 +166,10 @@ def _read_weight(ledger: Ledger, path: KeyPath, value: Value) -> int:
         return 1
 
 
-def _read_ejection(section: Section) -> tuple[Law, Law]:
+def _read_ejection(section: Section, key: str) -> tuple[Law, Law]:
     folder = section.ledger.draft.folder
     refused, silent = section.take(
-        "detect", lambda value: parse_ejection(value, base_folder=folder), (AT_ONCE, AT_ONCE)
+        key, lambda value: parse_ejection(value, base_folder=folder), (AT_ONCE, AT_ONCE)
     )
     return refused, section.detection("detect_silent", None) or silent
 
@@ -167,8 +177,16 @@ def _read_ejection(section: Section) -> tuple[Law, Law]:
 def _read_readmission(section: Section) -> Law:
     folder = section.ledger.draft.folder
     return section.take(
-        "readmit", lambda value: parse_readmission(value, base_folder=folder), AT_ONCE
+        "readmit", lambda value: parse_readmission(value, base_folder=folder), _renewal(section)
     )
+
+
+def _renewal(section: Section) -> Law:
+    """When a replica that is back renews its lease: within the time between two renewals."""
+    lease = section.values.get("expiry")
+    if not isinstance(lease, dict) or section.at("expiry") in section.ledger.faults:
+        return AT_ONCE
+    return Uniform(0.0, parse_duration(lease["renew"])) if "renew" in lease else AT_ONCE
 
 
 def _read_panic(section: Section) -> float:

@@ -140,6 +140,7 @@ _FORMS: dict[Form, Schema] = {
     "layer": {"enum": [4, 7]},
     "policy": {"enum": list(POLICIES)},
     "weights": {"type": "array", "items": _ref("count")},
+    "on_loss": {"enum": ["keep", "closed"]},
     "standby": _any({"enum": list(STANDBY_RATES)}, _ref("standby")),
     "failover": _any({"const": "instant"}, _ref("failover")),
     "domains": _named("domain"),

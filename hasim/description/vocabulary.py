@@ -20,7 +20,7 @@ Form = Literal[
     "spread", "hosts", "places", "needs", "uses", "changeover", "required",
     "redundancy", "standby", "failover", "failback",
     "domains", "crews", "components", "services", "failures", "demand", "objectives",
-    "routes", "layer", "policy", "weights",
+    "routes", "layer", "policy", "weights", "on_loss",
 ]  # fmt: skip
 Part = Literal[
     "model", "domain", "crew", "component", "domain mode", "mode",
@@ -182,6 +182,13 @@ KEYS: Mapping[Part, tuple[Key, ...]] = {
         Key("panic", "share", "With less than this in rotation, all get requests.", "0 %"),
         Key("pinned", "share", "Share of requests on long-lived connections; layer 4.", "0 %"),
         Key("idle", "steps", "From a silent death's ejection to the end of its connections."),
+        Key("through", "name", "The registry through which the replicas are found."),
+        Key("expiry", "detection", "From a failure to the expiry of its lease; instead of detect."),
+        Key("eviction", "duration", "Time between two sweeps of the registry.", "0 s"),
+        Key("cache", "duration", "Time between two renewals of what it answers.", "0 s"),
+        Key("poll", "duration", "Time between two questions of the balancer.", "0 s"),
+        Key("self_preservation", "share", "With less than this renewing, none is evicted.", "0 %"),
+        Key("on_loss", "on_loss", "What follows where the registry does not serve.", "keep"),
     ),
 }
 
@@ -274,6 +281,9 @@ MEANT: Mapping[Part, Mapping[str, str]] = {
         "backend": "to",
         "health_check": "detect",
         "interval": "detect",
+        "registry": "through",
+        "lease": "expiry",
+        "ttl": "expiry",
         "eject": "detect",
         "zone_aware": "policy",
     },

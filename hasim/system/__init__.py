@@ -26,7 +26,7 @@ from hasim.system.needs import (
     Use,
 )
 from hasim.system.parts import MAX_COUNT
-from hasim.system.routes import Policy, Route
+from hasim.system.routes import Discovery, Policy, Route
 
 __all__ = [
     "DEFAULT_MODE",
@@ -36,6 +36,7 @@ __all__ = [
     "Changeover",
     "Component",
     "Crew",
+    "Discovery",
     "Domain",
     "Failback",
     "Failover",

@@ -32,7 +32,7 @@ from hasim.system.needs import (
     NeedName,
     Use,
 )
-from hasim.system.routes import Route
+from hasim.system.routes import Discovery, Route
 from hasim.units import (
     format_duration,
     format_number,
@@ -116,12 +116,14 @@ def _mode(mode: FailureMode, *, of_group: bool) -> dict[str, Any]:
 
 
 def _route(route: Route) -> dict[str, Any]:
+    found = route.discovery
     keys = {
         "to": route.to,
         "layer": str(route.layer),
         "policy": route.policy,
         "weights": [str(weight) for weight in route.weights] or None,
-        "detect": str(route.detect),
+        **({} if found is None else _discovery(found)),
+        "expiry" if found else "detect": str(route.detect),
         "detect_silent": str(route.detect_silent),
         "readmit": str(route.readmit),
         "panic": format_probability(route.panic) if route.panic else None,
@@ -129,6 +131,18 @@ def _route(route: Route) -> dict[str, Any]:
         "idle": str(route.idle) if route.pinned else None,
     }
     return _existing(keys)
+
+
+def _discovery(discovery: Discovery) -> dict[str, Any]:
+    share = discovery.self_preservation
+    return {
+        "through": discovery.through,
+        "eviction": format_duration(discovery.eviction),
+        "cache": format_duration(discovery.cache),
+        "poll": format_duration(discovery.poll),
+        "self_preservation": format_probability(share) if share else None,
+        "on_loss": discovery.on_loss,
+    }
 
 
 def _standby(standby: Standby) -> dict[str, Any]:

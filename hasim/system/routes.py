@@ -1,11 +1,39 @@
 """Routes: how a balancer spreads requests over the replicas of a component, and finds dead ones."""
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from hasim.system.parts import INSTANT, Count, DelayLaw, Part, Share
 
 Policy = Literal["round-robin", "weighted", "hash", "consistent-hash"]
 Layer = Literal[4, 7]
+OnLoss = Literal["keep", "closed"]
+Period = Annotated[float, Field(ge=0.0, allow_inf_nan=False)]
+
+
+class Discovery(Part):
+    """How a balancer learns of its replicas from a registry, beyond the expiry of a lease.
+
+    Attributes
+    ----------
+    through : str
+        The registry. Where `on_loss` is ``closed``, `Component.needs` names it too.
+    eviction, cache, poll : float
+        Seconds between two sweeps of the registry over what has expired, between two renewals of
+        what it answers, and between two questions of the balancer; 0: at once.
+    self_preservation : float
+        While less than this share of the replicas renews its lease, nothing is evicted.
+    on_loss : str
+        While the registry does not serve: ``keep`` the last known replicas, or fail ``closed``.
+    """
+
+    through: str
+    eviction: Period = 0.0
+    cache: Period = 0.0
+    poll: Period = 0.0
+    self_preservation: Share = 0.0
+    on_loss: OnLoss = "keep"
 
 
 class Route(Part):
@@ -22,17 +50,20 @@ class Route(Part):
     weights : tuple of int
         Of each replica, for the policy ``weighted``; else empty: all get the same.
     detect : Law
-        From a failure after which the port refuses to the replica's being out of rotation.
+        From a failure after which the port refuses to the replica's being out of rotation; with
+        `discovery` to the expiry of its lease.
     detect_silent : Law
         The same for failures after which nothing answers: hosts and domains that are down, hangs.
     readmit : Law
-        From a replica's serving again to its being in rotation again.
+        From a replica's serving again to its being in rotation again, or registered again.
     panic : float
         While less than this share of the replicas is in rotation, requests go to all of them.
     pinned : float
         Share of the requests on long-lived connections, which stay with their replica.
     idle : Law
         From the ejection of a replica that died silently to the end of its pinned connections.
+    discovery : Discovery or None
+        The registry through which the replicas are found; None: the balancer looks itself.
     """
 
     to: str
@@ -45,6 +76,7 @@ class Route(Part):
     panic: Share = 0.0
     pinned: Share = 0.0
     idle: DelayLaw = INSTANT
+    discovery: Discovery | None = None
 
     def weight(self, index: int) -> int:
         """The weight of a replica, by its index from 0."""

@@ -61,6 +61,12 @@ def routes(draw):
     keys["detect"] = draw(st.sampled_from(looks))
     keys["readmit"] = draw(st.sampled_from(({"probe": "5 min", "passes": 2}, *STEPS)))
     _maybe(draw, "panic", ("40 %", "100 %"), keys)
+    if draw(st.booleans()):
+        keys |= {"through": "etcd", "expiry": keys.pop("detect"), "poll": "10 min"}
+        keys["on_loss"] = draw(st.sampled_from(("keep", "closed")))
+        _maybe(draw, "eviction", ("20 min",), keys)
+        _maybe(draw, "cache", ("5 min",), keys)
+        _maybe(draw, "self_preservation", ("60 %", "100 %"), keys)
     return keys
 
 
@@ -102,6 +108,8 @@ def systems(draw) -> System:
         _maybe(draw, "start", STEPS, keys)
         if name == "db" and keys["failover"] != "instant" and draw(st.booleans()):
             keys["failover"] = {**keys["failover"], "needs": ["etcd"]}
+        if name == "etcd":
+            keys["kind"] = "registry"
         builder.component(name, replicas=draw(st.sampled_from((2, 3))), **keys)
     web = {"failures": draw(failures(in_group=True)), "capacity": "10 rps"}
     web |= draw(st.sampled_from(({"spread": ["a", "b"]}, {"hosts": "node"})))

@@ -32,6 +32,7 @@ WORDS = [
     *["5 %", "101 %", "4 h", "4 m", "0 s", "1 year", "1e300 years", "500 rps", "2 / year"],
     *["everywhere", "peak", "instant", "cold", "warm", "hot", "quorum"],
     *["active-passive", "active-active", "web", "db", "a", "b", "node", "node.1", "node.99"],
+    *["weighted", "closed", "registry", "load-balancer"],
     *["oncall", "service", "é", "", "exponential(4 h)", "lognormal(median 4 h, p95 24 h)"],
     *[
         "weibull(",
@@ -45,6 +46,7 @@ KEYS = [
     *["availability", "spread", "hosts", "in", "level", "crew", "standby", "failover", "required"],
     *["redundancy", "replicas", "capacity", "within", "uses", "peak", "after", "rate", "detect"],
     *["repair", "common_cause", "priority", "demand", "objectives", "web", "a.b", "<<"],
+    *["routes", "to", "policy", "weights", "readmit", "through", "expiry", "panic", "pinned"],
 ]
 words = st.sampled_from(WORDS) | st.text(max_size=8)
 values = st.recursive(
