@@ -123,7 +123,7 @@ def links(system: System) -> Iterator[Link]:
     for name, owner in needing(system):
         yield from _need_links(name, owner)
         if not isinstance(owner, Domain):
-            yield from (Link(name, "uses", used) for used in _distinct(u.name for u in owner.uses))
+            yield from _use_links(name, owner)
         match owner:
             case Domain(inside=outer, shares=shares):
                 yield from (Link(name, "is in", domain) for domain in (outer,) if domain)
@@ -141,6 +141,11 @@ def links(system: System) -> Iterator[Link]:
 def _need_links(name: str, owner: Component | Domain | Service) -> Iterator[Link]:
     targets = {need.name: need.by for need in named_needs(owner.needs)}
     return (Link(name, "routes to" if by else "needs", target) for target, by in targets.items())
+
+
+def _use_links(name: str, owner: Component | Service) -> Iterator[Link]:
+    targets = {use.name: use.by for use in owner.uses}
+    return (Link(name, "routes to" if by else "uses", target) for target, by in targets.items())
 
 
 def host_name(host: str) -> str:

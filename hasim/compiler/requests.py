@@ -25,7 +25,7 @@ from collections.abc import Iterable
 from hasim.compiler.draft import ALWAYS
 from hasim.compiler.needs import need_text, present_text
 from hasim.compiler.plan import UP, Group, Plan
-from hasim.compiler.rotation import rotation_of
+from hasim.compiler.rotation import rotation_of, shared_by
 from hasim.compiler.routes import share_levels
 from hasim.compiler.serving import (
     can_stop,
@@ -61,10 +61,13 @@ def _factors(plan: Plan, service: str, needs: Iterable[Need], counted: set[str])
     """Levels to multiply: groups that all requests pass, then groups of alternatives."""
     factors: list[str] = []
     alternatives: dict[str, NeedAny | NeedAtLeast] = {}
+    splits: dict[str, None] = {}
     stack = list(needs)[::-1]
     while stack:
         need = stack.pop()
         match need:
+            case NeedName(by=str(balancer)) if _is_split(plan, balancer, counted):
+                splits[balancer] = None
             case NeedName():
                 way = need.name if need.by is None else need_text(plan.titles, need)
                 if way not in counted:
@@ -82,7 +85,39 @@ def _factors(plan: Plan, service: str, needs: Iterable[Need], counted: set[str])
             factors += _of_one_in_use(plan, service, title, choice, counted)
         else:
             factors += _mean(plan, service, title, choice, counted)
+    for balancer in splits:
+        factors += _of_split(plan, service, balancer, counted)
     return tuple(dict.fromkeys(factors))
+
+
+def _is_split(plan: Plan, balancer: str, counted: set[str]) -> bool:
+    """Whether routes share the requests of a balancer, and are not looked at already."""
+    return bool(shared_by(plan, balancer)) and _split(balancer) not in counted
+
+
+def _split(balancer: str) -> str:
+    return f"split of {balancer}"
+
+
+def _of_split(plan: Plan, service: str, balancer: str, counted: set[str]) -> list[str]:
+    """The share served over the routes that share requests; nothing where it is always 1."""
+    origin, known = Origin(balancer, PASS), {*counted, _split(balancer)}
+    served: list[tuple[str, float]] = []
+    sure = True
+    for route in shared_by(plan, balancer):
+        need = NeedName(name=route.to, by=balancer)
+        met, factors = need_met(plan, need), _factors(plan, service, (need,), set(known))
+        sure = sure and met == ALWAYS and not factors
+        text = need_text(plan.titles, need)
+        terms = [(term, 1) for term in met]
+        up = plan.draft.count(f"{text} met", terms, origin, constant=1 - len(met))
+        name = f"{service} served by {text}"
+        part = plan.draft.add_node(Product(name, (up, *factors), origin)) if factors else up
+        served.append((part, route.share))
+    if sure:
+        return []
+    total = Total(f"{service} served by routes of {balancer}", tuple(served), 0.0, origin)
+    return [plan.draft.add_node(total)]
 
 
 def _mean(
@@ -140,6 +175,8 @@ def _soft_shares(plan: Plan, service: str, owner: str, uses: Iterable[Use]) -> l
     origin = Origin(owner, PASS)
     found: list[str] = []
     for use in uses:
+        if use.by is not None:
+            continue
         need = NeedName(name=use.name)
         met, factors = need_met(plan, need), _factors(plan, service, (need,), set())
         if not use.loses or (met == ALWAYS and not factors):

@@ -177,6 +177,11 @@ def rotation_of(plan: Plan, need: NeedName) -> Rotation:
     return Rotation(need.by, route, plan.groups[need.name])
 
 
+def shared_by(plan: Plan, balancer: str) -> tuple[Route, ...]:
+    """The routes that share the requests of a balancer; none where each gets all of them."""
+    return tuple(one for one in plan.system.components[balancer].routes if one.share < 1)
+
+
 def rotations(plan: Plan) -> Iterator[Rotation]:
     """Yield the rotations of all balancers, the needed before the needing."""
     for name in plan.order:

@@ -43,7 +43,9 @@ def figures_of(system: System) -> Mapping[str, RouteAnswer]:
     """
     demand = demand_on(system)
     return {
-        f"{name} to {route.to}": _figures(system, route, demand[name], demand[route.to])
+        f"{name} to {route.to}": _figures(
+            system, route, demand[name] * route.share, demand[route.to]
+        )
         for name, component in system.components.items()
         for route in component.routes
     }

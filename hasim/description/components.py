@@ -16,7 +16,7 @@ from hasim.description.reading import (
     read_reference,
     read_text,
 )
-from hasim.description.routes import read_routes, routed_needs
+from hasim.description.routes import read_routes, routed_needs, routed_uses
 from hasim.description.vocabulary import REDUNDANCIES, STANDBY_RATES, names_of, suggestion
 from hasim.errors import InputError, show_value
 from hasim.laws import Fixed
@@ -57,7 +57,7 @@ def read_component(section: Section, group: Group) -> Component:
         shares=read_domains(section, "shares"),
         needs=needs,
         routes=routes,
-        uses=read_uses(section, needs),
+        uses=(*read_uses(section, needs), *routed_uses(str(section.path[-1]), routes)),
         failures=read_failures(section, "mode"),
         standby=standby,
         failover=_read_failover(section, standby),

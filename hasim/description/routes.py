@@ -10,12 +10,15 @@ from hasim.description.reading import Group, Ledger, Section, open_section, read
 from hasim.description.vocabulary import POLICIES, POLICIES_NOT_YET, suggestion
 from hasim.errors import InputError, show_value
 from hasim.laws import Fixed, Law, Uniform, parse_ejection, parse_readmission
-from hasim.system import Need, NeedName, Policy, Route
+from hasim.system import Need, NeedName, Policy, Route, Use
 from hasim.system.routes import Layer
 from hasim.topology import named_needs
 from hasim.units import parse_duration, parse_probability
 
 AT_ONCE: Law = Fixed(0.0)
+
+#: Shares may miss 100 % by so much: sums of a few roundings.
+ROUNDING = 1e-9
 
 
 def read_routes(section: Section, group: Group, needs: tuple[Need, ...]) -> tuple[Route, ...]:
@@ -32,6 +35,7 @@ def read_routes(section: Section, group: Group, needs: tuple[Need, ...]) -> tupl
         routes[target] = _read_route(inner, target)
         _warn_of_one(inner, str(section.path[-1]), group, target)
         warn_of_preservation(inner, routes[target])
+    _check_shares(section, routes)
     return tuple(routes.values())
 
 
@@ -43,7 +47,41 @@ def routed_needs(
     found = [route.discovery for route in routes if route.discovery is not None]
     closed = dict.fromkeys(one.through for one in found if one.on_loss == "closed")
     registries = (NeedName(name=name, calls=0.0) for name in closed if name not in known)
-    return (*registries, *(NeedName(name=route.to, by=balancer) for route in routes))
+    return (
+        *registries,
+        *(
+            NeedName(name=route.to, by=balancer, calls=route.share)
+            for route in routes
+            if not _is_minor(route, routes)
+        ),
+    )
+
+
+def routed_uses(balancer: str, routes: tuple[Route, ...]) -> tuple[Use, ...]:
+    """What a balancer serves on without: what gets a share of its requests that is not the most."""
+    return tuple(
+        Use(name=route.to, loses=route.share, calls=route.share, by=balancer)
+        for route in routes
+        if _is_minor(route, routes)
+    )
+
+
+def _is_minor(route: Route, routes: tuple[Route, ...]) -> bool:
+    """Whether another route gets more of the requests, or as many and comes before."""
+    sharing = [one for one in routes if one.share < 1]
+    return route in sharing and route is not max(sharing, key=lambda one: one.share)
+
+
+def _check_shares(section: Section, routes: dict[str, Route]) -> None:
+    """Find shares that do not add up; each route's own faults come first."""
+    sharing = [route.share for route in routes.values() if route.share < 1]
+    if section.ledger.is_touched(section.at("routes")) or not sharing:
+        return
+    total = sum(sharing)
+    if abs(total - 1) > ROUNDING:
+        found = f"the shares of its routes add up to {100 * total:.6g} %"
+        step = "add the route of the rest, or correct them"
+        section.error("routes", found, "they add up to 100 %", step)
 
 
 def _entries(section: Section) -> Iterator[tuple[KeyPath, Value]]:
@@ -102,6 +140,7 @@ def _read_route(section: Section, target: str) -> Route:
     _check_pinned(section, layer, pinned)
     return Route(
         to=target,
+        share=section.take("share", _read_share, 1.0),
         layer=layer,
         policy=policy,
         weights=_read_weights(section, policy, target),
@@ -113,6 +152,13 @@ def _read_route(section: Section, target: str) -> Route:
         idle=idle or AT_ONCE,
         discovery=discovery,
     )
+
+
+def _read_share(value: Value) -> float:
+    share = parse_probability(value)
+    if share == 0:
+        raise InputError("a share of 0 gets nothing", "it is above 0 %", "remove the route")
+    return share
 
 
 def _read_policy(value: Value) -> Policy:

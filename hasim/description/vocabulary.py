@@ -173,6 +173,7 @@ KEYS: Mapping[Part, tuple[Key, ...]] = {
     ),
     "route": (
         Key("to", "name", "The component whose replicas get the requests."),
+        Key("share", "share", "Of its requests, where several routes share them.", "100 %"),
         Key("layer", "layer", "7: requests are routed; 4: connections are.", "7"),
         Key("policy", "policy", "Which replica gets which request.", "round-robin"),
         Key("weights", "weights", "Of each replica of `to`, for the policy weighted."),
@@ -254,7 +255,6 @@ POLICIES_NOT_YET: Mapping[str, str] = {
     ),
     "priority": "groups in an order",
     "zone-aware": "replicas of its own zone first",
-    "canary": "a share for a second group",
 }
 
 #: Words of other languages for which `difflib` finds nothing, and what they mean here.

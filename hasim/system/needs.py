@@ -119,8 +119,11 @@ class Use(Part):
         Share of the work that is lost while it does not serve.
     calls : float
         Requests made of it for each request served.
+    by : str or None
+        The balancer that has a route there with a share; None: no route.
     """
 
     name: str
     loses: Share = 0.0
     calls: float = Field(default=1.0, ge=0.0, allow_inf_nan=False)
+    by: str | None = None

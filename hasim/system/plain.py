@@ -91,7 +91,7 @@ def _component(component: Component) -> dict[str, Any]:
         "shares": list(component.shares) or None,
         "needs": _needs(need for need in component.needs if not _is_routed(need)),
         "routes": [_route(route) for route in component.routes] or None,
-        "uses": _uses(component.uses),
+        "uses": _uses(use for use in component.uses if use.by is None),
         "failures": {name: _mode(mode, of_group=True) for name, mode in component.failures.items()},
         "standby": component.standby and _standby(component.standby),
         "failover": component.failover and _failover(component.failover),
@@ -119,6 +119,7 @@ def _route(route: Route) -> dict[str, Any]:
     found = route.discovery
     keys = {
         "to": route.to,
+        "share": format_probability(route.share) if route.share < 1 else None,
         "layer": str(route.layer),
         "policy": route.policy,
         "weights": [str(weight) for weight in route.weights] or None,

@@ -43,6 +43,8 @@ class Route(Part):
     ----------
     to : str
         The component. The balancer needs it: `Component.needs` says so too.
+    share : float
+        Of the balancer's requests; what several routes share adds up to 1.
     layer : int
         7: each request is routed by itself; 4: each connection is.
     policy : str
@@ -67,6 +69,7 @@ class Route(Part):
     """
 
     to: str
+    share: Share = 1.0
     layer: Layer = 7
     policy: Policy = "round-robin"
     weights: tuple[Count, ...] = ()

@@ -4,7 +4,10 @@ import numpy as np
 import pytest
 
 import hasim
+from hasim.compiler.capacity import capacity_of
+from hasim.compiler.route_figures import figures_of
 from hasim.process import Outages
+from hasim.topology import demand_on
 from tests.compiler.scenarios import (
     NEVER,
     Scenario,
@@ -375,3 +378,65 @@ def test_every_second_of_an_outage_has_a_stage(tmp_path):
     process = compiled(model(LOOKS), tmp_path)
     (outages,) = [one for one in process.measures if isinstance(one, Outages)]
     assert outages.blame is not None
+
+
+# ---------------------------------------------------------------------------- shares of groups
+
+
+def canary(more="", share="5 %"):
+    crash = f"failures: {{crash: {{after: '{NEVER}', repair: fixed(100 s)}}}}"
+    return f"""
+    name: t
+    components:
+      edge:
+        routes:
+        - {{to: next, share: {share}, {LOOKS}}}
+        - {{to: web, share: 95 %, {LOOKS}}}
+      next: {{replicas: 1, capacity: 10 rps, {crash}{more}}}
+      web: {{replicas: 2, capacity: 100 rps, {crash}{more}}}
+      db: {{{crash.replace("repair", "detect: 10 s, repair")}, replicas: 2}}
+    services: {{service: {{needs: [edge], demand: {{peak: 160 rps}}}}}}
+    """
+
+
+def test_a_canary_that_is_down_loses_its_share_alone(tmp_path):
+    told = Scenario(compiled(canary(), tmp_path), (1000, "next.1 crash"), (1095, "web.1 crash"))
+    assert told.at(1050).value(SERVED) == pytest.approx(0.95)
+    assert told.at(1098).value(SERVED) == pytest.approx(0.95 / 2)
+    assert told.at(1102).value(SERVED) == pytest.approx(0.95 / 2)  # next.1 is not readmitted yet
+    assert told.at(1107).value(SERVED) == pytest.approx(0.95)
+    assert told.at(1121).value(SERVED) == 1
+    told = Scenario(compiled(canary(), tmp_path), (1000, "next.1 crash"))
+    assert told.timeline(5000) == ["0 up"]
+
+
+def test_the_group_with_most_requests_is_needed(tmp_path):
+    told = Scenario(compiled(canary(), tmp_path), (1000, "web.1 crash"), (1000, "web.2 crash"))
+    assert told.timeline(5000) == [
+        "0 up",
+        "1000 repair web.crash",
+        "1100 readmit web.crash",
+        "1120 up",
+    ]
+
+
+def test_what_both_groups_need_is_counted_once_in_each(tmp_path):
+    told = Scenario(compiled(canary(", needs: [db]"), tmp_path), (1000, "db.1 crash"))
+    assert told.at(1005).value(SERVED) == pytest.approx(1 / 2)
+    told = Scenario(
+        compiled(canary(", needs: [db]"), tmp_path), (1000, "db.1 crash"), (1000, "next.1 crash")
+    )
+    assert told.at(1005).value(SERVED) == pytest.approx(0.95 / 2)
+
+
+def test_each_group_is_asked_for_its_share(tmp_path):
+    system = system_of(canary(), tmp_path)
+    assert demand_on(system) == {
+        "edge": 160,
+        "next": pytest.approx(8),
+        "web": pytest.approx(152),
+        "db": 0,
+    }
+    assert capacity_of(system)["service"].headroom == pytest.approx(200 / 152 - 1)
+    lost = figures_of(system)["edge to web"].errors_per_failure["refused"]
+    assert lost == pytest.approx(0.95 * 160 / 2 * 10)
