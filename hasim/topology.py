@@ -290,6 +290,22 @@ def domain_at(system: System, domain: str | None, level: str) -> str | None:
     return domain
 
 
+def local_replicas(
+    system: System, near: tuple[Place, ...], far: tuple[Place, ...]
+) -> tuple[tuple[int, ...], ...]:
+    """For each of some places the others, by index, that are in its domain, at any depth."""
+    found = []
+    for place in near:
+        level = None if place.domain is None else system.domains[place.domain].level
+        own = (
+            index
+            for index, other in enumerate(far)
+            if level is not None and domain_at(system, other.domain, level) == place.domain
+        )
+        found.append(tuple(own))
+    return tuple(found)
+
+
 def _place_replicas(
     component: Component, places: Mapping[str, tuple[Place, ...]]
 ) -> tuple[Place, ...]:

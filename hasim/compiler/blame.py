@@ -30,7 +30,7 @@ from hasim.compiler.failover import STUCK, WAIT, chain_of
 from hasim.compiler.failover_gates import candidate, has_rebuild
 from hasim.compiler.plan import UP, Group, Mode, Plan
 from hasim.compiler.rotation import Rotation, causes_of, rotation_of, stoppable
-from hasim.compiler.routes import serves_behind
+from hasim.compiler.route_shares import serves_behind
 from hasim.compiler.serving import (
     SERVING,
     can_stop,

@@ -26,7 +26,7 @@ from hasim.compiler.draft import ALWAYS
 from hasim.compiler.needs import need_text, present_text
 from hasim.compiler.plan import UP, Group, Plan
 from hasim.compiler.rotation import rotation_of, shared_by
-from hasim.compiler.routes import share_levels
+from hasim.compiler.route_shares import share_levels
 from hasim.compiler.serving import (
     can_stop,
     in_use,

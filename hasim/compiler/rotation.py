@@ -153,6 +153,11 @@ class Rotation:
         return math.ceil(self.route.panic * len(self.group.replicas) - ROUNDING)
 
     @property
+    def n_own(self) -> int:
+        """How many causes are failures of the replicas themselves; these come first."""
+        return sum(mode.has_own + mode.has_common for mode in self.group.modes)
+
+    @property
     def least_renewing(self) -> int:
         """With fewer replicas that renew their leases nothing is evicted."""
         found = self.route.discovery

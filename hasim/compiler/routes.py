@@ -8,20 +8,15 @@ For each replica behind a balancer `edge to web.1` is `in` rotation until the re
 failure that stopped the replica, which says whether its ejection waits for a timeout (`silent`),
 and whom the time is charged to until it is readmitted.
 
-Requests go to what is in rotation, dead or not. So of the weights in rotation those of replicas
-that serve are the share that is served. With connections that are pinned (layer 4), a replica that
-died silently keeps its part of them for a time after its ejection. In *panic*, with too few in
-rotation as far as the balancer knows, requests go to all replicas.
-
 What the balancer needs is met while enough replicas serve and get requests, and the other needs of
-the group are met.
+the group are met. Where the replicas are found through a registry, the clocks of all steps stand
+still while it does not serve (`keep`), that of the eviction also while it preserves itself.
 
 Rules of this file
 ------------------
 1. A route whose ejection and readmission take no time has no automata; its need is the plain one.
-2. Gates fall in the step of the failure, not when the automaton follows: they read both.
-3. All replicas of a balancer share one view.
-4. What stops without a failure (a failback that takes time) is charged to the first cause.
+2. All replicas of a balancer share one view.
+3. What stops without a failure (a failback that takes time) is charged to the first cause around.
 """
 
 from __future__ import annotations
@@ -42,30 +37,16 @@ from hasim.compiler.rotation import (
     sources_of,
     stoppable,
 )
+from hasim.compiler.route_shares import carriers_level
 from hasim.compiler.serving import (
     all_serve,
     group_serves,
     held,
     need_met,
     replica_gate,
-    replica_serves,
     serving_level,
 )
-from hasim.process import (
-    Alternative,
-    Automaton,
-    Delay,
-    Gate,
-    Holds,
-    Occupancy,
-    Origin,
-    Phase,
-    Product,
-    Quotient,
-    Reaction,
-    Row,
-    Total,
-)
+from hasim.process import Alternative, Automaton, Delay, Holds, Origin, Phase, Reaction, Row
 from hasim.system import NeedName
 from hasim.topology import group_needs
 
@@ -100,130 +81,6 @@ def _enough(plan: Plan, rotation: Rotation) -> Condition:
     return (Holds(plan.draft.compare(gate, level, least, rotation.origin)),)
 
 
-def serves_behind(plan: Plan, rotation: Rotation, index: int) -> str:
-    """Gate that holds while a replica that can stop serves and is in rotation."""
-    group = rotation.group
-    name = f"{group.replicas[index]} serves behind {rotation.balancer}"
-    terms: Condition = replica_serves(plan, group, index)
-    if rotation.is_watched:
-        terms = (*terms, Occupancy(rotation.watcher(index), IN))
-    return plan.draft.gate_of(name, terms, rotation.origin)
-
-
-# ---------------------------------------------------------------------------- levels
-
-
-def carriers_level(plan: Plan, rotation: Rotation) -> str:
-    """Level that counts the replicas that serve and get requests."""
-    serving = _counted(plan, rotation, "there", _in_and_serving(plan, rotation), weighted=False)
-    everywhere = serving_level(plan, rotation.group)
-    return _or_in_panic(plan, rotation, f"{rotation.title} carrying", serving, everywhere)
-
-
-def share_levels(plan: Plan, rotation: Rotation) -> list[str]:
-    """The level of the share of requests that is served; none where it is always 1."""
-    can_lose = rotation.is_watched or rotation.least_in_rotation > 0
-    if not (can_lose and stoppable(plan, rotation.group)):
-        return []
-    title, origin = rotation.title, rotation.origin
-    inside = _counted(plan, rotation, "weights there", _in_and_serving(plan, rotation))
-    serving = _counted(plan, rotation, "weights serving", _serving(plan, rotation))
-    good = _or_in_panic(plan, rotation, f"{title} weights carrying", inside, serving)
-    routed = _counted(plan, rotation, "weights in rotation", _in_rotation(plan, rotation))
-    share = _share(plan, rotation, "share served", good, routed)
-    if not rotation.pins:
-        return [share]
-    held_by = _counted(plan, rotation, "weights connected", _connected(plan, rotation))
-    long_lived = _share(plan, rotation, "share of long-lived served", good, held_by)
-    part = rotation.route.pinned
-    both = Total(
-        f"{title} share of all served", ((share, 1 - part), (long_lived, part)), 0.0, origin
-    )
-    return [plan.draft.add_node(both)]
-
-
-def _share(plan: Plan, rotation: Rotation, what: str, good: str, routed: str) -> str:
-    """Level of what is good among what gets requests, which in panic is everything."""
-    everything = plan.draft.count(
-        f"{rotation.title} weights", (), rotation.origin, constant=rotation.total
-    )
-    among = _or_in_panic(plan, rotation, f"{routed} or all", routed, everything)
-    quotient = Quotient(f"{rotation.title} {what}", good, among, 0.0, rotation.origin)
-    return plan.draft.add_node(quotient)
-
-
-def _or_in_panic(plan: Plan, rotation: Rotation, name: str, calm: str, panicking: str) -> str:
-    """Level of one value, or of another while the balancer panics."""
-    if not rotation.least_in_rotation or calm == panicking:
-        return calm
-    draft, origin = plan.draft, rotation.origin
-    in_rotation = _counted(
-        plan, rotation, "in rotation", _in_rotation(plan, rotation), weighted=False
-    )
-    gate = Gate(
-        f"{rotation.title} panics", in_rotation, "<", rotation.least_in_rotation, origin=origin
-    )
-    draft.add_node(gate)
-    panics = draft.count(f"{rotation.title} in panic", ((Holds(gate.name), 1),), origin)
-    more = draft.add_node(Total(f"{name}: more", ((panicking, 1.0), (calm, -1.0)), 0.0, origin))
-    added = draft.add_node(Product(f"{name}: added", (panics, more), origin))
-    return draft.add_node(Total(name, ((calm, 1.0), (added, 1.0)), 0.0, origin))
-
-
-def _counted(
-    plan: Plan,
-    rotation: Rotation,
-    what: str,
-    terms: dict[int, list[Term]],
-    *,
-    weighted: bool = True,
-) -> str:
-    """Level of the replicas for which a term holds, and of those that nothing can stop."""
-    weight = rotation.route.weight if weighted else (lambda _: 1)
-    sure = (i for i in range(len(rotation.group.replicas)) if i not in terms)
-    return plan.draft.count(
-        f"{rotation.title} {what}",
-        [(term, weight(index)) for index, those in terms.items() for term in those],
-        rotation.origin,
-        constant=sum(map(weight, sure)),
-    )
-
-
-def _in_and_serving(plan: Plan, rotation: Rotation) -> dict[int, list[Term]]:
-    return {
-        index: [Holds(serves_behind(plan, rotation, index))]
-        for index in stoppable(plan, rotation.group)
-    }
-
-
-def _serving(plan: Plan, rotation: Rotation) -> dict[int, list[Term]]:
-    group = rotation.group
-    return {index: [Holds(replica_gate(plan, group, index))] for index in stoppable(plan, group)}
-
-
-def _in_rotation(plan: Plan, rotation: Rotation) -> dict[int, list[Term]]:
-    """The terms that say that a replica is in rotation, as far as the balancer knows."""
-    if not rotation.is_watched:
-        return _serving(plan, rotation)
-    found: dict[int, list[Term]] = {}
-    for index in stoppable(plan, rotation.group):
-        phases = [IN]
-        for cause, silent in causes_of(plan, rotation.group, index).items():
-            phases += [step.after(cause) for step in rotation.ejection(silent=silent)]
-        found[index] = [Occupancy(rotation.watcher(index), phase) for phase in phases]
-    return found
-
-
-def _connected(plan: Plan, rotation: Rotation) -> dict[int, list[Term]]:
-    """The terms that say that a replica has long-lived connections."""
-    found = _in_rotation(plan, rotation)
-    for index, terms in found.items():
-        for cause, silent in causes_of(plan, rotation.group, index).items():
-            phases = [step.after(cause) for step in rotation.pinning(silent=silent)]
-            terms += [Occupancy(rotation.watcher(index), phase) for phase in phases]
-    return found
-
-
 # ---------------------------------------------------------------------------- automata
 
 
@@ -250,7 +107,9 @@ def _watcher(plan: Plan, rotation: Rotation, index: int) -> Automaton:
     serves = replica_gate(plan, rotation.group, index)
     causes = causes_of(plan, rotation.group, index)
     lapses = serves if plan.changeovers else None
-    phases = [Phase(IN, immediate=_lost(_first(rotation, *next(iter(causes.items()))), lapses))]
+    around = list(causes)[rotation.n_own :] or list(causes)
+    lapsed = _first(rotation, around[0], causes[around[0]])
+    phases = [Phase(IN, immediate=_lost(lapsed, lapses))]
     delays: list[Delay] = []
     for cause, silent in causes.items():
         phases += _phases(rotation, cause, silent, serves)

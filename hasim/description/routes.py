@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from hasim.description.discovery import read_discovery, warn_of_preservation
 from hasim.description.draft import KeyPath, Value
-from hasim.description.reading import Group, Ledger, Section, open_section, read_count
+from hasim.description.reading import Group, Ledger, Section, open_section, read_count, read_flag
 from hasim.description.vocabulary import POLICIES, POLICIES_NOT_YET, suggestion
 from hasim.errors import InputError, show_value
 from hasim.laws import Fixed, Law, Uniform, parse_ejection, parse_readmission
@@ -138,12 +138,14 @@ def _read_route(section: Section, target: str) -> Route:
     pinned = section.take("pinned", parse_probability, 0.0)
     idle = section.law("idle", "fixed", None)
     _check_pinned(section, layer, pinned)
+    _check_zones(section, policy, pinned)
     return Route(
         to=target,
         share=section.take("share", _read_share, 1.0),
         layer=layer,
         policy=policy,
         weights=_read_weights(section, policy, target),
+        spill=_read_spill(section, policy),
         detect=refused,
         detect_silent=silent,
         readmit=_read_readmission(section),
@@ -202,6 +204,21 @@ def _read_weights(section: Section, policy: Policy, target: str) -> tuple[int, .
     return tuple(
         _read_weight(section.ledger, (*section.at("weights"), i), w) for i, w in enumerate(value)
     )
+
+
+def _read_spill(section: Section, policy: Policy) -> bool:
+    spill = section.take("spill", read_flag, True)
+    if section.has("spill") and policy != "zone-aware":
+        found = f"spill where the policy is {policy}"
+        section.error("spill", found, "", "write policy: zone-aware, or remove it")
+    return spill
+
+
+def _check_zones(section: Section, policy: Policy, pinned: float) -> None:
+    """Find pinned connections of a zone-aware route."""
+    if policy == "zone-aware" and pinned:
+        found = "not yet: pinned connections of a zone-aware route are not built"
+        section.error("pinned", found, "", "use round-robin, or remove it")
 
 
 def _read_weight(ledger: Ledger, path: KeyPath, value: Value) -> int:

@@ -177,6 +177,7 @@ KEYS: Mapping[Part, tuple[Key, ...]] = {
         Key("layer", "layer", "7: requests are routed; 4: connections are.", "7"),
         Key("policy", "policy", "Which replica gets which request.", "round-robin"),
         Key("weights", "weights", "Of each replica of `to`, for the policy weighted."),
+        Key("spill", "flag", "Whether zone-aware goes elsewhere with nobody in its own.", "true"),
         Key("detect", "detection", "From a failure to being out of rotation.", "at once"),
         Key("detect_silent", "detection", "The same where nothing answers.", "as detect says"),
         Key("readmit", "readmission", "From serving again to being in rotation.", "at once"),
@@ -243,7 +244,6 @@ NOT_YET: Mapping[Part, Mapping[str, str]] = {
         "slow_start": _PER_REQUEST,
         "sticky": _PER_REQUEST,
         "drain": "emptying a replica before it stops",
-        "spill": "the policy zone-aware",
     },
 }
 
@@ -253,8 +253,7 @@ POLICIES_NOT_YET: Mapping[str, str] = {
         ("least-connections", "least-outstanding", "least-request", "power-of-two", "random-two"),
         _PER_REQUEST,
     ),
-    "priority": "groups in an order",
-    "zone-aware": "replicas of its own zone first",
+    "priority": "groups in an order: `any` of two balancers with a `failover` does that",
 }
 
 #: Words of other languages for which `difflib` finds nothing, and what they mean here.
@@ -292,7 +291,13 @@ MEANT: Mapping[Part, Mapping[str, str]] = {
 
 #: Values of `redundancy`, `policy` and `standby` by name.
 REDUNDANCIES: tuple[Redundancy, ...] = ("active-active", "active-passive")
-POLICIES: tuple[Policy, ...] = ("round-robin", "weighted", "hash", "consistent-hash")
+POLICIES: tuple[Policy, ...] = (
+    "round-robin",
+    "weighted",
+    "hash",
+    "consistent-hash",
+    "zone-aware",
+)
 STANDBY_RATES = {"hot": 1.0, "warm": 0.5, "cold": 0.0}
 
 #: Most unknown words of one model for which a similar one is looked for: each costs a millisecond.

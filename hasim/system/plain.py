@@ -123,6 +123,7 @@ def _route(route: Route) -> dict[str, Any]:
         "layer": str(route.layer),
         "policy": route.policy,
         "weights": [str(weight) for weight in route.weights] or None,
+        "spill": None if route.spill else "false",
         **({} if found is None else _discovery(found)),
         "expiry" if found else "detect": str(route.detect),
         "detect_silent": str(route.detect_silent),

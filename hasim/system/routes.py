@@ -6,7 +6,7 @@ from pydantic import Field
 
 from hasim.system.parts import INSTANT, Count, DelayLaw, Part, Share
 
-Policy = Literal["round-robin", "weighted", "hash", "consistent-hash"]
+Policy = Literal["round-robin", "weighted", "hash", "consistent-hash", "zone-aware"]
 Layer = Literal[4, 7]
 OnLoss = Literal["keep", "closed"]
 Period = Annotated[float, Field(ge=0.0, allow_inf_nan=False)]
@@ -51,6 +51,9 @@ class Route(Part):
         Who gets which request.
     weights : tuple of int
         Of each replica, for the policy ``weighted``; else empty: all get the same.
+    spill : bool
+        With the policy ``zone-aware``: whether requests go to other domains where there is nobody
+        in rotation in the balancer's own.
     detect : Law
         From a failure after which the port refuses to the replica's being out of rotation; with
         `discovery` to the expiry of its lease.
@@ -73,6 +76,7 @@ class Route(Part):
     layer: Layer = 7
     policy: Policy = "round-robin"
     weights: tuple[Count, ...] = ()
+    spill: bool = True
     detect: DelayLaw = INSTANT
     detect_silent: DelayLaw = INSTANT
     readmit: DelayLaw = INSTANT

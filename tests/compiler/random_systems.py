@@ -56,6 +56,8 @@ def routes(draw):
     if draw(st.booleans()):
         keys |= {"policy": "weighted", "weights": [3, 1, 1]}
     if draw(st.booleans()):
+        keys = {"policy": "zone-aware", "spill": draw(st.booleans())}
+    elif draw(st.booleans()):
         keys |= {"layer": 4, "pinned": "30 %", "idle": draw(st.sampled_from(STEPS))}
     looks = ({"probe": "5 min", "misses": 2, "timeout": "5 min"}, *STEPS)
     keys["detect"] = draw(st.sampled_from(looks))

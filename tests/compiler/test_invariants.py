@@ -6,7 +6,7 @@ from hypothesis import given, settings
 
 from hasim.compiler import compile
 from hasim.compiler.blame import ADVANCE_BEHIND
-from hasim.compiler.wording import Wording
+from hasim.compiler.wording import BACK, Wording
 from hasim.engines import montecarlo, reference
 from hasim.engines.reference.measuring import find_blame
 from hasim.engines.reference.simulation import Simulation
@@ -135,7 +135,7 @@ class Watch:
             if one.origin.made_by == "routes":
                 serves = self.simulation.value(one.reactions[0].row.alternatives[0].unless)
                 step = self.phase(name).partition(" after ")[0]
-                assert bool(serves) == (step in ("in rotation", "readmitting"))
+                assert bool(serves) == (step in ("in rotation", *BACK))
 
     def check_blame(self) -> None:
         for measure in self.process.measures:

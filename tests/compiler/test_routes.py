@@ -133,6 +133,51 @@ def test_a_common_cause_is_remembered_under_its_name(tmp_path):
     ]
 
 
+def test_a_failback_ejects_too_and_is_charged_to_what_is_around(tmp_path):
+    crash = f"failures: {{crash: {{after: '{NEVER}', repair: fixed(100 s)}}}}"
+    text = f"""
+    name: t
+    domains:
+      rack:
+        level: rack
+        needs:
+        - any: [grid, engine]
+          failover: {{switch: 15 s, failback: {{after: 60 s, takes: 30 s}}}}
+    components:
+      grid: {{spread: everywhere, {crash}}}
+      engine: {{spread: everywhere, {crash}}}
+      edge: {{spread: everywhere, routes: {{to: web, {LOOKS}}}}}
+      web: {{spread: [rack], {crash}}}
+    services: {{service: {{needs: [edge]}}}}
+    """
+    told = Scenario(compiled(text, tmp_path), (1000, "grid.1 crash"))
+    assert told.timeline(5000) == [
+        "0 up",
+        "1000 masked grid.crash",
+        "1015 readmit grid.crash",
+        "1035 up",
+        "1160 masked grid.crash",
+        "1190 readmit grid.crash",
+        "1210 up",
+    ]
+
+
+def test_what_a_replica_needs_in_its_own_domain_ejects_it(tmp_path):
+    crash = f"failures: {{crash: {{after: '{NEVER}', repair: fixed(100 s)}}}}"
+    text = f"""
+    name: t
+    domains: {{a: {{level: zone}}, b: {{level: zone}}}}
+    components:
+      edge: {{replicas: 2, spread: [a, b], routes: {{to: web, {LOOKS}}}}}
+      web: {{replicas: 2, spread: [a, b], needs: [{{name: cache, within: zone}}], {crash}}}
+      cache: {{replicas: 2, spread: [a, b], {crash}}}
+    """
+    told = Scenario(compiled(text, tmp_path), (1000, "cache.1 crash"))
+    assert told.at(1005).value(SERVED) == 1 / 2
+    assert told.at(1015).value(SERVED) == 1
+    assert told.at(1105).phase("edge to web.1") == "readmitting after cache.crash"
+
+
 def test_one_route_for_each_component_and_each_its_own_times(tmp_path):
     crash = f"failures: {{crash: {{after: '{NEVER}', repair: fixed(100 s)}}}}"
     text = f"""
@@ -440,3 +485,81 @@ def test_each_group_is_asked_for_its_share(tmp_path):
     assert capacity_of(system)["service"].headroom == pytest.approx(200 / 152 - 1)
     lost = figures_of(system)["edge to web"].errors_per_failure["refused"]
     assert lost == pytest.approx(0.95 * 160 / 2 * 10)
+
+
+# ---------------------------------------------------------------------------- domain by domain
+
+
+def zones(route, edge="", web=""):
+    fails = f"failures: {{crash: {{after: '{NEVER}', repair: fixed(100 s)}}}}"
+    return f"""
+    name: t
+    domains:
+      a: {{level: zone, mtbf: '{NEVER}', mttr: fixed(100 s)}}
+      b: {{level: zone, mtbf: '{NEVER}', mttr: fixed(100 s)}}
+    components:
+      edge: {{replicas: 2, spread: [a, b], {fails}, routes: {{to: web, {route}}}{edge}}}
+      web: {{replicas: 6, spread: [a, b, b], {fails}{web}}}
+    """
+
+
+ZONE_AWARE = f"policy: zone-aware, {LOOKS}"
+
+
+def test_each_balancer_prefers_its_own_domain(tmp_path):
+    # web.1 and web.4 are in zone a, the other four in zone b; half of the requests come by each.
+    told = Scenario(compiled(zones(ZONE_AWARE), tmp_path), (1000, "web.1 crash"))
+    assert told.at(1005).value(SERVED) == pytest.approx(1 / 2 * 1 / 2 + 1 / 2)
+    told = Scenario(compiled(zones(ZONE_AWARE), tmp_path), (1000, "web.2 crash"))
+    assert told.at(1005).value(SERVED) == pytest.approx(1 / 2 + 1 / 2 * 3 / 4)
+
+
+@pytest.mark.parametrize(
+    ("spill", "ejected", "mixed"), [("true", 1, 3 / 4), ("false", 1 / 2, 3 / 8)]
+)
+def test_without_its_own_a_balancer_spills_over_or_loses(tmp_path, spill, ejected, mixed):
+    incident = [(1000, "web.1 crash"), (1000, "web.4 crash"), (1020, "web.2 crash")]
+    text = zones(f"{ZONE_AWARE}, spill: {spill}")
+    told = Scenario(compiled(text, tmp_path), *incident)
+    assert told.at(1005).value(SERVED) == pytest.approx(1 / 2)  # nobody has noticed
+    assert told.at(1015).value(SERVED) == pytest.approx(ejected)
+    # web.2 is dead and in rotation: a quarter of what goes to zone b.
+    assert told.at(1025).value(SERVED) == pytest.approx(mixed)
+
+
+def test_the_requests_of_a_dead_balancer_come_by_the_others(tmp_path):
+    incident = [(1000, "edge.1 crash"), (1010, "web.1 crash"), (1010, "web.2 crash")]
+    told = Scenario(compiled(zones(ZONE_AWARE), tmp_path), *incident)
+    assert told.at(1015).value(SERVED) == pytest.approx(3 / 4)  # of zone b alone
+
+
+def test_of_an_active_passive_pair_the_primary_s_domain_counts(tmp_path):
+    pair = ", redundancy: active-passive, failover: {switch: 3 s}"
+    incident = [(1000, "web.1 crash"), (1004, "edge.1 crash")]
+    told = Scenario(compiled(zones(ZONE_AWARE, edge=pair), tmp_path), *incident)
+    assert told.at(1002).value(SERVED) == pytest.approx(1 / 2)
+    assert told.at(1005).value(SERVED) == 0
+    assert told.at(1008).value(SERVED) == 1  # edge.2 sends everything to zone b
+
+
+def test_a_zone_that_is_down_takes_its_balancer_along(tmp_path):
+    told = Scenario(compiled(zones(ZONE_AWARE), tmp_path), (1000, "a failure"))
+    assert told.timeline(1002) == ["0 up"]
+    assert told.at(1005).value(SERVED) == 1
+
+
+def test_in_panic_no_domain_is_preferred(tmp_path):
+    incident = [(1000, f"web.{number} crash") for number in (1, 2, 3, 4)]
+    text = zones(f"{ZONE_AWARE}, panic: 50 %")
+    told = Scenario(compiled(text, tmp_path), *incident)
+    assert told.at(1005).value(SERVED) == pytest.approx(1 / 2 * 0 + 1 / 2 * 2 / 4)
+    assert told.at(1015).value(SERVED) == pytest.approx(2 / 6)
+
+
+def test_affinity_ignores_capacity(tmp_path):
+    found = figures_of(system_of(zones(ZONE_AWARE, web=", capacity: 10 rps"), tmp_path))
+    route = found["edge to web"]
+    assert route.share_lost_until_ejected == 1 / 4  # web.1, one of two in zone a
+    assert route.after_a_loss.share_of_each == 1 / 2
+    assert route.after_a_loss.imbalance == pytest.approx(1 / 2 * 5)
+    assert route.after_a_loss.capacity_left_rps == 20
