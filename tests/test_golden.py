@@ -29,14 +29,24 @@ def test_golden(model, command):
     assert text == expected.read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("words", [["catalogue"], ["catalogue", "patroni-postgres"]], ids="-".join)
+def test_golden_catalogue(words):
+    text = CliRunner().invoke(program, words).stdout
+    expected = Path(__file__).parent / "golden" / f"{'.'.join(words)}.txt"
+    if os.environ.get("HASIM_GOLDEN"):
+        expected.write_text(text, encoding="utf-8")
+    assert text == expected.read_text(encoding="utf-8")
+
+
 @pytest.mark.normal
 @pytest.mark.parametrize(
     ("page", "words"),
     [
         ("README.md", ["run", "models/shop.yaml"]),
         ("docs/commands.md", ["trace", "models/shop.yaml", "--fail", "db.1@1h"]),
+        ("docs/commands.md", ["catalogue", "alb-ejection"]),
     ],
-    ids=["readme", "commands"],
+    ids=["readme", "commands", "catalogue"],
 )
 def test_pages_show_real_output(page, words, monkeypatch):
     monkeypatch.chdir(ROOT)

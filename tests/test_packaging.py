@@ -17,6 +17,8 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 PINS = (ROOT / "constraints.txt").read_text()
 SETUP_PINS = PINS[: PINS.index("# The extras")]  # what `make setup` installs
 
+CATALOGUE = "hasim.description.catalogue"
+
 PIN = re.compile(r"^([a-z0-9-]+)==\S+( ;|$)", re.MULTILINE)
 
 
@@ -68,13 +70,20 @@ finally:
 
 
 def test_help_imports_nothing_that_it_does_not_need():
-    slow = {"numpy", "numba", "pydantic", "scipy", "networkx", "simpy", "ruamel"}
+    slow = {"numpy", "numba", "pydantic", "scipy", "networkx", "simpy", "ruamel", CATALOGUE}
     assert imported_by(["--help"], slow) == []
 
 
 def test_an_exact_answer_imports_nothing_that_only_others_need():
     slow = {"numba", "scipy", "networkx", "simpy", "numpy.ma", "concurrent.futures", "logging"}
+    slow |= {CATALOGUE}
     assert imported_by(["run", "models/pair.yaml", "--engine", "exact"], slow) == []
+
+
+def test_a_model_with_a_preset_opens_the_catalogue(tmp_path):
+    file = tmp_path / "one.yaml"
+    file.write_text("name: one\ncomponents: {web: {preset: process}}\n")
+    assert imported_by(["check", str(file)], {CATALOGUE})
 
 
 def test_models_are_found_beside_the_package():
@@ -98,5 +107,8 @@ def test_wheel_holds_the_package_and_its_models(tmp_path):
         held = set(wheel.namelist())
     modules = {str(path.relative_to(source)) for path in (source / "hasim").rglob("*.py")}
     models = {f"hasim/{path.relative_to(source)}" for path in (source / "models").rglob("*.yaml")}
-    assert modules | models | {"hasim/py.typed"} <= held
+    shelves = (source / "hasim/description/catalogue").glob("*.yaml")
+    catalogue = {str(path.relative_to(source)) for path in shelves}
+    assert "hasim/description/catalogue/sources.yaml" in catalogue
+    assert modules | models | catalogue | {"hasim/py.typed"} <= held
     assert all(name.startswith(("hasim/", "hasim-")) for name in held)

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 
 from hasim.description import from_graph, read_text, resolve, resolved_text
+from hasim.losses import single_points_of_failure
 from hasim.system import System
-from hasim.topology import demand_on, placement, single_points_of_failure, to_graph
+from hasim.topology import demand_on, placement, to_graph
 from tests.description.mutated_models import (
     FOLDER,
     mutated_texts,

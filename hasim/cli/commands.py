@@ -103,10 +103,11 @@ def read_draft(model: str, settings: tuple[str, ...]) -> Draft:
     ------
     InputError, ModelError
     """
-    from hasim.description import read_model, read_value, set_value
+    from hasim.description import read_model, read_value, with_settings
     from hasim.errors import InputError, show_value
 
     draft = read_model(model)
+    values = []
     for setting in settings:
         key, sign, text = setting.partition("=")
         if not sign or not key:
@@ -115,8 +116,8 @@ def read_draft(model: str, settings: tuple[str, ...]) -> Draft:
                 "KEY=VALUE",
                 "write --set components.web.replicas=8",
             )
-        draft = set_value(draft, key, read_value(text, key))
-    return draft
+        values.append((key, read_value(text, key)))
+    return with_settings(draft, values) if values else draft
 
 
 def read_duration(option: str, text: str) -> float:

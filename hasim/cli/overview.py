@@ -10,6 +10,7 @@ COMMANDS = {
     "trace": ("tracing", "Tell an incident stage by stage."),
     "new": ("starting", "Write a small commented model to start from."),
     "schema": ("schemas", "Print the JSON Schema of the model language, for editors."),
+    "catalogue": ("cataloguing", "Show typical values with their sources, and presets."),
     "verify": ("verifying", "Ask systems whose answers are known, and compare."),
     "warmup": ("warming", "Compile the simulation kernels ahead of the first run."),
 }
@@ -25,7 +26,7 @@ HELP = "\n".join(
         f"  {ABOUT}",
         "",
         "Commands:",
-        *(f"  {name:<8}{line}" for name, (_, line) in COMMANDS.items()),
+        *(f"  {name:<11}{line}" for name, (_, line) in COMMANDS.items()),
         "",
         f"Example: {EXAMPLE}",
         "Each command has --help with an example; hasim --version tells the version.",

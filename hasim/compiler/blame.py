@@ -26,7 +26,8 @@ from typing import assert_never
 
 from hasim.compiler.causes import cause_of, sources_of_group, sources_of_replica
 from hasim.compiler.changeover import changeover_blame
-from hasim.compiler.failover import STUCK, WAIT, chain_of
+from hasim.compiler.failback import failback_cause
+from hasim.compiler.failover import FAILBACK, STUCK, WAIT, chain_of, needs_people
 from hasim.compiler.failover_gates import candidate, has_rebuild
 from hasim.compiler.plan import UP, Group, Mode, Plan
 from hasim.compiler.rotation import Rotation, causes_of, rotation_of, stoppable
@@ -35,6 +36,7 @@ from hasim.compiler.serving import (
     SERVING,
     can_stop,
     controller_of,
+    has_quorum,
     is_controlled,
     may_not_serve,
     met_within,
@@ -91,7 +93,7 @@ def group_blame(plan: Plan, name: str, at_least: int | None = None) -> Blame | N
         needs = group_needs(group.component.needs)
         cases = (*_failing_needs(plan, needs), *_holds(plan, name))
         if is_controlled(plan, group):
-            own: Blame | None = _controlled_blame(plan, group)
+            own: Blame | None = _quorum_first(plan, group, _controlled_blame(plan, group))
         else:
             own = None if group.fails_over else _ranked_blame(plan, group, least)
         plan.blames[key] = _first(cases, own)
@@ -380,18 +382,28 @@ def _controlled_blame(plan: Plan, group: Group) -> Blame:
     causes = dict.fromkeys(sources_of_group(plan, group).values())
     chain, memory = chain_of(failover), cause_of(group.name)
     names = dict.fromkeys(name for name, _ in (*chain.before, *chain.after))
-    stages = [*names, *[MANUAL] * (failover.coverage < 1 and failover.manual is not None)]
+    stages = [*names, *[MANUAL] * (needs_people(failover) and failover.manual is not None)]
     known = tuple((cause, cause) for cause in causes)
     cases: list[tuple[str, Blame]] = [
         (stage, _remembered(stage, memory, known))
         for stage in stages
         if _is_phase(plan, group, stage)
     ]
+    cases += [(stage, Label(FAILBACK, failback_cause(group))) for stage, _ in chain.back]
     waits = _waiting_blame(plan, group, memory, known)
     cases += [(phase, waits) for phase in (STUCK, WAIT) if _is_phase(plan, group, phase)]
     if group.has_start:
         cases.append((SERVING, _remembered(START, memory, known)))
     return ByPhase(controller_of(group.name), tuple(cases))
+
+
+def _quorum_first(plan: Plan, group: Group, otherwise: Blame) -> Blame:
+    """The blame of a group that leads; without its quorum, that of the replica it lacks."""
+    lacking = _ranked_blame(plan, group, group.component.required) if group.is_quorum else None
+    gates = [term.gate for term in has_quorum(plan, group) if isinstance(term, Holds)]
+    if lacking is None or not gates:
+        return otherwise
+    return FirstFailing(((gates[0], lacking),), otherwise)
 
 
 def _is_phase(plan: Plan, group: Group, name: str) -> bool:

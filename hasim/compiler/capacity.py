@@ -140,14 +140,13 @@ class _Design:
         self.tenants: dict[str, list[tuple[str, int]]] = {}
         for name, places in self.places.items():
             for index, place in enumerate(places):
-                for around in (place.host or place.domain, *system.components[name].shares):
-                    if around is not None:
-                        self.tenants.setdefault(around, []).append((name, index))
+                around = (place.host or place.domain, *system.components[name].shares)
+                for where in filter(None, around):
+                    self.tenants.setdefault(where, []).append((name, index))
         self.parts: dict[str, list[str]] = {}
         for name, domain in system.domains.items():
-            for around in (domain.inside, *domain.shares):
-                if around is not None:
-                    self.parts.setdefault(around, []).append(name)
+            for where in filter(None, (domain.inside, *domain.shares)):
+                self.parts.setdefault(where, []).append(name)
 
     # ------------------------------------------------------------------ headroom
 
@@ -245,10 +244,7 @@ class _Design:
     @cached_property
     def asked_of(self) -> Mapping[str, int]:
         """The most replicas that anything asks of each component; all, where domains matter."""
-        asked = {
-            name: 1 if one.failover is not None else one.required
-            for name, one in self.system.components.items()
-        }
+        asked = {name: one.required for name, one in self.system.components.items()}
         owners = (self.system.components, self.system.services, self.system.domains)
         for owner in (one for group in owners for one in group.values()):
             for need in named_needs(owner.needs):
@@ -330,7 +326,7 @@ class _State:
         for name in self.design.order:
             if name in system.components:
                 component = system.components[name]
-                least = 1 if component.failover is not None else component.required
+                least = component.required
                 needs = group_needs(component.needs)
                 self.serves[name] = self.left(name) >= least and self.all_met(needs)
             elif name in system.services:

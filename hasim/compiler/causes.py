@@ -22,12 +22,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from hasim.compiler.failover import chain_of
+from hasim.compiler.failover import SPURIOUS_PICK, chain_of, spurious_cause
 from hasim.compiler.failover_gates import chain_starts
 from hasim.compiler.needs import parts_of, tolerated_needs
 from hasim.compiler.plan import Group, Plan
 from hasim.compiler.serving import can_stop, is_controlled, places_around, starter_of
-from hasim.compiler.signals import begins, ends_after, strikes_begin
+from hasim.compiler.signals import begins, ends_after, is_spurious, strikes_begin
 from hasim.process import Alternative, Automaton, Origin, Phase, Reaction, Row
 from hasim.system import Need
 from hasim.topology import named_needs
@@ -77,6 +77,9 @@ def sources_of_group(plan: Plan, group: Group) -> Sources:
     found: Sources = {}
     for index in range(len(group.replicas)):
         found |= sources_of_replica(plan, group, index)
+    failover = group.component.failover
+    if failover is not None and failover.spurious is not None:
+        found[is_spurious(group)] = spurious_cause(group)
     return found
 
 
@@ -201,7 +204,9 @@ def add_causes(plan: Plan) -> None:
 def _memory(plan: Plan, group: Group) -> Automaton:
     """What started the chain: taken down while the controller has yet to notice."""
     assert group.component.failover is not None
-    begun = chain_starts(plan, group, chain_of(group.component.failover).watching)
+    mistaken = () if group.component.failover.spurious is None else (SPURIOUS_PICK,)
+    watching = chain_of(group.component.failover).watching
+    begun = chain_starts(plan, group, watching, mistaken)
     return memory_of(group.name, sources_of_group(plan, group), begun)
 
 

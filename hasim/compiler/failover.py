@@ -27,8 +27,14 @@ Stages that take no time are left out. How the rules become rows:
    candidate.
 5. `fence`, `promote` and `switch` go to the beginning of the chain when the candidate, which is
    the primary now, is not up and unmasked.
-6. Where failovers need something, the clocks of `decide`, `fence`, `promote` and `switch` run
-   only while it serves. Rebuilding is in rebuild.py.
+6. Where failovers need something, or the group a quorum, the clocks of `decide`, `fence`, `promote`
+   and `switch` run only while it serves or there is one. Rebuilding is in rebuild.py.
+
+Three things happen to a primary that is well, or guard against too much of it:
+
+    spurious pick   a failover by mistake: `serving` ends by a delay, and another takes over
+    failback        the return to the first replica, at the signal of failback.py
+    blocked         for a time after a takeover a pick is left to people (`db block`, flapping.py)
 
 Rules of this file
 ------------------
@@ -41,7 +47,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from hasim.compiler.failover_gates import PASS, any_candidate, choice, is_dead
+from hasim.compiler.failover_gates import (
+    PASS,
+    allowed,
+    any_candidate,
+    block_of,
+    choice,
+    denied,
+    is_dead,
+)
 from hasim.compiler.plan import Group, Plan, is_instant
 from hasim.compiler.serving import (
     SERVING,
@@ -49,16 +63,24 @@ from hasim.compiler.serving import (
     available_gate,
     controller_of,
     has_primary,
+    has_quorum,
     is_controlled,
     primary_of,
 )
-from hasim.compiler.signals import chain_finds, found_dead, takes_over
+from hasim.compiler.signals import (
+    chain_finds,
+    found_dead,
+    goes_back,
+    is_spurious,
+    takes_over,
+)
 from hasim.laws import Law
 from hasim.process import Alternative, Automaton, Delay, Origin, Phase, Reaction, Row
 from hasim.system import Failover
 
 DETECT, DECIDE, MANUAL, STUCK, WAIT = "detect", "decide", "manual", "stuck", "wait"
 PICK, PICK_BY_HAND, PICK_LATE = "pick", "pick by hand", "pick late"
+SPURIOUS, SPURIOUS_PICK, FAILBACK = "spurious", "spurious pick", "failback"
 
 
 @dataclass(frozen=True)
@@ -67,13 +89,15 @@ class Chain:
 
     Parameters
     ----------
-    before, after, late : tuple of (str, Law)
-        Stages from the failure to the pick, from the pick to serving, and from a late pick to it.
+    before, after, late, back : tuple of (str, Law)
+        Stages from the failure to the pick, from the pick to serving, from a late pick to it, and
+        of the way back to the first replica.
     """
 
     before: tuple[tuple[str, Law], ...]
     after: tuple[tuple[str, Law], ...]
     late: tuple[tuple[str, Law], ...]
+    back: tuple[tuple[str, Law], ...]
 
     @property
     def first(self) -> str:
@@ -93,7 +117,12 @@ class Chain:
     @property
     def watching(self) -> tuple[str, ...]:
         """Phases besides `serving` in which the primary's end starts a chain."""
-        return tuple(name for name, _ in self.after)
+        return (*(name for name, _ in self.after), *(name for name, _ in self.back))
+
+    @property
+    def returning(self) -> str:
+        """Where the order to go back to the first replica leads."""
+        return self.back[0][0] if self.back else SERVING
 
 
 def chain_of(failover: Failover) -> Chain:
@@ -103,18 +132,32 @@ def chain_of(failover: Failover) -> Chain:
         laws = ((name, getattr(failover, name)) for name in names)
         return tuple((name, law) for name, law in laws if not is_instant(law))
 
+    takes = None if failover.failback is None else failover.failback.takes
     return Chain(
         before=timed(DETECT, DECIDE),
         after=timed("fence", "promote", "switch"),
         late=timed("promote", "switch"),
+        back=() if takes is None or is_instant(takes) else ((FAILBACK, takes),),
     )
 
 
 def add_signals(plan: Plan) -> None:
-    """Say that picks tell who is the primary."""
+    """Say that picks tell who is the primary, and who is told of takeovers and returns."""
     for group in plan.groups.values():
-        for name in group.replicas if is_controlled(plan, group) else ():
-            plan.draft.add_signal(takes_over(name), (primary_of(group.name),), Origin(name, PASS))
+        failover = group.component.failover
+        if failover is None or not is_controlled(plan, group):
+            continue
+        told = (primary_of(group.name), *[block_of(group.name)] * (failover.block is not None))
+        for name in group.replicas:
+            plan.draft.add_signal(takes_over(name), told, Origin(name, PASS))
+        if failover.failback is not None:
+            controller = (controller_of(group.name),)
+            plan.draft.add_signal(goes_back(group), controller, Origin(group.name, PASS))
+
+
+def spurious_cause(group: Group) -> str:
+    """The cause of a failover by mistake."""
+    return f"{group.name}.{SPURIOUS}"
 
 
 def add_failovers(plan: Plan) -> None:
@@ -151,6 +194,7 @@ def _controller(plan: Plan, group: Group) -> Automaton:
         tuple(_phases(plan, group, failover, chain)),
         ((SERVING, 1.0),),
         tuple(_delays(plan, group, failover, chain)),
+        tuple(_reactions(group, failover, chain)),
         origin=Origin(group.name, PASS),
     )
 
@@ -166,9 +210,11 @@ def _phases(plan: Plan, group: Group, failover: Failover, chain: Chain) -> Itera
     for name, _ in chain.before:
         yield Phase(name, immediate=returns)
     yield Phase(PICK, immediate=_pick(plan, group, PICK, chain.taking_over, failover))
-    for name, _ in chain.after:
+    for name, _ in (*chain.after, *chain.back):
         yield Phase(name, immediate=starts)
-    if failover.coverage < 1:
+    if failover.spurious is not None:
+        yield Phase(SPURIOUS_PICK, immediate=_spurious_pick(plan, group, failover, chain))
+    if needs_people(failover):
         yield from _phases_without_automation(plan, group, failover, returns)
     late = Alternative(PICK_LATE, guard=any_candidate(plan, group), unless=served)
     yield Phase(WAIT, immediate=Row((*returns.alternatives, late)))
@@ -190,21 +236,54 @@ def _pick(
     plan: Plan, group: Group, again: str, taking_over: str, failover: Failover | None = None
 ) -> Row:
     """The row of a pick; with `failover`, coverage decides whether its choice takes over."""
-    ways: list[Alternative] = []
+    instead = WAIT if failover is None else _without_automation(failover)
+    return Row(tuple(_ways_of_pick(plan, group, (again, taking_over, instead, WAIT), failover)))
+
+
+def _spurious_pick(plan: Plan, group: Group, failover: Failover, chain: Chain) -> Row:
+    """The row of a pick while the primary is well; where nobody takes over, it serves on."""
+    ends = (SPURIOUS_PICK, chain.taking_over, SERVING, SERVING)
+    return Row(tuple(_ways_of_pick(plan, group, ends, failover)))
+
+
+def _ways_of_pick(
+    plan: Plan, group: Group, ends: tuple[str, str, str, str], failover: Failover | None
+) -> Iterator[Alternative]:
+    """The alternatives of a pick.
+
+    Parameters
+    ----------
+    plan : Plan
+    group : Group
+    ends : tuple of str
+        Where it leads that the one picked is dead, that it takes over, that the automatic failover
+        does not work, and that there is nobody.
+    failover : Failover or None
+        What decides whether it works; None: it does.
+    """
+    again, taking_over, instead, nobody = ends
     coverage = 1.0 if failover is None else failover.coverage
-    for index, name in enumerate(group.replicas):
-        picked, dead = choice(plan, group, index), is_dead(plan, group, index)
+    guarded = failover is not None and failover.block is not None
+    for index in sorted(group.successors):
+        name, picked = group.replicas[index], choice(plan, group, index)
+        dead = is_dead(plan, group, index)
         if dead is not None:
             alive = available_gate(plan, group, index)
             found = plan.draft.emits(found_dead(name))
-            ways.append(Alternative(again, guard=picked, unless=alive, emits=found))
+            yield Alternative(again, guard=picked, unless=alive, emits=found)
+        free = allowed(plan, group, index, picked) if guarded else picked
+        if guarded:
+            yield Alternative(instead, guard=denied(plan, group, index, picked), unless=dead)
         if coverage > 0:
-            emits = (takes_over(name),)
-            ways.append(Alternative(taking_over, picked, dead, coverage, emits))
-        if failover is not None and coverage < 1:
-            ways.append(Alternative(_without_automation(failover), picked, dead, 1 - coverage))
-    ways.append(Alternative(WAIT, unless=any_candidate(plan, group)))
-    return Row(tuple(ways))
+            yield Alternative(taking_over, free, dead, coverage, (takes_over(name),))
+        if coverage < 1:
+            yield Alternative(instead, free, dead, 1 - coverage)
+    yield Alternative(nobody, unless=any_candidate(plan, group))
+
+
+def needs_people(failover: Failover) -> bool:
+    """Whether an automatic failover can be left to people, or to the primary's return."""
+    return failover.coverage < 1 or failover.block is not None
 
 
 def _without_automation(failover: Failover) -> str:
@@ -225,16 +304,28 @@ def _delays(plan: Plan, group: Group, failover: Failover, chain: Chain) -> Itera
             row = Row((Alternative(following[place], emits=emits),))
             yield Delay(name, (name,), law, row, speed=None if name == DETECT else speed)
     manual = failover.manual
-    if failover.coverage < 1 and manual is not None and not is_instant(manual):
+    if needs_people(failover) and manual is not None and not is_instant(manual):
         yield Delay(MANUAL, (MANUAL,), manual, Row((Alternative(PICK_BY_HAND),)))
+    if failover.spurious is not None:
+        row = Row((Alternative(SPURIOUS_PICK, emits=plan.draft.emits(is_spurious(group))),))
+        cause = spurious_cause(group)
+        yield Delay(SPURIOUS, (SERVING,), failover.spurious, row, cause=cause)
+    for name, law in chain.back:
+        yield Delay(name, (name,), law, Row((Alternative(SERVING),)))
+
+
+def _reactions(group: Group, failover: Failover, chain: Chain) -> Iterator[Reaction]:
+    """The order to go back to the first replica, which comes while the group serves."""
+    if failover.failback is not None:
+        back = Alternative(chain.returning, emits=(takes_over(group.replicas[0]),))
+        yield Reaction(goes_back(group), SERVING, Row((back,)))
 
 
 def _speed(plan: Plan, group: Group, failover: Failover) -> str | None:
-    """Level that stops the clocks while what a failover needs does not serve."""
+    """Level that stops the clocks while what a failover needs, or a quorum, is not there."""
     origin = Origin(group.name, PASS)
-    needs = plan.draft.all_of(
-        f"{group.name} failover can run", all_serve(plan, failover.needs), origin
-    )
+    terms = (*all_serve(plan, failover.needs), *has_quorum(plan, group))
+    needs = plan.draft.all_of(f"{group.name} failover can run", terms, origin)
     if not needs:
         return None
     return plan.draft.count(f"{group.name} failover speed", [(needs[0], 1)], origin)

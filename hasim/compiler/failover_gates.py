@@ -5,8 +5,9 @@ Theory of operation
 A replica is a *candidate* while it is up as far as is known, unmasked, rebuilt, and not the
 primary: the pick comes only when the primary has not returned, so the controller knows that it
 is of no use. Up as far as is known is `up` or down in a phase that nobody has found
-(`Group.hidden`). The *choice* is the candidate that no lower number precedes; with two
-replicas, of which one is the primary, the only candidate is the choice.
+(`Group.hidden`). On a host with slots, one must be free. The *choice* is the candidate that none
+precedes in the order of `Group.successors`; with two replicas, of which one is the primary, the
+only candidate is the choice.
 
 Rules of this file
 ------------------
@@ -18,10 +19,20 @@ from __future__ import annotations
 
 from hasim.compiler.draft import Condition, Term
 from hasim.compiler.plan import UP, Group, Plan, is_instant
-from hasim.compiler.serving import SERVING, controller_of, has_primary, is_primary, unmasked
+from hasim.compiler.serving import (
+    SERVING,
+    controller_of,
+    has_primary,
+    is_controlled,
+    is_primary,
+    unmasked,
+)
 from hasim.process import Holds, Occupancy, Origin
 
 PASS = "failover"
+
+BLOCKED = "blocked"
+"""Phase of a block in which a failover is left to people."""
 
 BUILT = "built"
 """Phase of a rebuilding automaton in which its replica can be a candidate."""
@@ -54,24 +65,66 @@ def candidate(plan: Plan, group: Group, index: int) -> str:
     if has_rebuild(group):
         built = Occupancy(rebuilder_of(name), BUILT)
         fit, least = (Holds(seems_available(plan, group, index)), built), 2
-    terms = [*((term, 1) for term in fit), (is_primary(group, index), -1)]
-    return plan.draft.gate(f"{name} stands by", terms, least, Origin(name, PASS))
+    room = _free_slot(plan, group, index)
+    terms = [*((term, 1) for term in (*fit, *room)), (is_primary(group, index), -1)]
+    return plan.draft.gate(f"{name} stands by", terms, least + len(room), Origin(name, PASS))
+
+
+def _free_slot(plan: Plan, group: Group, index: int) -> Condition:
+    """When the host of a replica has room for one more primary; always without `slots`."""
+    host = group.places[index].host
+    slots = None if host is None else plan.group_of(host)[0].component.slots
+    if host is None or slots is None:
+        return ()
+    others: list[tuple[Term, int]] = [
+        (is_primary(other, place), -1)
+        for other in plan.groups.values()
+        if other.fails_over and is_controlled(plan, other) and other.name != group.name
+        for place, where in enumerate(other.places)
+        if where.host == host
+    ]
+    if len(others) < slots:
+        return ()
+    origin = Origin(host, PASS)
+    left = plan.draft.count(f"{host} slots for {group.name}", others, origin, constant=slots)
+    return (Holds(plan.draft.compare(f"{host} has a slot for {group.name}", left, 1, origin)),)
 
 
 def choice(plan: Plan, group: Group, index: int) -> str:
-    """Gate that holds while a replica is the candidate of the lowest number."""
+    """Gate that holds while a replica is the candidate that goes first."""
     if len(group.replicas) == 2:
         return candidate(plan, group, index)
     name = group.replicas[index]
     terms: list[tuple[Term, int]] = [(Holds(candidate(plan, group, index)), 1)]
-    terms += [(Holds(candidate(plan, group, before)), -1) for before in range(index)]
+    before = group.successors[: group.successors.index(index)]
+    terms += [(Holds(candidate(plan, group, other)), -1) for other in before]
     return plan.draft.gate(f"{name} is next", terms, 1, Origin(name, PASS))
+
+
+def block_of(name: str) -> str:
+    """Name of the automaton that keeps a group from failing over again too soon."""
+    return f"{name} block"
+
+
+def allowed(plan: Plan, group: Group, index: int, picked: str) -> str:
+    """Gate that holds while a replica is picked and nothing blocks its taking over."""
+    blocked = Occupancy(block_of(group.name), BLOCKED)
+    terms: list[tuple[Term, int]] = [(Holds(picked), 1), (blocked, -1)]
+    name = group.replicas[index]
+    return plan.draft.gate(f"{name} may take over", terms, 1, Origin(name, PASS))
+
+
+def denied(plan: Plan, group: Group, index: int, picked: str) -> str:
+    """Gate that holds while a replica is picked and its taking over is blocked."""
+    blocked = Occupancy(block_of(group.name), BLOCKED)
+    terms: list[tuple[Term, int]] = [(Holds(picked), 1), (blocked, 1)]
+    name = group.replicas[index]
+    return plan.draft.gate(f"{name} may not take over", terms, 2, Origin(name, PASS))
 
 
 def any_candidate(plan: Plan, group: Group) -> str:
     """Gate that holds while some replica can be picked."""
-    indices = range(len(group.replicas))
-    terms = [(Holds(candidate(plan, group, index)), 1) for index in indices]
+    terms = [(Holds(candidate(plan, group, index)), 1) for index in sorted(group.successors)]
     return plan.draft.gate(f"{group.name} has a standby", terms, 1, Origin(group.name, PASS))
 
 
@@ -82,7 +135,9 @@ def is_dead(plan: Plan, group: Group, index: int) -> str | None:
     return plan.draft.gate(f"{name} is dead", terms, 1, Origin(name, PASS)) if terms else None
 
 
-def chain_starts(plan: Plan, group: Group, watching: tuple[str, ...]) -> str:
+def chain_starts(
+    plan: Plan, group: Group, watching: tuple[str, ...], mistaken: tuple[str, ...] = ()
+) -> str:
     """Gate that holds, within an instant, while the controller has yet to notice its primary's end.
 
     Parameters
@@ -91,10 +146,13 @@ def chain_starts(plan: Plan, group: Group, watching: tuple[str, ...]) -> str:
     group : Group
     watching : tuple of str
         Phases of the controller in which the primary's end starts a chain.
+    mistaken : tuple of str
+        Phases in which a chain has started though the primary is well.
     """
     terms: list[tuple[Term, int]] = [
         (Occupancy(controller_of(group.name), phase), 1) for phase in (SERVING, *watching)
     ]
+    terms += [(Occupancy(controller_of(group.name), phase), 2) for phase in mistaken]
     terms.append((Holds(has_primary(plan, group)), -1))
     return plan.draft.gate(f"{group.name} chain starts", terms, 1, Origin(group.name, PASS))
 

@@ -71,7 +71,10 @@ def _latent_standbys(system: System) -> Iterator[str]:
     names = [
         name
         for name, one in _failing_over(system)
-        if one.failures and one.standby is not None and one.standby.latent == 0
+        if one.redundancy == "active-passive"
+        and one.failures
+        and one.standby is not None
+        and one.standby.latent == 0
     ]
     if names:
         yield (

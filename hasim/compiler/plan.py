@@ -175,6 +175,19 @@ class Group:
         return self.component.failover is not None
 
     @property
+    def is_quorum(self) -> bool:
+        """Whether it serves only while enough of its replicas stand."""
+        return self.component.redundancy == "quorum"
+
+    @cached_property
+    def successors(self) -> tuple[int, ...]:
+        """The replicas that can lead, in the order in which they are picked, by index."""
+        failover = self.component.failover
+        able = range(len(self.replicas) - self.component.witnesses)
+        first = [number - 1 for number in failover.prefer] if failover is not None else []
+        return tuple(dict.fromkeys([*(index for index in first if index in able), *able]))
+
+    @property
     def can_fail(self) -> bool:
         """Whether its replicas have anything to fail by."""
         return bool(self.modes)

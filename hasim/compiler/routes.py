@@ -99,22 +99,29 @@ def _watched(plan: Plan) -> Iterator[tuple[Rotation, int]]:
 
 def add_routes(plan: Plan) -> None:
     """Add an automaton for each replica that a balancer watches."""
+    lapses = _can_lapse(plan)
     for rotation, index in _watched(plan):
-        plan.draft.add_automaton(_watcher(plan, rotation, index))
+        plan.draft.add_automaton(_watcher(plan, rotation, index, lapses=lapses))
 
 
-def _watcher(plan: Plan, rotation: Rotation, index: int) -> Automaton:
+def _can_lapse(plan: Plan) -> bool:
+    """Whether anything can cease to serve without a failure: by a way back that takes time."""
+    chains = (group.component.failover for group in plan.groups.values())
+    return bool(plan.changeovers) or any(one is not None and one.failback for one in chains)
+
+
+def _watcher(plan: Plan, rotation: Rotation, index: int, *, lapses: bool) -> Automaton:
     serves = replica_gate(plan, rotation.group, index)
     causes = causes_of(plan, rotation.group, index)
-    lapses = serves if plan.changeovers else None
+    gate = serves if lapses else None
     around = list(causes)[rotation.n_own :] or list(causes)
     lapsed = _first(rotation, around[0], causes[around[0]])
-    phases = [Phase(IN, immediate=_lost(lapsed, lapses))]
+    phases = [Phase(IN, immediate=_lost(lapsed, gate))]
     delays: list[Delay] = []
     for cause, silent in causes.items():
         phases += _phases(rotation, cause, silent, serves)
         phases += [
-            Phase(step.after(cause), immediate=_lost(out(cause), lapses))
+            Phase(step.after(cause), immediate=_lost(out(cause), gate))
             for step in rotation.readmission
         ]
         delays += _delays(plan, rotation, cause, silent)

@@ -249,7 +249,9 @@ def group_serves(plan: Plan, name: str, at_least: int | None = None) -> Conditio
 def enough_serve(plan: Plan, group: Group, least: int) -> Condition:
     """When so many replicas of a group serve; in a failing-over group, the one."""
     if group.fails_over:
-        return primary_serves(plan, group) if is_controlled(plan, group) else ALWAYS
+        if not is_controlled(plan, group):
+            return ALWAYS
+        return (*primary_serves(plan, group), *has_quorum(plan, group))
     indices = range(len(group.replicas))
     if least <= sum(not may_not_serve(plan, group, index) for index in indices):
         return ALWAYS
@@ -259,6 +261,17 @@ def enough_serve(plan: Plan, group: Group, least: int) -> Condition:
     gate = f"{group.name} serves" if alone else f"{least} of {group.name} are there"
     plan.draft.add_node(Gate(gate, level, ">=", least, origin=Origin(group.name, PASS)))
     return (Holds(gate),)
+
+
+def has_quorum(plan: Plan, group: Group) -> Condition:
+    """When enough replicas of a quorum stand; always in another group."""
+    if not group.is_quorum:
+        return ALWAYS
+    each = [_as_one_term(plan, group, index) for index in range(len(group.replicas))]
+    origin = Origin(group.name, PASS)
+    return plan.draft.some_of(
+        f"{group.name} has its quorum", each, group.component.required, origin
+    )
 
 
 def serving_level(plan: Plan, group: Group) -> str:

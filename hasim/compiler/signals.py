@@ -50,6 +50,16 @@ def takes_over(replica: str) -> str:
     return f"{replica} takes over"
 
 
+def is_spurious(group: Group) -> str:
+    """A group fails over by mistake; to those who remember causes."""
+    return f"{group.name} fails over by mistake"
+
+
+def goes_back(group: Group) -> str:
+    """The first replica has been back for long enough; to its group's controller."""
+    return f"{group.name} goes back"
+
+
 def ends_after(tolerance: str, cause: str) -> str:
     """A tolerance ends for a need that a cause took away; to those who remember causes."""
     return f"{tolerance} ends after {cause}"

@@ -30,8 +30,9 @@ from hasim.compiler import (
     tolerance,
 )
 from hasim.compiler.common_cause import IDLE
-from hasim.compiler.failover import MANUAL, STUCK, WAIT
-from hasim.compiler.failover_gates import BUILT
+from hasim.compiler.failback import failback_of
+from hasim.compiler.failover import FAILBACK, MANUAL, SPURIOUS_PICK, STUCK, WAIT
+from hasim.compiler.failover_gates import BLOCKED, BUILT, block_of
 from hasim.compiler.plan import UP, is_instant
 from hasim.compiler.rebuild import REBUILDING
 from hasim.compiler.serving import (
@@ -61,6 +62,8 @@ STAGE_TEXTS = {
     MANUAL: "the automatic failover does not work; people take over",
     STUCK: "the automatic failover does not work, and nobody takes over; waiting for the primary",
     WAIT: "no standby can take over; waiting",
+    SPURIOUS_PICK: "the primary is taken for dead by mistake",
+    FAILBACK: "going back to the first replica",
     SERVING: "service is restored",
 }
 
@@ -173,7 +176,8 @@ def _maker(automaton: Automaton) -> str:
         return made_by
     if automaton.name == controller_of(name):
         return "controller"
-    return "primary" if automaton.name == primary_of(name) else "rebuild"
+    makers = {primary_of(name): "primary", block_of(name): "block", failback_of(name): "failback"}
+    return makers.get(automaton.name, "rebuild")
 
 
 def _state(state: str, waits: bool) -> str:
@@ -274,6 +278,13 @@ def _tell_primary(
     return f"failover of {group}: {group}.{phase} is picked as the new primary"
 
 
+def _tell_block(
+    _words: Wording, automaton: Automaton, phase: str, kind: Kind, _before: str
+) -> str | None:
+    over = phase != BLOCKED and kind == "delay"
+    return f"{automaton.origin.name} may fail over by itself again" if over else None
+
+
 def _tell_rebuild(
     _words: Wording, automaton: Automaton, phase: str, kind: Kind, _before: str
 ) -> str | None:
@@ -359,6 +370,8 @@ _TELLERS: Mapping[str, Callable[[Wording, Automaton, str, Kind, str], str | None
     common_cause.PASS: _tell_common,
     "controller": _tell_controller,
     "primary": _tell_primary,
+    "block": _tell_block,
+    "failback": _tell_nothing,
     "rebuild": _tell_rebuild,
     causes.PASS: _tell_nothing,
     changeover.PASS: _tell_changeover,
@@ -377,13 +390,11 @@ def _inside(system: System) -> Mapping[str, tuple[str, ...]]:
     for component, places in placement(system).items():
         for number, place in enumerate(places, start=1):
             shares = system.components[component].shares
-            for around in (place.host or place.domain, *shares):
-                if around is not None:
-                    direct.setdefault(around, []).append(f"{component}.{number}")
+            for around in filter(None, (place.host or place.domain, *shares)):
+                direct.setdefault(around, []).append(f"{component}.{number}")
     for name, domain in system.domains.items():
-        for around in (domain.inside, *domain.shares):
-            if around is not None:
-                direct.setdefault(around, []).append(name)
+        for around in filter(None, (domain.inside, *domain.shares)):
+            direct.setdefault(around, []).append(name)
     return {
         place: tuple(
             dict.fromkeys(name for name in _walk(place, direct) if name not in system.domains)

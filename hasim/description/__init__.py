@@ -1,6 +1,7 @@
 """From YAML, Python or a graph to a System: what was typed, what is meant, what is wrong."""
 
 from hasim.description.builder import SystemBuilder
+from hasim.description.composition import with_settings
 from hasim.description.document import load
 from hasim.description.draft import Draft, draft_of, set_value
 from hasim.description.graph import from_graph
@@ -23,4 +24,5 @@ __all__ = [
     "resolved_text",
     "set_value",
     "with_changes",
+    "with_settings",
 ]

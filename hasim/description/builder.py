@@ -10,7 +10,6 @@ from hasim.description.draft import Draft, draft_of
 from hasim.description.resolution import resolve
 from hasim.errors import Finding
 from hasim.system import System
-from hasim.system.plain import SECTIONS
 
 
 class SystemBuilder:
@@ -23,7 +22,7 @@ class SystemBuilder:
     description : str
         What it is about.
     folder : Path, optional
-        Where files that laws name may be.
+        Where files that laws and `include` name may be.
 
     Notes
     -----
@@ -61,6 +60,19 @@ class SystemBuilder:
         """Add a service."""
         return self._add("services", name, keys)
 
+    def parameter(self, name: str, value: str | float) -> SystemBuilder:
+        """Add a parameter, which texts name as ``${name}``."""
+        return self._put("parameters", name, value)
+
+    def stamp(self, name: str, *, instances: Any, **sections: Any) -> SystemBuilder:
+        """Add a stamp; ``instances`` is the key ``for`` of the language, a word of Python's own."""
+        return self._add("stamps", name, {"for": instances, **sections})
+
+    def include(self, *files: str) -> SystemBuilder:
+        """Include files below the folder."""
+        self._values.setdefault("include", []).extend(files)
+        return self
+
     def draft(self) -> Draft:
         """What was collected, as text; raises ModelError where a value can be no text."""
         draft = draft_of(self._values, folder=self._folder)
@@ -77,12 +89,14 @@ class SystemBuilder:
         return resolve(self.draft())
 
     def _add(self, section: str, name: str, keys: dict[str, Any]) -> SystemBuilder:
-        assert section in SECTIONS
+        return self._put(section, name, {k: v for k, v in keys.items() if v is not None})
+
+    def _put(self, section: str, name: str, value: Any) -> SystemBuilder:
         parts = self._values.setdefault(section, {})
         if name in parts:
             found = "it is added a second time"
             self._findings.append(
                 Finding(None, f"{section}.{name}", found, "a name stands once", "rename one")
             )
-        parts[name] = {key: value for key, value in keys.items() if value is not None}
+        parts[name] = value
         return self

@@ -181,11 +181,11 @@ def _shared_fate(
     domains = Counter(place.domain for place in places if place.domain)
     if not domains:
         return
-    level = system.domains[next(iter(domains))].level
+    around = {(system.domains[name].level, system.domains[name].inside) for name in domains}
     free = [
         name
         for name, domain in system.domains.items()
-        if domain.level == level and name not in domains
+        if (domain.level, domain.inside) in around and name not in domains
     ]
     domain, count = domains.most_common(1)[0]
     if free and count > 1:

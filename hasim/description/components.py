@@ -17,11 +17,16 @@ from hasim.description.reading import (
     read_text,
 )
 from hasim.description.routes import read_routes, routed_needs, routed_uses
-from hasim.description.vocabulary import REDUNDANCIES, STANDBY_RATES, names_of, suggestion
+from hasim.description.takeovers import (
+    check_takeover,
+    read_failover,
+    read_standby,
+    read_witnesses,
+)
+from hasim.description.vocabulary import REDUNDANCIES, suggestion
 from hasim.errors import InputError, show_value
-from hasim.laws import Fixed
-from hasim.system import Component, Failover, NeedName, Redundancy, Standby
-from hasim.units import parse_duration, parse_probability, parse_throughput
+from hasim.system import Component, Redundancy
+from hasim.units import parse_throughput
 
 
 def read_group(section: Section) -> Group:
@@ -38,9 +43,8 @@ def read_component(section: Section, group: Group) -> Component:
     """A component; names must have been declared, and its group read, before."""
     redundancy = group.redundancy
     required = _read_required(section, group)
-    standby = _read_standby(section, redundancy)
-    if redundancy == "active-passive":
-        _check_active_passive(section, group)
+    standby = read_standby(section, redundancy)
+    check_takeover(section, group)
     spread, everywhere = _read_spread(section)
     needs = read_needs(section, "needs")
     routes = read_routes(section, group, needs)
@@ -50,6 +54,8 @@ def read_component(section: Section, group: Group) -> Component:
         replicas=max(group.replicas or 1, required),
         required=required,
         redundancy=redundancy,
+        witnesses=read_witnesses(section, group),
+        slots=section.take("slots", read_count, None),
         capacity=section.take("capacity", _read_capacity, None),
         spread=spread,
         spread_everywhere=everywhere,
@@ -60,7 +66,7 @@ def read_component(section: Section, group: Group) -> Component:
         uses=(*read_uses(section, needs), *routed_uses(str(section.path[-1]), routes)),
         failures=read_failures(section, "mode"),
         standby=standby,
-        failover=_read_failover(section, standby),
+        failover=read_failover(section, standby, group),
         start=section.step("start"),
     )
 
@@ -69,15 +75,14 @@ def read_component(section: Section, group: Group) -> Component:
 
 
 def _read_redundancy(value: Value) -> Redundancy:
-    if value == "quorum":
-        found = "not yet: redundancy `quorum` is not built"
-        raise InputError(found, "", "use active-active with required set to the majority")
     for redundancy in REDUNDANCIES:
         if value == redundancy:
             return redundancy
     step = suggestion(value, REDUNDANCIES) if isinstance(value, str) else ""
     raise InputError(
-        f"{show_value(value)} is no redundancy", f"expected {' or '.join(REDUNDANCIES)}", step
+        f"{show_value(value)} is no redundancy",
+        f"expected {', '.join(REDUNDANCIES[:-1])} or {REDUNDANCIES[-1]}",
+        step,
     )
 
 
@@ -94,7 +99,12 @@ def _read_required(section: Section, group: Group) -> int:
     if section.values.get("required") == "peak":
         section.ledger.peaks.append(str(section.path[-1]))
         return 1
-    required = section.take("required", read_count, 1)
+    majority = (group.replicas or 1) // 2 + 1 if group.redundancy == "quorum" else 1
+    required = section.take("required", read_count, majority)
+    if required < majority and group.replicas is not None:
+        found = f"{required} of {group.replicas}: two parts could both act"
+        section.error("required", found, f"at least {majority}, the majority", "remove it")
+        return majority
     if group.redundancy == "active-passive" and required > 1:
         found = f"{required} replicas, but one serves and the others stand by"
         section.error("required", found, "at most 1", "remove it, or use redundancy: active-active")
@@ -167,101 +177,3 @@ def _read_host(ledger: Ledger, path: KeyPath, value: Value, guest: str | int) ->
         ledger.error(path, found, f"there are {owner}.1 to {owner}.{replicas}")
         return None
     return value
-
-
-# ---------------------------------------------------------------------------- taking over
-
-
-def _check_active_passive(section: Section, group: Group) -> None:
-    if group.replicas == 1:
-        found = "active-passive with one replica: nothing stands by"
-        section.error("redundancy", found, "at least 2", "set replicas to 2")
-    if not section.has("failover"):
-        found = "active-passive does not say how the standby takes over"
-        step = "write failover: instant, or failover: {detect: 30 s, promote: 20 s}"
-        section.error("redundancy", found, "", step)
-
-
-def _read_standby(section: Section, redundancy: Redundancy) -> Standby | None:
-    if redundancy != "active-passive":
-        _refuse_passive_key(section, "standby")
-        return None
-    value = section.values.get("standby")
-    inner = Section(section.ledger, section.at("standby"), {})
-    if isinstance(value, dict):
-        inner = section.section("standby", "standby")
-    rate = inner.take("rate", parse_probability, 1.0)
-    if section.has("standby") and not isinstance(value, dict):
-        rate = section.take("standby", _read_temperature, 1.0)
-        inner.ledger.origins[inner.at("rate")] = f"from {value}"
-    return Standby(
-        rate=rate,
-        latent=inner.take("latent", parse_probability, 0.0),
-        test=inner.take("test", _read_period, None),
-    )
-
-
-def _read_temperature(value: Value) -> float:
-    if not isinstance(value, str) or value not in STANDBY_RATES:
-        step = suggestion(value, STANDBY_RATES) if isinstance(value, str) else ""
-        expected = "expected hot, warm, cold, or {rate: 50 %, latent: 10 %, test: 30 d}"
-        raise InputError(f"{show_value(value)} is no standby", expected, step)
-    return STANDBY_RATES[value]
-
-
-def _read_period(value: Value) -> float:
-    period = parse_duration(value)
-    if period < 1.0:
-        raise InputError(
-            f"{show_value(value)} is too short", "tests are 1 s or more apart", "write 30 d"
-        )
-    return period
-
-
-def _read_failover(section: Section, standby: Standby | None) -> Failover | None:
-    """The chain of a component that has standbys."""
-    if standby is None:
-        _refuse_passive_key(section, "failover")
-        return None
-    value = section.values.get("failover")
-    inner = Section(section.ledger, section.at("failover"), {})
-    if isinstance(value, str) and value != "instant":
-        found, expected = f"{show_value(value)} is no failover", "expected instant, or a mapping"
-        section.error("failover", found, expected, "write {detect: 30 s, promote: 20 s}")
-    elif section.has("failover") and value != "instant":
-        inner = section.section("failover", "failover")
-    failover = Failover(
-        detect=inner.detection("detect", Fixed(0.0)) or Fixed(0.0),
-        decide=inner.step("decide"),
-        fence=inner.step("fence"),
-        promote=inner.step("promote"),
-        switch=inner.step("switch"),
-        rebuild=inner.step("rebuild"),
-        coverage=inner.take("coverage", parse_probability, 1.0),
-        manual=inner.law("manual", "fixed", None),
-        needs=read_needs(inner, "needs"),
-    )
-    if value == "instant":
-        for key in names_of("failover"):
-            inner.ledger.origins[inner.at(key)] = "from instant"
-    _check_failover(section, failover, standby)
-    return failover
-
-
-def _check_failover(section: Section, failover: Failover, standby: Standby) -> None:
-    path = section.at("failover")
-    known_to_be_wrong = section.ledger.is_touched(path) or not section.has("failover")
-    if standby.rate == 0 and failover.promote == Fixed(0.0) and not known_to_be_wrong:
-        found = "a cold standby that starts in no time"
-        section.ledger.error(path, found, "promote is above 0 s", "write {promote: 5 min}")
-    for need in failover.needs:
-        if isinstance(need, NeedName) and need.name == section.path[-1]:
-            found = f"the failover of {need.name} waits for {need.name} itself"
-            section.ledger.error((*path, "needs"), found, "", "remove it")
-
-
-def _refuse_passive_key(section: Section, key: str) -> None:
-    if section.has(key) and section.at("redundancy") not in section.ledger.faults:
-        found = f"{key} where all replicas serve"
-        step = f"add redundancy: active-passive, or remove {key}"
-        section.error(key, found, "it belongs to active-passive", step)

@@ -50,7 +50,7 @@ class Composer:
 
     file: str
     root: Value = None
-    positions: dict[KeyPath, tuple[int, int]] = field(default_factory=dict)
+    positions: dict[KeyPath, Place] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     open: list[_Open] = field(default_factory=list)
     anchors: dict[str, _Open | None] = field(default_factory=dict)
@@ -110,7 +110,7 @@ class Composer:
         self._place(event)
 
     def _twice(self, event: Any, path: KeyPath) -> None:
-        line = self.positions[path][0]
+        line = self.positions[path].line
         found = f"it stands here a second time, first in line {line}"
         self.findings.append(
             self._finding(event, path, found, "a key stands once", "keep one of them")
@@ -188,7 +188,7 @@ class Composer:
         if _is_cut(text):
             return
         path = (*owner.path, owner.last)
-        place = Place(self.file, *self.positions[path])
+        place = self.positions[path]
         found = "a text cut in two at its comma"
         step = f'write {owner.last}: "{show_value(text)}"'
         expected = "inside { } a text with a comma is quoted"
@@ -224,15 +224,16 @@ class Composer:
             return
         path = self._next_path()
         if path not in self.positions:
-            mark = event.start_mark
-            self.positions[path] = (mark.line + 1, mark.column + 1)
+            self.positions[path] = self._place_of(event)
+
+    def _place_of(self, event: Any) -> Place:
+        mark = event.start_mark
+        return Place(self.file, mark.line + 1, mark.column + 1)
 
     def _finding(
         self, event: Any, path: KeyPath, found: str, expected: str, next_step: str
     ) -> Finding:
-        mark = event.start_mark
-        place = Place(self.file, mark.line + 1, mark.column + 1)
-        return Finding(place, key_text(path), found, expected, next_step)
+        return Finding(self._place_of(event), key_text(path), found, expected, next_step)
 
     def _stop(self, event: Any, found: str, expected: str = "", next_step: str = "") -> NoReturn:
         path = self.open[-1].path[:4] if self.open else ()

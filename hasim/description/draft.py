@@ -11,9 +11,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, TypeAlias, get_args
+from typing import Any, Literal, TypeAlias, TypeVar, get_args
 
-from hasim.errors import Finding, ModelError, Place, escape_text
+from hasim.description.instances import Instance
+from hasim.errors import KEY_LENGTH, Finding, ModelError, Place, escape_text, show_value
 from hasim.laws import Law
 
 #: The steps that lead to a value: keys of mappings and indices of lists.
@@ -22,8 +23,52 @@ KeyPath: TypeAlias = tuple[str | int, ...]
 #: A value of a draft: ``dict[str, Value] | list[Value] | str | None``.
 Value: TypeAlias = Any
 
+T = TypeVar("T")
+
 #: Deepest nesting: the language needs nine levels, and `needs` within `needs` two more each.
 MAX_DEPTH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A parameter whose value stands in a text.
+
+    Parameters
+    ----------
+    name, value : str
+        Those of the parameter.
+    is_below : bool
+        Whether the text is part of the value that is asked about, not the value itself.
+    """
+
+    name: str
+    value: str
+    is_below: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """How a draft came about in which parameters and stamps have been used up.
+
+    Parameters
+    ----------
+    typed : Mapping[KeyPath, KeyPath]
+        Path at which a value was typed, where that differs; it holds for all that is below.
+    instances : Mapping[KeyPath, Instance]
+        The instance that a part belongs to, by section and name.
+    uses : Mapping[KeyPath, tuple of Use]
+        The parameters in a value.
+    faults : frozenset of KeyPath
+        Values that could not be expanded; what contains them is not judged as a value.
+    is_complete : bool
+        Whether all parts of the model are there, so that it can be read.
+    """
+
+    typed: Mapping[KeyPath, KeyPath] = field(default_factory=dict)
+    instances: Mapping[KeyPath, Instance] = field(default_factory=dict)
+    uses: Mapping[KeyPath, tuple[Use, ...]] = field(default_factory=dict)
+    faults: frozenset[KeyPath] = frozenset()
+    is_complete: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,34 +83,80 @@ class Draft:
         The file's name as messages show it.
     folder : Path or None
         Where files that the model names may be; None: nowhere.
-    positions : Mapping[KeyPath, tuple of int or None]
-        Line and column, counted from 1, of every key and list entry. None: typed elsewhere than
-        in the file, together with all that is below.
+    positions : Mapping[KeyPath, Place or None]
+        Where every key and list entry stands. None: typed elsewhere than in a file, together with
+        all that is below.
     findings : tuple of Finding
         What was wrong already while reading, such as a key that stands twice.
+    expansion : Expansion or None
+        What became of parameters and stamps; None where there were none, or still are.
     """
 
     values: dict[str, Value]
     file: str | None = None
     folder: Path | None = None
-    positions: Mapping[KeyPath, tuple[int, int] | None] = field(default_factory=dict)
+    positions: Mapping[KeyPath, Place | None] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
+    expansion: Expansion | None = None
 
     def place_of(self, path: KeyPath) -> Place | None:
         """Place of a key, or else of what holds it; None if it stands in no file."""
-        if self.file is None:
-            return None
         for end in range(len(path), 0, -1):
             if path[:end] in self.positions:
-                position = self.positions[path[:end]]
-                return None if position is None else Place(self.file, *position)
-        return Place(self.file, 1, 1)
+                return self.positions[path[:end]]
+        return None if self.file is None else Place(self.file, 1, 1)
+
+    def instance_of(self, path: KeyPath) -> Instance | None:
+        """The instance of a stamp that a value belongs to, as it was typed in its block."""
+        if self.expansion is None or path[:2] not in self.expansion.instances:
+            return None
+        typed = self.typed_path(path)
+        return self.expansion.instances[path[:2]] if typed[0] == "stamps" else None
+
+    def typed_path(self, path: KeyPath) -> KeyPath:
+        """The path at which a value was typed."""
+        if self.expansion is not None:
+            for end in range(len(path), 0, -1):
+                if path[:end] in self.expansion.typed:
+                    return (*self.expansion.typed[path[:end]], *path[end:])
+        return path
+
+    def uses_at(self, path: KeyPath) -> tuple[Use, ...]:
+        """The parameters in a value."""
+        return () if self.expansion is None else self.expansion.uses.get(path, ())
 
     def finding(
-        self, path: KeyPath, found: str, expected: str = "", next_step: str = ""
+        self,
+        path: KeyPath,
+        found: str,
+        expected: str = "",
+        next_step: str = "",
+        *,
+        severity: Literal["error", "warning"] = "error",
     ) -> Finding:
-        """An error about the value at a path."""
-        return Finding(self.place_of(path), key_text(path), found, expected, next_step)
+        """What is wrong about the value at a path, in the words in which it was typed."""
+        key = key_text(self.typed_path(path))
+        found += _from_parameters(self.uses_at(path), found)
+        found, expected, next_step = map(_printable, (found, expected, next_step))
+        finding = Finding(self.place_of(path), key, found, expected, next_step, severity)
+        instance = self.instance_of(path)
+        return finding if instance is None else instance.in_block_words(finding)
+
+
+def _printable(text: str) -> str:
+    """The text, safe to print even if a name in it is none that the language knows."""
+    return text if text.isprintable() else escape_text(text, KEY_LENGTH)
+
+
+def _from_parameters(uses: tuple[Use, ...], found: str) -> str:
+    """What a finding about a value adds about the parameters in it."""
+    notes = []
+    for use in uses:
+        shown = show_value(use.value)
+        is_told = re.search(rf"(?<!\w){re.escape(shown)}(?!\w)", found) is not None
+        if is_told or not use.is_below:
+            notes.append(f"${{{use.name}}}" + ("" if is_told else f", which is {shown}"))
+    return f" (from {' and '.join(notes)})" if notes else ""
 
 
 def key_text(path: KeyPath) -> str:
@@ -158,10 +249,11 @@ def set_value(draft: Draft, key: str, value: Value) -> Draft:
     Parameters
     ----------
     draft : Draft
-        Stays as it is.
+        Stays as it is; `with_settings` is for one that has yet to be expanded.
     key : str
         Dotted path; entries of lists by index, ``needs[0]`` or ``needs.0``. A key that is not
-        there is added, but the component, domain, crew or service it belongs to must exist.
+        there is added, but the component, domain, crew, service or stamp it belongs to must exist,
+        and so must a parameter.
     value : Value
         Text, a list or a mapping.
 
@@ -172,8 +264,18 @@ def set_value(draft: Draft, key: str, value: Value) -> Draft:
     """
     path = _parse_key(key)
     values = _with_value(draft.values, path, 0, value)
-    below = {at: pos for at, pos in draft.positions.items() if at[: len(path)] != path}
-    return replace(draft, values=values, positions={**below, path: None})
+    positions = {**_outside(draft.positions, path), path: None}
+    expansion = draft.expansion and replace(
+        draft.expansion,
+        typed={**_outside(draft.expansion.typed, path), path: path},
+        uses=_outside(draft.expansion.uses, path),
+    )
+    return replace(draft, values=values, positions=positions, expansion=expansion)
+
+
+def _outside(by_path: Mapping[KeyPath, T], path: KeyPath) -> dict[KeyPath, T]:
+    """What is noted about other values than one and those in it."""
+    return {at: noted for at, noted in by_path.items() if at[: len(path)] != path}
 
 
 def _parse_key(key: str) -> tuple[str, ...]:
@@ -204,15 +306,21 @@ def _with_value(old: Value, path: tuple[str, ...], depth: int, value: Value) -> 
                 for i, entry in enumerate([*old, None][: max(len(old), index + 1)])
             ]
         case dict():
-            if step not in old and depth == 1 and depth < len(path) - 1:
+            if step not in old and depth == 1 and (depth < len(path) - 1 or _is_parameter(path)):
                 raise ModelError([_unknown_owner(old, path)])
             return {**old, step: _with_value(old.get(step), path, depth + 1, value)}
+        case None if depth == 1 and _is_parameter(path):
+            raise ModelError([_unknown_owner({}, path)])
         case None:
             return {step: _with_value(None, path, depth + 1, value)}
         case _:
             owner = ".".join(path[:depth])
             found = f"{owner} is the text {escape_text(str(old))}, it has no key {step}"
             raise ModelError([_unreachable(".".join(path), found)])
+
+
+def _is_parameter(path: tuple[str, ...]) -> bool:
+    return path[0] == "parameters"
 
 
 def _list_index(old: list[Value], path: tuple[str, ...], depth: int) -> int:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Literal
 
@@ -16,7 +17,7 @@ from hasim.description.reading import (
     read_whole,
 )
 from hasim.errors import InputError
-from hasim.laws import Exponential, Law
+from hasim.laws import Exponential, Law, parse_law
 from hasim.system import DEFAULT_MODE, FailureMode
 from hasim.units import format_probability, parse_probability, parse_rate_per_time
 
@@ -83,12 +84,22 @@ def _check_complete(section: Section) -> None:
         section.ledger.error(section.path, found, expected, "write {after: 30 d, repair: 4 h}")
 
 
+def read_occurrence(section: Section) -> Callable[[Value], Law]:
+    """The reader of how often something happens: a rate, or the law of the time between."""
+    folder = section.ledger.draft.folder
+
+    def read(value: Value) -> Law:
+        if isinstance(value, str) and re.search(r"/|\bper\b", value):
+            return _read_rate(value)
+        return parse_law(value, bare="exponential", base_folder=folder)
+
+    return read
+
+
 def _read_rate(value: Value) -> Law:
     rate = parse_rate_per_time(value)
     if rate == 0:
-        raise InputError(
-            "a rate of 0 never happens", "a rate is above 0", "remove the failure mode"
-        )
+        raise InputError("a rate of 0 never happens", "a rate is above 0", "remove it")
     return Exponential(1 / rate)
 
 

@@ -31,7 +31,7 @@ def from_graph(graph: networkx.DiGraph[str], *, folder: Path | None = None) -> S
         attributes may be ``calls`` and ``at_least``. The graph's own attributes are the keys of
         the model.
     folder : Path, optional
-        Where files that laws name may be.
+        Where files that laws and `include` name may be.
 
     Raises
     ------

@@ -68,6 +68,10 @@ def _read_need(ledger: Ledger, path: KeyPath, entry: Value) -> Need | None:
 
 def _read_mapping(section: Section) -> Need | None:
     forms = [form for form in _FORMS if section.has(form)]
+    if section.has("each"):
+        found, step = "each in a value that was set", "write the names themselves: [eu-web, us-web]"
+        section.error("each", found, "stamps are used up before it is set", step)
+        return None
     if len(forms) != 1:
         if not section.ledger.is_touched(section.path):
             found = f"{' and '.join(forms)} in one need" if forms else "a need without a name"
@@ -206,10 +210,11 @@ def _why_not_within(ledger: Ledger, owner: str, name: str) -> str:
     """Why a component's replicas cannot need those of their own domains; empty if they can."""
     if name not in ledger.groups:
         return f"{name} is a service, it has no replicas in domains"
-    if ledger.groups[name].redundancy == "active-passive":
-        return f"{name} is active-passive: one of its replicas serves, in one place"
-    if ledger.groups[owner].redundancy == "active-passive":
-        return f"not yet: {owner} is active-passive, and its failovers do not watch what it needs"
+    if ledger.groups[name].redundancy != "active-active":
+        return f"{name} is {ledger.groups[name].redundancy}: one of its replicas serves for all"
+    if ledger.groups[owner].redundancy != "active-active":
+        kind = ledger.groups[owner].redundancy
+        return f"not yet: {owner} is {kind}, and its failovers do not watch what it needs"
     return ""
 
 
@@ -218,8 +223,8 @@ def _check_at_least(section: Section, name: str, at_least: int) -> None:
     if group is None:
         found = f"{name} is a service, it has no replicas"
         section.error("at_least", found, "", "remove at_least")
-    elif group.redundancy == "active-passive" and at_least > 1:
-        found = f"{name} is active-passive: one of its replicas serves"
+    elif group.redundancy != "active-active" and at_least > 1:
+        found = f"{name} is {group.redundancy}: one of its replicas serves for all"
         section.error("at_least", found, "at most 1", "remove at_least")
     elif group.replicas is not None and at_least > group.replicas:
         found = f"{at_least} of {group.replicas} replicas can never be up"

@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 
 from hasim.description.composer import UNPRINTABLE
-from hasim.description.draft import Draft, KeyPath, Value, key_text
+from hasim.description.draft import Draft, KeyPath, Value
+from hasim.description.instances import Noted
 from hasim.description.vocabulary import (
     COUNTS,
     KEYS,
@@ -26,7 +27,7 @@ from hasim.description.vocabulary import (
     names_of,
     suggestion,
 )
-from hasim.errors import Finding, InputError, show_value
+from hasim.errors import InputError, show_value
 from hasim.laws import Exponential, Fixed, Law, parse_detection, parse_law
 from hasim.system import MAX_COUNT, Redundancy
 from hasim.units import parse_count, parse_number, parse_probability
@@ -58,6 +59,7 @@ _EXAMPLES: Mapping[Part, str] = {
     "changeover": "detect: 30 s, switch: 10 s",
     "use": "name: web, loses: 10 %",
     "failback": "after: 1 h, takes: 30 s",
+    "stamp": "for: [eu, us], components: ...",
 }
 
 _NAME = re.compile(r"[\w-]+")
@@ -72,25 +74,66 @@ class Group:
     kind: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """Where a value comes from that a preset filled in.
+
+    Parameters
+    ----------
+    name : str
+        The preset.
+    grade : str or None
+        The grade of the value; None where it is no figure.
+    preset : KeyPath
+        The key that names the preset.
+    """
+
+    name: str
+    grade: str | None
+    preset: KeyPath
+
+    @property
+    def origin(self) -> str:
+        """What ``hasim check --resolved`` says of the value."""
+        grade = f" (grade {self.grade})" if self.grade else ""
+        return f"from preset {self.name}{grade}"
+
+
 @dataclass(slots=True)
 class Ledger:
     """What is noted while a draft is read."""
 
     draft: Draft
-    findings: list[Finding] = field(default_factory=list)
+    noted: list[Noted] = field(default_factory=list)
     origins: dict[KeyPath, str] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)  # name -> section it is declared in
     groups: dict[str, Group] = field(default_factory=dict)
     peaks: list[str] = field(default_factory=list)  # components with `required: peak`
     faults: set[KeyPath] = field(default_factory=set)
     touched: set[KeyPath] = field(default_factory=set)  # faults and all that they stand in
+    filled: dict[KeyPath, Filled] = field(default_factory=dict)  # by presets
+    muted: set[KeyPath] = field(default_factory=set)  # of which enough has been said
     suggestions: int = 0
+
+    @classmethod
+    def of(cls, draft: Draft) -> Ledger:
+        """The ledger for a draft, which knows what could not be expanded in it."""
+        ledger = cls(draft)
+        for path in draft.expansion.faults if draft.expansion else ():
+            ledger._touch(path)
+            ledger.muted.update(path[:end] for end in range(min(3, len(path)), len(path) + 1))
+        return ledger
 
     def error(self, path: KeyPath, found: str, expected: str = "", next_step: str = "") -> None:
         """Note what is wrong about a key."""
+        self._touch(path)
+        if path not in self.muted:
+            finding = self.draft.finding(path, found, expected, next_step)
+            self.noted.append((self.draft.instance_of(path), finding))
+
+    def _touch(self, path: KeyPath) -> None:
         self.faults.add(path)
         self.touched.update(path[:end] for end in range(len(path) + 1))
-        self.findings.append(self.draft.finding(path, found, expected, next_step))
 
     def is_touched(self, path: KeyPath) -> bool:
         """Whether something is wrong about a key or anything below it."""
@@ -98,10 +141,8 @@ class Ledger:
 
     def warn(self, path: KeyPath, found: str, expected: str = "", next_step: str = "") -> None:
         """Note what is doubtful about a key."""
-        place = self.draft.place_of(path)
-        self.findings.append(
-            Finding(place, key_text(path), found, expected, next_step, severity="warning")
-        )
+        finding = self.draft.finding(path, found, expected, next_step, severity="warning")
+        self.noted.append((self.draft.instance_of(path), finding))
 
     def suggest(self, word: str, words: list[str]) -> str:
         """The next step after an unknown word."""
@@ -150,6 +191,10 @@ class Section:
             if default is not None:
                 self.ledger.origins[self.at(key)] = "default"
             return default
+        uses = self.ledger.draft.uses_at(self.at(key))
+        if uses:
+            names = dict.fromkeys(f"${{{use.name}}}" for use in uses)
+            self.ledger.origins[self.at(key)] = f"from {' and '.join(names)}"
         try:
             return read(self.values[key])
         except InputError as error:

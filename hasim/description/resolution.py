@@ -2,10 +2,11 @@
 
 Theory of operation
 -------------------
-Names first, since anything may refer to anything; then the parts in the order domains, crews,
-components, services; then what only the whole tells: cycles, the default service, `required:
-peak`, placement. A wrong value is noted and replaced by a harmless one, so that what comes later
-can be judged too; where the names already do not fit, it is not.
+Presets first, which fill in what was left open; then names, since anything may refer to anything;
+then the parts in the order domains, crews, components, services; then what only the whole tells:
+cycles, the default service, `required: peak`, placement. A wrong value is noted and replaced by a
+harmless one, so that what comes later can be judged too; where the names already do not fit, it is
+not.
 """
 
 from __future__ import annotations
@@ -16,9 +17,12 @@ from dataclasses import dataclass, field
 
 from hasim.description.checks import check_domains, check_places, check_whole
 from hasim.description.components import read_component, read_group
+from hasim.description.composition import composed
 from hasim.description.draft import Draft, KeyPath, Value
 from hasim.description.failing import read_failures
+from hasim.description.instances import told_once
 from hasim.description.needs import read_needs, read_uses
+from hasim.description.presets import fill_presets, list_origins, warn_of_guesses
 from hasim.description.reading import (
     Ledger,
     Section,
@@ -101,19 +105,28 @@ def resolve(source: Draft | System) -> System:
 
 
 def check(draft: Draft) -> Checked:
-    """All findings about a draft, and the system if none of them is an error."""
-    ledger = Ledger(draft, findings=list(draft.findings))
+    """All findings about a draft, and the system if none of them is an error.
+
+    Of a draft of which a part is missing, the findings about that are all.
+    """
+    draft = composed(draft)
+    if draft.expansion is not None and not draft.expansion.is_complete:
+        return Checked(None, _order([*draft.findings]))
+    ledger = Ledger.of(draft)
+    fill_presets(ledger)
+    draft = ledger.draft
     model = open_section(ledger, (), draft.values, "model")
     declared = {name: _declare(model, name) for name in SECTIONS}
     system = _read_system(model, declared)
     if system is not None:
         system = _complete(ledger, system, declares_services=bool(draft.values.get("services")))
-    findings = _order(ledger.findings)
+    warn_of_guesses(ledger)
+    findings = _order([*draft.findings, *told_once(ledger.noted)])
     warnings = tuple(finding for finding in findings if finding.severity == "warning")
     if system is None or len(warnings) < len(findings):
         return Checked(None, findings)
     complete = System(**{**dict(system), "warnings": warnings})
-    return Checked(complete, findings, ledger.origins)
+    return Checked(complete, findings, {**ledger.origins, **list_origins(ledger)})
 
 
 def _order(findings: list[Finding]) -> tuple[Finding, ...]:
@@ -138,8 +151,16 @@ def _declare(model: Section, section: str) -> dict[str, Value]:
         first = model.ledger.names.setdefault(name, section)
         if first != section:
             found = f"{name} is also a {first.removesuffix('s')}"
+            found += _in_which_file(model.ledger.draft, (section, name), (first, name))
             model.ledger.error((section, name), found, "a name stands for one thing", "rename one")
     return parts
+
+
+def _in_which_file(draft: Draft, here: KeyPath, there: KeyPath) -> str:
+    """Where the other part of a pair stands, if that is another file."""
+    place, other = draft.place_of(here), draft.place_of(there)
+    is_elsewhere = place is not None and other is not None and place.file != other.file
+    return f", in {other.file}:{other.line}" if other is not None and is_elsewhere else ""
 
 
 def _read_language(value: Value) -> int:
@@ -338,11 +359,11 @@ def _required_at_peak(ledger: Ledger, name: str, component: Component, demand: f
         ledger.error(path, found, "a service has demand", "write demand: {peak: 1500 rps}")
         return 1
     required = max(1, math.ceil(demand / component.capacity * (1 - ROUNDING)))
-    most = 1 if component.redundancy == "active-passive" else ledger.groups[name].replicas
+    most = ledger.groups[name].replicas if component.redundancy == "active-active" else 1
     if most is not None and required > most:
         found = f"the peak of {demand:g} rps takes {required} replicas, at most {most} can serve"
         step = f"set replicas to {required} or more, or raise capacity"
-        if component.redundancy == "active-passive":
+        if component.redundancy != "active-active":
             step = "raise capacity, or use redundancy: active-active"
         ledger.error(path, found, "", step)
         return 1

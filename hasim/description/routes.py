@@ -112,8 +112,9 @@ def _read_target(section: Section, balancer: str, needs: tuple[Need, ...]) -> st
         found = f"{target} stands under needs too"
         section.error("to", found, "a route is a need already", f"remove {target} from needs")
         return None
-    if ledger.groups[target].redundancy == "active-passive":
-        found = f"not yet: a route to {target}, which is active-passive, is not built"
+    redundancy = ledger.groups[target].redundancy
+    if redundancy != "active-active":
+        found = f"not yet: a route to {target}, which is {redundancy}, is not built"
         section.error("to", found, "", f"write needs: [{target}]: its failover finds the primary")
         return None
     return target

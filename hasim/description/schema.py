@@ -17,6 +17,7 @@ from hasim.description.vocabulary import (
     Form,
     Key,
     Part,
+    names_of,
 )
 from hasim.laws.forms import FORMS, Kind
 from hasim.system import LANGUAGE, MAX_COUNT
@@ -27,7 +28,7 @@ Schema = dict[str, Any]
 _NAME: Schema = {"type": "string", "pattern": r"^(?![0-9]+$)[\w-]+$"}
 _NUMBER = r"([0-9][0-9_]*(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?"
 _REQUIRED: dict[Part, tuple[str, ...]] = {
-    "model": ("components",),
+    "stamp": ("for",),
     "service": ("needs",),
     "demand": ("peak",),
     "mode": ("repair",),
@@ -43,19 +44,22 @@ def json_schema() -> Schema:
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": f"hasim model, language {LANGUAGE}",
         **_part("model"),
+        "anyOf": [{"required": [key]} for key in ("components", "include", "stamps")],
         "definitions": {
             **{_name(part): _part(part) for part in KEYS if part != "model"},
             "duration": _quantity("duration", compound=True),
             "throughput": _quantity("throughput"),
-            "rate": {"type": "string", "pattern": rf"^\s*{_NUMBER}\s*(/|per ).+$"},
+            "rate": _open({"type": "string", "pattern": rf"^\s*{_NUMBER}\s*(/|per ).+$"}),
             "share": _share(most=1.0),
             "ratio": _share(most=None),
-            "count": {"type": "integer", "minimum": 1, "maximum": MAX_COUNT},
-            "name": _NAME,
+            "count": _open({"type": "integer", "minimum": 1, "maximum": MAX_COUNT}),
+            "name": _open(_NAME),
+            "parameter": {"type": "string", "pattern": r"\$\{"},
+            "each": {"type": "string", "pattern": r"^[\w-]+\.[\w-]+(\.[0-9]+)?$|\$\{"},
             "law": _law(),
             "detection": {"anyOf": [{"$ref": "#/definitions/law"}, *_detections()]},
             "readmission": _any(_ref("law"), _looks("probe", ("passes",))),
-            "needs": {"type": "array", "items": _any(_NAME, _ref("need"))},
+            "needs": {"type": "array", "items": _any(_ref("name"), _ref("need"))},
         },
     }
 
@@ -71,7 +75,9 @@ def _part(part: Part) -> Schema:
         "additionalProperties": False,
         "properties": {key.name: _key(key, part) for key in KEYS[part]},
     }
-    if part in _REQUIRED:
+    if part in _REQUIRED and "preset" in names_of(part):
+        schema["anyOf"] = [{"required": list(_REQUIRED[part])}, {"required": ["preset"]}]
+    elif part in _REQUIRED:
         schema["required"] = list(_REQUIRED[part])
     return schema
 
@@ -88,7 +94,7 @@ def _key(key: Key, part: Part) -> Schema:
 def _named(part: Part) -> Schema:
     return {
         "type": "object",
-        "propertyNames": _NAME,
+        "propertyNames": _open(_NAME),
         "additionalProperties": _ref(_name(part)),
     }
 
@@ -105,15 +111,36 @@ def _any(*schemas: Schema) -> Schema:
     return {"anyOf": list(schemas)}
 
 
-_HOST: Schema = {"type": "string", "pattern": r"^[\w-]+(\.[0-9]+)?$"}
+def _open(schema: Schema) -> Schema:
+    """The schema of a value in which a parameter may stand."""
+    return _any(schema, _ref("parameter"))
+
+
+_HOST: Schema = {"type": "string", "pattern": r"^[\w-]+(\.[0-9]+)?$|\$\{"}
+_EACH: Schema = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["each"],
+    "properties": {"each": _ref("each")},
+}
+_GIVEN: Schema = {
+    "type": "object",
+    "propertyNames": _NAME,
+    "additionalProperties": _any({"type": "string"}, {"type": "number"}, {"type": "boolean"}),
+}
+_INSTANCES: Schema = {
+    "type": "object",
+    "propertyNames": _NAME,
+    "additionalProperties": _any(_GIVEN, {"type": "null"}),
+}
 
 #: The schema of each form of value.
 _FORMS: dict[Form, Schema] = {
     "text": {"type": "string"},
     "version": {"const": LANGUAGE},
-    "whole": {"type": "integer"},
-    "flag": {"type": "boolean"},
-    "number": {"type": "number", "minimum": 0},
+    "whole": _open({"type": "integer"}),
+    "flag": _open({"type": "boolean"}),
+    "number": _open({"type": "number", "minimum": 0}),
     "name": _ref("name"),
     "count": _ref("count"),
     "share": _ref("share"),
@@ -130,24 +157,33 @@ _FORMS: dict[Form, Schema] = {
     "places": {"type": "array", "items": _NAME},
     "changeover": _ref("changeover"),
     "failback": _ref("failback"),
+    "replicas": {"type": "array", "items": _HOST},
+    "occurrence": _any(_ref("rate"), _ref("law")),
     "demand": _ref("demand"),
     "objectives": _ref("objectives"),
-    "spread": _any({"const": "everywhere"}, {"type": "array", "items": _NAME}),
-    "hosts": _any(_HOST, {"type": "array", "items": _HOST}),
+    "spread": _open(
+        _any({"const": "everywhere"}, {"type": "array", "items": _any(_ref("name"), _EACH)})
+    ),
+    "hosts": _any(_HOST, {"type": "array", "items": _any(_HOST, _EACH)}),
     "required": _any({"const": "peak"}, _ref("count")),
-    "redundancy": {"enum": list(REDUNDANCIES)},
+    "redundancy": _open({"enum": list(REDUNDANCIES)}),
     "routes": _any(_ref("route"), {"type": "array", "items": _ref("route")}),
-    "layer": {"enum": [4, 7]},
-    "policy": {"enum": list(POLICIES)},
+    "layer": _open({"enum": [4, 7]}),
+    "policy": _open({"enum": list(POLICIES)}),
     "weights": {"type": "array", "items": _ref("count")},
-    "on_loss": {"enum": ["keep", "closed"]},
-    "standby": _any({"enum": list(STANDBY_RATES)}, _ref("standby")),
-    "failover": _any({"const": "instant"}, _ref("failover")),
+    "on_loss": _open({"enum": ["keep", "closed"]}),
+    "standby": _open(_any({"enum": list(STANDBY_RATES)}, _ref("standby"))),
+    "failover": _open(_any({"const": "instant"}, _ref("failover"))),
     "domains": _named("domain"),
     "crews": _named("crew"),
     "components": _named("component"),
     "services": _named("service"),
     "failures": _named("mode"),
+    "parameters": _GIVEN,
+    "files": {"type": "array", "items": {"type": "string"}},
+    "stamps": _named("stamp"),
+    "instances": _any({"type": "array", "items": _NAME}, _INSTANCES),
+    "each": _ref("each"),
 }
 
 
@@ -158,14 +194,14 @@ def _quantity(dimension: Dimension, *, compound: bool = False) -> Schema:
     units = [unit for unit in UNITS if unit.dimension == dimension]
     words = "|".join(word for unit in units for word in (unit.symbol, *unit.others))
     one = rf"\s*{_NUMBER}\s*({words}|m)\s*" if compound else rf"\s*{_NUMBER}\s*({words})\s*"
-    return {"type": "string", "pattern": f"^({one})+$" if compound else f"^{one}$"}
+    return _open({"type": "string", "pattern": f"^({one})+$" if compound else f"^{one}$"})
 
 
 def _share(most: float | None) -> Schema:
     number: Schema = {"type": "number", "minimum": 0}
     if most is not None:
         number["maximum"] = most
-    return _any(number, {"type": "string", "pattern": rf"^\s*{_NUMBER}\s*%?\s*$"})
+    return _open(_any(number, {"type": "string", "pattern": rf"^\s*{_NUMBER}\s*%?\s*$"}))
 
 
 def _law() -> Schema:
@@ -205,7 +241,7 @@ def _parameter(kind: Kind) -> Schema:
         case "duration":
             return _ref("duration")
         case "number" | "signed":
-            return {"type": "number"}
+            return _open({"type": "number"})
         case "count":
             return _ref("count")
         case "probabilities":

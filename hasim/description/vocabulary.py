@@ -18,14 +18,15 @@ Form = Literal[
     "text", "name", "version", "count", "whole", "flag", "number", "share", "ratio",
     "duration", "throughput", "rate", "mean", "steps", "detection", "readmission",
     "spread", "hosts", "places", "needs", "uses", "changeover", "required",
-    "redundancy", "standby", "failover", "failback",
+    "redundancy", "standby", "failover", "failback", "replicas", "occurrence",
     "domains", "crews", "components", "services", "failures", "demand", "objectives",
     "routes", "layer", "policy", "weights", "on_loss",
+    "parameters", "files", "stamps", "instances", "each",
 ]  # fmt: skip
 Part = Literal[
     "model", "domain", "crew", "component", "domain mode", "mode",
     "standby", "failover", "service", "demand", "objectives", "need", "changeover", "use",
-    "failback", "route",
+    "failback", "stamp", "route",
 ]  # fmt: skip
 
 
@@ -56,7 +57,9 @@ _FAILING = (
     Key("mttr", "mean", "Mean time to repair, of the mode `failure`."),
     Key("availability", "share", "Gives the missing one of mtbf and mttr."),
 )
+_PRESET = Key("preset", "text", "Values of the catalogue for what is left open.")
 _MODE = (
+    _PRESET,
     Key("after", "mean", "The operating time to failure: a law, or a duration (exponential)."),
     Key("rate", "rate", "Failures per time: the exponential form of `after`."),
     Key("repair", "mean", "The time of the repair: a law, or a duration (exponential)."),
@@ -65,17 +68,29 @@ _MODE = (
     Key("priority", "whole", "Lower goes first at the crew.", "0"),
 )
 
+_SECTIONS = (
+    Key("domains", "domains", "What fails together: regions, zones, racks."),
+    Key("crews", "crews", "Who repairs."),
+    Key("components", "components", "Groups of replicas."),
+    Key("services", "services", "What users see, and what objectives are about."),
+)
+
 KEYS: Mapping[Part, tuple[Key, ...]] = {
     "model": (
         Key("language", "version", "Version of the model language.", "1"),
         Key("name", "text", "Name of the model.", "the name of the file"),
         Key("description", "text", "What the model is about."),
-        Key("domains", "domains", "What fails together: regions, zones, racks."),
-        Key("crews", "crews", "Who repairs."),
-        Key("components", "components", "Groups of replicas."),
-        Key("services", "services", "What users see, and what objectives are about."),
+        Key("parameters", "parameters", "Values by name, written ${name} where they are used."),
+        Key("include", "files", "Files below the model's folder that hold parts of it."),
+        *_SECTIONS,
+        Key("stamps", "stamps", "Blocks of parts that are there once for each instance."),
+    ),
+    "stamp": (
+        Key("for", "instances", "The instances: a list of names, or names with parameters."),
+        *_SECTIONS,
     ),
     "domain": (
+        _PRESET,
         Key("level", "text", "What kind of place it is, such as zone.", "domain"),
         Key("in", "name", "The domain around it."),
         Key("shares", "places", "Domains of other trees that mask it too."),
@@ -85,14 +100,18 @@ KEYS: Mapping[Part, tuple[Key, ...]] = {
         Key("needs", "needs", "What must serve for it not to be masked."),
     ),
     "crew": (
+        _PRESET,
         Key("size", "count", "How many repairs it does at a time.", "1"),
         Key("preempts", "flag", "Whether a repair that goes first interrupts another.", "false"),
     ),
     "component": (
+        _PRESET,
         Key("kind", "text", "The role, such as database or load-balancer."),
         Key("replicas", "count", "How many there are.", "1"),
         Key("required", "required", "How many must serve, or `peak`.", "1"),
         Key("redundancy", "redundancy", "How the replicas share the work.", "active-active"),
+        Key("witnesses", "count", "Replicas of a quorum that vote and never lead.", "0"),
+        Key("slots", "count", "Primaries that a replica of this host carries.", "any number"),
         Key("capacity", "throughput", "Requests per second of one replica."),
         Key("spread", "spread", "Domains over which the replicas are placed round robin."),
         Key("hosts", "hosts", "Host components over whose replicas they are placed."),
@@ -114,11 +133,13 @@ KEYS: Mapping[Part, tuple[Key, ...]] = {
         Key("silent", "flag", "Whether nothing answers after it, not even a refusal.", "false"),
     ),
     "standby": (
+        _PRESET,
         Key("rate", "share", "Speed at which a standby comes to fail.", "100 %"),
         Key("latent", "share", "Share found only by a test or the need for it.", "0 %"),
         Key("test", "duration", "Tests fall at the multiples of this."),
     ),
     "failover": (
+        _PRESET,
         Key("detect", "detection", "From the failure to its being noticed.", "0 s"),
         Key("decide", "steps", "From there to the choice of the candidate.", "0 s"),
         Key("fence", "steps", "Keeping the old primary from serving.", "0 s"),
@@ -128,6 +149,10 @@ KEYS: Mapping[Part, tuple[Key, ...]] = {
         Key("coverage", "share", "Probability that it works by itself.", "100 %"),
         Key("manual", "steps", "What people need where it does not.", "wait for the primary"),
         Key("needs", "needs", "What must serve for the chain to go on."),
+        Key("prefer", "replicas", "The replicas that are picked first.", "by number"),
+        Key("failback", "failback", "The return to the first replica.", "none"),
+        Key("block", "steps", "For so long after a takeover no other works by itself.", "0 s"),
+        Key("spurious", "occurrence", "Failovers away from a primary that is well.", "none"),
     ),
     "service": (
         Key("needs", "needs", "What must serve, all of it, for the service to serve."),
@@ -151,6 +176,7 @@ KEYS: Mapping[Part, tuple[Key, ...]] = {
         Key("any", "needs", "One of these will do."),
         Key("all", "needs", "All of these."),
         Key("of", "needs", "`at_least` of these."),
+        Key("each", "each", "region.web: the part web of each instance of the stamp region."),
         Key("within", "text", "Level of the domains of which each replica uses its own only."),
         Key("tolerates", "duration", "How long it is served on without it.", "not at all"),
         Key("failover", "changeover", "What changing the alternative costs.", "nothing"),
@@ -198,8 +224,6 @@ _PER_REQUEST = "it acts on single requests and comes with the request-level engi
 
 NOT_YET: Mapping[Part, Mapping[str, str]] = {
     "model": {
-        "parameters": "values that the model names",
-        "include": "a model made of several files",
         "options": "options of a run",
         "costs": "prices",
         "links": "networks that part",
@@ -212,7 +236,6 @@ NOT_YET: Mapping[Part, Mapping[str, str]] = {
     "domain": {},
     "crew": {},
     "component": {
-        "preset": "values from the catalogue",
         "relocate": "restarting elsewhere",
         "replication": "replication of data",
         "changes": "failures by deployments",
@@ -225,7 +248,7 @@ NOT_YET: Mapping[Part, Mapping[str, str]] = {
     },
     "mode": {"preempts": "a repair that interrupts another"},
     "standby": {},
-    "failover": {"failback": "the return of the old primary"},
+    "failover": {},
     "service": {},
     "demand": {"profile": "demand over the day", "growth": "demand that grows"},
     "objectives": {
@@ -245,6 +268,7 @@ NOT_YET: Mapping[Part, Mapping[str, str]] = {
         "sticky": _PER_REQUEST,
         "drain": "emptying a replica before it stops",
     },
+    "stamp": {},
 }
 
 #: Policies that are told by name, and why they are not there.
@@ -254,6 +278,83 @@ POLICIES_NOT_YET: Mapping[str, str] = {
         _PER_REQUEST,
     ),
     "priority": "groups in an order: `any` of two balancers with a `failover` does that",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Where a value may hold the names of other parts of the model.
+
+    Parameters
+    ----------
+    has_names : bool
+        Its texts are such names, alone or as the entries of a list.
+    part : str or None
+        Its mappings hold the keys of this part.
+    named : str or None
+        It is a mapping from the user's names to such parts.
+    """
+
+    has_names: bool = False
+    part: Part | None = None
+    named: Part | None = None
+
+
+PLAIN = Shape()
+
+#: The shape of every form; a key that is added to the language is stamped by its form.
+SHAPES: Mapping[Form, Shape] = {
+    "text": PLAIN,
+    "version": PLAIN,
+    "count": PLAIN,
+    "whole": PLAIN,
+    "flag": PLAIN,
+    "number": PLAIN,
+    "share": PLAIN,
+    "ratio": PLAIN,
+    "duration": PLAIN,
+    "throughput": PLAIN,
+    "rate": PLAIN,
+    "mean": PLAIN,
+    "steps": PLAIN,
+    "detection": PLAIN,
+    "readmission": PLAIN,
+    "layer": PLAIN,
+    "policy": PLAIN,
+    "weights": PLAIN,
+    "on_loss": PLAIN,
+    "required": PLAIN,
+    "redundancy": PLAIN,
+    "parameters": PLAIN,
+    "files": PLAIN,
+    "instances": PLAIN,
+    "each": PLAIN,
+    "name": Shape(has_names=True),
+    "spread": Shape(has_names=True),
+    "hosts": Shape(has_names=True),
+    "needs": Shape(has_names=True, part="need"),
+    "occurrence": PLAIN,
+    "places": Shape(has_names=True),
+    "replicas": Shape(has_names=True),
+    "uses": Shape(has_names=True, part="use"),
+    "changeover": Shape(part="changeover"),
+    "failback": Shape(part="failback"),
+    "routes": Shape(part="route"),
+    "standby": Shape(part="standby"),
+    "failover": Shape(part="failover"),
+    "demand": Shape(part="demand"),
+    "objectives": Shape(part="objectives"),
+    "failures": Shape(named="mode"),
+    "domains": Shape(named="domain"),
+    "crews": Shape(named="crew"),
+    "components": Shape(named="component"),
+    "services": Shape(named="service"),
+    "stamps": Shape(named="stamp"),
+}
+
+#: The shape of every key of every part.
+KEY_SHAPES: Mapping[Part, Mapping[str, Shape]] = {
+    part: {key.name: SHAPES[key.form] for key in keys} for part, keys in KEYS.items()
 }
 
 #: Words of other languages for which `difflib` finds nothing, and what they mean here.
@@ -290,7 +391,7 @@ MEANT: Mapping[Part, Mapping[str, str]] = {
 }
 
 #: Values of `redundancy`, `policy` and `standby` by name.
-REDUNDANCIES: tuple[Redundancy, ...] = ("active-active", "active-passive")
+REDUNDANCIES: tuple[Redundancy, ...] = ("active-active", "active-passive", "quorum")
 POLICIES: tuple[Policy, ...] = (
     "round-robin",
     "weighted",

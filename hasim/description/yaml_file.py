@@ -19,6 +19,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -27,9 +28,9 @@ from ruamel.yaml.error import MarkedYAMLError
 
 from hasim.description.composer import UNPRINTABLE, Composer
 from hasim.description.draft import Draft, KeyPath, Value
-from hasim.errors import Finding, ModelError, Place, show_value
+from hasim.errors import Finding, InputError, ModelError, Place, show_value
 
-#: Largest file: ten times the YAML of 10,000 components.
+#: Largest file, and most that a model includes: ten times the YAML of 10,000 components.
 MAX_BYTES = 30_000_000
 
 NEW_MODEL = "write at least `name` and `components`"
@@ -78,6 +79,13 @@ _TROUBLES = (
     ),
 )
 
+#: What ruamel stumbles over where a parameter stands in brackets without quotes.
+_BARE_PARAMETER = (
+    "a parameter without quotes",
+    "inside { } and [ ] a text with ${ } is quoted",
+    'write "${peak}"',
+)
+
 
 def read_model(path: str | Path) -> Draft:
     """Draft of a model file.
@@ -95,7 +103,46 @@ def read_model(path: str | Path) -> Draft:
     if path == "":
         raise ModelError([Finding(None, "", "the name of the model is empty", "", "name a file")])
     path = Path(path)
-    return read_text(_decode(_read_bytes(path), str(path)), str(path), folder=path.parent)
+    try:
+        data = _read_bytes(path, MAX_BYTES)
+    except InputError as error:
+        finding = Finding(None, str(path), error.found, error.expected, error.next_step)
+        raise ModelError([finding]) from error
+    return read_text(_decode(data, str(path)), str(path), folder=path.parent)
+
+
+@dataclass(slots=True)
+class Spent:
+    """What the files that a model includes have used up of what they may hold together."""
+
+    n_bytes: int = 0
+    aliased: int = 0
+
+
+def read_included(path: Path, file: str, spent: Spent) -> Draft:
+    """Draft of a file with parts of a model.
+
+    Parameters
+    ----------
+    path : Path
+        The file, known to be one that may be read.
+    file : str
+        The name that messages show.
+    spent : Spent
+        What the files before used; this one is added.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read, or is too large after the others.
+    ModelError
+        If it is no YAML mapping.
+    """
+    data = _read_bytes(path, MAX_BYTES - spent.n_bytes)
+    spent.n_bytes += len(data)
+    composer = _compose(_decode(data, file), file, spent.aliased)
+    spent.aliased = composer.aliased
+    return _draft(composer, file, None, "write at least one of domains, components and services")
 
 
 def read_text(text: str, file: str = "text", *, folder: Path | None = None) -> Draft:
@@ -115,17 +162,20 @@ def read_text(text: str, file: str = "text", *, folder: Path | None = None) -> D
     ModelError
         If it is no YAML mapping that could be a model.
     """
-    composer = _compose(text, file)
+    return _draft(_compose(text, file), file, folder, NEW_MODEL)
+
+
+def _draft(composer: Composer, file: str, folder: Path | None, next_step: str) -> Draft:
     match composer.root:
         case dict() as values:
             return Draft(values, file, folder, composer.positions, tuple(composer.findings))
         case None:
-            _refuse(file, 1, 1, "there is nothing in it", "", NEW_MODEL)
+            _refuse(file, 1, 1, "there is nothing in it", "", next_step)
         case list():
-            _refuse(file, 1, 1, "a list at top level", "a model is a mapping", NEW_MODEL)
+            _refuse(file, 1, 1, "a list at top level", "a model is a mapping", next_step)
         case other:
             found = f"the text {show_value(other)} at top level"
-            _refuse(file, 1, 1, found, "a model is a mapping", NEW_MODEL)
+            _refuse(file, 1, 1, found, "a model is a mapping", next_step)
 
 
 def read_value(text: str, key: str) -> Value:
@@ -183,19 +233,16 @@ def _to_write(value: Value) -> Any:
 # ---------------------------------------------------------------------------- from bytes to events
 
 
-def _read_bytes(path: Path) -> bytes:
-    key = str(path)
+def _read_bytes(path: Path, most: int) -> bytes:
     try:
         if path.is_dir():
-            raise ModelError(
-                [Finding(None, key, "it is a folder", "a model is a file", "name one in it")]
-            )
+            raise InputError("it is a folder", "a model is a file", "name one in it")
         if path.exists() and not path.is_file():
-            raise ModelError(
-                [Finding(None, key, "it is no ordinary file", "a model is a file", "name one")]
-            )
+            raise InputError("it is no ordinary file", "a model is a file", "name one")
         with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
+            data = file.read(most + 1)
+    except InputError:
+        raise
     except (OSError, ValueError) as error:
         found, step = "there is no such file", "check the name"
         if not isinstance(error, FileNotFoundError):
@@ -203,11 +250,10 @@ def _read_bytes(path: Path) -> bytes:
             found = f"it cannot be read ({why.lower()})"
         if isinstance(error, PermissionError):
             step = "check who may read it"
-        raise ModelError([Finding(None, key, found, "", step)]) from error
-    if len(data) > MAX_BYTES:
-        raise ModelError(
-            [Finding(None, key, f"larger than {MAX_BYTES // 10**6} MB", "", "split it")]
-        )
+        raise InputError(found, "", step) from error
+    if len(data) > most:
+        together = "" if most == MAX_BYTES else ", together with the files before it"
+        raise InputError(f"larger than {MAX_BYTES // 10**6} MB{together}", "", "split it")
     return data
 
 
@@ -222,7 +268,7 @@ def _decode(data: bytes, file: str) -> str:
         _refuse(file, line, column, found, "a model is text encoded as UTF-8", "save it as such")
 
 
-def _compose(text: str, file: str) -> Composer:
+def _compose(text: str, file: str, aliased: int = 0) -> Composer:
     bad = UNPRINTABLE.search(text) or _LONG_TAG.search(text)
     if bad:
         line = text.count("\n", 0, bad.start()) + 1
@@ -231,7 +277,7 @@ def _compose(text: str, file: str) -> Composer:
         if len(bad[0]) > 1:
             found = "a word of over 1000 characters that starts with !"
         _refuse(file, line, column, found, "", "remove it")
-    composer = Composer(file)
+    composer = Composer(file, aliased=aliased)
     for event in _events(text, file):
         composer.take(event)
     return composer
@@ -245,6 +291,8 @@ def _events(text: str, file: str) -> Iterator[Any]:
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         opened = error.context_mark.line + 1 if error.context_mark else line
         found, expected, next_step = _explain(str(error.problem))
+        if mark and text[max(mark.index - 1, 0) : mark.index + 1] == "${":
+            found, expected, next_step = _BARE_PARAMETER
         _refuse(file, line, column, found.replace("{line}", str(opened)), expected, next_step)
     except ModelError:
         raise

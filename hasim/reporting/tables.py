@@ -16,6 +16,7 @@ from hasim.solution import (
     OneLess,
     RouteAnswer,
     ServiceAnswer,
+    SinglePoint,
     Solution,
     Times,
     Verdict,
@@ -85,6 +86,14 @@ def _tell_service(answer: ServiceAnswer) -> Iterator[str]:
         yield from _tell_capacity(answer.capacity)
     for name, verdict in answer.objectives.items():
         yield _tell_verdict(name, verdict)
+    yield from _tell_points(answer.single_points_of_failure or ())
+
+
+def _tell_points(points: tuple[SinglePoint, ...]) -> Iterator[str]:
+    if points:
+        names = [point.name + (" (hidden)" if point.hidden else "") for point in points]
+        more = [f"{len(points) - MOST_NAMED} more"] if len(points) > MOST_NAMED else []
+        yield f"{'down alone by':<{_TITLE}}{', '.join([*names[:MOST_NAMED], *more])}"
 
 
 def _tell_verdict(name: str, verdict: Verdict) -> str:

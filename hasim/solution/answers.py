@@ -73,6 +73,28 @@ class AfterLoss:
 
 
 @dataclass(frozen=True, slots=True)
+class SinglePoint:
+    """Something whose loss alone takes a service down.
+
+    Parameters
+    ----------
+    name : str
+        ``balancer.1``, ``zone a`` or ``db.crash.common``.
+    kind : str
+        ``replica``, ``host``, ``domain`` or what strikes whole groups, such as ``common cause``.
+    hidden : bool
+        Whether it stands behind what the service needs, and not among it.
+    why : str
+        Half a sentence.
+    """
+
+    name: str
+    kind: str
+    hidden: bool
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Capacity:
     """What a service can carry against what is asked of it.
 
@@ -116,6 +138,8 @@ class ServiceAnswer:
         How many outages the simulated figures rest on; None where nothing was simulated.
     capacity : Capacity or None
     objectives : mapping of str to Verdict
+    single_points_of_failure : tuple of SinglePoint or None
+        None for a Process, which has no structure.
     """
 
     availability: Estimate
@@ -133,6 +157,7 @@ class ServiceAnswer:
     outages_seen: int | None
     capacity: Capacity | None = None
     objectives: Mapping[str, Verdict] = field(default_factory=dict)
+    single_points_of_failure: tuple[SinglePoint, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict
 
-from hasim.solution.answers import FORMAT, Capacity, ServiceAnswer, Solution
+from hasim.solution.answers import FORMAT, Capacity, ServiceAnswer, SinglePoint, Solution
 from hasim.stats import Estimate
 
 Json = dict[str, object]
@@ -65,7 +65,14 @@ def _service(answer: ServiceAnswer) -> Json:
             name: {"target": verdict.target, "met": verdict.met}
             for name, verdict in answer.objectives.items()
         },
+        "single_points_of_failure": _points(answer.single_points_of_failure),
     }
+
+
+def _points(points: tuple[SinglePoint, ...] | None) -> list[Json] | None:
+    if points is None:
+        return None
+    return [{"name": p.name, "kind": p.kind, "hidden": p.hidden, "why": p.why} for p in points]
 
 
 def _capacity(capacity: Capacity | None) -> Json | None:

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 from hasim.compiler.capacity import ServiceCapacity, capacity_of
 from hasim.compiler.omissions import list_omissions
 from hasim.compiler.route_figures import figures_of
-from hasim.solution import AfterLoss, Capacity, RouteAnswer
+from hasim.compiler.single_points import find_single_points
+from hasim.solution import AfterLoss, Capacity, RouteAnswer, SinglePoint
 from hasim.system import System
 
 
@@ -23,15 +24,18 @@ class Facts:
         By service.
     objectives : mapping of str to mapping of str to float
         By service, then by name; only what is asked.
+    single_points : mapping of str to tuple of SinglePoint
+        By service.
     leaves_out : tuple of str
     warnings : tuple of str
-        What is doubtful about the model, without its place in a file.
+        What is doubtful about the model, without its place in a file and the word "warning".
     routes : mapping of str to RouteAnswer
         By the way, such as ``edge to web``.
     """
 
     capacity: Mapping[str, Capacity] = field(default_factory=dict)
     objectives: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    single_points: Mapping[str, tuple[SinglePoint, ...]] = field(default_factory=dict)
     leaves_out: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     routes: Mapping[str, RouteAnswer] = field(default_factory=dict)
@@ -44,8 +48,15 @@ def facts_of(system: System) -> Facts:
         for name, service in system.services.items()
     }
     capacity = {name: _capacity(found) for name, found in capacity_of(system).items()}
-    warnings = tuple(str(replace(finding, place=None)) for finding in system.warnings)
-    return Facts(capacity, objectives, list_omissions(system), warnings, figures_of(system))
+    bare = (replace(finding, place=None, severity="error") for finding in system.warnings)
+    return Facts(
+        capacity,
+        objectives,
+        find_single_points(system),
+        list_omissions(system),
+        tuple(map(str, bare)),
+        figures_of(system),
+    )
 
 
 def _capacity(found: ServiceCapacity) -> Capacity:

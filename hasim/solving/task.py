@@ -79,13 +79,14 @@ class Task:
     def with_facts(
         self, answers: Mapping[str, ServiceAnswer], short: Callable[[str], Estimate | None]
     ) -> dict[str, ServiceAnswer]:
-        """Add capacity and verdicts to what was found; `short` gives the time short of capacity."""
+        """Add what the System says to what was found; `short` gives the time short of capacity."""
         full = {}
         for name, answer in answers.items():
             capacity = self.facts.capacity.get(name)
             if capacity is not None:
                 capacity = replace(capacity, short_s_per_year=short(name))
-            full[name] = replace(answer, capacity=capacity)
+            points = self.facts.single_points.get(name)
+            full[name] = replace(answer, capacity=capacity, single_points_of_failure=points)
         return self.judged(full)
 
     def judged(self, answers: Mapping[str, ServiceAnswer]) -> dict[str, ServiceAnswer]:

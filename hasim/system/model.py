@@ -15,7 +15,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from hasim.errors import Finding
-from hasim.system.needs import Need, Use
+from hasim.system.needs import Failback, Need, Use
 from hasim.system.parts import INSTANT, Count, DelayLaw, Part, Share
 from hasim.system.routes import Route
 
@@ -28,7 +28,7 @@ DEFAULT_MODE = "failure"
 DEFAULT_SERVICE = "service"
 """The name of the service of a model that declares none."""
 
-Redundancy = Literal["active-active", "active-passive"]
+Redundancy = Literal["active-active", "active-passive", "quorum"]
 
 
 class FailureMode(Part):
@@ -133,6 +133,14 @@ class Failover(Part):
         What replaces them otherwise; None: service waits for the primary's return.
     needs : tuple of Need
         What must serve for decide, fence, promote and switch to go on.
+    prefer : tuple of int
+        Numbers of the replicas that are picked first, in this order; the others follow by number.
+    failback : Failback or None
+        The return to the first replica; None: there is none.
+    block : Law or None
+        For so long after a takeover no other works by itself; None: no such guard.
+    spurious : Law or None
+        The time to a failover away from a primary that is well; None: there are none.
     """
 
     detect: DelayLaw = INSTANT
@@ -144,6 +152,10 @@ class Failover(Part):
     coverage: Share = 1.0
     manual: DelayLaw | None = None
     needs: tuple[Need, ...] = ()
+    prefer: tuple[int, ...] = ()
+    failback: Failback | None = None
+    block: DelayLaw | None = None
+    spurious: DelayLaw | None = None
 
 
 class Component(Part):
@@ -158,7 +170,12 @@ class Component(Part):
     required : int
         How many must serve for the group to serve.
     redundancy : str
-        ``active-active`` (all serve) or ``active-passive`` (one serves, the others stand by).
+        ``active-active`` (all serve), ``active-passive`` (one serves, the others stand by) or
+        ``quorum`` (one leads while `required` of them stand).
+    witnesses : int
+        How many of a quorum's replicas, the last ones, vote and never lead.
+    slots : int or None
+        Primaries of active-passive components that one replica of this host carries; None: any.
     capacity : float or None
         Requests per second of one replica.
     spread : tuple of str
@@ -178,9 +195,9 @@ class Component(Part):
     failures : Mapping[str, FailureMode]
         How a replica fails, by name.
     standby : Standby or None
-        What the standbys are like; None unless ``redundancy`` is active-passive.
+        What the standbys are like; None where all serve.
     failover : Failover or None
-        How a standby takes over; None unless ``redundancy`` is active-passive.
+        How another takes over; None where all serve.
     start : Law
         From the end of a repair or of masking to serving.
     """
@@ -189,6 +206,8 @@ class Component(Part):
     replicas: Count = 1
     required: Count = 1
     redundancy: Redundancy = "active-active"
+    witnesses: int = Field(default=0, ge=0)
+    slots: Count | None = None
     capacity: float | None = Field(default=None, gt=0.0, allow_inf_nan=False)
     spread: tuple[str, ...] = ()
     spread_everywhere: bool = False

@@ -48,11 +48,11 @@ def plain_system(system: System) -> dict[str, Any]:
     """The keys of the model language that describe a system."""
     return {
         "language": str(system.language),
-        "name": system.name,
-        "description": system.description,
+        "name": _text(system.name),
+        "description": _text(system.description),
         "domains": {name: _domain(part) for name, part in system.domains.items()},
         "crews": {name: _crew(part) for name, part in system.crews.items()},
-        "components": {name: _component(part) for name, part in system.components.items()},
+        "components": {name: _component(name, part) for name, part in system.components.items()},
         "services": {name: _service(part) for name, part in system.services.items()},
     }
 
@@ -63,6 +63,11 @@ def digest(system: System) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def _text(text: str) -> str:
+    """A text of the user's in which nothing is taken for a parameter."""
+    return text.replace("${", "$${")
+
+
 def _crew(crew: Crew) -> dict[str, Any]:
     preempts = {"preempts": "true"} if crew.preempts else {}
     return {"size": str(crew.size), **preempts}
@@ -70,7 +75,7 @@ def _crew(crew: Crew) -> dict[str, Any]:
 
 def _domain(domain: Domain) -> dict[str, Any]:
     keys = {
-        "level": domain.level,
+        "level": _text(domain.level),
         "in": domain.inside,
         "shares": list(domain.shares) or None,
         "failures": {name: _mode(mode, of_group=False) for name, mode in domain.failures.items()},
@@ -79,12 +84,15 @@ def _domain(domain: Domain) -> dict[str, Any]:
     return _existing(keys)
 
 
-def _component(component: Component) -> dict[str, Any]:
+def _component(name: str, component: Component) -> dict[str, Any]:
+    is_quorum = component.redundancy == "quorum"
     keys = {
-        "kind": component.kind,
+        "kind": None if component.kind is None else _text(component.kind),
         "replicas": str(component.replicas),
         "required": str(component.required),
         "redundancy": component.redundancy,
+        "witnesses": str(component.witnesses) if component.witnesses else None,
+        "slots": None if component.slots is None else str(component.slots),
         "capacity": None if component.capacity is None else format_throughput(component.capacity),
         "spread": "everywhere" if component.spread_everywhere else list(component.spread),
         "hosts": list(component.hosts),
@@ -93,8 +101,8 @@ def _component(component: Component) -> dict[str, Any]:
         "routes": [_route(route) for route in component.routes] or None,
         "uses": _uses(use for use in component.uses if use.by is None),
         "failures": {name: _mode(mode, of_group=True) for name, mode in component.failures.items()},
-        "standby": component.standby and _standby(component.standby),
-        "failover": component.failover and _failover(component.failover),
+        "standby": _standby(component.standby) if component.standby and not is_quorum else None,
+        "failover": component.failover and _failover(name, component.failover),
         "start": str(component.start),
     }
     if component.hosts:
@@ -156,7 +164,7 @@ def _standby(standby: Standby) -> dict[str, Any]:
     return _existing(keys)
 
 
-def _failover(failover: Failover) -> dict[str, Any]:
+def _failover(name: str, failover: Failover) -> dict[str, Any]:
     keys = {
         "detect": str(failover.detect),
         "decide": str(failover.decide),
@@ -167,6 +175,10 @@ def _failover(failover: Failover) -> dict[str, Any]:
         "coverage": format_probability(failover.coverage),
         "manual": None if failover.manual is None else str(failover.manual),
         "needs": _needs(failover.needs),
+        "prefer": [f"{name}.{number}" for number in failover.prefer] or None,
+        "failback": _failback(failover.failback),
+        "block": None if failover.block is None else str(failover.block),
+        "spurious": None if failover.spurious is None else str(failover.spurious),
     }
     return _existing(keys)
 

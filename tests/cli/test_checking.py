@@ -49,3 +49,19 @@ def test_a_warning_is_no_error(tmp_path):
     done = typed("check", file)
     assert done.exit_code == 0
     assert "warning" in done.stderr
+
+
+def test_parameters_and_stamped_parts_are_set_in_any_order():
+    settings = ["--set", "components.eu-web.replicas=12", "--set", 'parameters.peak="8000 rps"']
+    done = typed("check", "models/two_regions.yaml", "--resolved", *settings)
+    assert done.exit_code == 0
+    assert "  eu-web:\n    replicas: 12\n    required: 8  # from peak\n" in done.stdout
+    assert "peak: 8000 rps  # from ${peak}" in done.stdout
+
+
+def test_findings_about_an_included_file_name_it(tmp_path):
+    (tmp_path / "part.yaml").write_text("components: {db: {replicas: 0}}\n")
+    file = tmp_path / "model.yaml"
+    file.write_text("name: x\ninclude: [part.yaml]\ncomponents: {web: {needs: [db]}}\n")
+    (row,) = json.loads(typed("check", file, "--json").stdout)["findings"]
+    assert (row["file"], row["line"], row["column"]) == (str(tmp_path / "part.yaml"), 1, 19)

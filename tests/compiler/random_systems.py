@@ -44,6 +44,10 @@ def failing_over(draw):
     _maybe(draw, "coverage", ("0 %", "60 %"), failover)
     if standby["rate"] == "0 %":
         failover["promote"] = "1 min"
+    _maybe(draw, "block", ("1 h",), failover)
+    _maybe(draw, "spurious", ("3 h", "1 / h"), failover)
+    if draw(st.booleans()):
+        failover["failback"] = {"after": draw(st.sampled_from(STEPS)), "takes": "1 min"}
     if not failover:
         failover = "instant"
     return {"redundancy": "active-passive", "standby": standby, "failover": failover}
@@ -99,7 +103,7 @@ def systems(draw) -> System:
         builder.domain(zone, level="zone", inside="eu", **keys)
     for name, replicas, placed in (
         ("power", 2, {"spread": "everywhere"}),
-        ("node", 3, {"spread": ["a", "b"], "kind": "host"}),
+        ("node", 3, {"spread": ["a", "b"], "kind": "host", "slots": 1}),
     ):
         keys = {"failures": draw(failures(in_group=True)), **placed}
         _maybe(draw, "start", STEPS, keys)
@@ -113,6 +117,12 @@ def systems(draw) -> System:
         if name == "etcd":
             keys["kind"] = "registry"
         builder.component(name, replicas=draw(st.sampled_from((2, 3))), **keys)
+    vote = {"failures": draw(failures(in_group=True)), "spread": ["a", "b"]}
+    _maybe(draw, "start", STEPS, vote)
+    if draw(st.booleans()):
+        vote["failover"] = {"detect": "1 min", "promote": draw(st.sampled_from(STEPS))}
+    witnesses = draw(st.sampled_from(({}, {"witnesses": 1})))
+    builder.component("vote", replicas=3, redundancy="quorum", **vote, **witnesses)
     web = {"failures": draw(failures(in_group=True)), "capacity": "10 rps"}
     web |= draw(st.sampled_from(({"spread": ["a", "b"]}, {"hosts": "node"})))
     _maybe(draw, "start", STEPS, web)
@@ -131,6 +141,7 @@ def systems(draw) -> System:
         builder.component("edge", replicas=2, routes={"to": "web", **draw(routes())}, **edge)
     builder.service("shop", needs=[front], demand={"peak": "15 rps"})
     builder.service("rest", needs=[{"at_least": 2, "of": ["db", "etcd", "web"]}])
+    builder.service("lock", needs=["vote"])
     uses = [{"name": "cache", "loses": "30 %"}]
     builder.service("pay", needs=[choice], uses=uses, demand={"peak": "12 rps"})
     return builder.build()

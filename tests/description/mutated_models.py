@@ -33,6 +33,7 @@ WORDS = [
     *["everywhere", "peak", "instant", "cold", "warm", "hot", "quorum"],
     *["active-passive", "active-active", "web", "db", "a", "b", "node", "node.1", "node.99"],
     *["weighted", "closed", "registry", "load-balancer"],
+    *["patroni-postgres", "etcd", "correlated-bursts", "managed-queue"],
     *["oncall", "service", "é", "", "exponential(4 h)", "lognormal(median 4 h, p95 24 h)"],
     *[
         "weibull(",
@@ -40,13 +41,15 @@ WORDS = [
         "empirical(durations/repairs.csv)",
         "empirical(..)",
     ],
+    *["${n}", "x-${region}", "$${n}", "${", "region.web", "parts/zones.yaml", "parts/crews.yaml"],
 ]
 KEYS = [
     *["name", "any", "all", "of", "at_least", "calls", "needs", "failures", "mtbf", "mttr"],
     *["availability", "spread", "hosts", "in", "level", "crew", "standby", "failover", "required"],
     *["redundancy", "replicas", "capacity", "within", "uses", "peak", "after", "rate", "detect"],
-    *["repair", "common_cause", "priority", "demand", "objectives", "web", "a.b", "<<"],
     *["routes", "to", "policy", "weights", "readmit", "through", "expiry", "panic", "pinned"],
+    *["preset", "repair", "common_cause", "priority", "demand", "objectives", "web", "a.b", "<<"],
+    *["parameters", "include", "stamps", "for", "each", "components", "domains", "${n}", "region"],
 ]
 words = st.sampled_from(WORDS) | st.text(max_size=8)
 values = st.recursive(

@@ -1,7 +1,8 @@
 """Every file of tests/cases: a rule of the language each, told by its first lines.
 
 `# => key: text` is what the resolved system says at a key, `# ! line:column key: ...` a finding.
-An invalid file has exactly these findings, a valid one these warnings and no others.
+An invalid file has exactly these findings, a valid one these warnings and no others. Files that
+cases include are in the folders `parts`; a finding in one of them begins with its name.
 """
 
 from pathlib import Path
@@ -34,7 +35,9 @@ def findings_in(path: Path) -> list[str]:
         findings = check(read_model(path)).findings
     except ModelError as error:
         findings = error.findings
-    return [str(finding).removeprefix(f"{path}:") for finding in findings]
+    return [
+        str(finding).removeprefix(f"{path}:").replace(f"{path.parent}/", "") for finding in findings
+    ]
 
 
 def test_there_are_cases():

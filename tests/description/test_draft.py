@@ -109,3 +109,10 @@ def test_a_path_that_leads_nowhere_names_the_key(key, message):
 
 def test_an_endless_path_is_refused():
     assert "nested more than" in message_of(read_text(TEXT), ".".join(["a"] * 5000))
+
+
+def test_a_finding_is_printable_whatever_the_names_are():
+    text = "name: x\ndomains: {\ud7ffa: {}, b: {}}\ncomponents: {web: {replicas: 2, spread: [b]}}\n"
+    told = [str(finding) for finding in check(read_text(text)).findings]
+    assert any("2 replicas are in b, none in \\ud7ffa" in line for line in told)
+    assert all(line.isprintable() for line in told)

@@ -92,6 +92,7 @@ SERVICE_KEYS = [
     "outages_seen",
     "capacity",
     "objectives",
+    "single_points_of_failure",
 ]
 
 

@@ -1,0 +1,228 @@
+"""Architecture patterns: quorums, the way back, guards, mistakes, and a standby that is shared."""
+
+import math
+
+import pytest
+
+import hasim
+from tests.compiler.scenarios import NEVER, Scenario, compiled, system_of
+
+pytestmark = pytest.mark.normal
+
+DOWN = 10 / 110
+
+
+def exact(text, folder):
+    """The exact answer for the only service."""
+    solution = hasim.solve(system_of(text, folder))
+    assert solution.engine in ("exact", "mixed")
+    (service,) = solution.services.values()
+    return service
+
+
+def near(value, rel=1e-9):
+    return pytest.approx(value, rel=rel, abs=0)
+
+
+def binomial(n, k):
+    """Probability that fewer than k of n units are up."""
+    return sum(math.comb(n, i) * (1 - DOWN) ** i * DOWN ** (n - i) for i in range(k))
+
+
+# ---------------------------------------------------------------------------- quorum
+
+
+@pytest.mark.parametrize(("replicas", "majority"), [(2, 2), (3, 2), (4, 3), (5, 3)])
+def test_a_quorum_with_free_elections_is_k_of_n(tmp_path, replicas, majority):
+    text = f"""
+    components: {{etcd: {{replicas: {replicas}, redundancy: quorum, mtbf: 100 h, mttr: 10 h}}}}
+    """
+    assert exact(text, tmp_path).unavailability.value == near(binomial(replicas, majority))
+
+
+QUORUM = f"""
+name: t
+components:
+  etcd:
+    replicas: 5
+    redundancy: quorum
+    failures: {{crash: {{after: '{NEVER}', repair: fixed(1000 s)}}}}
+    failover: {{detect: 2 s, promote: 1 s}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("lost", "expected"),
+    [
+        ("23", ["0 up"]),
+        ("12", ["0 up", "100 detect etcd.crash", "102 promote etcd.crash", "103 up"]),
+        ("234", ["0 up", "102 repair etcd.crash", "1102 up"]),
+    ],
+)
+def test_five_members_tolerate_two(tmp_path, lost, expected):
+    """S12: with three of five lost nothing is written until one is back."""
+    failures = [(100 + i, f"etcd.{number} crash") for i, number in enumerate(lost)]
+    told = Scenario(compiled(QUORUM, tmp_path), *failures).timeline(5000)
+    assert [line.replace(".0 ", " ") for line in told] == expected
+
+
+def test_without_a_quorum_no_leader_is_elected(tmp_path):
+    text = QUORUM.replace("replicas: 5", "replicas: 3")
+    failures = [(100, "etcd.2 crash"), (200, "etcd.1 crash")]
+    told = Scenario(compiled(text, tmp_path), *failures).timeline(5000)
+    assert told == ["0 up", "200 repair etcd.crash", "1102 promote etcd.crash", "1103 up"]
+
+
+def test_a_witness_votes_and_never_leads(tmp_path):
+    text = QUORUM.replace("replicas: 5", "replicas: 3\n    witnesses: 1")
+    scenario = Scenario(compiled(text, tmp_path), (100, "etcd.1 crash")).at(150)
+    assert scenario.phase("etcd primary") == "2"
+    scenario = Scenario(compiled(text, tmp_path), (100, "etcd.2 crash"), (200, "etcd.1 crash"))
+    assert scenario.at(1150).phase("etcd primary") == "2"  # back at 1102, the witness stayed
+    four = QUORUM.replace("replicas: 5", "replicas: 3\n    witnesses: 2")
+    told = Scenario(compiled(four, tmp_path), (100, "etcd.1 crash")).timeline(5000)
+    assert told[-1] == "1102 up"
+
+
+def test_an_election_costs_its_time(tmp_path):
+    """Two leaders a while: a chain of three members by hand is the pair of this cycle."""
+    text = """
+    components:
+      etcd:
+        replicas: 3
+        redundancy: quorum
+        failures: {crash: {after: 100000 h, repair: 10 h}}
+        failover: {detect: exponential(36 s)}
+    """
+    answer = exact(text, tmp_path)
+    fail, repair, elect = 1e-5, 0.1, 100.0  # per hour
+    elections = fail / elect
+    both_down = 6 * fail**2 / (2 * repair**2)
+    assert answer.unavailability.value == near(elections + both_down, rel=5e-4)
+
+
+# ---------------------------------------------------------------------------- who takes over
+
+THREE = f"""
+name: t
+components:
+  db:
+    replicas: 3
+    redundancy: active-passive
+    failures: {{crash: {{after: '{NEVER}', repair: fixed(500 s)}}}}
+    failover: {{detect: 10 s, switch: 5 s MORE}}
+"""
+
+
+def test_those_preferred_go_first(tmp_path):
+    text = THREE.replace("MORE", ", prefer: [db.3]")
+    scenario = Scenario(compiled(text, tmp_path), (100, "db.1 crash"), (200, "db.3 crash"))
+    assert scenario.at(150).phase("db primary") == "3"
+    assert scenario.at(250).phase("db primary") == "2"
+
+
+def test_the_first_is_returned_to_when_it_has_been_back_for_long_enough(tmp_path):
+    text = THREE.replace("MORE", ", failback: {after: 300 s, takes: 7 s}")
+    told = Scenario(compiled(text, tmp_path), (100, "db.1 crash")).timeline(5000)
+    assert told == [
+        "0 up",
+        "100 detect db.crash",
+        "110 switch db.crash",
+        "115 up",
+        "910 failback db.failback",
+        "917 up",
+    ]
+
+
+def test_a_return_that_goes_wrong_is_a_failover(tmp_path):
+    text = THREE.replace("MORE", ", failback: {after: 300 s, takes: 7 s}")
+    failures = [(100, "db.1 crash"), (913, "db.1 crash")]
+    told = Scenario(compiled(text, tmp_path), *failures).timeline(1000)
+    assert told[-4:] == [
+        "910 failback db.failback",
+        "913 detect db.crash",
+        "923 switch db.crash",
+        "928 up",
+    ]
+
+
+def test_a_second_failover_is_blocked_for_a_time(tmp_path):
+    """S18: the guard against flapping leaves the second failure to people."""
+    text = THREE.replace("MORE", ", block: 1 h, manual: 60 s")
+    failures = [(100, "db.1 crash"), (700, "db.2 crash"), (8000, "db.1 crash")]
+    told = Scenario(compiled(text, tmp_path), *failures).timeline(9000)
+    assert told == [
+        "0 up",
+        "100 detect db.crash",
+        "110 switch db.crash",
+        "115 up",
+        "700 detect db.crash",
+        "710 manual db.crash",
+        "770 up",
+        "8000 detect db.crash",
+        "8010 switch db.crash",
+        "8015 up",
+    ]
+
+
+def test_a_failover_by_mistake_costs_its_steps(tmp_path):
+    text = """
+    components:
+      db:
+        replicas: 2
+        redundancy: active-passive
+        failures: {crash: {after: 1e9 years, repair: 1 h}}
+        failover:
+          detect: exponential(1 h)
+          fence: exponential(10 s)
+          switch: exponential(20 s)
+          spurious: 2 / year
+          coverage: COVERAGE
+    """
+    year = 365 * 86_400
+    answer = exact(text.replace("COVERAGE", "100 %"), tmp_path)
+    assert answer.unavailability.value == near(30 / (year / 2 + 30), rel=1e-6)
+    assert answer.outages_per_year_by_cause["db.spurious"].value == near(2, rel=1e-5)
+    assert answer.mttr_s.value == near(30, rel=1e-5)
+    half = exact(text.replace("COVERAGE", "50 %"), tmp_path)
+    assert half.unavailability.value == near(30 / (year + 30), rel=1e-6)
+
+
+# ---------------------------------------------------------------------------- a shared standby
+
+SHARED = f"""
+name: t
+components:
+  server: {{kind: host, replicas: 2}}
+  spare:
+    kind: host
+    slots: 1
+  orders: &db
+    replicas: 2
+    hosts: [server.1, spare]
+    redundancy: active-passive
+    failures: {{crash: {{after: '{NEVER}', repair: fixed(1000 s)}}}}
+    failover: {{promote: 10 s, failback: {{takes: 5 s}}}}
+  mails: {{<<: *db, hosts: [server.2, spare]}}
+services:
+  order: {{needs: [orders]}}
+  mail: {{needs: [mails]}}
+"""
+
+
+def test_one_standby_serves_one_of_several_primaries(tmp_path):
+    failures = [(100, "orders.1 crash"), (200, "mails.1 crash")]
+    scenario = Scenario(compiled(SHARED, tmp_path), *failures)
+    assert scenario.timeline(5000, "mail") == [
+        "0 up",
+        "200 repair mails.crash",
+        "1100 promote mails.crash",
+        "1110 up",
+        "1200 failback mails.failback",
+        "1205 up",
+    ]
+
+
+def test_a_slot_is_left_out_where_there_is_room_for_all(tmp_path):
+    roomy = compiled(SHARED.replace("slots: 1", "slots: 2"), tmp_path)
+    assert not any("slot" in node.name for node in roomy.nodes)

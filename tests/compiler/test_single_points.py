@@ -1,0 +1,77 @@
+"""What takes a service down alone, and whether that is hidden."""
+
+from hasim.compiler.single_points import find_single_points
+from hasim.description import read_text, resolve
+
+UNIT = "mtbf: 100 h, mttr: 1 h"
+
+
+def points(text, service="service"):
+    system = resolve(read_text("name: x\n" + text))
+    return [
+        (one.name, one.kind, one.hidden, one.why) for one in find_single_points(system)[service]
+    ]
+
+
+def test_a_lone_replica_is_plain():
+    text = f"components: {{web: {{{UNIT}, needs: [db]}}, db: {{{UNIT}, replicas: 2, required: 2}}}}"
+    assert points(text) == [
+        ("web.1", "replica", False, "1 of 1 must serve"),
+        ("db.1", "replica", False, "2 of 2 must serve"),
+        ("db.2", "replica", False, "2 of 2 must serve"),
+    ]
+
+
+def test_the_host_under_two_replicas_is_hidden():
+    text = f"""
+components:
+  server: {{kind: host, {UNIT}}}
+  web: {{replicas: 2, hosts: server, {UNIT}}}
+services: {{shop: {{needs: [web]}}}}
+"""
+    assert points(text, "shop") == [("server.1", "host", True, "carries web.1, web.2")]
+
+
+def test_the_power_of_two_racks_is_hidden():
+    text = f"""
+domains:
+  feed: {{level: feed, {UNIT}}}
+  r1: {{level: rack, shares: [feed]}}
+  r2: {{level: rack, needs: [grid], shares: [feed]}}
+components:
+  grid: {{spread: everywhere, {UNIT}}}
+  web: {{replicas: 2, spread: [r1, r2], {UNIT}}}
+services: {{shop: {{needs: [web]}}}}
+"""
+    assert points(text, "shop") == [("feed feed", "domain", True, "takes rack r1, rack r2")]
+
+
+def test_what_only_domains_need_is_hidden():
+    text = f"""
+domains: {{hall: {{level: hall, needs: [grid]}}}}
+components:
+  grid: {{spread: everywhere, {UNIT}}}
+  web: {{replicas: 2, spread: [hall], {UNIT}}}
+services: {{shop: {{needs: [web]}}}}
+"""
+    assert points(text, "shop") == [
+        ("hall hall", "domain", True, "takes web.1, web.2"),
+        ("grid.1", "replica", True, "1 of 1 must serve"),
+    ]
+
+
+def test_a_common_cause_is_hidden():
+    text = """
+components:
+  db: {replicas: 3, failures: {crash: {after: 9 d, repair: 1 h, common_cause: 5 %}}}
+"""
+    why = "strikes all replicas of db at once"
+    assert points(text) == [("db.crash.common", "common cause", True, why)]
+
+
+def test_what_is_only_used_is_none():
+    text = f"""
+components: {{web: {{replicas: 2, {UNIT}}}, ads: {{{UNIT}}}}}
+services: {{shop: {{needs: [web], uses: [ads]}}}}
+"""
+    assert points(text, "shop") == []
