@@ -16,13 +16,15 @@ DAY = 86400.0
 EUREKA = (
     "through: dir, expiry: {lease: 180 s, renew: 30 s}, eviction: 60 s, cache: 30 s, poll: 30 s"
 )
-CONSUL = "through: dir, expiry: {probe: 10 s, misses: 1}, detect_silent: uniform(low 4 s, high 5 s)"
+CONSUL = (
+    "through: dir, expiry: {probe: 10 s, misses: 1}, detect_silent: uniform(low 5 s, high 10 s)"
+)
 K8S_POD = "through: dir, expiry: {probe: 10 s, misses: 3, timeout: 1 s}"
 K8S_NODE = "through: dir, expiry: {lease: 50 s, renew: 10 s}, eviction: 5 s"
 
 
 def quoted(route):
-    return route.replace("uniform(low 4 s, high 5 s)", "'uniform(low 4 s, high 5 s)'")
+    return route.replace("uniform(low 5 s, high 10 s)", "'uniform(low 5 s, high 10 s)'")
 
 
 def model(route, replicas=4, web=""):
@@ -43,7 +45,7 @@ def model(route, replicas=4, web=""):
     ("route", "refused", "silent", "back"),
     [
         (EUREKA, (225, 300), (225, 300), (45, 90)),
-        (CONSUL, (5, 10), (4.5, 5), (0, 0)),
+        (CONSUL, (5, 10), (7.5, 10), (0, 0)),
         (K8S_POD, (25, 30), (26, 31), (0, 0)),
         (K8S_NODE, (47.5, 55), (47.5, 55), (5, 10)),
     ],

@@ -8,6 +8,7 @@ import pytest
 
 import hasim
 from hasim.compiler.route_figures import figures_of
+from hasim.description.catalogue import find_entry
 from hasim.reporting.tables import tell_solution
 from hasim.solution import OneBack, Times
 from tests.compiler.scenarios import system_of
@@ -157,3 +158,39 @@ def test_the_figures_are_in_the_document_and_the_table(tmp_path):
         "headroom 25.0 %",
     ):
         assert words in table
+
+
+# The presets of the catalogue that take something out of rotation: silent, mean and worst.
+EJECTIONS = {
+    "haproxy-ejection": (5, 6),
+    "haproxy-ejection-silent": (7, 8),
+    "alb-ejection": (50, 65),
+    "nlb-ejection": (45, 60),
+    "k8s-container-restart": (26, 31),
+    "k8s-node-loss": (47, 55),
+    "consul-ejection": (7.5, 10),
+}
+
+
+@pytest.mark.parametrize("name", EJECTIONS)
+def test_what_the_catalogue_says_of_ejection_is_what_a_route_does(name):
+    entry = find_entry(name)
+    (detect,) = [one.value for one in entry.values if one.key == ("detect",)]
+    builder = hasim.SystemBuilder("t")
+    builder.component("edge", replicas=2, routes={"to": "web", "detect": detect})
+    builder.component("web", replicas=3)
+    silent = figures_of(builder.build())["edge to web"].ejection_s["silent"]
+    assert (silent.mean, silent.worst) == pytest.approx(EJECTIONS[name])
+
+
+def test_what_the_catalogue_says_of_eureka_adds_up_in_a_route():
+    values = {one.key[0]: one.value for one in find_entry("eureka-failover").values}
+    assert values["decide"] == values["switch"] == "uniform(low 0 s, high 60 s)"
+    builder = hasim.SystemBuilder("t")
+    steps = {"eviction": "60 s", "cache": "30 s", "poll": "30 s"}
+    route = {"to": "web", "through": "eureka", "expiry": values["detect"], **steps}
+    builder.component("eureka", kind="registry")
+    builder.component("edge", replicas=2, routes=route)
+    builder.component("web", replicas=3)
+    found = figures_of(builder.build())["edge to web"].ejection_s["refused"]
+    assert (found.mean, found.worst) == (225, 300)
