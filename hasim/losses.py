@@ -21,7 +21,16 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from hasim.system import Component, Need, NeedAll, NeedAny, NeedAtLeast, NeedName, System
+from hasim.system import (
+    Component,
+    Need,
+    NeedAll,
+    NeedAny,
+    NeedAtLeast,
+    NeedCells,
+    NeedName,
+    System,
+)
 from hasim.topology import (
     Place,
     domain_at,
@@ -249,7 +258,7 @@ class _Structure:
                 return any(self._is_met(inner, changed) for inner in need.needs)
             case NeedAll():
                 return self._all_met(need.needs, changed)
-            case NeedAtLeast():
+            case NeedAtLeast() | NeedCells():
                 met = sum(self._is_met(inner, changed) for inner in need.needs)
                 return met >= need.at_least
             case _:

@@ -22,6 +22,7 @@ from hasim.system import (
     NeedAll,
     NeedAny,
     NeedAtLeast,
+    NeedCells,
     NeedName,
     Service,
     System,
@@ -95,7 +96,7 @@ def named_needs(needs: Iterable[Need]) -> Iterator[NeedName]:
         match need:
             case NeedName():
                 yield need
-            case NeedAny() | NeedAll() | NeedAtLeast():
+            case NeedAny() | NeedAll() | NeedAtLeast() | NeedCells():
                 yield from named_needs(need.needs)
             case _:
                 assert_never(need)
@@ -344,7 +345,7 @@ def demand_on(system: System) -> Mapping[str, float]:
     -----
     What several dependents ask adds up, each need times its ``calls``. The alternatives of
     ``any`` share the requests equally, or each gets all in its turn where they are changed over;
-    of ``at_least`` k of n needs, each gets the share k / n.
+    of ``at_least`` k of n needs, each gets the share k / n, of n ``cells`` 1 / n.
     Hosts, domains and failovers pass no requests on.
     """
     asked = dict.fromkeys([*system.components, *system.services], 0.0)
@@ -375,6 +376,9 @@ def _shares(need: Need, share: float) -> Iterator[tuple[str, float]]:
         case NeedAtLeast():
             for inner in need.needs:
                 yield from _shares(inner, share * need.at_least / len(need.needs))
+        case NeedCells():
+            for inner in need.needs:
+                yield from _shares(inner, share / len(need.needs))
         case _:
             assert_never(need)
 

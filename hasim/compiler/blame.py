@@ -58,7 +58,7 @@ from hasim.process import (
     Origin,
     Ranked,
 )
-from hasim.system import Changeover, Need, NeedAll, NeedAny, NeedAtLeast, NeedName
+from hasim.system import Changeover, Need, NeedAll, NeedAny, NeedAtLeast, NeedCells, NeedName
 from hasim.topology import group_needs, local_needs
 
 PASS = "blame"
@@ -133,7 +133,7 @@ def _need_blame(plan: Plan, need: Need) -> Blame | None:
         case NeedAny(failover=Changeover()):
             blames = tuple(_need_blame(plan, inner) for inner in need.needs)
             return changeover_blame(plan, need, blames)
-        case NeedAny() | NeedAll() | NeedAtLeast():
+        case NeedAny() | NeedAll() | NeedAtLeast() | NeedCells():
             return _first(_failing_needs(plan, need.needs), None)
         case _:
             assert_never(need)

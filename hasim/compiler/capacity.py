@@ -25,7 +25,7 @@ from functools import cached_property
 from typing import Literal, assert_never
 
 from hasim.compiler.flows import Flows, Part, components_of, flows_of
-from hasim.system import Need, NeedAll, NeedAny, NeedAtLeast, NeedName, System
+from hasim.system import Need, NeedAll, NeedAny, NeedAtLeast, NeedCells, NeedName, System
 from hasim.topology import (
     Place,
     domain_at,
@@ -344,7 +344,7 @@ class _State:
                 return any(self._is_met(inner) for inner in need.needs)
             case NeedAll():
                 return self.all_met(need.needs)
-            case NeedAtLeast():
+            case NeedAtLeast() | NeedCells():
                 return sum(self._is_met(inner) for inner in need.needs) >= need.at_least
             case _:
                 assert_never(need)

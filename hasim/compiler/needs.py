@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple, assert_never
 
-from hasim.system import Need, NeedAll, NeedAny, NeedAtLeast, NeedName, System
+from hasim.system import Need, NeedAll, NeedAny, NeedAtLeast, NeedCells, NeedName, System
 from hasim.topology import needing
 
 
@@ -91,6 +91,8 @@ def present_text(titles: Mapping[int, Titles], need: Need) -> str:
             return f"all of ({_texts(titles, need.needs)})"
         case NeedAtLeast():
             return f"{need.at_least} of ({_texts(titles, need.needs)})"
+        case NeedCells():
+            return f"{need.at_least} of the cells ({_texts(titles, need.needs)})"
         case _:
             assert_never(need)
 

@@ -30,7 +30,7 @@ from hasim.compiler.draft import ALWAYS, Condition, Term
 from hasim.compiler.needs import need_text, present_text
 from hasim.compiler.plan import UP, Group, Plan, is_instant
 from hasim.process import Gate, Holds, Occupancy, Origin
-from hasim.system import Domain, Need, NeedAll, NeedAny, NeedAtLeast, NeedName
+from hasim.system import Domain, Need, NeedAll, NeedAny, NeedAtLeast, NeedCells, NeedName
 from hasim.topology import group_needs, local_needs
 
 PASS = "serving"
@@ -274,11 +274,14 @@ def has_quorum(plan: Plan, group: Group) -> Condition:
     )
 
 
-def serving_level(plan: Plan, group: Group) -> str:
-    """Level that counts the replicas that serve."""
-    level = f"{group.name} serving"
+def serving_level(
+    plan: Plan, group: Group, members: tuple[int, ...] | None = None, title: str | None = None
+) -> str:
+    """Level that counts the replicas that serve, or those of some under a title of their own."""
+    level = f"{title or group.name} serving"
     if level not in plan.draft.nodes:
-        each = [_as_one_term(plan, group, index) for index in range(len(group.replicas))]
+        indices = tuple(range(len(group.replicas))) if members is None else members
+        each = [_as_one_term(plan, group, index) for index in indices]
         terms = [(term, 1) for one in each for term in one]
         always = len(each) - len(terms)
         plan.draft.count(level, terms, Origin(group.name, PASS), constant=always)
@@ -392,13 +395,13 @@ def met_now(plan: Plan, need: Need) -> Condition:
             return _some_met(plan, need, 1)
         case NeedAny():
             return _one_in_use(plan, need)
-        case NeedAtLeast():
+        case NeedAtLeast() | NeedCells():
             return _some_met(plan, need, need.at_least)
         case _:
             assert_never(need)
 
 
-def _some_met(plan: Plan, need: NeedAny | NeedAtLeast, least: int) -> Condition:
+def _some_met(plan: Plan, need: NeedAny | NeedAtLeast | NeedCells, least: int) -> Condition:
     met = [need_met(plan, inner) for inner in need.needs]
     text = present_text(plan.titles, need)
     if len(met) == 1 or least == len(met):

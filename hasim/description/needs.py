@@ -21,13 +21,14 @@ from hasim.system import (
     NeedAll,
     NeedAny,
     NeedAtLeast,
+    NeedCells,
     NeedName,
     Use,
 )
 from hasim.topology import named_needs
 from hasim.units import parse_duration, parse_probability
 
-_FORMS = ("name", "any", "all", "of")
+_FORMS = ("name", "any", "all", "of", "cells")
 _EXAMPLE = "write [web], or [{any: [a, b]}]"
 
 
@@ -76,9 +77,8 @@ def _read_mapping(section: Section) -> Need | None:
         if not section.ledger.is_touched(section.path):
             found = f"{' and '.join(forms)} in one need" if forms else "a need without a name"
             step = "write {name: web, at_least: 2}, {any: [a, b]} or {at_least: 2, of: [a, b, c]}"
-            section.ledger.error(
-                section.path, found, "a need has one of name, any, all and of", step
-            )
+            expected = "a need has one of name, any, all, of and cells"
+            section.ledger.error(section.path, found, expected, step)
         return None
     for key in ("calls", "at_least", "within", "failover"):
         _refuse_stray(section, key, forms[0])
@@ -96,13 +96,15 @@ def _read_mapping(section: Section) -> Need | None:
             return NeedAny(needs=inner, failover=_read_changeover(section), tolerates=tolerates)
         case "all":
             return NeedAll(needs=inner, tolerates=tolerates)
+        case "cells":
+            return _read_cells(section, inner, tolerates)
         case _:
             return _read_at_least(section, inner, tolerates)
 
 
 _HOMES = {
     "calls": ("name",),
-    "at_least": ("name", "of"),
+    "at_least": ("name", "of", "cells"),
     "within": ("name",),
     "failover": ("any",),
 }
@@ -169,13 +171,30 @@ def _read_at_least(
     if not section.has("at_least"):
         section.error("of", "of without at_least", "", "write {at_least: 2, of: [a, b, c]}")
         return None
+    at_least = _read_least_of(section, "of")
+    if at_least is None:
+        return None
+    return NeedAtLeast(at_least=min(at_least, len(inner)), needs=inner, tolerates=tolerates)
+
+
+def _read_cells(
+    section: Section, inner: tuple[Need, ...], tolerates: float | None
+) -> NeedCells | None:
+    at_least = _read_least_of(section, "cells")
+    if at_least is None:
+        return None
+    return NeedCells(at_least=min(at_least, len(inner)), needs=inner, tolerates=tolerates)
+
+
+def _read_least_of(section: Section, form: str) -> int | None:
+    """How many of several needs must be met; None where there are not so many."""
     at_least = section.take("at_least", read_count, 1)
-    typed = len(section.values["of"])
+    typed = len(section.values[form])
     if at_least > typed:
         found = f"{at_least} of {typed} needs can never serve"
         section.error("at_least", found, f"at most {typed}", f"set at_least to {typed} or fewer")
         return None
-    return NeedAtLeast(at_least=min(at_least, len(inner)), needs=inner, tolerates=tolerates)
+    return at_least
 
 
 def _read_counted_name(section: Section, tolerates: float | None) -> Need | None:

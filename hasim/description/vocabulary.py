@@ -171,11 +171,16 @@ KEYS: Mapping[Part, tuple[Key, ...]] = {
     ),
     "need": (
         Key("name", "name", "A component or service."),
-        Key("at_least", "count", "How many will do: replicas of `name`, or needs in `of`."),
+        Key(
+            "at_least",
+            "count",
+            "How many will do: replicas of `name`, or needs in `of` or `cells`.",
+        ),
         Key("calls", "number", "Requests made of it for each request served.", "1"),
         Key("any", "needs", "One of these will do."),
         Key("all", "needs", "All of these."),
         Key("of", "needs", "`at_least` of these."),
+        Key("cells", "needs", "Each of these serves users of its own."),
         Key("each", "each", "region.web: the part web of each instance of the stamp region."),
         Key("within", "text", "Level of the domains of which each replica uses its own only."),
         Key("tolerates", "duration", "How long it is served on without it.", "not at all"),

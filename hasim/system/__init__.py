@@ -22,6 +22,7 @@ from hasim.system.needs import (
     NeedAll,
     NeedAny,
     NeedAtLeast,
+    NeedCells,
     NeedName,
     Use,
 )
@@ -45,6 +46,7 @@ __all__ = [
     "NeedAll",
     "NeedAny",
     "NeedAtLeast",
+    "NeedCells",
     "NeedName",
     "Objectives",
     "Policy",

@@ -104,7 +104,25 @@ class NeedAtLeast(Part):
     tolerates: float | None = Field(default=None, gt=0.0, allow_inf_nan=False)
 
 
-Need = NeedName | NeedAny | NeedAll | NeedAtLeast
+class NeedCells(Part):
+    """A need of which each part serves users of its own, as many as the others.
+
+    Attributes
+    ----------
+    needs : tuple of Need
+        The cells.
+    at_least : int
+        The need is met while so many of them are; the users of the others are not served.
+    tolerates : float or None
+        Seconds for which it is served on without it; None: none.
+    """
+
+    needs: tuple["Need", ...] = Field(min_length=1)
+    at_least: int = Field(default=1, ge=1)
+    tolerates: float | None = Field(default=None, gt=0.0, allow_inf_nan=False)
+
+
+Need = NeedName | NeedAny | NeedAll | NeedAtLeast | NeedCells
 """A name, or some of several needs."""
 
 

@@ -29,6 +29,7 @@ from hasim.system.needs import (
     NeedAll,
     NeedAny,
     NeedAtLeast,
+    NeedCells,
     NeedName,
     Use,
 )
@@ -239,6 +240,8 @@ def _need(need: Need) -> str | dict[str, Any]:
             keys = {"all": _needs(need.needs)}
         case NeedAtLeast():
             keys = {"at_least": str(need.at_least), "of": _needs(need.needs)}
+        case NeedCells():
+            keys = {"cells": _needs(need.needs), "at_least": str(need.at_least)}
         case _:
             assert_never(need)
     return _existing({**keys, "tolerates": tolerates})
