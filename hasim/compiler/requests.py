@@ -3,8 +3,8 @@
 Theory of operation
 -------------------
 Requests are shared equally over a group's unmasked replicas that serve or are down undetected; the
-latter's share is lost. So a group serves serving / (serving + undetected) of what reaches it;
-behind a balancer it is what is in rotation that counts (routes.py). A
+latter's share is lost. So a group serves serving / (serving + undetected) of what reaches it; what
+is behind a balancer is in route_shares.py. Routes that share requests count by their shares. A
 failing-over group sends everything to its primary, which is found before it counts: its share is 1.
 A request of a service passes every group on the way through its needs; the shares multiply, each
 group once, and so do the shares that mechanisms lose (`Plan.shares_served`). Alternatives (`any`,

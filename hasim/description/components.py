@@ -25,7 +25,7 @@ from hasim.description.takeovers import (
 )
 from hasim.description.vocabulary import REDUNDANCIES, suggestion
 from hasim.errors import InputError, show_value
-from hasim.system import Component, Redundancy
+from hasim.system import Component, NeedName, Redundancy
 from hasim.units import parse_throughput
 
 
@@ -49,6 +49,7 @@ def read_component(section: Section, group: Group) -> Component:
     needs = read_needs(section, "needs")
     routes = read_routes(section, group, needs)
     needs = (*needs, *routed_needs(str(section.path[-1]), routes, needs))
+    uses = routed_uses(str(section.path[-1]), routes)
     return Component(
         kind=section.take("kind", read_text, None),
         replicas=max(group.replicas or 1, required),
@@ -63,7 +64,7 @@ def read_component(section: Section, group: Group) -> Component:
         shares=read_domains(section, "shares"),
         needs=needs,
         routes=routes,
-        uses=(*read_uses(section, needs), *routed_uses(str(section.path[-1]), routes)),
+        uses=(*read_uses(section, (*needs, *(NeedName(name=use.name) for use in uses))), *uses),
         failures=read_failures(section, "mode"),
         standby=standby,
         failover=read_failover(section, standby, group),

@@ -58,3 +58,16 @@ def test_perfect_failover_and_what_has_no_failures_are_named(tmp_path):
     assert "Failover of db takes no time" in told
     assert "Standbys of db never fail unnoticed" in told
     assert "lb has no failures of its own." in told
+
+
+def test_a_balancer_is_told_what_it_leaves_out(tmp_path):
+    text = """
+    name: t
+    components:
+      edge: {replicas: 2, mtbf: 90 d, mttr: 1 min, routes: {to: web}}
+      door: {replicas: 2, mtbf: 90 d, mttr: 1 min, routes: {to: web, detect: 5 s}}
+      web: {replicas: 3, mtbf: 30 d, mttr: 1 h}
+    """
+    told = " ".join(list_omissions(system_of(text, tmp_path)))
+    assert "edge finds dead replicas at once; `detect` in `routes` says how long it takes." in told
+    assert "what edge and door send to a dead replica is lost, without retries" in told

@@ -6,7 +6,6 @@ import pytest
 import hasim
 from hasim.compiler.capacity import capacity_of
 from hasim.compiler.route_figures import figures_of
-from hasim.process import Outages
 from hasim.topology import demand_on
 from tests.compiler.scenarios import (
     NEVER,
@@ -417,12 +416,6 @@ def test_panic_is_that_of_the_markov_chain(tmp_path):
     assert answer.request_availability.value == pytest.approx(expected, rel=1e-9)
     down = over_replicas(3, lambda state: not served(state))
     assert answer.unavailability.value == pytest.approx(down, rel=1e-9)
-
-
-def test_every_second_of_an_outage_has_a_stage(tmp_path):
-    process = compiled(model(LOOKS), tmp_path)
-    (outages,) = [one for one in process.measures if isinstance(one, Outages)]
-    assert outages.blame is not None
 
 
 # ---------------------------------------------------------------------------- shares of groups
