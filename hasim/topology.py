@@ -284,11 +284,17 @@ def placement(system: System) -> Mapping[str, tuple[Place, ...]]:
     return {name: places[name] for name in system.components}
 
 
+def outwards(system: System, domain: str | None) -> Iterator[str]:
+    """Yield a domain and those around it, the innermost first."""
+    while domain is not None:
+        yield domain
+        domain = system.domains[domain].inside
+
+
 def domain_at(system: System, domain: str | None, level: str) -> str | None:
     """The domain of a level that a domain is, or is in; None where there is none."""
-    while domain is not None and system.domains[domain].level != level:
-        domain = system.domains[domain].inside
-    return domain
+    at_level = (one for one in outwards(system, domain) if system.domains[one].level == level)
+    return next(at_level, None)
 
 
 def local_replicas(

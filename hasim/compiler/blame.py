@@ -29,6 +29,7 @@ from hasim.compiler.changeover import changeover_blame
 from hasim.compiler.failback import failback_cause
 from hasim.compiler.failover import FAILBACK, STUCK, WAIT, chain_of, needs_people
 from hasim.compiler.failover_gates import candidate, has_rebuild
+from hasim.compiler.links import CUT, cut_cause, links_of
 from hasim.compiler.plan import UP, Group, Mode, Plan
 from hasim.compiler.rotation import Rotation, causes_of, rotation_of, stoppable
 from hasim.compiler.route_shares import serves_behind
@@ -43,6 +44,7 @@ from hasim.compiler.serving import (
     need_met,
     place_open,
     places_around,
+    reaches_quorum,
     replica_gate,
     starter_of,
 )
@@ -67,7 +69,7 @@ DETECT, CREW, REPAIR, REBUILD, START = "detect", "crew", "repair", "rebuild", "s
 READMIT = "readmit"
 MASKED, MANUAL = "masked", "manual"
 
-ADVANCE = (MASKED, DETECT, CREW, REPAIR, REBUILD, START)
+ADVANCE = (MASKED, CUT, DETECT, CREW, REPAIR, REBUILD, START)
 """Stages of a replica from the least to the most advanced."""
 
 ADVANCE_BEHIND = (*ADVANCE, READMIT)
@@ -93,7 +95,8 @@ def group_blame(plan: Plan, name: str, at_least: int | None = None) -> Blame | N
         needs = group_needs(group.component.needs)
         cases = (*_failing_needs(plan, needs), *_holds(plan, name))
         if is_controlled(plan, group):
-            own: Blame | None = _quorum_first(plan, group, _controlled_blame(plan, group))
+            stoppable = sources_of_group(plan, group)
+            own: Blame | None = _quorum_first(plan, group) if stoppable else None
         else:
             own = None if group.fails_over else _ranked_blame(plan, group, least)
         plan.blames[key] = _first(cases, own)
@@ -391,14 +394,31 @@ def _controlled_blame(plan: Plan, group: Group) -> Blame:
     ]
     cases += [(stage, Label(FAILBACK, failback_cause(group))) for stage, _ in chain.back]
     waits = _waiting_blame(plan, group, memory, known)
-    cases += [(phase, waits) for phase in (STUCK, WAIT) if _is_phase(plan, group, phase)]
+    if waits is not None:
+        cases += [(phase, waits) for phase in (STUCK, WAIT) if _is_phase(plan, group, phase)]
     if group.has_start:
         cases.append((SERVING, _remembered(START, memory, known)))
     return ByPhase(controller_of(group.name), tuple(cases))
 
 
-def _quorum_first(plan: Plan, group: Group, otherwise: Blame) -> Blame:
+def _without_quorum(plan: Plan, group: Group, index: int) -> Cases:
+    """Why one cannot lead that reaches too few: the links that are cut, or else the others."""
+    origin = Origin(group.name, PASS)
+    lacking = _ranked_blame(plan, group, group.component.required)
+    links = tuple(
+        (
+            plan.draft.gate(f"{link} is whole", ((Occupancy(link, UP), 1),), 1, origin),
+            Label(CUT, cut_cause(link)),
+        )
+        for link in links_of(plan, group)
+    )
+    gates = (term for term in reaches_quorum(plan, group, index) if isinstance(term, Holds))
+    return tuple((term.gate, FirstFailing(links, lacking)) for term in gates)
+
+
+def _quorum_first(plan: Plan, group: Group) -> Blame:
     """The blame of a group that leads; without its quorum, that of the replica it lacks."""
+    otherwise = _controlled_blame(plan, group)
     lacking = _ranked_blame(plan, group, group.component.required) if group.is_quorum else None
     gates = [term.gate for term in has_quorum(plan, group) if isinstance(term, Holds)]
     if lacking is None or not gates:
@@ -413,20 +433,23 @@ def _is_phase(plan: Plan, group: Group, name: str) -> bool:
 
 def _waiting_blame(
     plan: Plan, group: Group, memory: str, known: tuple[tuple[str, str], ...]
-) -> Blame:
+) -> Blame | None:
     """The stage of the most advanced replica that could not serve, charged to the chain's cause."""
     cases, waiting = _phase_cases(group.modes)
     if has_rebuild(group):
         cases = (*cases, (UP, Label(REBUILD, known[0][1])))
     members = []
     for index, name in enumerate(group.replicas):
-        if can_stop(plan, group, index):
+        if can_stop(plan, group, index) or links_of(plan, group):
             own = None
             if group.can_fail:
                 own = Charged(ByPhase(name, cases, waiting), automaton=memory, causes=known)
             elif has_rebuild(group):
                 own = _remembered(REBUILD, memory, known)
-            blame = _first(_masks(plan, group, index), own)
-            assert blame is not None
-            members.append((candidate(plan, group, index), blame))
-    return members[0][1] if len(members) == 1 else Ranked(tuple(members), 1, ADVANCE)
+            masks = (*_masks(plan, group, index), *_without_quorum(plan, group, index))
+            blame = _first(masks, own)
+            if blame is not None:
+                members.append((candidate(plan, group, index), blame))
+    if len(members) < 2:
+        return members[0][1] if members else None
+    return Ranked(tuple(members), 1, ADVANCE)

@@ -24,10 +24,12 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from hasim.compiler.failover import SPURIOUS_PICK, chain_of, spurious_cause
 from hasim.compiler.failover_gates import chain_starts
+from hasim.compiler.links import cut_begins, cut_cause, links_of
 from hasim.compiler.needs import parts_of, tolerated_needs
 from hasim.compiler.plan import Group, Plan
 from hasim.compiler.serving import can_stop, is_controlled, places_around, starter_of
 from hasim.compiler.signals import begins, ends_after, is_spurious, strikes_begin
+from hasim.compiler.split_brain import CUT_PICK, causes_of_fencing
 from hasim.process import Alternative, Automaton, Origin, Phase, Reaction, Row
 from hasim.system import Need
 from hasim.topology import named_needs
@@ -80,7 +82,9 @@ def sources_of_group(plan: Plan, group: Group) -> Sources:
     failover = group.component.failover
     if failover is not None and failover.spurious is not None:
         found[is_spurious(group)] = spurious_cause(group)
-    return found
+    if group.is_quorum:
+        found |= {cut_begins(link): cut_cause(link) for link in links_of(plan, group)}
+    return found | causes_of_fencing(plan, group)
 
 
 def sources_of_replica(plan: Plan, group: Group, index: int) -> Sources:
@@ -204,9 +208,10 @@ def add_causes(plan: Plan) -> None:
 def _memory(plan: Plan, group: Group) -> Automaton:
     """What started the chain: taken down while the controller has yet to notice."""
     assert group.component.failover is not None
-    mistaken = () if group.component.failover.spurious is None else (SPURIOUS_PICK,)
+    mistaken = [SPURIOUS_PICK] * (group.component.failover.spurious is not None)
+    mistaken += [CUT_PICK] * bool(causes_of_fencing(plan, group))
     watching = chain_of(group.component.failover).watching
-    begun = chain_starts(plan, group, watching, mistaken)
+    begun = chain_starts(plan, group, watching, tuple(mistaken))
     return memory_of(group.name, sources_of_group(plan, group), begun)
 
 

@@ -56,6 +56,7 @@ from hasim.compiler.failover_gates import (
     denied,
     is_dead,
 )
+from hasim.compiler.links import links_of
 from hasim.compiler.plan import Group, Plan, is_instant
 from hasim.compiler.serving import (
     SERVING,
@@ -71,9 +72,12 @@ from hasim.compiler.signals import (
     chain_finds,
     found_dead,
     goes_back,
+    is_fenced,
     is_spurious,
+    takes_note,
     takes_over,
 )
+from hasim.compiler.split_brain import CUT_PICK, causes_of_fencing, pick_when_cut
 from hasim.laws import Law
 from hasim.process import Alternative, Automaton, Delay, Origin, Phase, Reaction, Row
 from hasim.system import Failover
@@ -194,7 +198,7 @@ def _controller(plan: Plan, group: Group) -> Automaton:
         tuple(_phases(plan, group, failover, chain)),
         ((SERVING, 1.0),),
         tuple(_delays(plan, group, failover, chain)),
-        tuple(_reactions(group, failover, chain)),
+        tuple(_reactions(plan, group, failover, chain)),
         origin=Origin(group.name, PASS),
     )
 
@@ -214,6 +218,9 @@ def _phases(plan: Plan, group: Group, failover: Failover, chain: Chain) -> Itera
         yield Phase(name, immediate=starts)
     if failover.spurious is not None:
         yield Phase(SPURIOUS_PICK, immediate=_spurious_pick(plan, group, failover, chain))
+    if causes_of_fencing(plan, group):
+        cut = pick_when_cut(plan, group, chain.taking_over, failover.coverage)
+        yield Phase(CUT_PICK, immediate=cut)
     if needs_people(failover):
         yield from _phases_without_automation(plan, group, failover, returns)
     late = Alternative(PICK_LATE, guard=any_candidate(plan, group), unless=served)
@@ -314,11 +321,15 @@ def _delays(plan: Plan, group: Group, failover: Failover, chain: Chain) -> Itera
         yield Delay(name, (name,), law, Row((Alternative(SERVING),)))
 
 
-def _reactions(group: Group, failover: Failover, chain: Chain) -> Iterator[Reaction]:
-    """The order to go back to the first replica, which comes while the group serves."""
+def _reactions(plan: Plan, group: Group, failover: Failover, chain: Chain) -> Iterator[Reaction]:
+    """The orders to go back to the first replica, or to fence it, which come while it serves."""
     if failover.failback is not None:
         back = Alternative(chain.returning, emits=(takes_over(group.replicas[0]),))
         yield Reaction(goes_back(group), SERVING, Row((back,)))
+    for link in links_of(plan, group) if causes_of_fencing(plan, group) else ():
+        order = is_fenced(group, link)
+        noted = plan.draft.emits(takes_note(order))
+        yield Reaction(order, SERVING, Row((Alternative(CUT_PICK, emits=noted),)))
 
 
 def _speed(plan: Plan, group: Group, failover: Failover) -> str | None:

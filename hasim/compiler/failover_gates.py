@@ -25,6 +25,7 @@ from hasim.compiler.serving import (
     has_primary,
     is_controlled,
     is_primary,
+    reaches_quorum,
     unmasked,
 )
 from hasim.process import Holds, Occupancy, Origin
@@ -65,7 +66,7 @@ def candidate(plan: Plan, group: Group, index: int) -> str:
     if has_rebuild(group):
         built = Occupancy(rebuilder_of(name), BUILT)
         fit, least = (Holds(seems_available(plan, group, index)), built), 2
-    room = _free_slot(plan, group, index)
+    room = (*_free_slot(plan, group, index), *reaches_quorum(plan, group, index))
     terms = [*((term, 1) for term in (*fit, *room)), (is_primary(group, index), -1)]
     return plan.draft.gate(f"{name} stands by", terms, least + len(room), Origin(name, PASS))
 

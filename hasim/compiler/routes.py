@@ -107,7 +107,8 @@ def add_routes(plan: Plan) -> None:
 def _can_lapse(plan: Plan) -> bool:
     """Whether anything can cease to serve without a failure: by a way back that takes time."""
     chains = (group.component.failover for group in plan.groups.values())
-    return bool(plan.changeovers) or any(one is not None and one.failback for one in chains)
+    goes_back = any(one is not None and one.failback for one in chains)
+    return goes_back or bool(plan.changeovers or plan.system.links)
 
 
 def _watcher(plan: Plan, rotation: Rotation, index: int, *, lapses: bool) -> Automaton:

@@ -27,6 +27,7 @@ from collections.abc import Iterable
 from typing import assert_never
 
 from hasim.compiler.draft import ALWAYS, Condition, Term
+from hasim.compiler.links import links_of, reaches
 from hasim.compiler.needs import need_text, present_text
 from hasim.compiler.plan import UP, Group, Plan, is_instant
 from hasim.process import Gate, Holds, Occupancy, Origin
@@ -264,8 +265,8 @@ def enough_serve(plan: Plan, group: Group, least: int) -> Condition:
 
 
 def has_quorum(plan: Plan, group: Group) -> Condition:
-    """When enough replicas of a quorum stand; always in another group."""
-    if not group.is_quorum:
+    """When enough replicas of a quorum stand; always in another, or where its leader looks."""
+    if not group.is_quorum or links_of(plan, group):
         return ALWAYS
     each = [_as_one_term(plan, group, index) for index in range(len(group.replicas))]
     origin = Origin(group.name, PASS)
@@ -292,9 +293,10 @@ def serving_level(
 
 
 def is_controlled(plan: Plan, group: Group) -> bool:
-    """Whether a controller watches this group: it fails over, and something can stop a replica."""
-    return group.fails_over and any(
-        can_stop(plan, group, index) for index in range(len(group.replicas))
+    """Whether a controller watches this group: it fails over, and something can stop its leader."""
+    return group.fails_over and (
+        any(can_stop(plan, group, index) for index in range(len(group.replicas)))
+        or bool(links_of(plan, group))
     )
 
 
@@ -316,8 +318,22 @@ def is_primary(group: Group, index: int) -> Occupancy:
 def leads(plan: Plan, group: Group, index: int) -> str:
     """Gate that holds while a replica is the primary, up and unmasked."""
     name = group.replicas[index]
-    terms = (is_primary(group, index), *available(plan, group, index))
+    quorum = reaches_quorum(plan, group, index)
+    terms = (is_primary(group, index), *available(plan, group, index), *quorum)
     return plan.draft.gate_of(f"{name} leads", terms, Origin(name, PASS))
+
+
+def reaches_quorum(plan: Plan, group: Group, index: int) -> Condition:
+    """When enough replicas of a quorum stand that one reaches; always where no link parts it."""
+    if not (group.is_quorum and links_of(plan, group)):
+        return ALWAYS
+    name, origin = group.replicas[index], Origin(group.replicas[index], PASS)
+    each = []
+    for other, there in enumerate(group.replicas):
+        reached = reaches(plan, group, index, other) if other != index else ()
+        terms = (*_as_one_term(plan, group, other), *reached)
+        each.append(plan.draft.all_of(f"{name} reaches {there}", terms, origin))
+    return plan.draft.some_of(f"{name} has its quorum", each, group.component.required, origin)
 
 
 def has_primary(plan: Plan, group: Group) -> str:

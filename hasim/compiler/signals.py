@@ -55,6 +55,16 @@ def is_spurious(group: Group) -> str:
     return f"{group.name} fails over by mistake"
 
 
+def is_fenced(group: Group, link: str) -> str:
+    """A standby fences its primary since a link is cut; to the group's controller."""
+    return f"{group.name} is fenced for {link}"
+
+
+def takes_note(signal: str) -> str:
+    """A controller has heard a signal; to those who remember causes."""
+    return f"{signal} now"
+
+
 def goes_back(group: Group) -> str:
     """The first replica has been back for long enough; to its group's controller."""
     return f"{group.name} goes back"

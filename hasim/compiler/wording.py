@@ -25,7 +25,9 @@ from hasim.compiler import (
     common_cause,
     failover_gates,
     failures,
+    links,
     rotation,
+    split_brain,
     start,
     tolerance,
 )
@@ -44,6 +46,7 @@ from hasim.compiler.serving import (
     on,
     primary_of,
 )
+from hasim.compiler.split_brain import split_of
 from hasim.process import Automaton
 from hasim.system import FailureMode, System
 from hasim.topology import placement
@@ -177,6 +180,7 @@ def _maker(automaton: Automaton) -> str:
     if automaton.name == controller_of(name):
         return "controller"
     makers = {primary_of(name): "primary", block_of(name): "block", failback_of(name): "failback"}
+    makers[split_of(name)] = "split"
     return makers.get(automaton.name, "rebuild")
 
 
@@ -278,6 +282,30 @@ def _tell_primary(
     return f"failover of {group}: {group}.{phase} is picked as the new primary"
 
 
+def _tell_link(
+    words: Wording, automaton: Automaton, phase: str, _kind: Kind, _before: str
+) -> str | None:
+    ends = " and ".join(
+        _name_of(words.system, end) for end in words.system.links[automaton.name].between
+    )
+    if phase == links.CUT:
+        return f"link {automaton.name} is cut: {ends} do not reach each other"
+    return f"link {automaton.name} is whole again"
+
+
+def _tell_split(
+    _words: Wording, automaton: Automaton, phase: str, _kind: Kind, before: str
+) -> str | None:
+    group = automaton.origin.name
+    if phase == split_brain.TWO:
+        return f"{group} has two primaries"
+    if phase == split_brain.FENCED:
+        return f"a standby of {group} fences its primary, which it does not reach"
+    if phase == split_brain.TOGETHER:
+        return f"{group} has one primary again" if before == split_brain.TWO else None
+    return f"a standby of {group} takes its primary for dead ({phase})"
+
+
 def _tell_block(
     _words: Wording, automaton: Automaton, phase: str, kind: Kind, _before: str
 ) -> str | None:
@@ -371,6 +399,8 @@ _TELLERS: Mapping[str, Callable[[Wording, Automaton, str, Kind, str], str | None
     "controller": _tell_controller,
     "primary": _tell_primary,
     "block": _tell_block,
+    "split": _tell_split,
+    links.PASS: _tell_link,
     "failback": _tell_nothing,
     "rebuild": _tell_rebuild,
     causes.PASS: _tell_nothing,

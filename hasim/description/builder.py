@@ -48,6 +48,10 @@ class SystemBuilder:
         """Add a domain; ``inside`` is the key ``in`` of the language, a word of Python's own."""
         return self._add("domains", name, {**keys, "in": inside})
 
+    def link(self, name: str, **keys: Any) -> SystemBuilder:
+        """Add a link."""
+        return self._add("links", name, keys)
+
     def crew(self, name: str, **keys: Any) -> SystemBuilder:
         """Add a crew."""
         return self._add("crews", name, keys)

@@ -15,6 +15,7 @@ from hasim.topology import (
     domain_at,
     local_replicas,
     named_needs,
+    outwards,
     placement,
 )
 
@@ -107,17 +108,11 @@ def _check_shares(
     places: tuple[Place, ...],
 ) -> None:
     """Find shared domains that are around the replicas already."""
-    around = {outer for place in places for outer in _outwards(system, place.domain)}
+    around = {outer for place in places for outer in outwards(system, place.domain)}
     for domain in shares:
         if domain in around:
             found = f"{domain} is around it already"
             ledger.warn((*path, "shares"), found, "", f"remove {domain} from shares")
-
-
-def _outwards(system: System, domain: str | None) -> Iterator[str]:
-    while domain is not None:
-        yield domain
-        domain = system.domains[domain].inside
 
 
 def _check_within(

@@ -52,7 +52,7 @@ def _read_mode(section: Section, crew: str | None) -> FailureMode:
     if crew and not section.has("crew"):
         section.ledger.origins[section.at("crew")] = f"from crew of {section.path[-3]}"
     return FailureMode(
-        after=_read_after(section),
+        after=read_after(section),
         repair=_read_repair(section),
         detect=section.detection("detect", None),
         crew=mode_crew or crew,
@@ -62,7 +62,8 @@ def _read_mode(section: Section, crew: str | None) -> FailureMode:
     )
 
 
-def _read_after(section: Section) -> Law:
+def read_after(section: Section) -> Law:
+    """The law under `after`, or `rate`; a stand-in where neither was typed or one is wrong."""
     if section.has("after") and section.has("rate"):
         section.error("rate", "after already says how often", "one of them is enough", "remove one")
         return STAND_IN

@@ -58,6 +58,8 @@ _EXAMPLES: Mapping[Part, str] = {
     "route": "to: web",
     "changeover": "detect: 30 s, switch: 10 s",
     "use": "name: web, loses: 10 %",
+    "link": "between: [a, b], cut: {after: 90 d, lasts: 1 min}",
+    "cut": "after: 90 d, lasts: 1 min",
     "failback": "after: 1 h, takes: 30 s",
     "stamp": "for: [eu, us], components: ...",
 }

@@ -21,6 +21,7 @@ from hasim.description.composition import composed
 from hasim.description.draft import Draft, KeyPath, Value
 from hasim.description.failing import read_failures
 from hasim.description.instances import told_once
+from hasim.description.links import check_links, read_link
 from hasim.description.needs import read_needs, read_uses
 from hasim.description.presets import fill_presets, list_origins, warn_of_guesses
 from hasim.description.reading import (
@@ -189,6 +190,11 @@ def _read_system(model: Section, declared: Mapping[str, dict[str, Value]]) -> Sy
             name: _read_domain(part)
             for name, part in _open_parts(ledger, "domains", declared).items()
         },
+        links={
+            name: link
+            for name, part in _open_parts(ledger, "links", declared).items()
+            if (link := read_link(part)) is not None
+        },
         crews={
             name: Crew(
                 size=part.take("size", read_count, 1),
@@ -215,6 +221,7 @@ def _read_system(model: Section, declared: Mapping[str, dict[str, Value]]) -> Sy
 
 _PARTS: Mapping[str, Part] = {
     "domains": "domain",
+    "links": "link",
     "crews": "crew",
     "components": "component",
     "services": "service",
@@ -302,6 +309,7 @@ def _complete(ledger: Ledger, system: System, *, declares_services: bool) -> Sys
     if ledger.peaks and system.services:
         system = _with_peaks(ledger, system)
     check_places(system, ledger)
+    check_links(system, ledger)
     return system
 
 

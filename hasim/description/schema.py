@@ -35,6 +35,8 @@ _REQUIRED: dict[Part, tuple[str, ...]] = {
     "domain mode": ("repair",),
     "route": ("to",),
     "use": ("name",),
+    "link": ("between", "cut"),
+    "cut": ("lasts",),
 }
 
 
@@ -176,6 +178,8 @@ _FORMS: dict[Form, Schema] = {
     "failover": _open(_any({"const": "instant"}, _ref("failover"))),
     "domains": _named("domain"),
     "crews": _named("crew"),
+    "links": _named("link"),
+    "cut": _ref("cut"),
     "components": _named("component"),
     "services": _named("service"),
     "failures": _named("mode"),

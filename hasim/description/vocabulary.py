@@ -21,12 +21,12 @@ Form = Literal[
     "redundancy", "standby", "failover", "failback", "replicas", "occurrence",
     "domains", "crews", "components", "services", "failures", "demand", "objectives",
     "routes", "layer", "policy", "weights", "on_loss",
-    "parameters", "files", "stamps", "instances", "each",
+    "parameters", "files", "stamps", "instances", "each", "links", "cut",
 ]  # fmt: skip
 Part = Literal[
     "model", "domain", "crew", "component", "domain mode", "mode",
     "standby", "failover", "service", "demand", "objectives", "need", "changeover", "use",
-    "failback", "stamp", "route",
+    "failback", "stamp", "route", "link", "cut",
 ]  # fmt: skip
 
 
@@ -70,6 +70,7 @@ _MODE = (
 
 _SECTIONS = (
     Key("domains", "domains", "What fails together: regions, zones, racks."),
+    Key("links", "links", "Networks between domains, which can be cut."),
     Key("crews", "crews", "Who repairs."),
     Key("components", "components", "Groups of replicas."),
     Key("services", "services", "What users see, and what objectives are about."),
@@ -98,6 +99,15 @@ KEYS: Mapping[Part, tuple[Key, ...]] = {
         Key("failures", "failures", "How it fails: modes by name."),
         Key("crew", "name", "Who repairs the modes that name no crew."),
         Key("needs", "needs", "What must serve for it not to be masked."),
+    ),
+    "link": (
+        Key("between", "places", "The two domains that cannot reach each other while it is cut."),
+        Key("cut", "cut", "How often it is cut, and for how long."),
+    ),
+    "cut": (
+        Key("after", "mean", "The time for which it is whole: a law, or a duration (exponential)."),
+        Key("rate", "rate", "Cuts per time: the exponential form of `after`."),
+        Key("lasts", "mean", "The time for which it is cut: a law, or a duration (exponential)."),
     ),
     "crew": (
         _PRESET,
@@ -231,7 +241,6 @@ NOT_YET: Mapping[Part, Mapping[str, str]] = {
     "model": {
         "options": "options of a run",
         "costs": "prices",
-        "links": "networks that part",
         "changes": "failures by deployments",
         "maintenance": "windows of maintenance",
         "monitoring": "monitoring that fails itself",
@@ -274,6 +283,8 @@ NOT_YET: Mapping[Part, Mapping[str, str]] = {
         "drain": "emptying a replica before it stops",
     },
     "stamp": {},
+    "link": {},
+    "cut": {},
 }
 
 #: Policies that are told by name, and why they are not there.
@@ -355,6 +366,8 @@ SHAPES: Mapping[Form, Shape] = {
     "components": Shape(named="component"),
     "services": Shape(named="service"),
     "stamps": Shape(named="stamp"),
+    "links": Shape(named="link"),
+    "cut": Shape(part="cut"),
 }
 
 #: The shape of every key of every part.

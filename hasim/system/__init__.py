@@ -1,5 +1,6 @@
 """Joint 1: the System, what the user means in the user's nouns."""
 
+from hasim.system.links import Link
 from hasim.system.model import (
     DEFAULT_MODE,
     DEFAULT_SERVICE,
@@ -42,6 +43,7 @@ __all__ = [
     "Failback",
     "Failover",
     "FailureMode",
+    "Link",
     "Need",
     "NeedAll",
     "NeedAny",

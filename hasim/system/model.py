@@ -15,6 +15,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from hasim.errors import Finding
+from hasim.system.links import Link
 from hasim.system.needs import Failback, Need, Use
 from hasim.system.parts import INSTANT, Count, DelayLaw, Part, Share
 from hasim.system.routes import Route
@@ -273,7 +274,7 @@ class System(Part):
         Version of the model language.
     name, description : str
         For people.
-    domains, crews, components, services : Mapping
+    domains, links, crews, components, services : Mapping
         The parts by name, in the order of declaration. There is at least one service.
     warnings : tuple of Finding
         What checking the description found worth saying; no part of what the system *is*, so
@@ -284,6 +285,7 @@ class System(Part):
     name: str
     description: str = ""
     domains: Mapping[str, Domain] = Field(default_factory=dict)
+    links: Mapping[str, Link] = Field(default_factory=dict)
     crews: Mapping[str, Crew] = Field(default_factory=dict)
     components: Mapping[str, Component] = Field(min_length=1)
     services: Mapping[str, Service] = Field(min_length=1)

@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable
 from typing import Any, assert_never
 
+from hasim.system.links import Link
 from hasim.system.model import (
     Component,
     Crew,
@@ -42,16 +43,18 @@ from hasim.units import (
 )
 
 #: The keys of a model whose values are mappings from the user's names.
-SECTIONS = ("domains", "crews", "components", "services")
+SECTIONS = ("domains", "links", "crews", "components", "services")
 
 
 def plain_system(system: System) -> dict[str, Any]:
     """The keys of the model language that describe a system."""
+    links = {name: _link(part) for name, part in system.links.items()}
     return {
         "language": str(system.language),
         "name": _text(system.name),
         "description": _text(system.description),
         "domains": {name: _domain(part) for name, part in system.domains.items()},
+        **({"links": links} if links else {}),
         "crews": {name: _crew(part) for name, part in system.crews.items()},
         "components": {name: _component(name, part) for name, part in system.components.items()},
         "services": {name: _service(part) for name, part in system.services.items()},
@@ -67,6 +70,11 @@ def digest(system: System) -> str:
 def _text(text: str) -> str:
     """A text of the user's in which nothing is taken for a parameter."""
     return text.replace("${", "$${")
+
+
+def _link(link: Link) -> dict[str, Any]:
+    cut = {"after": str(link.after), "lasts": str(link.lasts)}
+    return {"between": list(link.between), "cut": cut}
 
 
 def _crew(crew: Crew) -> dict[str, Any]:

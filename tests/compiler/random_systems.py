@@ -101,6 +101,9 @@ def systems(draw) -> System:
         _maybe(draw, "needs", needs, keys)
         _maybe(draw, "shares", (["feed"],), keys)
         builder.domain(zone, level="zone", inside="eu", **keys)
+    if draw(st.booleans()):
+        cut = {"after": draw(st.sampled_from(LONG)), "lasts": draw(st.sampled_from(SHORT))}
+        builder.link("ab", between=["a", "b"], cut=cut)
     for name, replicas, placed in (
         ("power", 2, {"spread": "everywhere"}),
         ("node", 3, {"spread": ["a", "b"], "kind": "host", "slots": 1}),
