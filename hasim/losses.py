@@ -223,16 +223,23 @@ class _Structure:
 
     def _is_unmasked(self, component: Component, place: Place, changed: States) -> bool:
         """Whether nothing masks a replica, and it has what it needs within its own domain."""
-        if place.host is not None:
-            owner, _, number = place.host.rpartition(".")
-            state = self._get(owner, changed)
-            if not state.carries or int(number) not in state.standing:
+        if component.relocate is not None:
+            if not any(self._carries(host, changed) for host in component.hosts):
+                return False
+        elif place.host is not None:
+            if not self._carries(place.host, changed):
                 return False
         elif place.domain is not None and not self._get(place.domain, changed).serves:
             return False
         return all(self._get(one, changed).serves for one in component.shares) and all(
             self._has_its_own(need, place, changed) for need in local_needs(component.needs)
         )
+
+    def _carries(self, host: str, changed: States) -> bool:
+        """Whether a replica of a host, or any of a host component, carries what is on it."""
+        owner, dot, number = host.partition(".")
+        state = self._get(owner, changed)
+        return state.carries and (int(number) in state.standing if dot else bool(state.standing))
 
     def _has_its_own(self, need: NeedName, place: Place, changed: States) -> bool:
         level, state = need.within or "", self._get(need.name, changed)

@@ -31,6 +31,7 @@ from hasim.compiler.failover import FAILBACK, STUCK, WAIT, chain_of, needs_peopl
 from hasim.compiler.failover_gates import candidate, has_rebuild
 from hasim.compiler.links import CUT, cut_cause, links_of
 from hasim.compiler.plan import UP, Group, Mode, Plan
+from hasim.compiler.relocation import DECIDE, relocation_blame
 from hasim.compiler.rotation import Rotation, causes_of, rotation_of, stoppable
 from hasim.compiler.route_shares import serves_behind
 from hasim.compiler.serving import (
@@ -38,6 +39,7 @@ from hasim.compiler.serving import (
     can_stop,
     controller_of,
     has_quorum,
+    host_carries,
     is_controlled,
     may_not_serve,
     met_within,
@@ -69,7 +71,7 @@ DETECT, CREW, REPAIR, REBUILD, START = "detect", "crew", "repair", "rebuild", "s
 READMIT = "readmit"
 MASKED, MANUAL = "masked", "manual"
 
-ADVANCE = (MASKED, CUT, DETECT, CREW, REPAIR, REBUILD, START)
+ADVANCE = (MASKED, CUT, DETECT, DECIDE, CREW, REPAIR, REBUILD, START)
 """Stages of a replica from the least to the most advanced."""
 
 ADVANCE_BEHIND = (*ADVANCE, READMIT)
@@ -302,7 +304,16 @@ def _masks(plan: Plan, group: Group, index: int) -> Cases:
         for term in place_open(plan, place)
         if isinstance(term, Holds)
     }
-    return (*cases.items(), *_holds(plan, group.replicas[index]))
+    return (*cases.items(), *_moves(plan, group, index), *_holds(plan, group.replicas[index]))
+
+
+def _moves(plan: Plan, group: Group, index: int) -> Cases:
+    """Why a replica that is restarted elsewhere runs nowhere."""
+    if not group.relocates:
+        return ()
+    hosts = (host for host in plan.hosts_of(group) if host_carries(plan, host))
+    masked = {host: _masked_blame(plan, host) for host in hosts}
+    return (relocation_blame(plan, group, index, masked),) if masked else ()
 
 
 def _masked_blame(plan: Plan, place: str) -> Blame:
@@ -340,6 +351,7 @@ def _tell_host(plan: Plan, name: str) -> Blame | None:
     rest = dict((*_failing_needs(plan, needs), *_holds(plan, group.name)))
     for place in group.around(index):
         rest |= _around(plan, place)
+    rest |= dict(_moves(plan, group, index))
     rest |= dict((*_holds(plan, name), *_missing_within(plan, group, index)))
     starts = group.has_start and can_stop(plan, group, index)
     otherwise = _start_blame(plan, group, index) if starts else None

@@ -27,7 +27,13 @@ from hasim.compiler.failover_gates import chain_starts
 from hasim.compiler.links import cut_begins, cut_cause, links_of
 from hasim.compiler.needs import parts_of, tolerated_needs
 from hasim.compiler.plan import Group, Plan
-from hasim.compiler.serving import can_stop, is_controlled, places_around, starter_of
+from hasim.compiler.serving import (
+    can_stop,
+    is_controlled,
+    places_around,
+    starter_of,
+    whereabouts_of,
+)
 from hasim.compiler.signals import begins, ends_after, is_spurious, strikes_begin
 from hasim.compiler.split_brain import CUT_PICK, causes_of_fencing
 from hasim.process import Alternative, Automaton, Origin, Phase, Reaction, Row
@@ -53,6 +59,10 @@ def add_signals(plan: Plan) -> None:
     for group in plan.groups.values():
         for listener, sources in listeners(plan, group):
             _listen(plan, listener, sources)
+    for group in plan.groups.values():
+        for name in group.replicas if group.relocates else ():
+            sources = sources_of_places(plan, plan.hosts_of(group))
+            _listen(plan, cause_of(whereabouts_of(name)), sources)
     for title, need in plan.changeovers.items():
         _listen(plan, cause_of(title), sources_of_needs(plan, need.needs))
     for title, missed in reversed(plan.tolerances.items()):  # the needing before the needed
@@ -96,9 +106,17 @@ def sources_of_replica(plan: Plan, group: Group, index: int) -> Sources:
             found[begins(name, mode)] = mode.cause
         if mode.has_common:
             found[strikes_begin(mode)] = mode.common
-    for place in group.around(index):
+    around = group.around(index)
+    around += plan.hosts_of(group) if group.relocates else ()
+    return found | sources_of_places(plan, around) | _sources_of_holds(plan, name)
+
+
+def sources_of_places(plan: Plan, places: Iterable[str]) -> Sources:
+    """What can close any of some domains and hosts."""
+    found: Sources = {}
+    for place in places:
         found |= _sources_of_place(plan, place)
-    return found | _sources_of_holds(plan, name)
+    return found
 
 
 def sources_of_needs(plan: Plan, needs: Iterable[Need], *, tolerated: bool = True) -> Sources:
@@ -172,6 +190,7 @@ def _read_by(plan: Plan, name: str) -> Iterator[str]:
     elif name not in plan.system.services:
         group, index = plan.group_of(name)
         yield from group.around(index)
+        yield from plan.hosts_of(group) if group.relocates else ()
     yield from (need.name for need in named_needs(_needs_of(plan, name)))
 
 

@@ -164,15 +164,21 @@ class Group:
     modes: tuple[Mode, ...]
 
     def around(self, index: int) -> tuple[str, ...]:
-        """The places that mask a replica: its host or domain, and the domains that it shares."""
+        """The places that mask a replica: a host or domain that is its own, and those it shares."""
         place = self.places[index]
         where = place.host or place.domain
-        return (*([] if where is None else [where]), *self.component.shares)
+        is_fixed = where is not None and not self.relocates
+        return (*([where] if where is not None and is_fixed else []), *self.component.shares)
 
     @property
     def fails_over(self) -> bool:
         """Whether one serves and the others stand by."""
         return self.component.failover is not None
+
+    @property
+    def relocates(self) -> bool:
+        """Whether its replicas are restarted on other hosts."""
+        return self.component.relocate is not None
 
     @property
     def is_quorum(self) -> bool:
@@ -288,6 +294,14 @@ class Plan:
             for index, place in enumerate(group.places)
             if domain_at(self.system, place.domain, need.within or "") == domain
         )
+
+    def hosts_of(self, group: Group) -> tuple[str, ...]:
+        """The replicas of hosts on which a group may run, in order."""
+        found: dict[str, None] = {}
+        for host in group.component.hosts:
+            one = (host,) if "." in host else self.groups[host].replicas
+            found |= dict.fromkeys(one)
+        return tuple(found)
 
     def group_of(self, replica: str) -> tuple[Group, int]:
         """The group of a replica, and its index from 0."""

@@ -99,7 +99,34 @@ def unmasked(plan: Plan, group: Group, index: int) -> Condition:
     """When nothing masks a replica: at most one term."""
     name = group.replicas[index]
     around = [term for place in group.around(index) for term in place_open(plan, place)]
+    if group.relocates and any(host_carries(plan, host) for host in plan.hosts_of(group)):
+        around.append(Holds(runs_somewhere(plan, group, index)))
     return plan.draft.all_of(f"{name} unmasked", (*around, *held(plan, name)), Origin(name, PASS))
+
+
+def whereabouts_of(replica: str) -> str:
+    """Name of the automaton that says where a replica runs that is restarted elsewhere."""
+    return f"{replica} place"
+
+
+def runs_on(host: str) -> str:
+    """Phase of what runs on a host."""
+    return f"on {host}"
+
+
+def starts_on(host: str) -> str:
+    """Phase of what is being started on a host."""
+    return f"start on {host}"
+
+
+def runs_somewhere(plan: Plan, group: Group, index: int) -> str:
+    """Gate that holds while a replica that is restarted elsewhere runs on a host that carries."""
+    name, origin = group.replicas[index], Origin(group.replicas[index], PASS)
+    each = []
+    for host in plan.hosts_of(group):
+        terms = (Occupancy(whereabouts_of(name), runs_on(host)), *host_carries(plan, host))
+        each.append((Holds(plan.draft.gate_of(f"{name} runs on {host}", terms, origin)), 1))
+    return plan.draft.gate(f"{name} runs somewhere", each, 1, origin)
 
 
 def place_open(plan: Plan, place: str) -> Condition:

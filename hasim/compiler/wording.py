@@ -26,6 +26,7 @@ from hasim.compiler import (
     failover_gates,
     failures,
     links,
+    relocation,
     rotation,
     split_brain,
     start,
@@ -45,6 +46,8 @@ from hasim.compiler.serving import (
     controller_of,
     on,
     primary_of,
+    runs_on,
+    starts_on,
 )
 from hasim.compiler.split_brain import split_of
 from hasim.process import Automaton
@@ -306,6 +309,28 @@ def _tell_split(
     return f"a standby of {group} takes its primary for dead ({phase})"
 
 
+def _tell_relocation(
+    _words: Wording, automaton: Automaton, phase: str, _kind: Kind, before: str
+) -> str | None:
+    replica = automaton.origin.name
+    if phase.startswith(runs_on("")):
+        host = phase.removeprefix(runs_on(""))
+        return f"{replica} runs on{' ' if before.startswith('start') else ' still '}{host}"
+    if phase.startswith(starts_on("")):
+        return f"{replica} is being started on {phase.removeprefix(starts_on(''))}"
+    for step, text in _RELOCATION_TEXTS.items():
+        if phase.endswith(f" {step}"):
+            return f"{replica}: {text.format(phase.removesuffix(f' {step}'))}"
+    return None
+
+
+_RELOCATION_TEXTS = {
+    relocation.DETECT: "the loss of {} is being detected",
+    relocation.DECIDE: "{} is lost; deciding whether to give it up",
+    relocation.WAIT: "no host carries it; waiting",
+}
+
+
 def _tell_block(
     _words: Wording, automaton: Automaton, phase: str, kind: Kind, _before: str
 ) -> str | None:
@@ -401,6 +426,7 @@ _TELLERS: Mapping[str, Callable[[Wording, Automaton, str, Kind, str], str | None
     "block": _tell_block,
     "split": _tell_split,
     links.PASS: _tell_link,
+    relocation.PASS: _tell_relocation,
     "failback": _tell_nothing,
     "rebuild": _tell_rebuild,
     causes.PASS: _tell_nothing,

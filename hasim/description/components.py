@@ -16,6 +16,7 @@ from hasim.description.reading import (
     read_reference,
     read_text,
 )
+from hasim.description.relocating import read_relocate
 from hasim.description.routes import read_routes, routed_needs, routed_uses
 from hasim.description.takeovers import (
     check_takeover,
@@ -61,6 +62,7 @@ def read_component(section: Section, group: Group) -> Component:
         spread=spread,
         spread_everywhere=everywhere,
         hosts=_read_hosts(section),
+        relocate=read_relocate(section, group),
         shares=read_domains(section, "shares"),
         needs=needs,
         routes=routes,

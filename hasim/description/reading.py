@@ -60,6 +60,7 @@ _EXAMPLES: Mapping[Part, str] = {
     "use": "name: web, loses: 10 %",
     "link": "between: [a, b], cut: {after: 90 d, lasts: 1 min}",
     "cut": "after: 90 d, lasts: 1 min",
+    "relocate": "detect: 50 s, decide: 5 min, start: 10 s",
     "failback": "after: 1 h, takes: 30 s",
     "stamp": "for: [eu, us], components: ...",
 }

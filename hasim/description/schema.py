@@ -180,6 +180,7 @@ _FORMS: dict[Form, Schema] = {
     "crews": _named("crew"),
     "links": _named("link"),
     "cut": _ref("cut"),
+    "relocate": _ref("relocate"),
     "components": _named("component"),
     "services": _named("service"),
     "failures": _named("mode"),

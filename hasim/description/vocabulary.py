@@ -22,11 +22,12 @@ Form = Literal[
     "domains", "crews", "components", "services", "failures", "demand", "objectives",
     "routes", "layer", "policy", "weights", "on_loss",
     "parameters", "files", "stamps", "instances", "each", "links", "cut",
+    "relocate",
 ]  # fmt: skip
 Part = Literal[
     "model", "domain", "crew", "component", "domain mode", "mode",
     "standby", "failover", "service", "demand", "objectives", "need", "changeover", "use",
-    "failback", "stamp", "route", "link", "cut",
+    "failback", "stamp", "link", "cut", "relocate", "route",
 ]  # fmt: skip
 
 
@@ -125,6 +126,7 @@ KEYS: Mapping[Part, tuple[Key, ...]] = {
         Key("capacity", "throughput", "Requests per second of one replica."),
         Key("spread", "spread", "Domains over which the replicas are placed round robin."),
         Key("hosts", "hosts", "Host components over whose replicas they are placed."),
+        Key("relocate", "relocate", "How a replica is restarted on another host.", "not at all"),
         Key("shares", "places", "Domains of other trees that mask every replica too."),
         Key("needs", "needs", "What must serve, all of it, for this to serve."),
         Key("routes", "routes", "Where it sends requests as a balancer; it needs that too."),
@@ -207,6 +209,12 @@ KEYS: Mapping[Part, tuple[Key, ...]] = {
         Key("after", "steps", "For so long the preferred one must have been back.", "0 s"),
         Key("takes", "steps", "The change itself, in which nothing serves.", "0 s"),
     ),
+    "relocate": (
+        Key("detect", "detection", "From the loss of the host to its being noticed.", "0 s"),
+        Key("decide", "steps", "From there to its being given up.", "0 s"),
+        Key("start", "steps", "From there to running on another host.", "0 s"),
+        Key("needs", "needs", "What must serve for it to be decided and started."),
+    ),
     "use": (
         Key("name", "name", "A component or service."),
         Key("loses", "share", "Share of the work that is lost without it.", "0 %"),
@@ -250,7 +258,6 @@ NOT_YET: Mapping[Part, Mapping[str, str]] = {
     "domain": {},
     "crew": {},
     "component": {
-        "relocate": "restarting elsewhere",
         "replication": "replication of data",
         "changes": "failures by deployments",
         "resources": "processors and memory",
@@ -285,6 +292,7 @@ NOT_YET: Mapping[Part, Mapping[str, str]] = {
     "stamp": {},
     "link": {},
     "cut": {},
+    "relocate": {},
 }
 
 #: Policies that are told by name, and why they are not there.
@@ -368,6 +376,7 @@ SHAPES: Mapping[Form, Shape] = {
     "stamps": Shape(named="stamp"),
     "links": Shape(named="link"),
     "cut": Shape(part="cut"),
+    "relocate": Shape(part="relocate"),
 }
 
 #: The shape of every key of every part.

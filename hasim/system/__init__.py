@@ -28,6 +28,7 @@ from hasim.system.needs import (
     Use,
 )
 from hasim.system.parts import MAX_COUNT
+from hasim.system.relocate import Relocate
 from hasim.system.routes import Discovery, Policy, Route
 
 __all__ = [
@@ -53,6 +54,7 @@ __all__ = [
     "Objectives",
     "Policy",
     "Redundancy",
+    "Relocate",
     "Route",
     "Service",
     "Standby",

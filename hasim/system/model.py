@@ -18,6 +18,7 @@ from hasim.errors import Finding
 from hasim.system.links import Link
 from hasim.system.needs import Failback, Need, Use
 from hasim.system.parts import INSTANT, Count, DelayLaw, Part, Share
+from hasim.system.relocate import Relocate
 from hasim.system.routes import Route
 
 LANGUAGE = 1
@@ -185,6 +186,8 @@ class Component(Part):
         It is outside all domains on purpose.
     hosts : tuple of str
         Host components or single replicas of them (``node.2``) over which the replicas are placed.
+    relocate : Relocate or None
+        How a replica is restarted on another of the hosts; None: it waits for its own.
     shares : tuple of str
         Domains of other trees that mask every replica too, such as a power feed.
     needs : tuple of Need
@@ -213,6 +216,7 @@ class Component(Part):
     spread: tuple[str, ...] = ()
     spread_everywhere: bool = False
     hosts: tuple[str, ...] = ()
+    relocate: Relocate | None = None
     shares: tuple[str, ...] = ()
     needs: tuple[Need, ...] = ()
     routes: tuple[Route, ...] = ()

@@ -34,6 +34,7 @@ from hasim.system.needs import (
     NeedName,
     Use,
 )
+from hasim.system.relocate import Relocate
 from hasim.system.routes import Discovery, Route
 from hasim.units import (
     format_duration,
@@ -105,6 +106,7 @@ def _component(name: str, component: Component) -> dict[str, Any]:
         "capacity": None if component.capacity is None else format_throughput(component.capacity),
         "spread": "everywhere" if component.spread_everywhere else list(component.spread),
         "hosts": list(component.hosts),
+        "relocate": component.relocate and _relocate(component.relocate),
         "shares": list(component.shares) or None,
         "needs": _needs(need for need in component.needs if not _is_routed(need)),
         "routes": [_route(route) for route in component.routes] or None,
@@ -162,6 +164,11 @@ def _discovery(discovery: Discovery) -> dict[str, Any]:
         "self_preservation": format_probability(share) if share else None,
         "on_loss": discovery.on_loss,
     }
+
+
+def _relocate(relocate: Relocate) -> dict[str, Any]:
+    keys = {key: str(getattr(relocate, key)) for key in ("detect", "decide", "start")}
+    return {**keys, "needs": _needs(relocate.needs)}
 
 
 def _standby(standby: Standby) -> dict[str, Any]:

@@ -128,9 +128,13 @@ def systems(draw) -> System:
     builder.component("vote", replicas=3, redundancy="quorum", **vote, **witnesses)
     web = {"failures": draw(failures(in_group=True)), "capacity": "10 rps"}
     web |= draw(st.sampled_from(({"spread": ["a", "b"]}, {"hosts": "node"})))
+    if "hosts" in web and draw(st.booleans()):
+        steps = ("detect", "decide", "start")
+        web["relocate"] = {step: draw(st.sampled_from(STEPS)) for step in steps}
+        web["relocate"]["needs"] = draw(st.sampled_from(([], ["etcd"])))
     _maybe(draw, "start", STEPS, web)
     needs = draw(st.sampled_from((["db"], ["etcd", "db"], [{"any": ["db", "etcd"]}], [])))
-    if draw(st.booleans()):
+    if "relocate" not in web and draw(st.booleans()):
         needs = [*needs, {"name": "cache", "within": "zone"}]
     builder.component("web", replicas=3, required=draw(st.integers(1, 3)), needs=needs, **web)
     cache = {"failures": draw(failures(in_group=True)), "spread": ["a", "b"]}
