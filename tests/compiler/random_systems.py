@@ -54,12 +54,12 @@ def failing_over(draw):
 
 
 @st.composite
-def routes(draw):
+def routes(draw, *, may_be_zone_aware):
     """The keys of a route, its target apart."""
     keys = {"policy": draw(st.sampled_from(("round-robin", "consistent-hash")))}
     if draw(st.booleans()):
         keys |= {"policy": "weighted", "weights": [3, 1, 1]}
-    if draw(st.booleans()):
+    if may_be_zone_aware and draw(st.booleans()):
         keys = {"policy": "zone-aware", "spill": draw(st.booleans())}
     elif draw(st.booleans()):
         keys |= {"layer": 4, "pinned": "30 %", "idle": draw(st.sampled_from(STEPS))}
@@ -145,7 +145,8 @@ def systems(draw) -> System:
     if draw(st.booleans()):
         front = "edge"
         edge = {"failures": draw(failures(in_group=True)), "spread": ["a", "b"]}
-        builder.component("edge", replicas=2, routes={"to": "web", **draw(routes())}, **edge)
+        route = draw(routes(may_be_zone_aware="relocate" not in web))
+        builder.component("edge", replicas=2, routes={"to": "web", **route}, **edge)
     builder.service("shop", needs=[front], demand={"peak": "15 rps"})
     builder.service("rest", needs=[{"at_least": 2, "of": ["db", "etcd", "web"]}])
     builder.service("lock", needs=["vote"])
