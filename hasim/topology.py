@@ -124,7 +124,7 @@ def links(system: System) -> Iterator[Link]:
     for name, owner in needing(system):
         yield from _need_links(name, owner)
         if not isinstance(owner, Domain):
-            yield from (Link(name, "uses", used) for used in _distinct(u.name for u in owner.uses))
+            yield from _use_links(name, owner)
         match owner:
             case Domain(inside=outer, shares=shares):
                 yield from (Link(name, "is in", domain) for domain in (outer,) if domain)
@@ -153,8 +153,13 @@ def all_that_bears_on(system: System, name: str) -> set[str]:
 
 
 def _need_links(name: str, owner: Component | Domain | Service) -> Iterator[Link]:
-    targets = _distinct(need.name for need in named_needs(owner.needs))
-    return (Link(name, "needs", target) for target in targets)
+    targets = {need.name: need.by for need in named_needs(owner.needs)}
+    return (Link(name, "routes to" if by else "needs", target) for target, by in targets.items())
+
+
+def _use_links(name: str, owner: Component | Service) -> Iterator[Link]:
+    targets = {use.name: use.by for use in owner.uses}
+    return (Link(name, "routes to" if by else "uses", target) for target, by in targets.items())
 
 
 def host_name(host: str) -> str:
@@ -303,6 +308,22 @@ def domain_at(system: System, domain: str | None, level: str) -> str | None:
     """The domain of a level that a domain is, or is in; None where there is none."""
     at_level = (one for one in outwards(system, domain) if system.domains[one].level == level)
     return next(at_level, None)
+
+
+def local_replicas(
+    system: System, near: tuple[Place, ...], far: tuple[Place, ...]
+) -> tuple[tuple[int, ...], ...]:
+    """For each of some places the others, by index, that are in its domain, at any depth."""
+    found = []
+    for place in near:
+        level = None if place.domain is None else system.domains[place.domain].level
+        own = (
+            index
+            for index, other in enumerate(far)
+            if level is not None and domain_at(system, other.domain, level) == place.domain
+        )
+        found.append(tuple(own))
+    return tuple(found)
 
 
 def _place_replicas(

@@ -5,7 +5,8 @@ Theory of operation
 Downtime goes to the item that holds service back: from the service down to the first need that does
 not serve, in declaration order, deepest first. What is reached there is a group of which too few
 replicas serve. In a k-of-n group it is the (required - serving)-th most advanced replica that does
-not serve. In a failing-over group it is the controller's stage, charged to what started the
+not serve; behind a balancer one that serves and is not readmitted is the most advanced. In a
+failing-over group it is the controller's stage, charged to what started the
 chain; while it waits, the stage of its most advanced replica. What is masked is charged to the
 innermost place around it that is itself down, or whose needs do not serve.
 
@@ -32,6 +33,8 @@ from hasim.compiler.failover_gates import candidate, has_rebuild
 from hasim.compiler.links import CUT, cut_cause, links_of
 from hasim.compiler.plan import UP, Group, Mode, Plan
 from hasim.compiler.relocation import DECIDE, relocation_blame
+from hasim.compiler.rotation import Rotation, causes_of, rotation_of, stoppable
+from hasim.compiler.route_shares import serves_behind
 from hasim.compiler.serving import (
     SERVING,
     can_stop,
@@ -67,6 +70,7 @@ PASS = "blame"
 
 DETECT, CREW, REPAIR, REBUILD, START = "detect", "crew", "repair", "rebuild", "start"
 ACKNOWLEDGE, DIAGNOSE = "acknowledge", "diagnose"
+READMIT = "readmit"
 MASKED, MANUAL = "masked", "manual"
 
 ADVANCE = (
@@ -129,6 +133,8 @@ def _holds(plan: Plan, name: str) -> Cases:
 def _need_blame(plan: Plan, need: Need) -> Blame | None:
     match need:
         case NeedName():
+            if need.by is not None:
+                return _routed_blame(plan, need)
             if need.name in plan.groups:
                 return group_blame(plan, need.name, need.at_least)
             return service_blame(plan, need.name)
@@ -179,6 +185,40 @@ def _advance(plan: Plan) -> tuple[str, ...]:
     rare = {ACKNOWLEDGE: people, DIAGNOSE: people, CUT: bool(plan.system.links), DECIDE: moves}
     stages = tuple(stage for stage in ADVANCE if rare.get(stage, True))
     return (*stages, *PLANNED) if plan.holds else stages
+
+
+def _routed_blame(plan: Plan, need: NeedName) -> Blame | None:
+    """What holds back a group behind a balancer: what is back and not readmitted counts too."""
+    rotation = rotation_of(plan, need)
+    if not rotation.readmission:
+        return group_blame(plan, need.name)
+    if rotation.title not in plan.blames:
+        needs = _failing_needs(plan, group_needs(rotation.group.component.needs))
+        own = _rotation_blame(plan, rotation)
+        plan.blames[rotation.title] = _first((*needs, *_holds(plan, need.name)), own)
+    return plan.blames[rotation.title]
+
+
+def _rotation_blame(plan: Plan, rotation: Rotation) -> Blame | None:
+    group = rotation.group
+    fallible = stoppable(plan, group)
+    still = group.component.required - (len(group.replicas) - len(fallible))
+    if still <= 0:
+        return None
+    table = _phase_cases(group.modes)
+    members = []
+    for index in fallible:
+        down = _replica_blame(plan, group, index, table)
+        back = [
+            (step.after(cause), cause)
+            for step in rotation.readmission
+            for cause in causes_of(plan, group, index)
+        ]
+        waits = _remembered(READMIT, rotation.watcher(index), back)
+        blame = FirstFailing(((replica_gate(plan, group, index), down),), waits)
+        members.append((serves_behind(plan, rotation, index), blame))
+    order = (*_advance(plan), READMIT)
+    return members[0][1] if len(members) == 1 else Ranked(tuple(members), still, order)
 
 
 def _replica_blame(plan: Plan, group: Group, index: int, table: tuple[Cases, Cases]) -> Blame:

@@ -79,6 +79,8 @@ def need_text(titles: Mapping[int, Titles], need: Need) -> str:
 def present_text(titles: Mapping[int, Titles], need: Need) -> str:
     """A need in words as it is now, whatever is tolerated."""
     match need:
+        case NeedName(by=str(balancer)):
+            return f"{need.name} behind {balancer}"
         case NeedName():
             return need.name if need.at_least is None else f"{need.at_least} of {need.name}"
         case NeedAny(failover=None):

@@ -137,6 +137,26 @@ def _crews(system: System) -> Iterator[str]:
         )
 
 
+def _routes(system: System) -> Iterator[str]:
+    perfect = [
+        name
+        for name, one in system.components.items()
+        if any(is_instant(route.detect_silent) for route in one.routes)
+    ]
+    if perfect:
+        yield (
+            f"{_list(perfect)} find{'s' * (len(perfect) == 1)} dead replicas at once; `detect` in "
+            "`routes` says how long it takes."
+        )
+    balancing = [name for name, one in system.components.items() if one.routes]
+    if balancing:
+        yield (
+            f"Single requests are not in the model: what {_list(balancing)} "
+            f"send{'s' * (len(balancing) == 1)} to a dead replica is lost, without retries, and "
+            "queues, slow starts and sticky sessions are left out."
+        )
+
+
 def _no_modes(system: System) -> Iterator[str]:
     names = [name for name, one in system.components.items() if not one.failures]
     if names:
@@ -193,6 +213,7 @@ CHECKS: tuple[Callable[[System], Iterator[str]], ...] = (
     _independence,
     _shared_places,
     _crews,
+    _routes,
     _no_modes,
     _changes,
     _demand,

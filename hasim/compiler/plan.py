@@ -316,6 +316,9 @@ class Plan:
         Levels of the share of its requests that a group serves, where a mechanism loses some.
     changeovers : dict of str to NeedAny
     tolerances : dict of str to Tolerated
+    carriers : dict of str to list of str
+        Levels of the replicas of a group that get requests, where balancers readmit with delay.
+    changeovers, tolerances : dict of str to Need
         The needs that can stop and have automata, by the title of the automaton, the needed before
         the needing.
     """
@@ -333,6 +336,7 @@ class Plan:
     blames: dict[str, Blame | None] = field(default_factory=dict)
     holds: dict[str, list[Hold]] = field(default_factory=dict)
     shares_served: dict[str, list[str]] = field(default_factory=dict)
+    carriers: dict[str, list[str]] = field(default_factory=dict)
     changeovers: dict[str, NeedAny] = field(default_factory=dict)
     tolerances: dict[str, Tolerated] = field(default_factory=dict)
 

@@ -3,7 +3,8 @@
 Theory of operation
 -------------------
 Requests are shared equally over a group's unmasked replicas that serve or are down undetected; the
-latter's share is lost. So a group serves serving / (serving + undetected) of what reaches it. A
+latter's share is lost. So a group serves serving / (serving + undetected) of what reaches it; what
+is behind a balancer is in route_shares.py. Routes that share requests count by their shares. A
 failing-over group sends everything to its primary, which is found before it counts: its share is 1.
 A request of a service passes every group on the way through its needs; the shares multiply, each
 group once, and so do the shares that mechanisms lose (`Plan.shares_served`). Alternatives (`any`,
@@ -25,6 +26,8 @@ from collections.abc import Iterable
 from hasim.compiler.draft import ALWAYS
 from hasim.compiler.needs import need_text, present_text
 from hasim.compiler.plan import UP, Group, Plan
+from hasim.compiler.rotation import rotation_of, shared_by
+from hasim.compiler.route_shares import share_levels
 from hasim.compiler.serving import (
     can_stop,
     in_use,
@@ -60,13 +63,17 @@ def _factors(plan: Plan, service: str, needs: Iterable[Need], counted: set[str])
     """Levels to multiply: groups that all requests pass, then groups of alternatives."""
     factors: list[str] = []
     alternatives: dict[str, NeedAny | NeedAtLeast | NeedCells] = {}
+    splits: dict[str, None] = {}
     stack = [(need, "") for need in needs][::-1]
     while stack:
         need, needing = stack.pop()
         match need:
+            case NeedName(by=str(balancer)) if _is_split(plan, balancer, counted):
+                splits[balancer] = None
             case NeedName():
-                if need.name not in counted:
-                    counted.add(need.name)
+                way = need.name if need.by is None else need_text(plan.titles, need)
+                if way not in counted:
+                    counted.add(way)
                     factors += _share(plan, need, needing)
                     owner = plan.system.components.get(need.name) or plan.system.services[need.name]
                     factors += _soft_shares(plan, service, need.name, owner.uses)
@@ -80,7 +87,39 @@ def _factors(plan: Plan, service: str, needs: Iterable[Need], counted: set[str])
             factors += _of_one_in_use(plan, service, title, choice, counted)
         else:
             factors += _mean(plan, service, title, choice, counted)
+    for balancer in splits:
+        factors += _of_split(plan, service, balancer, counted)
     return tuple(dict.fromkeys(factors))
+
+
+def _is_split(plan: Plan, balancer: str, counted: set[str]) -> bool:
+    """Whether routes share the requests of a balancer, and are not looked at already."""
+    return bool(shared_by(plan, balancer)) and _split(balancer) not in counted
+
+
+def _split(balancer: str) -> str:
+    return f"split of {balancer}"
+
+
+def _of_split(plan: Plan, service: str, balancer: str, counted: set[str]) -> list[str]:
+    """The share served over the routes that share requests; nothing where it is always 1."""
+    origin, known = Origin(balancer, PASS), {*counted, _split(balancer)}
+    served: list[tuple[str, float]] = []
+    sure = True
+    for route in shared_by(plan, balancer):
+        need = NeedName(name=route.to, by=balancer)
+        met, factors = need_met(plan, need), _factors(plan, service, (need,), set(known))
+        sure = sure and met == ALWAYS and not factors
+        text = need_text(plan.titles, need)
+        terms = [(term, 1) for term in met]
+        up = plan.draft.count(f"{text} met", terms, origin, constant=1 - len(met))
+        name = f"{service} served by {text}"
+        part = plan.draft.add_node(Product(name, (up, *factors), origin)) if factors else up
+        served.append((part, route.share))
+    if sure:
+        return []
+    total = Total(f"{service} served by routes of {balancer}", tuple(served), 0.0, origin)
+    return [plan.draft.add_node(total)]
 
 
 def _mean(
@@ -142,6 +181,8 @@ def _soft_shares(plan: Plan, service: str, owner: str, uses: Iterable[Use]) -> l
     origin = Origin(owner, PASS)
     found: list[str] = []
     for use in uses:
+        if use.by is not None:
+            continue
         need = NeedName(name=use.name)
         met, factors = need_met(plan, need), _factors(plan, service, (need,), set())
         if not use.loses or (met == ALWAYS and not factors):
@@ -165,6 +206,8 @@ def _share(plan: Plan, need: NeedName, needing: str) -> list[str]:
     """The levels of a group's share; nothing for a service, or where it is always 1."""
     name = need.name
     group, others = plan.groups.get(name), plan.shares_served.get(name, [])
+    if need.by is not None:
+        return [*share_levels(plan, rotation_of(plan, need)), *others]
     if group is None or group.fails_over or not group.undetected:
         return others
     if need.within is not None:

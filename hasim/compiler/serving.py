@@ -18,6 +18,7 @@ Rules of this file
 1. What nothing can break is left out of every count: no gate, no term.
 2. A gate is made once for each meaning and shared by its name.
 3. Gates read phases by name; the automata may come later.
+4. When a need by a route is met, routes.py has worked out before.
 """
 
 from __future__ import annotations
@@ -434,6 +435,8 @@ def _with_tolerance(plan: Plan, need: Need, title: str, now: Condition) -> Condi
 def met_now(plan: Plan, need: Need) -> Condition:
     """When a need is met: at most one term."""
     match need:
+        case NeedName(by=str()):
+            return plan.conditions[present_text(plan.titles, need)]
         case NeedName():
             if need.name in plan.groups:
                 return group_serves(plan, need.name, need.at_least)

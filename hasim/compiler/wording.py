@@ -31,6 +31,7 @@ from hasim.compiler import (
     links,
     maintenance,
     relocation,
+    rotation,
     split_brain,
     start,
     tolerance,
@@ -76,6 +77,22 @@ STAGE_TEXTS = {
     SPURIOUS_PICK: "the primary is taken for dead by mistake",
     FAILBACK: "going back to the first replica",
     SERVING: "service is restored",
+}
+
+BACK = ("readmitting", "registering", "caching anew", "polling anew")
+READMITTED = "{balancer} sends requests to {replica} again"
+EJECTED = "{balancer} ejects {replica}"
+ROUTE_TEXTS = {
+    "ejecting": "{balancer} still sends requests to {replica}",
+    "pinned": "{balancer} ejects {replica}, whose long-lived connections hang",
+    "readmitting": "{balancer} probes {replica}, which is back",
+    "expiring": "{balancer} still sends requests to {replica}, whose lease runs on",
+    rotation.EVICTING: "the lease of {replica} has expired",
+    "caching": "{replica} is evicted from the registry",
+    "polling": "the registry no longer tells {balancer} of {replica}",
+    "registering": "{replica} is back and not registered yet",
+    "caching anew": "{replica} is registered",
+    "polling anew": "the registry tells {balancer} of {replica} again",
 }
 
 
@@ -411,6 +428,25 @@ def _tell_maintenance(
     return tell_maintenance(automaton.name, phase, before, words.masks)
 
 
+def _tell_route(
+    _words: Wording, automaton: Automaton, phase: str, kind: Kind, before: str
+) -> str | None:
+    """Balancers: what leaves their rotation and comes back."""
+    replica = automaton.origin.name
+    balancer = automaton.name.removesuffix(f" to {replica}")
+    step, last = (name.partition(" after ")[0] for name in (phase, before))
+    if phase == rotation.IN:
+        early = kind == "immediate" and last not in ("out", "pinned")
+        text = "{replica} is back before {balancer} ejects it" if early else READMITTED
+    elif step == "out":
+        text = {**dict.fromkeys(BACK, ""), "pinned": "the connections to {replica} are gone"}.get(
+            last, EJECTED
+        )
+    else:
+        text = ROUTE_TEXTS[step]
+    return text.format(balancer=balancer, replica=replica) or None
+
+
 def _tell_nothing(
     _words: Wording, _automaton: Automaton, _phase: str, _kind: Kind, _before: str
 ) -> str | None:
@@ -496,6 +532,7 @@ _TELLERS: Mapping[str, Callable[[Wording, Automaton, str, Kind, str], str | None
     changes.PASS: _tell_change,
     maintenance.PASS: _tell_maintenance,
     false_alarms.PASS: _tell_false_alarm,
+    rotation.PASS: _tell_route,
 }
 
 

@@ -8,7 +8,16 @@ from collections.abc import Iterator, Mapping
 from hasim.description.draft import KeyPath
 from hasim.description.reading import Ledger
 from hasim.system import Component, NeedName, System
-from hasim.topology import Link, Place, cycles, domain_at, named_needs, outwards, placement
+from hasim.topology import (
+    Link,
+    Place,
+    cycles,
+    domain_at,
+    local_replicas,
+    named_needs,
+    outwards,
+    placement,
+)
 
 
 def check_domains(system: System, ledger: Ledger) -> None:
@@ -45,6 +54,7 @@ def _path_of(system: System, link: Link) -> KeyPath:
 
 _KEYS_OF_LINKS = {
     "needs": "needs",
+    "routes to": "routes",
     "uses": "uses",
     "runs on": "hosts",
     "is in": "spread",
@@ -78,6 +88,7 @@ def check_places(system: System, ledger: Ledger) -> None:
         component = system.components[name]
         _check_shares(system, ledger, ("components", name), component.shares, places)
         _check_within(system, ledger, name, everywhere)
+        _check_zones(system, ledger, name, everywhere)
         if any(ledger.is_touched(("components", name, key)) for key in ("spread", "hosts")):
             continue
         if not _is_placed(component):
@@ -131,6 +142,32 @@ def _check_within(
                 found = f"{name}.{number} needs {least} of {need.name} in {own}, which has {count}"
                 ledger.error(path, found, "", f"place {need.name} in {own} too, or remove within")
                 break
+
+
+def _check_zones(
+    system: System, ledger: Ledger, name: str, everywhere: Mapping[str, tuple[Place, ...]]
+) -> None:
+    """Find zone-aware balancers that are in no domain, or have none of what they route to there."""
+    for route in system.components[name].routes:
+        if route.policy != "zone-aware":
+            continue
+        own = [place.domain for place in everywhere[name]]
+        path = ("components", name, "routes")
+        moving = [one for one in (name, route.to) if system.components[one].relocate is not None]
+        if moving:
+            found = f"not yet: a zone-aware route where {moving[0]} is relocated is not built"
+            ledger.error(path, found, "", "use round-robin")
+            continue
+        near = local_replicas(system, everywhere[name], everywhere[route.to])
+        lacking = [number for number, there in enumerate(near) if not there]
+        if None in own:
+            found = f"zone-aware, and {name}.{own.index(None) + 1} is in no domain"
+            ledger.error(path, found, "", "spread it over domains, or use round-robin")
+        elif lacking:
+            number = lacking[0]
+            found = f"{name}.{number + 1} is in {own[number]}, where there is no {route.to}"
+            what = "its requests go elsewhere" if route.spill else "its requests are lost"
+            ledger.warn(path, found, "", f"{what}; place {route.to} there too")
 
 
 def _is_placed(component: Component) -> bool:

@@ -18,6 +18,7 @@ from hasim.description.reading import (
     read_text,
 )
 from hasim.description.relocating import read_relocate
+from hasim.description.routes import read_routes, routed_needs, routed_uses
 from hasim.description.takeovers import (
     check_takeover,
     read_failover,
@@ -26,7 +27,7 @@ from hasim.description.takeovers import (
 )
 from hasim.description.vocabulary import REDUNDANCIES, suggestion
 from hasim.errors import InputError, show_value
-from hasim.system import Component, Redundancy
+from hasim.system import Component, NeedName, Redundancy
 from hasim.units import parse_throughput
 
 
@@ -36,7 +37,8 @@ def read_group(section: Section) -> Group:
     default: Redundancy = "active-active"
     redundancy = section.take("redundancy", _read_redundancy, default)
     wrong = section.at("replicas") in section.ledger.faults
-    return Group(None if wrong else replicas, redundancy)
+    kind = section.values.get("kind")
+    return Group(None if wrong else replicas, redundancy, kind if isinstance(kind, str) else None)
 
 
 def read_component(section: Section, group: Group) -> Component:
@@ -47,6 +49,9 @@ def read_component(section: Section, group: Group) -> Component:
     check_takeover(section, group)
     spread, everywhere = _read_spread(section)
     needs = read_needs(section, "needs")
+    routes = read_routes(section, group, needs)
+    needs = (*needs, *routed_needs(str(section.path[-1]), routes, needs))
+    uses = routed_uses(str(section.path[-1]), routes)
     return Component(
         kind=section.take("kind", read_text, None),
         replicas=max(group.replicas or 1, required),
@@ -61,7 +66,8 @@ def read_component(section: Section, group: Group) -> Component:
         relocate=read_relocate(section, group),
         shares=read_domains(section, "shares"),
         needs=needs,
-        uses=read_uses(section, needs),
+        routes=routes,
+        uses=(*read_uses(section, (*needs, *(NeedName(name=use.name) for use in uses))), *uses),
         failures=read_failures(section, "mode"),
         standby=standby,
         failover=read_failover(section, standby, group),

@@ -60,6 +60,7 @@ def _read_mode(section: Section, crew: str | None) -> FailureMode:
         priority=section.take("priority", read_whole, 0),
         common_cause=section.take("common_cause", parse_probability, 0.0),
         attended=section.take("attended", read_flag, detect is None),
+        silent=section.take("silent", read_flag, False),
     )
 
 

@@ -55,6 +55,7 @@ _EXAMPLES: Mapping[Part, str] = {
     "demand": "peak: 1500 rps",
     "objectives": "availability: 99.9 %",
     "need": "name: web",
+    "route": "to: web",
     "changeover": "detect: 30 s, switch: 10 s",
     "use": "name: web, loses: 10 %",
     "link": "between: [a, b], cut: {after: 90 d, lasts: 1 min}",
@@ -79,6 +80,7 @@ class Group:
 
     replicas: int | None  # None: wrong, so that nothing is judged by it
     redundancy: Redundancy
+    kind: str | None
 
 
 @dataclass(frozen=True, slots=True)

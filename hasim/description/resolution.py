@@ -346,13 +346,14 @@ def _with_default_service(ledger: Ledger, system: System) -> System:
 
 
 def _needed_names(system: System) -> set[str]:
-    """Everything that something else needs, hosts and what only a failover needs included."""
+    """Everything that something else needs: hosts, registries and what a failover needs too."""
     needed = {need.name for _, owner in needing(system) for need in named_needs(owner.needs)}
     for one in system.monitoring.values():
         needed.update(need.name for need in named_needs(one.needs))
     for name, component in system.components.items():
         needed.update(use.name for use in component.uses)
         needed.update(map(host_name, component.hosts))
+        needed.update(route.discovery.through for route in component.routes if route.discovery)
         if component.failover:
             targets = {need.name for need in named_needs(component.failover.needs)}
             needed.update(targets - {name})

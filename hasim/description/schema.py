@@ -11,6 +11,7 @@ from typing import Any, assert_never
 
 from hasim.description.vocabulary import (
     KEYS,
+    POLICIES,
     REDUNDANCIES,
     STANDBY_RATES,
     STRATEGIES,
@@ -34,6 +35,7 @@ _REQUIRED: dict[Part, tuple[str, ...]] = {
     "demand": ("peak",),
     "mode": ("repair",),
     "domain mode": ("repair",),
+    "route": ("to",),
     "use": ("name",),
     "link": ("between", "cut"),
     "cut": ("lasts",),
@@ -65,6 +67,7 @@ def json_schema() -> Schema:
             "each": {"type": "string", "pattern": r"^[\w-]+\.[\w-]+(\.[0-9]+)?$|\$\{"},
             "law": _law(),
             "detection": {"anyOf": [{"$ref": "#/definitions/law"}, *_detections()]},
+            "readmission": _any(_ref("law"), _looks("probe", ("passes",))),
             "needs": {"type": "array", "items": _any(_ref("name"), _ref("need"))},
         },
     }
@@ -160,6 +163,7 @@ _FORMS: dict[Form, Schema] = {
     "mean": _ref("law"),
     "steps": _ref("law"),
     "detection": _ref("detection"),
+    "readmission": _ref("readmission"),
     "needs": _ref("needs"),
     "uses": {"type": "array", "items": _any(_NAME, _ref("use"))},
     "places": {"type": "array", "items": _NAME},
@@ -175,6 +179,11 @@ _FORMS: dict[Form, Schema] = {
     "hosts": _any(_HOST, {"type": "array", "items": _any(_HOST, _EACH)}),
     "required": _any({"const": "peak"}, _ref("count")),
     "redundancy": _open({"enum": list(REDUNDANCIES)}),
+    "routes": _any(_ref("route"), {"type": "array", "items": _ref("route")}),
+    "layer": _open({"enum": [4, 7]}),
+    "policy": _open({"enum": list(POLICIES)}),
+    "weights": {"type": "array", "items": _ref("count")},
+    "on_loss": _open({"enum": ["keep", "closed"]}),
     "standby": _open(_any({"enum": list(STANDBY_RATES)}, _ref("standby"))),
     "failover": _open(_any({"const": "instant"}, _ref("failover"))),
     "domains": _named("domain"),
@@ -280,15 +289,17 @@ def _detections() -> list[Schema]:
         "heartbeat": (("misses",), ()),
         "lease": (("renew",), ()),
     }
-    return [
-        {
-            "type": "object",
-            "additionalProperties": False,
-            "required": [kind, *needs],
-            "properties": {
-                name: _ref("count" if name == "misses" else "duration")
-                for name in (kind, *needs, *may)
-            },
-        }
-        for kind, (needs, may) in forms.items()
-    ]
+    return [_looks(kind, needs, may) for kind, (needs, may) in forms.items()]
+
+
+def _looks(kind: str, needs: tuple[str, ...], may: tuple[str, ...] = ()) -> Schema:
+    """A mapping that says how often is looked, and how many looks it takes."""
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "required": [kind, *needs],
+        "properties": {
+            name: _ref("count" if name in ("misses", "passes") else "duration")
+            for name in (kind, *needs, *may)
+        },
+    }

@@ -12,23 +12,24 @@ from dataclasses import dataclass
 from typing import Literal
 
 from hasim.errors import escape_text
-from hasim.system import MAX_COUNT, Redundancy, Strategy
+from hasim.system import MAX_COUNT, Policy, Redundancy, Strategy
 
 Form = Literal[
     "text", "name", "version", "count", "whole", "flag", "number", "share", "ratio",
-    "duration", "throughput", "rate", "mean", "steps", "detection",
+    "duration", "throughput", "rate", "mean", "steps", "detection", "readmission",
     "spread", "hosts", "places", "needs", "uses", "changeover", "required",
     "redundancy", "standby", "failover", "failback", "replicas", "occurrence",
     "domains", "crews", "components", "services", "failures", "demand", "objectives",
     "parameters", "files", "stamps", "instances", "each", "links", "cut", "relocate",
     "changes", "own change", "maintenance", "strategy", "waves", "names",
     "monitoring", "game days", "looks", "shifts", "clock", "days", "duty",
+    "routes", "layer", "policy", "weights", "on_loss",
 ]  # fmt: skip
 Part = Literal[
     "model", "domain", "crew", "component", "domain mode", "mode",
     "standby", "failover", "service", "demand", "objectives", "need", "changeover", "use",
     "failback", "stamp", "link", "cut", "relocate", "change", "own change", "maintenance",
-    "shift", "monitoring", "game day",
+    "shift", "monitoring", "game day", "route",
 ]  # fmt: skip
 
 
@@ -156,6 +157,7 @@ KEYS: Mapping[Part, tuple[Key, ...]] = {
         Key("relocate", "relocate", "How a replica is restarted on another host.", "not at all"),
         Key("shares", "places", "Domains of other trees that mask every replica too."),
         Key("needs", "needs", "What must serve, all of it, for this to serve."),
+        Key("routes", "routes", "Where it sends requests as a balancer; it needs that too."),
         Key("uses", "uses", "What it serves on without, at a loss."),
         *_FAILING,
         Key("failures", "failures", "How a replica fails: modes by name."),
@@ -169,6 +171,7 @@ KEYS: Mapping[Part, tuple[Key, ...]] = {
     "mode": (
         *_MODE,
         Key("common_cause", "share", "Share of the failures that strike the whole group.", "0 %"),
+        Key("silent", "flag", "Whether nothing answers after it, not even a refusal.", "false"),
     ),
     "standby": (
         _PRESET,
@@ -279,7 +282,30 @@ KEYS: Mapping[Part, tuple[Key, ...]] = {
         Key("at_once", "count", "Replicas in a turn.", "1"),
         Key("excluded", "flag", "Whether its downtime does not count in the SLA.", "false"),
     ),
+    "route": (
+        Key("to", "name", "The component whose replicas get the requests."),
+        Key("share", "share", "Of its requests, where several routes share them.", "100 %"),
+        Key("layer", "layer", "7: requests are routed; 4: connections are.", "7"),
+        Key("policy", "policy", "Which replica gets which request.", "round-robin"),
+        Key("weights", "weights", "Of each replica of `to`, for the policy weighted."),
+        Key("spill", "flag", "Whether zone-aware goes elsewhere with nobody in its own.", "true"),
+        Key("detect", "detection", "From a failure to being out of rotation.", "at once"),
+        Key("detect_silent", "detection", "The same where nothing answers.", "as detect says"),
+        Key("readmit", "readmission", "From serving again to being in rotation.", "at once"),
+        Key("panic", "share", "With less than this in rotation, all get requests.", "0 %"),
+        Key("pinned", "share", "Share of requests on long-lived connections; layer 4.", "0 %"),
+        Key("idle", "steps", "From a silent death's ejection to the end of its connections."),
+        Key("through", "name", "The registry through which the replicas are found."),
+        Key("expiry", "detection", "From a failure to the expiry of its lease; instead of detect."),
+        Key("eviction", "duration", "Time between two sweeps of the registry.", "0 s"),
+        Key("cache", "duration", "Time between two renewals of what it answers.", "0 s"),
+        Key("poll", "duration", "Time between two questions of the balancer.", "0 s"),
+        Key("self_preservation", "share", "With less than this renewing, none is evicted.", "0 %"),
+        Key("on_loss", "on_loss", "What follows where the registry does not serve.", "keep"),
+    ),
 }
+
+_PER_REQUEST = "it acts on single requests and comes with the request-level engine"
 
 NOT_YET: Mapping[Part, Mapping[str, str]] = {
     "model": {
@@ -291,7 +317,6 @@ NOT_YET: Mapping[Part, Mapping[str, str]] = {
     "domain": {},
     "crew": {},
     "component": {
-        "routes": "routes of requests",
         "replication": "replication of data",
         "resources": "processors and memory",
         "safe_utilisation": "sizing",
@@ -319,6 +344,12 @@ NOT_YET: Mapping[Part, Mapping[str, str]] = {
     "game day": {"fails_over": "a planned failover"},
     "failback": {},
     "use": {},
+    "route": {
+        "retries": _PER_REQUEST,
+        "slow_start": _PER_REQUEST,
+        "sticky": _PER_REQUEST,
+        "drain": "emptying a replica before it stops",
+    },
     "stamp": {},
     "link": {},
     "cut": {},
@@ -326,6 +357,15 @@ NOT_YET: Mapping[Part, Mapping[str, str]] = {
     "own change": {},
     "change": {},
     "maintenance": {},
+}
+
+#: Policies that are told by name, and why they are not there.
+POLICIES_NOT_YET: Mapping[str, str] = {
+    **dict.fromkeys(
+        ("least-connections", "least-outstanding", "least-request", "power-of-two", "random-two"),
+        _PER_REQUEST,
+    ),
+    "priority": "groups in an order: `any` of two balancers with a `failover` does that",
 }
 
 
@@ -366,6 +406,11 @@ SHAPES: Mapping[Form, Shape] = {
     "mean": PLAIN,
     "steps": PLAIN,
     "detection": PLAIN,
+    "readmission": PLAIN,
+    "layer": PLAIN,
+    "policy": PLAIN,
+    "weights": PLAIN,
+    "on_loss": PLAIN,
     "required": PLAIN,
     "redundancy": PLAIN,
     "parameters": PLAIN,
@@ -382,6 +427,7 @@ SHAPES: Mapping[Form, Shape] = {
     "uses": Shape(has_names=True, part="use"),
     "changeover": Shape(part="changeover"),
     "failback": Shape(part="failback"),
+    "routes": Shape(part="route"),
     "standby": Shape(part="standby"),
     "failover": Shape(part="failover"),
     "demand": Shape(part="demand"),
@@ -436,12 +482,31 @@ MEANT: Mapping[Part, Mapping[str, str]] = {
     "change": {"on": "scope", "changes_per_year": "rate", "cfr": "failure_rate"},
     "own change": {"changes_per_year": "rate", "cfr": "failure_rate"},
     "maintenance": {"scope": "on", "period": "every", "offset": "first"},
+    "route": {
+        "target": "to",
+        "algorithm": "policy",
+        "backend": "to",
+        "health_check": "detect",
+        "interval": "detect",
+        "registry": "through",
+        "lease": "expiry",
+        "ttl": "expiry",
+        "eject": "detect",
+        "zone_aware": "policy",
+    },
     "objectives": {"downtime": "availability", "latency": "p99"},
 }
 
-#: Values of `redundancy`, `strategy` and `standby` by name.
+#: Values of `redundancy`, `strategy`, `policy` and `standby` by name.
 REDUNDANCIES: tuple[Redundancy, ...] = ("active-active", "active-passive", "quorum")
 STRATEGIES: tuple[Strategy, ...] = ("recreate", "rolling", "blue-green", "canary")
+POLICIES: tuple[Policy, ...] = (
+    "round-robin",
+    "weighted",
+    "hash",
+    "consistent-hash",
+    "zone-aware",
+)
 STANDBY_RATES = {"hot": 1.0, "warm": 0.5, "cold": 0.0}
 
 #: Most unknown words of one model for which a similar one is looked for: each costs a millisecond.

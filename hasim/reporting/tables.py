@@ -14,9 +14,12 @@ from hasim.solution import (
     AfterLoss,
     Capacity,
     ErrorBudget,
+    OneLess,
+    RouteAnswer,
     ServiceAnswer,
     SinglePoint,
     Solution,
+    Times,
     Verdict,
 )
 from hasim.solution.text import show_seconds, show_share
@@ -58,6 +61,12 @@ def tell_solution(solution: Solution) -> str:
         lines += ["", name, *(f"{_INDENT}{line}".rstrip() for line in _tell_service(answer))]
     if solution.components or solution.monitoring:
         lines += ["", *_tell_parts(solution)]
+    for name, route in solution.routes.items():
+        lines += [
+            "",
+            f"route {name}",
+            *(f"{_INDENT}{line}".rstrip() for line in _tell_route(route)),
+        ]
     if solution.measures:
         lines += ["", *(_row(name, e, "{:.4g}".format) for name, e in solution.measures.items())]
     lines += ["", *_tell_the_rest(solution)]
@@ -214,6 +223,44 @@ def _tell_losses(loss: AfterLoss) -> Iterator[str]:
 
 def _headroom(headroom: float) -> str:
     return "nothing left" if headroom <= -1.0 else f"{100.0 * headroom:.1f} %"
+
+
+# ---------------------------------------------------------------------------- routes
+
+
+def _tell_route(route: RouteAnswer) -> Iterator[str]:
+    errors = route.errors_per_failure or {}
+    for kind, times in route.ejection_s.items():
+        lost = f"{errors[kind]:,.0f} requests lost by a failure" if kind in errors else ""
+        yield _times(f"ejected ({kind})", times, lost)
+    yield _times("readmitted", route.readmission_s, "")
+    yield _columns("lost until ejected", _tenths(route.share_lost_until_ejected), "", "")
+    if route.after_a_loss is not None:
+        yield from _tell_one_less(route.after_a_loss)
+    if route.after_a_return is not None:
+        back = route.after_a_return
+        more = f"each other gets {_tenths(back.share_of_each)}"
+        yield _columns("one back: it gets", _tenths(back.share_of_returned), "", more)
+
+
+def _tell_one_less(less: OneLess) -> Iterator[str]:
+    more = f"imbalance {less.imbalance:.3g}" if less.imbalance > 1.0 + 1e-9 else ""
+    yield _columns("one less: each gets", _tenths(less.share_of_each), "", more)
+    if less.keys_moved is not None:
+        yield _columns("keys that move", _tenths(less.keys_moved), "", "")
+    if less.capacity_left_rps is not None:
+        headroom = less.headroom_left
+        more = "" if headroom is None else f"headroom {_headroom(headroom)}"
+        yield _columns("capacity left", f"{less.capacity_left_rps:g} rps", "", more)
+
+
+def _times(title: str, times: Times, more: str) -> str:
+    limit = "no limit" if times.worst is None else f"at most {show_seconds(times.worst)}"
+    return _columns(title, show_seconds(times.mean), limit, more)
+
+
+def _tenths(share: float) -> str:
+    return f"{100.0 * share:.1f} %"
 
 
 # ---------------------------------------------------------------------------- the rest

@@ -23,6 +23,7 @@ from hasim.solution.answers import (
     Verdict,
 )
 from hasim.solution.budget import BurnAlert, ErrorBudget
+from hasim.solution.routes import OneBack, OneLess, RouteAnswer, Times
 
 __all__ = [
     "AT_A_LIMIT",
@@ -35,11 +36,15 @@ __all__ = [
     "ComponentAnswer",
     "ErrorBudget",
     "MonitoringAnswer",
+    "OneBack",
+    "OneLess",
     "Provenance",
+    "RouteAnswer",
     "ServiceAnswer",
     "SinglePoint",
     "Solution",
     "Status",
     "StatusCode",
+    "Times",
     "Verdict",
 ]

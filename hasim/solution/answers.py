@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from hasim.solution.budget import ErrorBudget
+from hasim.solution.routes import RouteAnswer
 from hasim.stats import Estimate
 
 StatusCode = Literal[
@@ -268,6 +269,8 @@ class Solution:
         Those whose standbys can be dead unnoticed.
     monitoring : mapping of str to MonitoringAnswer
         What has false alarms.
+    routes : mapping of str to RouteAnswer
+        By the way, such as ``edge to web``.
     """
 
     model: str
@@ -281,6 +284,7 @@ class Solution:
     provenance: Provenance
     components: Mapping[str, ComponentAnswer] = field(default_factory=dict)
     monitoring: Mapping[str, MonitoringAnswer] = field(default_factory=dict)
+    routes: Mapping[str, RouteAnswer] = field(default_factory=dict)
 
     @property
     def seed(self) -> int:

@@ -49,6 +49,8 @@ def to_document(solution: Solution) -> Json:
             }
             for name, answer in solution.monitoring.items()
         }
+    if solution.routes:
+        document["routes"] = {name: asdict(answer) for name, answer in solution.routes.items()}
     if solution.measures:
         document["measures"] = _estimates(solution.measures)
     document["leaves_out"] = list(solution.leaves_out)

@@ -1,4 +1,4 @@
-"""What a System says without being simulated: capacity, objectives, what it leaves out."""
+"""What a System says without being simulated: capacity, routes, objectives, what is left out."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 
 from hasim.compiler.capacity import ServiceCapacity, capacity_of
 from hasim.compiler.omissions import list_omissions
+from hasim.compiler.route_figures import figures_of
 from hasim.compiler.single_points import find_single_points
-from hasim.solution import AfterLoss, Capacity, ErrorBudget, SinglePoint
+from hasim.solution import AfterLoss, Capacity, ErrorBudget, RouteAnswer, SinglePoint
 from hasim.solving.error_budget import error_budgets, warn_of_people
 from hasim.system import System
 
@@ -35,6 +36,8 @@ class Facts:
     leaves_out : tuple of str
     warnings : tuple of str
         What is doubtful about the model, without its place in a file and the word "warning".
+    routes : mapping of str to RouteAnswer
+        By the way, such as ``edge to web``.
     """
 
     capacity: Mapping[str, Capacity] = field(default_factory=dict)
@@ -45,6 +48,7 @@ class Facts:
     alarming: tuple[str, ...] = ()
     leaves_out: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    routes: Mapping[str, RouteAnswer] = field(default_factory=dict)
 
 
 def facts_of(system: System) -> Facts:
@@ -66,6 +70,7 @@ def facts_of(system: System) -> Facts:
         alarming=tuple(name for name, one in monitoring if one.false_alarms is not None),
         leaves_out=list_omissions(system),
         warnings=(*map(str, bare), *warn_of_people(budgets)),
+        routes=figures_of(system),
     )
 
 

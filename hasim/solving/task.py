@@ -193,4 +193,5 @@ class Task:
             leaves_out=self.facts.leaves_out,
             warnings=self.facts.warnings + warnings,
             provenance=provenance,
+            routes=self.facts.routes,
         )

@@ -32,6 +32,7 @@ from hasim.system.needs import (
 )
 from hasim.system.parts import MAX_COUNT
 from hasim.system.relocate import Relocate
+from hasim.system.routes import Discovery, Policy, Route
 from hasim.system.shifts import Shift
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "Changeover",
     "Component",
     "Crew",
+    "Discovery",
     "Domain",
     "Failback",
     "Failover",
@@ -59,8 +61,10 @@ __all__ = [
     "NeedCells",
     "NeedName",
     "Objectives",
+    "Policy",
     "Redundancy",
     "Relocate",
+    "Route",
     "Service",
     "Shift",
     "Standby",

@@ -22,6 +22,7 @@ from hasim.system.monitoring import GameDay, Monitoring
 from hasim.system.needs import Failback, Need, Use
 from hasim.system.parts import INSTANT, Count, DelayLaw, Part, Share
 from hasim.system.relocate import Relocate
+from hasim.system.routes import Route
 from hasim.system.shifts import Shift
 
 LANGUAGE = 1
@@ -56,6 +57,9 @@ class FailureMode(Part):
         The beta factor: the share of the failures that strike the whole group.
     attended : bool
         Whether somebody takes it up before its repair, where monitoring watches.
+    silent : bool
+        Whether nothing answers after it, so that a balancer waits for its timeout; a domain's
+        failures are silent whatever this says.
     """
 
     after: DelayLaw
@@ -65,6 +69,7 @@ class FailureMode(Part):
     priority: int = 0
     common_cause: Share = 0.0
     attended: bool = True
+    silent: bool = False
 
 
 class Domain(Part):
@@ -201,7 +206,9 @@ class Component(Part):
     shares : tuple of str
         Domains of other trees that mask every replica too, such as a power feed.
     needs : tuple of Need
-        What must serve, all of it, for the group to serve.
+        What must serve, all of it, for the group to serve; what `routes` lead to comes last.
+    routes : tuple of Route
+        Where it sends requests as a balancer.
     uses : tuple of Use
         What it serves on without, at a loss.
     failures : Mapping[str, FailureMode]
@@ -229,6 +236,7 @@ class Component(Part):
     relocate: Relocate | None = None
     shares: tuple[str, ...] = ()
     needs: tuple[Need, ...] = ()
+    routes: tuple[Route, ...] = ()
     uses: tuple[Use, ...] = ()
     failures: Mapping[str, FailureMode] = Field(default_factory=dict)
     standby: Standby | None = None

@@ -17,6 +17,8 @@ class NeedName(Part):
         replicas in the same domain, 1 where None.
     calls : float
         Requests made of it for each request served.
+    by : str or None
+        The balancer that has a route there, whose view of the replicas counts; None: no route.
     within : str or None
         Level of the domains, such as ``zone``, in which each replica uses those of its own only.
     tolerates : float or None
@@ -26,6 +28,7 @@ class NeedName(Part):
     name: str
     at_least: int | None = Field(default=None, ge=1)
     calls: float = Field(default=1.0, ge=0.0, allow_inf_nan=False)
+    by: str | None = None
     within: str | None = None
     tolerates: float | None = Field(default=None, gt=0.0, allow_inf_nan=False)
 
@@ -134,8 +137,11 @@ class Use(Part):
         Share of the work that is lost while it does not serve.
     calls : float
         Requests made of it for each request served.
+    by : str or None
+        The balancer that has a route there with a share; None: no route.
     """
 
     name: str
     loses: Share = 0.0
     calls: float = Field(default=1.0, ge=0.0, allow_inf_nan=False)
+    by: str | None = None

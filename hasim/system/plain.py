@@ -38,6 +38,7 @@ from hasim.system.needs import (
     Use,
 )
 from hasim.system.relocate import Relocate
+from hasim.system.routes import Discovery, Route
 from hasim.system.shifts import DAYS, Shift
 from hasim.units import (
     format_duration,
@@ -142,8 +143,9 @@ def _component(name: str, component: Component) -> dict[str, Any]:
         "hosts": list(component.hosts),
         "relocate": component.relocate and _relocate(component.relocate),
         "shares": list(component.shares) or None,
-        "needs": _needs(component.needs),
-        "uses": _uses(component.uses),
+        "needs": _needs(need for need in component.needs if not _is_routed(need)),
+        "routes": [_route(route) for route in component.routes] or None,
+        "uses": _uses(use for use in component.uses if use.by is None),
         "failures": {name: _mode(mode, of_group=True) for name, mode in component.failures.items()},
         "standby": _standby(component.standby) if component.standby and not is_quorum else None,
         "failover": component.failover and _failover(name, component.failover),
@@ -164,8 +166,41 @@ def _mode(mode: FailureMode, *, of_group: bool) -> dict[str, Any]:
         "priority": str(mode.priority),
         "common_cause": format_probability(mode.common_cause) if of_group else None,
         "attended": None if mode.attended is (mode.detect is None) else str(mode.attended).lower(),
+        "silent": "true" if mode.silent else None,
     }
     return _existing(keys)
+
+
+def _route(route: Route) -> dict[str, Any]:
+    found = route.discovery
+    keys = {
+        "to": route.to,
+        "share": format_probability(route.share) if route.share < 1 else None,
+        "layer": str(route.layer),
+        "policy": route.policy,
+        "weights": [str(weight) for weight in route.weights] or None,
+        "spill": None if route.spill else "false",
+        **({} if found is None else _discovery(found)),
+        "expiry" if found else "detect": str(route.detect),
+        "detect_silent": str(route.detect_silent),
+        "readmit": str(route.readmit),
+        "panic": format_probability(route.panic) if route.panic else None,
+        "pinned": format_probability(route.pinned) if route.pinned else None,
+        "idle": str(route.idle) if route.pinned else None,
+    }
+    return _existing(keys)
+
+
+def _discovery(discovery: Discovery) -> dict[str, Any]:
+    share = discovery.self_preservation
+    return {
+        "through": discovery.through,
+        "eviction": format_duration(discovery.eviction),
+        "cache": format_duration(discovery.cache),
+        "poll": format_duration(discovery.poll),
+        "self_preservation": format_probability(share) if share else None,
+        "on_loss": discovery.on_loss,
+    }
 
 
 def _relocate(relocate: Relocate) -> dict[str, Any]:
@@ -293,6 +328,11 @@ def _ratio(value: float) -> str:
 
 def _needs(needs: Iterable[Need]) -> list[Any]:
     return [_need(need) for need in needs]
+
+
+def _is_routed(need: Need) -> bool:
+    """Whether a need stands in the model as a route."""
+    return isinstance(need, NeedName) and need.by is not None
 
 
 def _need(need: Need) -> str | dict[str, Any]:

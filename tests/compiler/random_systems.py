@@ -27,6 +27,7 @@ def failures(draw, *, in_group):
         _maybe(draw, "priority", (1,), mode)
         if in_group:
             _maybe(draw, "common_cause", ("30 %", "100 %"), mode)
+            _maybe(draw, "silent", (True,), mode)
         modes[name] = mode
     return modes
 
@@ -79,6 +80,29 @@ def maintenance(draw):
     keys["excluded"] = draw(st.booleans())
     _maybe(draw, "drain", ("1 min",), keys)
     _maybe(draw, "at_once", (2,), keys)
+    return keys
+
+
+@st.composite
+def routes(draw, *, may_be_zone_aware):
+    """The keys of a route, its target apart."""
+    keys = {"policy": draw(st.sampled_from(("round-robin", "consistent-hash")))}
+    if draw(st.booleans()):
+        keys |= {"policy": "weighted", "weights": [3, 1, 1]}
+    if may_be_zone_aware and draw(st.booleans()):
+        keys = {"policy": "zone-aware", "spill": draw(st.booleans())}
+    elif draw(st.booleans()):
+        keys |= {"layer": 4, "pinned": "30 %", "idle": draw(st.sampled_from(STEPS))}
+    looks = ({"probe": "5 min", "misses": 2, "timeout": "5 min"}, *STEPS)
+    keys["detect"] = draw(st.sampled_from(looks))
+    keys["readmit"] = draw(st.sampled_from(({"probe": "5 min", "passes": 2}, *STEPS)))
+    _maybe(draw, "panic", ("40 %", "100 %"), keys)
+    if draw(st.booleans()):
+        keys |= {"through": "etcd", "expiry": keys.pop("detect"), "poll": "10 min"}
+        keys["on_loss"] = draw(st.sampled_from(("keep", "closed")))
+        _maybe(draw, "eviction", ("20 min",), keys)
+        _maybe(draw, "cache", ("5 min",), keys)
+        _maybe(draw, "self_preservation", ("60 %", "100 %"), keys)
     return keys
 
 
@@ -154,6 +178,8 @@ def systems(draw) -> System:
         _maybe(draw, "start", STEPS, keys)
         if name == "db" and keys["failover"] != "instant" and draw(st.booleans()):
             keys["failover"] = {**keys["failover"], "needs": ["etcd"]}
+        if name == "etcd":
+            keys["kind"] = "registry"
         builder.component(name, replicas=draw(st.sampled_from((2, 3))), **keys)
     vote = {"failures": draw(failures(in_group=True)), "spread": ["a", "b"]}
     _maybe(draw, "start", STEPS, vote)
@@ -183,7 +209,13 @@ def systems(draw) -> System:
     builder.component("cache", replicas=4, capacity="10 rps", **cache)
     choice = {"any": ["web", "db", "etcd"], "failover": draw(changeover())}
     _maybe(draw, "tolerates", ("5 min",), choice)
-    builder.service("shop", needs=["web"], demand={"peak": "15 rps"})
+    front = "web"
+    if draw(st.booleans()):
+        front = "edge"
+        edge = {"failures": draw(failures(in_group=True)), "spread": ["a", "b"]}
+        route = draw(routes(may_be_zone_aware="relocate" not in web))
+        builder.component("edge", replicas=2, routes={"to": "web", **route}, **edge)
+    builder.service("shop", needs=[front], demand={"peak": "15 rps"})
     builder.service("rest", needs=[{"at_least": 2, "of": ["db", "etcd", "web"]}])
     builder.service("lock", needs=["vote"])
     uses = [{"name": "cache", "loses": "30 %"}]

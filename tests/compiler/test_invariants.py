@@ -6,7 +6,7 @@ from hypothesis import given, settings
 
 from hasim.compiler import compile
 from hasim.compiler.blame import ADVANCE, PLANNED
-from hasim.compiler.wording import Wording
+from hasim.compiler.wording import BACK, Wording
 from hasim.engines import montecarlo, reference
 from hasim.engines.reference.measuring import find_blame
 from hasim.engines.reference.simulation import Simulation
@@ -25,6 +25,7 @@ STAGES = {
     "failback",
     "rollback",
     "cut",
+    "readmit",
 }
 KINDS = ("start", "delay", "immediate", "signal", "grant", "revoke")
 EVENTS = 150
@@ -86,6 +87,7 @@ class Watch:
             for number in range(1, component.replicas + 1):
                 self.check_replica(f"{name}.{number}")
         self.check_common_causes()
+        self.check_routes()
         self.check_blame()
         self.check_wording()
 
@@ -140,6 +142,13 @@ class Watch:
             assert {one for one in struck if one.startswith(f"{mode}.common")} == (
                 {expected} if expected else set()
             )
+
+    def check_routes(self) -> None:
+        for name, one in self.automata.items():
+            if one.origin.made_by == "routes":
+                serves = self.simulation.value(one.reactions[0].row.alternatives[0].unless)
+                step = self.phase(name).partition(" after ")[0]
+                assert bool(serves) == (step in ("in rotation", *BACK))
 
     def check_blame(self) -> None:
         for measure in self.process.measures:

@@ -74,3 +74,16 @@ def test_monitoring_takes_time_to_detect_and_may_miss_something(tmp_path):
     assert "Detection takes no time" not in told("{for: 5 min}")
     assert "Everything" not in told("{for: 5 min, covers: 90 %, otherwise: 1 h}")
     assert "Detection takes no time" in told("{acknowledge: 5 min}")
+
+
+def test_a_balancer_is_told_what_it_leaves_out(tmp_path):
+    text = """
+    name: t
+    components:
+      edge: {replicas: 2, mtbf: 90 d, mttr: 1 min, routes: {to: web}}
+      door: {replicas: 2, mtbf: 90 d, mttr: 1 min, routes: {to: web, detect: 5 s}}
+      web: {replicas: 3, mtbf: 30 d, mttr: 1 h}
+    """
+    told = " ".join(list_omissions(system_of(text, tmp_path)))
+    assert "edge finds dead replicas at once; `detect` in `routes` says how long it takes." in told
+    assert "what edge and door send to a dead replica is lost, without retries" in told

@@ -265,3 +265,61 @@ def test_a_false_alarm_comes_before_the_failure_that_follows(tmp_path):
         "11800 the false alarm of pager turns out to be nothing",
         "11800 crew oncall takes up the failure of web.1 (crash)",
     ]
+
+
+def routed(route):
+    return f"""
+    name: t
+    components:
+      dir: {{kind: registry}}
+      edge: {{replicas: 2, routes: {{to: web, {route}}}}}
+      web:
+        replicas: 2
+        failures: {{hang: {{after: '{NEVER}', repair: fixed(100 s), silent: true}}}}
+    """
+
+
+def test_a_balancer_ejects_and_readmits(tmp_path):
+    route = "layer: 4, pinned: 30 %, idle: 50 s, detect: 10 s, readmit: 20 s"
+    told = tell(tmp_path, (1000, "web.1 hang"), until=2000, model=routed(route))
+    assert told == [
+        "1000 web.1 fails (hang); its repair begins",
+        "1000 edge still sends requests to web.1",
+        "1010 edge ejects web.1, whose long-lived connections hang",
+        "1060 the connections to web.1 are gone",
+        "1100 web.1 is repaired (hang)",
+        "1100 edge probes web.1, which is back",
+        "1120 edge sends requests to web.1 again",
+    ]
+
+
+def test_a_return_before_the_ejection_is_told(tmp_path):
+    route = "detect: 200 s, readmit: 20 s"
+    told = tell(tmp_path, (1000, "web.1 hang"), until=2000, model=routed(route))
+    assert told[-2:] == [
+        "1100 web.1 is repaired (hang)",
+        "1100 web.1 is back before edge ejects it",
+    ]
+
+
+def test_a_second_failure_while_it_is_readmitted_is_no_ejection(tmp_path):
+    incident = [(1000, "web.1 hang"), (1110, "web.1 hang")]
+    told = tell(tmp_path, *incident, until=1150, model=routed("detect: 10 s, readmit: 20 s"))
+    assert told[-1] == "1110 web.1 fails (hang); its repair begins"
+
+
+def test_a_registry_takes_its_steps(tmp_path):
+    route = "through: dir, expiry: 10 s, eviction: 1 ms, cache: 1 ms, poll: 1 ms, readmit: 5 s"
+    told = tell(tmp_path, (1000, "web.1 hang"), until=2000, model=routed(route))
+    assert [sentence.partition(" ")[2] for sentence in told[1:]] == [
+        "edge still sends requests to web.1, whose lease runs on",
+        "the lease of web.1 has expired",
+        "web.1 is evicted from the registry",
+        "the registry no longer tells edge of web.1",
+        "edge ejects web.1",
+        "web.1 is repaired (hang)",
+        "web.1 is back and not registered yet",
+        "web.1 is registered",
+        "the registry tells edge of web.1 again",
+        "edge sends requests to web.1 again",
+    ]
