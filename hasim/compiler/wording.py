@@ -32,7 +32,6 @@ from hasim.compiler import (
     maintenance,
     relocation,
     rotation,
-    split_brain,
     start,
     tolerance,
 )
@@ -40,22 +39,24 @@ from hasim.compiler.alarms import watchers
 from hasim.compiler.common_cause import IDLE
 from hasim.compiler.failback import failback_of
 from hasim.compiler.failover import FAILBACK, MANUAL, SPURIOUS_PICK, STUCK, WAIT
-from hasim.compiler.failover_gates import BLOCKED, BUILT, block_of
+from hasim.compiler.failover_gates import BUILT, block_of
 from hasim.compiler.plan import UP, is_instant
 from hasim.compiler.planned_wording import tell_change, tell_maintenance
 from hasim.compiler.rebuild import REBUILDING
 from hasim.compiler.serving import (
-    OUT,
     RUNNING,
     SERVING,
-    before_return,
     controller_of,
-    on,
     primary_of,
-    runs_on,
-    starts_on,
 )
 from hasim.compiler.split_brain import split_of
+from hasim.compiler.takeover_wording import (
+    tell_block,
+    tell_changeover,
+    tell_relocation,
+    tell_split,
+    tell_tolerance,
+)
 from hasim.process import Automaton
 from hasim.system import FailureMode, System
 from hasim.topology import placement
@@ -356,48 +357,6 @@ def _tell_link(
     return f"link {automaton.name} is whole again"
 
 
-def _tell_split(
-    _words: Wording, automaton: Automaton, phase: str, _kind: Kind, before: str
-) -> str | None:
-    group = automaton.origin.name
-    if phase == split_brain.TWO:
-        return f"{group} has two primaries"
-    if phase == split_brain.FENCED:
-        return f"a standby of {group} fences its primary, which it does not reach"
-    if phase == split_brain.TOGETHER:
-        return f"{group} has one primary again" if before == split_brain.TWO else None
-    return f"a standby of {group} takes its primary for dead ({phase})"
-
-
-def _tell_relocation(
-    _words: Wording, automaton: Automaton, phase: str, _kind: Kind, before: str
-) -> str | None:
-    replica = automaton.origin.name
-    if phase.startswith(runs_on("")):
-        host = phase.removeprefix(runs_on(""))
-        return f"{replica} runs on{' ' if before.startswith('start') else ' still '}{host}"
-    if phase.startswith(starts_on("")):
-        return f"{replica} is being started on {phase.removeprefix(starts_on(''))}"
-    for step, text in _RELOCATION_TEXTS.items():
-        if phase.endswith(f" {step}"):
-            return f"{replica}: {text.format(phase.removesuffix(f' {step}'))}"
-    return None
-
-
-_RELOCATION_TEXTS = {
-    relocation.DETECT: "the loss of {} is being detected",
-    relocation.DECIDE: "{} is lost; deciding whether to give it up",
-    relocation.WAIT: "no host carries it; waiting",
-}
-
-
-def _tell_block(
-    _words: Wording, automaton: Automaton, phase: str, kind: Kind, _before: str
-) -> str | None:
-    over = phase != BLOCKED and kind == "delay"
-    return f"{automaton.origin.name} may fail over by itself again" if over else None
-
-
 def _tell_rebuild(
     _words: Wording, automaton: Automaton, phase: str, kind: Kind, _before: str
 ) -> str | None:
@@ -453,43 +412,6 @@ def _tell_nothing(
     return None
 
 
-def _tell_changeover(
-    _words: Wording, automaton: Automaton, phase: str, _kind: Kind, _before: str
-) -> str | None:
-    """Changeovers: the steps from one alternative to the next."""
-    title = automaton.origin.name
-    if phase.endswith(before_return("").removeprefix(on(""))):
-        return f"{title}: the first one is back; it may be returned to"
-    if phase.startswith(on("")):
-        return f"{title}: {phase.removeprefix(on(''))} is in use"
-    for step, text in _CHANGEOVER_TEXTS.items():
-        if phase.endswith(f" {step}"):
-            return f"{title}: {text.format(phase.removesuffix(f' {step}'))}"
-    return None
-
-
-_CHANGEOVER_TEXTS = {
-    changeover.DETECT: "the loss of {} is being detected",
-    changeover.SWITCH: "changing to {}",
-    changeover.MANUAL: "the change from {} does not work by itself; people take over",
-    changeover.STUCK: "the change from {} does not work, and nobody takes over; waiting for it",
-    changeover.FAILBACK: "going back to {}",
-    changeover.WAIT: "nothing takes the place of {}; waiting",
-}
-
-
-def _tell_tolerance(
-    _words: Wording, automaton: Automaton, phase: str, _kind: Kind, before: str
-) -> str | None:
-    """Tolerances: serving on without what is needed."""
-    title = automaton.origin.name
-    if phase == tolerance.MISSING:
-        return f"{title}: what is needed is missing, and missed for a time only"
-    if phase == OUT:
-        return f"{title} is over"
-    return f"{title}: what is needed is back" if before == tolerance.MISSING else None
-
-
 def _tell_duty(
     _words: Wording, automaton: Automaton, phase: str, _kind: Kind, _before: str
 ) -> str | None:
@@ -519,15 +441,15 @@ _TELLERS: Mapping[str, Callable[[Wording, Automaton, str, Kind, str], str | None
     common_cause.PASS: _tell_common,
     "controller": _tell_controller,
     "primary": _tell_primary,
-    "block": _tell_block,
-    "split": _tell_split,
+    "block": tell_block,
+    "split": tell_split,
     links.PASS: _tell_link,
-    relocation.PASS: _tell_relocation,
+    relocation.PASS: tell_relocation,
     "failback": _tell_nothing,
     "rebuild": _tell_rebuild,
     causes.PASS: _tell_nothing,
-    changeover.PASS: _tell_changeover,
-    tolerance.PASS: _tell_tolerance,
+    changeover.PASS: tell_changeover,
+    tolerance.PASS: tell_tolerance,
     start.PASS: _tell_start,
     changes.PASS: _tell_change,
     maintenance.PASS: _tell_maintenance,
