@@ -462,12 +462,13 @@ _TELLERS: Mapping[str, Callable[[Wording, Automaton, str, Kind, str], str | None
 
 
 def _inside(system: System) -> Mapping[str, tuple[str, ...]]:
-    """For each domain and each host's replica, all that is inside, at every depth."""
+    """For each domain and each host's replica, all that is always inside, at every depth."""
     direct: dict[str, list[str]] = {}
     for component, places in placement(system).items():
+        given = system.components[component]
         for number, place in enumerate(places, start=1):
-            shares = system.components[component].shares
-            for around in filter(None, (place.host or place.domain, *shares)):
+            where = None if given.relocate else place.host or place.domain
+            for around in filter(None, (where, *given.shares)):
                 direct.setdefault(around, []).append(f"{component}.{number}")
     for name, domain in system.domains.items():
         for around in filter(None, (domain.inside, *domain.shares)):

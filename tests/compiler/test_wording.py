@@ -4,6 +4,9 @@ from hasim.compiler import compile
 from hasim.compiler.wording import Wording
 from hasim.engines.reference.simulation import Simulation
 from tests.compiler.scenarios import NEVER, system_of
+from tests.compiler.test_common_rules import CHANGEOVER, POWER
+from tests.compiler.test_links import TWO
+from tests.compiler.test_relocation import CLUSTER
 
 KINDS = ("start", "delay", "immediate", "signal", "grant", "revoke")
 
@@ -322,4 +325,54 @@ def test_a_registry_takes_its_steps(tmp_path):
         "web.1 is registered",
         "the registry tells edge of web.1 again",
         "edge sends requests to web.1 again",
+    ]
+
+
+def test_a_changeover_is_told_step_by_step(tmp_path):
+    steps = ", coverage: 0 %, manual: 60 s, failback: {after: 100 s, takes: 5 s}"
+    model = CHANGEOVER.replace("MORE", steps)
+    assert tell(tmp_path, (1000, "a.1 crash"), until=5000, model=model) == [
+        "1000 a.1 fails (crash); its repair begins",
+        "1000 pay changeover: the loss of a is being detected",
+        "1030 pay changeover: the change from a does not work by itself; people take over",
+        "1090 pay changeover: b is in use",
+        "2000 a.1 is repaired (crash)",
+        "2000 pay changeover: the first one is back; it may be returned to",
+        "2100 pay changeover: going back to a",
+        "2105 pay changeover: a is in use",
+    ]
+
+
+def test_a_tolerance_is_told(tmp_path):
+    assert tell(tmp_path, (1000, "grid.1 cut"), until=5000, model=POWER)[1:3] == [
+        "1000 rack tolerance: what is needed is missing, and missed for a time only",
+        "1600 rack tolerance is over",
+    ]
+
+
+def test_a_replica_that_is_restarted_elsewhere_is_followed(tmp_path):
+    assert tell(tmp_path, (1000, "node.1 crash"), until=9000, model=CLUSTER) == [
+        "1000 node.1 fails (crash); its repair begins",
+        "1000 web.1: the loss of node.1 is being detected",
+        "1050 web.1: node.1 is lost; deciding whether to give it up",
+        "1350 web.1 is being started on node.3",
+        "1360 web.1 runs on node.3",
+        "4600 node.1 is repaired (crash)",
+    ]
+
+
+def test_a_cut_and_what_it_does_to_a_pair(tmp_path):
+    told = tell(tmp_path, (1000, "ab cut"), until=5000, model=TWO.replace("FENCE", ""))
+    assert told == [
+        "1000 link ab is cut: site a and site b do not reach each other",
+        "1000 a standby of db takes its primary for dead (detect)",
+        "1010 a standby of db takes its primary for dead (decide)",
+        "1015 db has two primaries",
+        "1043 link ab is whole again",
+        "1043 db has one primary again",
+    ]
+    fenced = tell(tmp_path, (1000, "ab cut"), until=5000, model=TWO.replace("FENCE", "fence: 5 s,"))
+    assert fenced[3:5] == [
+        "1015 a standby of db fences its primary, which it does not reach",
+        "1015 failover of db: fencing the old primary",
     ]
