@@ -291,7 +291,8 @@ def placement(system: System) -> Mapping[str, tuple[Place, ...]]:
     several replicas stands for its replicas, taken so that its domains alternate.
     """
     places: dict[str, tuple[Place, ...]] = {}
-    for name in needed_first(system):
+    on_hosts = any(component.hosts for component in system.components.values())
+    for name in needed_first(system) if on_hosts else system.components:
         if name in system.components:
             places[name] = _place_replicas(system.components[name], places)
     return {name: places[name] for name in system.components}

@@ -64,7 +64,7 @@ from hasim.process import (
     Ranked,
 )
 from hasim.system import Changeover, Need, NeedAll, NeedAny, NeedAtLeast, NeedCells, NeedName
-from hasim.topology import group_needs, local_needs
+from hasim.topology import group_needs
 
 PASS = "blame"
 
@@ -181,8 +181,8 @@ def _ranked_blame(
 def _advance(plan: Plan) -> tuple[str, ...]:
     """The stages that a replica can be in; those of rare mechanisms where there are any."""
     people = any(people_of(one) for one in plan.system.monitoring.values())
-    moves = any(group.relocates for group in plan.groups.values())
-    rare = {ACKNOWLEDGE: people, DIAGNOSE: people, CUT: bool(plan.system.links), DECIDE: moves}
+    cuts, moves = bool(plan.system.links), plan.relocates
+    rare = {ACKNOWLEDGE: people, DIAGNOSE: people, CUT: cuts, DECIDE: moves}
     stages = tuple(stage for stage in ADVANCE if rare.get(stage, True))
     return (*stages, *PLANNED) if plan.holds else stages
 
@@ -242,7 +242,7 @@ def _replica_blame(plan: Plan, group: Group, index: int, table: tuple[Cases, Cas
 def _missing_within(plan: Plan, group: Group, index: int) -> Cases:
     """What a replica needs within its own domain: gate and blame of each."""
     found: dict[str, Blame] = {}
-    for need in local_needs(group.component.needs):
+    for need in group.local_needs:
         for term in local_need_met(plan, group, index, need):
             assert isinstance(term, Holds)
             found.setdefault(term.gate, _blame_within(plan, group, index, need))

@@ -29,7 +29,7 @@ from hasim.laws import Exponential, Fixed, Law
 from hasim.process import Blame
 from hasim.process.automata import Memory
 from hasim.system import Component, FailureMode, Need, NeedAny, NeedName, System
-from hasim.topology import Place, domain_at, needed_first, placement
+from hasim.topology import Place, domain_at, local_needs, needed_first, placement
 
 UP = "up"
 REPAIR = "repair"
@@ -214,6 +214,17 @@ class Group:
         """Whether one serves and the others stand by."""
         return self.component.failover is not None
 
+    @cached_property
+    def is_placed(self) -> tuple[bool, ...]:
+        """Of each replica whether it is in or on something."""
+        shares = bool(self.component.shares)
+        return tuple(shares or place != Place(None, None) for place in self.places)
+
+    @cached_property
+    def local_needs(self) -> tuple[NeedName, ...]:
+        """What each replica needs within its own domain."""
+        return local_needs(self.component.needs)
+
     @property
     def relocates(self) -> bool:
         """Whether its replicas are restarted on other hosts."""
@@ -339,6 +350,11 @@ class Plan:
     carriers: dict[str, list[str]] = field(default_factory=dict)
     changeovers: dict[str, NeedAny] = field(default_factory=dict)
     tolerances: dict[str, Tolerated] = field(default_factory=dict)
+
+    @cached_property
+    def relocates(self) -> bool:
+        """Whether any replicas are restarted on other hosts."""
+        return any(group.relocates for group in self.groups.values())
 
     def domain_of(self, group: Group, index: int, need: NeedName) -> str:
         """The domain in which a replica has a need within its own."""

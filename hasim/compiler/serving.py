@@ -32,7 +32,7 @@ from hasim.compiler.needs import need_text, present_text
 from hasim.compiler.plan import UP, Group, Plan, Tolerated, is_instant
 from hasim.process import Gate, Holds, Occupancy, Origin
 from hasim.system import Domain, Need, NeedAll, NeedAny, NeedAtLeast, NeedCells, NeedName
-from hasim.topology import group_needs, local_needs
+from hasim.topology import group_needs
 
 PASS = "serving"
 
@@ -98,6 +98,8 @@ def host_carries(plan: Plan, host: str) -> Condition:
 def unmasked(plan: Plan, group: Group, index: int) -> Condition:
     """When nothing masks a replica: at most one term."""
     name = group.replicas[index]
+    if name not in plan.holds and not (group.is_placed[index] or group.relocates):
+        return ALWAYS
     around = [term for place in group.around(index) for term in place_open(plan, place)]
     if group.relocates and any(host_carries(plan, host) for host in plan.hosts_of(group)):
         around.append(Holds(runs_somewhere(plan, group, index)))
@@ -176,11 +178,12 @@ def replica_serves(plan: Plan, group: Group, index: int) -> Condition:
 
 def local_needs_met(plan: Plan, group: Group, index: int) -> Condition:
     """When what a replica needs within its own domain serves: at most one term."""
-    needs = local_needs(group.component.needs)
-    if not needs:
+    if not group.local_needs:
         return ALWAYS
     name = group.replicas[index]
-    terms = [term for need in needs for term in local_need_met(plan, group, index, need)]
+    terms = [
+        term for need in group.local_needs for term in local_need_met(plan, group, index, need)
+    ]
     return plan.draft.all_of(f"{name} has its own", tuple(terms), Origin(name, PASS))
 
 

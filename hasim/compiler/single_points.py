@@ -38,12 +38,13 @@ def find_single_points(system: System) -> Mapping[str, tuple[SinglePoint, ...]]:
     Mapping of str to tuple of SinglePoint
         By service.
     """
-    tenants = _tenants(system)
     strikes = tuple(_strikes(system))
     struck = services_lost(system, [frozenset(groups) for _, groups in strikes])
+    alone = single_points_of_failure(system)
+    tenants = _tenants(system) if any(alone.values()) else {}
     found: dict[str, tuple[SinglePoint, ...]] = {}
-    for service, names in single_points_of_failure(system).items():
-        needed = frozenset(components_of(system, service))
+    for service, names in alone.items():
+        needed = frozenset(components_of(system, service) if names else ())
         points = [_point(system, tenants, name, needed) for name in names]
         points += [
             point for (point, _), lost in zip(strikes, struck, strict=True) if service in lost
