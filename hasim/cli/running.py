@@ -31,6 +31,7 @@ class _Options(TypedDict):
     max_time: str
     threads: int | None
     save: str | None
+    what_if: bool
 
 
 @click.command()
@@ -51,6 +52,11 @@ class _Options(TypedDict):
     type=whole_number(1),
     metavar="N",
     help="All processors when absent; the answer is the same on any number.",
+)
+@click.option(
+    "--what-if",
+    is_flag=True,
+    help="Tell how the answer moves where typical values stand for what the model leaves out.",
 )
 @SET
 @click.option("--save", metavar="FILE", help="Write the JSON document to a file as well.")
@@ -74,11 +80,12 @@ def run(
         _check_save(options["save"], model)
     system = read_system(model, settings)
 
+    from hasim.planner import what_if
     from hasim.reporting.tables import tell_solution
     from hasim.solving import solve
 
     with shown_progress(precision) as progress:
-        solution = solve(
+        solution = (what_if if options["what_if"] else solve)(
             system,
             engine=options["engine"],
             precision=precision,

@@ -122,6 +122,11 @@ def is_left_to_people(mode: FailureMode) -> bool:
     return mode.repair.mean >= PEOPLE_NEED
 
 
+def failure_rate(component: Component) -> float:
+    """Failures of a replica per second of operation."""
+    return sum(1.0 / mode.after.mean for mode in component.failures.values())
+
+
 def _detection(system: System) -> Iterator[Omission]:
     names = [
         name
@@ -286,8 +291,12 @@ def _field_rates(system: System) -> Iterator[Omission]:
 def _changes(system: System) -> Iterator[Omission]:
     changes, maintenance = bool(system.all_changes()), bool(system.maintenance)
     if not changes:
-        what = "releases and configuration" if maintenance else "releases, configuration, upkeep"
-        more = "" if maintenance else ", and `maintenance` what is taken out and when"
+        what = (
+            "releases and configuration"
+            if maintenance
+            else "releases, configuration and maintenance"
+        )
+        more = "" if maintenance else ", and `maintenance` what is taken out"
         sentence = (
             f"Changes cause no outages, so availability comes out too high: {what}, most outages "
             f"in practice, are not in the model; `changes` says how often they go wrong{more}."
@@ -387,10 +396,10 @@ def _changeovers(system: System) -> Iterator[tuple[str, Changeover]]:
 
 def _beats_the_field(component: Component) -> bool:
     """Whether a replica fails more seldom than fleets of its kind do."""
-    if component.kind not in FIELD_MTBF or not component.failures:
+    known = FIELD_MTBF.get(component.kind or "")
+    if known is None or not component.failures:
         return False
-    rate = sum(1.0 / mode.after.mean for mode in component.failures.values())
-    return rate * FIELD_MTBF[component.kind][1] < 1.0 - ROUNDING
+    return failure_rate(component) * known[1] < 1.0 - ROUNDING
 
 
 def _domains_of_replicas(system: System) -> list[str]:

@@ -6,13 +6,24 @@ what is less than `LEAST_SHARE` of its sum is added up in one line, so that an a
 
 from __future__ import annotations
 
+import math
 import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from hasim.solution import AfterLoss, Capacity, ServiceAnswer, SinglePoint, Solution, Verdict
+from hasim.solution import (
+    AfterLoss,
+    Capacity,
+    Move,
+    ServiceAnswer,
+    SinglePoint,
+    Solution,
+    Verdict,
+    WhatIf,
+)
 from hasim.solution.text import show_seconds, show_share
 from hasim.stats import Estimate
+from hasim.units import SECONDS_PER_YEAR
 
 #: Columns of a line; precedent: what fits beside another window on a common screen.
 WIDTH = 100
@@ -22,6 +33,10 @@ LEAST_SHARE = 0.01
 
 #: So many stages or causes are named, at most.
 MOST_NAMED = 8
+
+#: Outages get longer or shorter where their 95 % quantile moves by more than this: 5 %, the
+#: precision to which lengths are simulated.
+LEAST_MOVE = 0.05
 
 _INDENT = "  "
 _TITLE, _VALUE, _INTERVAL = 24, 13, 26
@@ -182,14 +197,62 @@ def _headroom(headroom: float) -> str:
 
 
 def _tell_the_rest(solution: Solution) -> Iterator[str]:
-    if solution.leaves_out:
-        yield "what this model leaves out"
-        yield from (f"{_INDENT}- {sentence}" for sentence in solution.leaves_out)
+    yield from _tell_omissions(solution)
     yield from (f"engine {sentence}" for sentence in solution.why)
     made = solution.provenance
     if made.replications:
         yield f"seed {solution.seed}, {made.events:,} events; intervals are at 95 %"
     yield from (f"warning: {warning}" for warning in solution.warnings)
+
+
+def _tell_omissions(solution: Solution) -> Iterator[str]:
+    if not solution.leaves_out:
+        return
+    asked = {one.omission: one for one in solution.what_if or ()}
+    more = ", and what becomes of the downtime a year with typical values" if asked else ""
+    yield f"what this model leaves out{more}"
+    for sentence in sorted(solution.leaves_out, key=lambda one: -_size(asked.get(one))):
+        yield f"{_INDENT}- {sentence}"
+        if sentence in asked:
+            yield from (f"{_INDENT * 3}{line}" for line in _tell_moves(asked[sentence], solution))
+
+
+def _size(one: WhatIf | None) -> float:
+    """By how much the service that moves most does: the logarithm of its factor, up or down."""
+    factors = [move.factor for move in one.services.values()] if one else []
+    return max((abs(math.log(factor)) for factor in factors if factor), default=-1.0)
+
+
+def _tell_moves(one: WhatIf, solution: Solution) -> Iterator[str]:
+    grade = f", grade {one.grade}" if one.grade else ""
+    yield f"with {one.put_in}{grade}:"
+    for name, move in one.services.items():
+        before = solution[name]
+        row = _tell_move(before.downtime_s_per_year, move)
+        yield f"{name:<{_TITLE - 4}}{row}{_tell_longer(before.outage_length_s['p95'], move)}"
+    if not one.services:
+        yield "not answered"
+
+
+def _tell_move(before: Estimate, move: Move) -> str:
+    after = move.unavailability.scaled(SECONDS_PER_YEAR)
+    if move.factor is None or before.value is None or after.value is None:
+        return "not known"
+    text = f"x {move.factor:<8.3g}{show_seconds(before.value)} to {show_seconds(after.value)}"
+    if after.exact or after.low is None or after.high is None:
+        return text
+    return f"{text} ({show_seconds(after.low)} to {show_seconds(after.high)})"
+
+
+def _tell_longer(before: Estimate, move: Move) -> str:
+    """The length that most outages stay below, where it moves more than unavailability does."""
+    old, new = before.value, move.p95_outage_s.value
+    if not old or not new or not move.factor:
+        return ""
+    moved = abs(math.log(new / old))
+    if moved < LEAST_MOVE or moved < abs(math.log(move.factor)):
+        return ""
+    return f"; 95 % end within {show_seconds(new)}, not {show_seconds(old)}"
 
 
 # ---------------------------------------------------------------------------- lines

@@ -12,6 +12,7 @@ from hasim.solution.answers import (
     STOPPED,
     AfterLoss,
     Capacity,
+    Move,
     Provenance,
     ServiceAnswer,
     SinglePoint,
@@ -19,6 +20,7 @@ from hasim.solution.answers import (
     Status,
     StatusCode,
     Verdict,
+    WhatIf,
 )
 
 __all__ = [
@@ -28,6 +30,7 @@ __all__ = [
     "STOPPED",
     "AfterLoss",
     "Capacity",
+    "Move",
     "Provenance",
     "ServiceAnswer",
     "SinglePoint",
@@ -35,4 +38,5 @@ __all__ = [
     "Status",
     "StatusCode",
     "Verdict",
+    "WhatIf",
 ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from hasim.solution.answers import FORMAT, Capacity, ServiceAnswer, SinglePoint, Solution
+from hasim.solution.answers import FORMAT, Capacity, ServiceAnswer, SinglePoint, Solution, WhatIf
 from hasim.stats import Estimate
 
 Json = dict[str, object]
@@ -31,6 +31,8 @@ def to_document(solution: Solution) -> Json:
     if solution.measures:
         document["measures"] = _estimates(solution.measures)
     document["leaves_out"] = list(solution.leaves_out)
+    if solution.what_if is not None:
+        document["what_if"] = [_what_if(one) for one in solution.what_if]
     document["warnings"] = list(solution.warnings)
     document["provenance"] = {
         "precision": made.precision,
@@ -40,6 +42,23 @@ def to_document(solution: Solution) -> Json:
         "events": made.events,
     }
     return document
+
+
+def _what_if(one: WhatIf) -> Json:
+    return {
+        "omission": one.omission,
+        "put_in": one.put_in,
+        "grade": one.grade,
+        "source": list(one.sources),
+        "services": {
+            name: {
+                "unavailability": move.unavailability.to_dict(),
+                "factor": move.factor,
+                "p95_outage_s": move.p95_outage_s.to_dict(),
+            }
+            for name, move in one.services.items()
+        },
+    }
 
 
 def _service(answer: ServiceAnswer) -> Json:
