@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import TypedDict, Unpack
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
@@ -20,6 +21,9 @@ from hasim.cli.commands import (
     whole_number,
     write_file,
 )
+
+if TYPE_CHECKING:
+    from hasim.solution import Solution
 
 _ENGINES = ("auto", "exact", "matched", "bounds", "montecarlo", "reference")
 
@@ -80,12 +84,12 @@ def run(
         _check_save(options["save"], model)
     system = read_system(model, settings)
 
-    from hasim.planner import what_if
     from hasim.reporting.tables import tell_solution
-    from hasim.solving import solve
+
+    solve = _solver(what_if=options["what_if"])
 
     with shown_progress(precision) as progress:
-        solution = (what_if if options["what_if"] else solve)(
+        solution = solve(
             system,
             engine=options["engine"],
             precision=precision,
@@ -101,6 +105,16 @@ def run(
     finally:  # what took a minute is told even if it cannot be saved
         click.echo(document if as_json else tell_solution(solution))
     sys.exit(solution.exit_status)
+
+
+def _solver(*, what_if: bool) -> Callable[..., Solution]:
+    if what_if:
+        from hasim.planner import what_if as solve_and_more
+
+        return solve_and_more
+    from hasim.solving import solve
+
+    return solve
 
 
 def _check_save(file: str, model: str) -> None:

@@ -10,7 +10,7 @@ known by the name of the mistake (hasim/planner/corrections.py).
 
 Rules of this file
 ------------------
-1. A sentence is true of the model as it stands, and says what to write to change it.
+1. A sentence is true of the model as it stands, and ends with the keys to write to change it.
 2. What the model language cannot express yet is named as left out, without advice to write it.
 3. A textbook model of one component gets few sentences: what does not apply is not said.
 """
@@ -26,7 +26,7 @@ from hasim.compiler.plan import is_instant
 from hasim.laws import Exponential
 from hasim.system import Changeover, Component, Domain, FailureMode, Need, NeedAny, NeedName, System
 from hasim.topology import needing
-from hasim.units import SECONDS_PER_DAY, SECONDS_PER_YEAR
+from hasim.units import SECONDS_PER_YEAR
 
 Mistake = Literal[
     "detection",
@@ -53,10 +53,12 @@ somebody it takes up to 15 min (preset human-repair). What is faster is done by 
 
 FIELD_MTBF: Mapping[str, tuple[str, float]] = {
     "disk": ("hard-disk", SECONDS_PER_YEAR / 0.0136),
-    "host": ("server", 1.0 / (1.0 / (129.0 * SECONDS_PER_DAY) + 0.08 / SECONDS_PER_YEAR)),
+    "host": ("hardware-failure", SECONDS_PER_YEAR / 0.08),
     "load-balancer": ("load-balancer-appliance", SECONDS_PER_YEAR / 0.2),
 }
-"""By kind: the preset with figures of whole fleets, and its mean time between failures in s."""
+"""By kind: the entry of the catalogue with the rate of whole fleets, and the mean time between
+failures that it makes, in seconds. That of hosts is of their hardware alone, since a model of one
+may have nothing else in mind."""
 
 ROUNDING = 1e-9
 """Relative difference within which a rate is that of the field: a few roundings, no more."""
@@ -135,8 +137,7 @@ def _detection(system: System) -> Iterator[Omission]:
     ]
     if names:
         sentence = (
-            f"Detection takes no time, so outages come out too short: failures of {_list(names)} "
-            "are found at once; `detect` says how long it takes."
+            f"Detection takes no time, so outages come out too short: {_list(names)} (`detect`)."
         )
         yield Omission(sentence, "detection", tuple(names))
 
@@ -147,15 +148,14 @@ def _perfect_failover(system: System) -> Iterator[Omission]:
     ]
     if sure:
         sentence = (
-            f"Failover of {_list(sure)} always works, so availability comes out too high; "
-            "`coverage` says how often it does, and `manual` what happens when it does not."
+            f"Failover always works, so availability comes out too high: {_list(sure)} "
+            "(`coverage`, `manual`)."
         )
         yield Omission(sentence, "coverage", tuple(sure))
     instant = [name for name, one in _failing_over(system) if _is_instant_failover(one)]
     if instant:
         sentence = (
-            f"Failover of {_list(instant)} takes no time, so outages come out too few; `failover` "
-            "says how long each stage is."
+            f"Failover takes no time, so outages come out too few: {_list(instant)} (`failover`)."
         )
         yield Omission(sentence, "instant failover", tuple(instant))
 
@@ -164,8 +164,8 @@ def _perfect_changeover(system: System) -> Iterator[Omission]:
     sure = [name for name, one in _changeovers(system) if one.coverage == 1]
     if sure:
         sentence = (
-            f"Changing over always works for {_list(sure)}, so availability comes out too high; "
-            "`coverage` in the `failover` of `any` says how often it does."
+            f"Changing over always works, so availability comes out too high: {_list(sure)} "
+            "(`coverage` in the `failover` of `any`)."
         )
         yield Omission(sentence, "changeover coverage", tuple(sure))
 
@@ -176,8 +176,8 @@ def _free_failback(system: System) -> Iterator[Omission]:
     free = list(dict.fromkeys(name for name, one in back if one and is_instant(one.takes)))
     if free:
         yield Omission(
-            f"The way back to what is preferred takes no time for {_list(free)}, so outages come "
-            "out too few; `takes` in `failback` says how long nothing serves."
+            f"The way back takes no time, so outages come out too few: {_list(free)} (`takes` in "
+            "`failback`)."
         )
 
 
@@ -193,9 +193,8 @@ def _latent_standbys(system: System) -> Iterator[Omission]:
     ]
     if names:
         sentence = (
-            f"Standbys of {_list(names)} never fail unnoticed, so availability comes out too high; "
-            "`standby: {latent: 10 %, test: 30 d}` lets a share of their failures be found by "
-            "tests only."
+            f"Standbys never fail unnoticed, so availability comes out too high: {_list(names)} "
+            "(`latent`)."
         )
         yield Omission(sentence, "latent", tuple(names))
 
@@ -210,9 +209,8 @@ def _independence(system: System) -> Iterator[Omission]:
     ]
     if names:
         sentence = (
-            f"Replicas of {_list(names)} fail independently of each other, so availability comes "
-            "out too high; `common_cause: 5 %` on a failure mode lets some failures strike all of "
-            "them."
+            f"Replicas fail independently, so availability comes out too high: {_list(names)} "
+            "(`common_cause`)."
         )
         yield Omission(sentence, "independence", tuple(names))
 
@@ -222,15 +220,15 @@ def _shared_places(system: System) -> Iterator[Omission]:
     several = [name for name, one in system.components.items() if one.replicas > 1]
     if several and not placed:
         sentence = (
-            "Nothing is placed, so availability comes out too high: no zone, rack or host can take "
-            "several replicas down; `domains` and `spread` say where they are."
+            "Nothing is placed, so availability comes out too high: no zone or host takes several "
+            "replicas down (`domains`, `spread`)."
         )
         yield Omission(sentence, "placement", tuple(system.components))
     steady = [name for name in _domains_of_replicas(system) if not _can_close(system, name)]
     if steady:
         sentence = (
-            "Domains without failures never go down, so availability comes out too high: "
-            f"{_list(steady)}."
+            f"Places never go down, so availability comes out too high: {_list(steady)} "
+            "(`failures`)."
         )
         yield Omission(sentence, "domains", tuple(steady))
 
@@ -244,8 +242,7 @@ def _crews(system: System) -> Iterator[Omission]:
     at_a_time = sum(one.replicas if isinstance(one, Component) else 1 for one in alone.values())
     if at_a_time > 1:
         sentence = (
-            f"Repairs of {_list(list(alone))} never wait, so outages come out too short: without a "
-            "`crew` there are as many repairers as it takes."
+            f"Repairs never wait, so outages come out too short: {_list(list(alone))} (`crew`)."
         )
         yield Omission(sentence, "crews", tuple(alone))
 
@@ -261,8 +258,8 @@ def _tails(system: System) -> Iterator[Omission]:
     ]
     if names:
         sentence = (
-            f"Repairs of {_list(names)} are exponential, so the longest outages come out too "
-            "short; a `lognormal` as `repair` has the tail that repairs by people have."
+            f"Repairs are exponential, so long outages come out too short: {_list(names)} "
+            "(`lognormal`)."
         )
         yield Omission(sentence, "tails", tuple(names))
 
@@ -270,61 +267,52 @@ def _tails(system: System) -> Iterator[Omission]:
 def _no_modes(system: System) -> Iterator[Omission]:
     names = [name for name, one in system.components.items() if not one.failures]
     if names:
-        own = "has no failures of its own" if len(names) == 1 else "have no failures of their own"
-        sentence = f"{_list(names)} {own}, so availability comes out too high."
+        sentence = (
+            f"Some parts never fail, so availability comes out too high: {_list(names)} "
+            "(`failures`)."
+        )
         yield Omission(sentence, "no failures", tuple(names))
 
 
 def _field_rates(system: System) -> Iterator[Omission]:
     names = [name for name, one in system.components.items() if _beats_the_field(one)]
     if names:
-        seldom = "fails" if len(names) == 1 else "fail"
         kinds = dict.fromkeys(system.components[name].kind or "" for name in names)
+        presets = ", ".join(f"`preset: {FIELD_MTBF[kind][0]}`" for kind in kinds)
         sentence = (
-            f"{_list(names)} {seldom} more seldom than fleets of such parts do, so availability "
-            "comes out too high; data sheets promise more than the field sees "
-            f"({', '.join(f'`preset: {FIELD_MTBF[kind][0]}`' for kind in kinds)})."
+            "Parts fail more seldom than in the field, so availability comes out too high: "
+            f"{_list(names)} ({presets})."
         )
         yield Omission(sentence, "field rates", tuple(names))
 
 
 def _changes(system: System) -> Iterator[Omission]:
-    changes, maintenance = bool(system.all_changes()), bool(system.maintenance)
-    if not changes:
-        what = (
-            "releases and configuration"
-            if maintenance
-            else "releases, configuration and maintenance"
-        )
-        more = "" if maintenance else ", and `maintenance` what is taken out"
+    if not system.all_changes():
         sentence = (
-            f"Changes cause no outages, so availability comes out too high: {what}, most outages "
-            f"in practice, are not in the model; `changes` says how often they go wrong{more}."
+            "Changes cause no outages, so availability comes out too high: most come from them "
+            "(`changes`)."
         )
         yield Omission(sentence, "changes")
-    elif not maintenance:
+    if not system.maintenance:
         yield Omission(
-            "Nothing is ever taken out for maintenance, so availability comes out too high; "
-            "`maintenance` says what is, and when."
+            "Nothing is taken out for maintenance, so availability comes out too high "
+            "(`maintenance`)."
         )
     sure = [name for name, one in system.all_changes().items() if one.failure_rate == 0]
     if sure:
         yield Omission(
-            f"Changes never go wrong, so availability comes out too high: {_list(sure)}; "
-            "`failure_rate` says how often they do."
+            f"Changes never go wrong, so availability comes out too high: {_list(sure)} "
+            "(`failure_rate`)."
         )
 
 
 def _demand(system: System) -> Iterator[Omission]:
     if not any(service.demand for service in system.services.values()):
-        yield Omission(
-            "There is no `demand`, so that neither overload nor headroom is looked at, and an "
-            "outage at night counts like one at the peak."
-        )
+        yield Omission("There is no `demand`, so that neither overload nor headroom is looked at.")
         return
     yield Omission(
-        "Demand is constant at its peak, and overload slows nothing down and breaks nothing, so "
-        "availability comes out too high where capacity is short."
+        "Demand is constant at its peak and overload breaks nothing, so availability comes out too "
+        "high."
     )
     flows = flows_of(system)
     unknown = [
@@ -334,8 +322,8 @@ def _demand(system: System) -> Iterator[Omission]:
     ]
     if unknown:
         yield Omission(
-            f"Without a `capacity`, {_list(unknown)} can carry any load, so headroom comes out too "
-            "high."
+            f"Any load can be carried, so headroom comes out too high: {_list(unknown)} "
+            "(`capacity`)."
         )
 
 
@@ -344,8 +332,8 @@ def _data(system: System) -> Iterator[Omission]:
     names = [name for name, one in system.components.items() if one.kind in kinds or one.failover]
     if names:
         yield Omission(
-            "Data is never lost or damaged, so the longest outages are missing, those that wait "
-            f"for a restore: {_list(names)}."
+            "Data is never lost or damaged, so outages that wait for a restore are missing: "
+            f"{_list(names)}."
         )
 
 

@@ -85,8 +85,19 @@ DOMAIN_OF: Mapping[str, str] = {
 }
 """By level: the preset that says how such a place fails."""
 
+PRESET_OF: Mapping[str, str] = {
+    "disk": "hard-disk",
+    "host": "server",
+    "load-balancer": "load-balancer-appliance",
+}
+"""By kind: the preset whose failures are put in where there are none; of programs `process`."""
+
 PROGRAMS = (None, "cache", "database", "identity", "queue", "registry", "service", "store")
 """The kinds that are processes, which crash like others."""
+
+
+FIRST_WAVES = (0.05,)
+"""The waves of a canary where a model does not say them (docs/language.md)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,16 +336,14 @@ def _no_failures(system: System, names: Collection[str]) -> Correction | None:
 
 
 def _preset_of(kind: str | None) -> str | None:
-    if kind in PROGRAMS:
-        return "process"
-    return FIELD_MTBF[kind][0] if kind in FIELD_MTBF else None
+    return "process" if kind in PROGRAMS else PRESET_OF.get(kind or "")
 
 
 def _field_rates(system: System, names: Collection[str]) -> Correction | None:
     def faster(owner: Component | Domain, mode: FailureMode) -> FailureMode:
         assert isinstance(owner, Component)
-        factor = 1.0 / (FIELD_MTBF[owner.kind or ""][1] * failure_rate(owner))
-        return mode.model_copy(update={"after": mode.after.scaled(factor)})
+        shorter = FIELD_MTBF[owner.kind or ""][1] * failure_rate(owner)
+        return mode.model_copy(update={"after": mode.after.scaled(shorter)})
 
     known = dict(FIELD_MTBF[system.components[name].kind or ""] for name in names)
     return _correction(
@@ -351,21 +360,32 @@ def _field_rates(system: System, names: Collection[str]) -> Correction | None:
 
 def _changes(system: System, names: Collection[str]) -> Correction | None:
     facts = {fact.name: fact.value for fact in typical_entry("changes").facts}
-    keys = ("deployments_elite", "failure_rate_elite", "recovery_elite")
-    rate, bad, recovery = (facts[key] for key in keys)
+    keys = ("deployments_elite", "failure_rate_elite", "found_by_canary", "recovery_elite")
+    rate, bad, found, recovery = (facts[key] for key in keys)
     front = [one.name for service in system.services.values() for one in named_needs(service.needs)]
+    scope = tuple(dict.fromkeys(name for name in front if _is_deployed(system, name)))
+    if not scope:
+        return None
     change = Change(
-        scope=tuple(dict.fromkeys(name for name in front if name in system.components)),
+        scope=scope,
         rate=parse_rate_per_time(rate),
         failure_rate=parse_probability(bad),
-        strategy="blue-green",
+        strategy="canary",
+        waves=FIRST_WAVES,
+        catch=parse_probability(found),
         rollback=Fixed(parse_duration(recovery)),
     )
-    text = f"changes of {', '.join(change.scope)}: {rate}, {bad} of them down for {recovery}"
+    text = f"{rate} changes of {', '.join(scope)}, {bad} bad, {found} of these found by a canary, "
+    text += f"{recovery} until they are undone"
     changes = {**system.changes, _free_name(system, "releases"): change}
     return _correction(
         system.model_copy(update={"changes": changes}), [Figures("changes", text, keys)]
     )
+
+
+def _is_deployed(system: System, name: str) -> bool:
+    component = system.components.get(name)
+    return component is not None and component.kind in (*PROGRAMS, "load-balancer")
 
 
 CORRECTIONS: Mapping[Mistake, Callable[[System, Collection[str]], Correction | None]] = {

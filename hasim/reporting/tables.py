@@ -211,16 +211,31 @@ def _tell_omissions(solution: Solution) -> Iterator[str]:
     asked = {one.omission: one for one in solution.what_if or ()}
     more = ", and what becomes of the downtime a year with typical values" if asked else ""
     yield f"what this model leaves out{more}"
-    for sentence in sorted(solution.leaves_out, key=lambda one: -_size(asked.get(one))):
+    for sentence in sorted(solution.leaves_out, key=lambda one: -_size(asked.get(one), solution)):
         yield f"{_INDENT}- {sentence}"
         if sentence in asked:
             yield from (f"{_INDENT * 3}{line}" for line in _tell_moves(asked[sentence], solution))
 
 
-def _size(one: WhatIf | None) -> float:
+def _size(one: WhatIf | None, solution: Solution) -> float:
     """By how much the service that moves most does: the logarithm of its factor, up or down."""
-    factors = [move.factor for move in one.services.values()] if one else []
-    return max((abs(math.log(factor)) for factor in factors if factor), default=-1.0)
+    if one is None:
+        return -1.0
+    sizes = [
+        abs(math.log(move.factor))
+        for name, move in one.services.items()
+        if move.factor and _differ(solution[name].unavailability, move.unavailability)
+    ]
+    return max(sizes, default=0.0)
+
+
+def _differ(before: Estimate, after: Estimate) -> bool:
+    """Whether two figures differ by more than chance can explain: their intervals are apart."""
+    ends = before.low, before.high, after.low, after.high
+    if any(end is None for end in ends):
+        return False
+    old_low, old_high, low, high = (float(end or 0.0) for end in ends)
+    return high < old_low or low > old_high
 
 
 def _tell_moves(one: WhatIf, solution: Solution) -> Iterator[str]:
@@ -228,26 +243,31 @@ def _tell_moves(one: WhatIf, solution: Solution) -> Iterator[str]:
     yield f"with {one.put_in}{grade}:"
     for name, move in one.services.items():
         before = solution[name]
-        row = _tell_move(before.downtime_s_per_year, move)
+        row = _tell_move(before.unavailability, move)
         yield f"{name:<{_TITLE - 4}}{row}{_tell_longer(before.outage_length_s['p95'], move)}"
     if not one.services:
         yield "not answered"
 
 
 def _tell_move(before: Estimate, move: Move) -> str:
-    after = move.unavailability.scaled(SECONDS_PER_YEAR)
+    after = move.unavailability
     if move.factor is None or before.value is None or after.value is None:
         return "not known"
-    text = f"x {move.factor:<8.3g}{show_seconds(before.value)} to {show_seconds(after.value)}"
-    if after.exact or after.low is None or after.high is None:
-        return text
-    return f"{text} ({show_seconds(after.low)} to {show_seconds(after.high)})"
+    old, new, low, high = (_a_year(x) for x in (before.value, *after.ends))
+    interval = "" if after.exact or not low or not high else f" ({low} to {high})"
+    if not _differ(before, after) and not (before.exact and after.exact):
+        return f"{'as before':<10}{old} to {new}{interval}, which may be chance"
+    return f"x {move.factor:<8.3g}{old} to {new}{interval}"
+
+
+def _a_year(share: float | None) -> str:
+    return "" if share is None else show_seconds(share * SECONDS_PER_YEAR)
 
 
 def _tell_longer(before: Estimate, move: Move) -> str:
     """The length that most outages stay below, where it moves more than unavailability does."""
     old, new = before.value, move.p95_outage_s.value
-    if not old or not new or not move.factor:
+    if not old or not new or not move.factor or not _differ(before, move.p95_outage_s):
         return ""
     moved = abs(math.log(new / old))
     if moved < LEAST_MOVE or moved < abs(math.log(move.factor)):
