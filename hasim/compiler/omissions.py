@@ -103,14 +103,6 @@ def find_omissions(system: System) -> tuple[Omission, ...]:
     return tuple(omission for check in CHECKS for omission in check(system))
 
 
-def needs_within(needs: tuple[Need, ...]) -> Iterator[Need]:
-    """Some needs and all that are inside of them, at every depth."""
-    for need in needs:
-        yield need
-        if not isinstance(need, NeedName):
-            yield from needs_within(need.needs)
-
-
 def is_found_at_once(component: Component | Domain, mode: FailureMode) -> bool:
     """Whether a failure is known in the moment in which it happens."""
     if mode.detect is not None:
@@ -377,7 +369,7 @@ def _is_instant_failover(component: Component) -> bool:
 def _changeovers(system: System) -> Iterator[tuple[str, Changeover]]:
     """Those of all needs, by who has them."""
     for name, owner in needing(system):
-        for need in needs_within(owner.needs):
+        for need in _needs_within(owner.needs):
             if isinstance(need, NeedAny) and need.failover is not None:
                 yield name, need.failover
 
@@ -388,6 +380,14 @@ def _beats_the_field(component: Component) -> bool:
     if known is None or not component.failures:
         return False
     return failure_rate(component) * known[1] < 1.0 - ROUNDING
+
+
+def _needs_within(needs: tuple[Need, ...]) -> Iterator[Need]:
+    """Some needs and all that are inside of them, at every depth."""
+    for need in needs:
+        yield need
+        if not isinstance(need, NeedName):
+            yield from _needs_within(need.needs)
 
 
 def _domains_of_replicas(system: System) -> list[str]:

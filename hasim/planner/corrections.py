@@ -95,7 +95,6 @@ PRESET_OF: Mapping[str, str] = {
 PROGRAMS = (None, "cache", "database", "identity", "queue", "registry", "service", "store")
 """The kinds that are processes, which crash like others."""
 
-
 FIRST_WAVES = (0.05,)
 """The waves of a canary where a model does not say them (docs/language.md)."""
 
@@ -161,7 +160,8 @@ def _detection(system: System, names: Collection[str]) -> Correction | None:
     components = dict(changed.components)
     for name in names:
         one = components[name]
-        if any(_is_found_by_failover(one, mode) for mode in one.failures.values()):
+        at_once = (mode for mode in one.failures.values() if is_found_at_once(one, mode))
+        if any(_is_found_by_failover(one, mode) for mode in at_once):
             entry = _failover_entry(one)
             detect = typical_failover(entry).detect
             components[name] = _with_failover(one, {"detect": detect})

@@ -1,15 +1,21 @@
 """What is put in for each omission, and that the catalogue has it."""
 
 import math
+from pathlib import Path
+from typing import get_args
 
 import pytest
 
-from hasim.compiler.omissions import FIELD_MTBF, find_omissions
+from hasim.compiler.omissions import FIELD_MTBF, Mistake, find_omissions
+from hasim.description import draft_of, load, resolve
 from hasim.description.catalogue import find_entry, sources
 from hasim.planner.corrections import DOMAIN_OF, FAILOVER_OF, PRESET_OF, correct
 from hasim.planner.typical import typical_mode
+from hasim.system.plain import plain_system
 from hasim.units import parse_rate_per_time
 from tests.compiler.scenarios import system_of
+
+MODELS = sorted((Path(__file__).resolve().parents[2] / "models").glob("*.yaml"))
 
 EVERYTHING = """
 name: t
@@ -53,21 +59,7 @@ def corrected(tmp_path):
 
 def test_every_mistake_that_can_be_written_is_corrected(corrected):
     corrections = {**corrected(PLACES), **corrected(EVERYTHING)}
-    assert set(corrections) == {
-        "detection",
-        "coverage",
-        "changeover coverage",
-        "instant failover",
-        "latent",
-        "independence",
-        "placement",
-        "domains",
-        "crews",
-        "tails",
-        "no failures",
-        "field rates",
-        "changes",
-    }
+    assert set(corrections) == set(get_args(Mistake))
     assert all(corrections.values())
 
 
@@ -168,3 +160,15 @@ def test_rates_of_fleets_are_those_of_the_catalogue(kind):
     name, mtbf = FIELD_MTBF[kind]
     rates = [parse_rate_per_time(v.value) for v in find_entry(name).values if v.key[-1] == "rate"]
     assert math.isclose(sum(rates), 1.0 / mtbf)
+
+
+@pytest.mark.normal
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.stem)
+def test_corrected_systems_are_models(model):
+    """What is put in past all readers is what they would have read."""
+    system = load(model)
+    for omission in find_omissions(system):
+        correction = correct(system, omission)
+        if correction is not None:
+            plain = plain_system(correction.system)
+            assert resolve(draft_of(plain)) == correction.system

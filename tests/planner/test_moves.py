@@ -98,6 +98,7 @@ def test_a_caller_that_stops_is_asked_no_more(pair):
     assert solution.warnings[-1] == "what if: stopped, 6 of 6 are not answered"
 
 
+@pytest.mark.normal
 def test_ctrl_c_keeps_what_there_is(pair):
     news = []
 
@@ -110,7 +111,7 @@ def test_ctrl_c_keeps_what_there_is(pair):
     assert [bool(one.services) for one in solution.what_if] == [True, True, *[False] * 4]
     assert solution.status.code == "stopped"
     assert solution.warnings[-1] == "what if: stopped, 4 of 6 are not answered"
-    assert news[:2] == ["what if 1 of 6", "what if 2 of 6"]
+    assert list(dict.fromkeys(news)) == ["what if 1 of 6", "what if 2 of 6", "what if 3 of 6"]
 
 
 def test_what_the_engine_refuses_is_a_warning():
