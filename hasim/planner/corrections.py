@@ -24,6 +24,7 @@ from typing import Any
 
 from hasim.compiler.omissions import (
     FIELD_MTBF,
+    MOST_NAMED,
     Mistake,
     Omission,
     failure_rate,
@@ -375,7 +376,8 @@ def _changes(system: System, names: Collection[str]) -> Correction | None:
         catch=parse_probability(found),
         rollback=Fixed(parse_duration(recovery)),
     )
-    text = f"{rate} changes of {', '.join(scope)}, {bad} bad, {found} of these found by a canary, "
+    whose = ", ".join(scope) if len(scope) <= MOST_NAMED else f"{len(scope)} components"
+    text = f"{rate} changes of {whose}, {bad} bad, {found} of these found by a canary, "
     text += f"{recovery} until they are undone"
     changes = {**system.changes, _free_name(system, "releases"): change}
     return _correction(
