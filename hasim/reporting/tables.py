@@ -6,6 +6,7 @@ what is less than `LEAST_SHARE` of its sum is added up in one line, so that an a
 
 from __future__ import annotations
 
+import math
 import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from hasim.solution import (
     AfterLoss,
     Capacity,
     ErrorBudget,
+    Move,
     OneLess,
     RouteAnswer,
     ServiceAnswer,
@@ -21,9 +23,11 @@ from hasim.solution import (
     Solution,
     Times,
     Verdict,
+    WhatIf,
 )
 from hasim.solution.text import show_seconds, show_share
 from hasim.stats import Estimate
+from hasim.units import SECONDS_PER_YEAR
 
 #: Columns of a line; precedent: what fits beside another window on a common screen.
 WIDTH = 100
@@ -33,6 +37,10 @@ LEAST_SHARE = 0.01
 
 #: So many stages or causes are named, at most.
 MOST_NAMED = 8
+
+#: Outages get longer or shorter where their 95 % quantile moves by more than this: 5 %, the
+#: precision to which lengths are simulated.
+LEAST_MOVE = 0.05
 
 _INDENT = "  "
 _TITLE, _VALUE, _INTERVAL = 24, 13, 26
@@ -267,14 +275,82 @@ def _tenths(share: float) -> str:
 
 
 def _tell_the_rest(solution: Solution) -> Iterator[str]:
-    if solution.leaves_out:
-        yield "what this model leaves out"
-        yield from (f"{_INDENT}- {sentence}" for sentence in solution.leaves_out)
+    yield from _tell_omissions(solution)
     yield from (f"engine {sentence}" for sentence in solution.why)
     made = solution.provenance
     if made.replications:
         yield f"seed {solution.seed}, {made.events:,} events; intervals are at 95 %"
     yield from (f"warning: {warning}" for warning in solution.warnings)
+
+
+def _tell_omissions(solution: Solution) -> Iterator[str]:
+    if not solution.leaves_out:
+        return
+    asked = {one.omission: one for one in solution.what_if or ()}
+    more = ", and what becomes of the downtime a year with typical values" if asked else ""
+    yield f"what this model leaves out{more}"
+    for sentence in sorted(solution.leaves_out, key=lambda one: -_size(asked.get(one), solution)):
+        yield f"{_INDENT}- {sentence}"
+        if sentence in asked:
+            yield from (f"{_INDENT * 3}{line}" for line in _tell_moves(asked[sentence], solution))
+
+
+def _size(one: WhatIf | None, solution: Solution) -> float:
+    """By how much the service that moves most does: the logarithm of its factor, up or down."""
+    if one is None:
+        return -1.0
+    sizes = [
+        abs(math.log(move.factor))
+        for name, move in one.services.items()
+        if move.factor and _differ(solution[name].unavailability, move.unavailability)
+    ]
+    return max(sizes, default=0.0)
+
+
+def _differ(before: Estimate, after: Estimate) -> bool:
+    """Whether two figures differ by more than chance can explain: their intervals are apart."""
+    ends = before.low, before.high, after.low, after.high
+    if any(end is None for end in ends):
+        return False
+    old_low, old_high, low, high = (float(end or 0.0) for end in ends)
+    return high < old_low or low > old_high
+
+
+def _tell_moves(one: WhatIf, solution: Solution) -> Iterator[str]:
+    grade = f", grade {one.grade}" if one.grade else ""
+    yield f"with {one.put_in}{grade}:"
+    for name, move in one.services.items():
+        before = solution[name]
+        row = _tell_move(before.unavailability, move)
+        yield f"{name:<{_TITLE - 4}}{row}{_tell_longer(before.outage_length_s['p95'], move)}"
+    if not one.services:
+        yield "not answered"
+
+
+def _tell_move(before: Estimate, move: Move) -> str:
+    after = move.unavailability
+    if move.factor is None or before.value is None or after.value is None:
+        return "not known"
+    old, new, low, high = (_a_year(x) for x in (before.value, *after.ends))
+    interval = "" if after.exact or not low or not high else f" ({low} to {high})"
+    if not _differ(before, after) and not (before.exact and after.exact):
+        return f"{'as before':<10}{old} to {new}{interval}, which may be chance"
+    return f"x {move.factor:<8.3g}{old} to {new}{interval}"
+
+
+def _a_year(share: float | None) -> str:
+    return "" if share is None else show_seconds(share * SECONDS_PER_YEAR)
+
+
+def _tell_longer(before: Estimate, move: Move) -> str:
+    """The length that most outages stay below, where it moves more than unavailability does."""
+    old, new = before.value, move.p95_outage_s.value
+    if not old or not new or not move.factor or not _differ(before, move.p95_outage_s):
+        return ""
+    moved = abs(math.log(new / old))
+    if moved < LEAST_MOVE or moved < abs(math.log(move.factor)):
+        return ""
+    return f"; 95 % end within {show_seconds(new)}, not {show_seconds(old)}"
 
 
 # ---------------------------------------------------------------------------- lines

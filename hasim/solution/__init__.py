@@ -14,6 +14,7 @@ from hasim.solution.answers import (
     Capacity,
     ComponentAnswer,
     MonitoringAnswer,
+    Move,
     Provenance,
     ServiceAnswer,
     SinglePoint,
@@ -21,6 +22,7 @@ from hasim.solution.answers import (
     Status,
     StatusCode,
     Verdict,
+    WhatIf,
 )
 from hasim.solution.budget import BurnAlert, ErrorBudget
 from hasim.solution.routes import OneBack, OneLess, RouteAnswer, Times
@@ -36,6 +38,7 @@ __all__ = [
     "ComponentAnswer",
     "ErrorBudget",
     "MonitoringAnswer",
+    "Move",
     "OneBack",
     "OneLess",
     "Provenance",
@@ -47,4 +50,5 @@ __all__ = [
     "StatusCode",
     "Times",
     "Verdict",
+    "WhatIf",
 ]

@@ -208,6 +208,50 @@ class MonitoringAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class Move:
+    """What becomes of a service where something that was left out is put in.
+
+    Parameters
+    ----------
+    unavailability : Estimate
+        Share of time down.
+    factor : float or None
+        How many times that of the model; None where one of them is not known.
+    p95_outage_s : Estimate
+        The length that 95 % of outages do not exceed.
+    """
+
+    unavailability: Estimate
+    factor: float | None
+    p95_outage_s: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """One omission with a typical value in its place.
+
+    Parameters
+    ----------
+    omission : str
+        The sentence of `Solution.leaves_out`.
+    put_in : str
+        The values and the entries of the catalogue that they are from.
+    grade : str or None
+        The worst of their grades; None where it is no figure.
+    sources : tuple of str
+        Ids of what they rest on.
+    services : mapping of str to Move
+        By name; empty where it was not reached, which `Solution.warnings` say.
+    """
+
+    omission: str
+    put_in: str
+    grade: str | None
+    sources: tuple[str, ...]
+    services: Mapping[str, Move]
+
+
+@dataclass(frozen=True, slots=True)
 class Provenance:
     """What the answer was made from, enough to make it again.
 
@@ -271,6 +315,8 @@ class Solution:
         What has false alarms.
     routes : mapping of str to RouteAnswer
         By the way, such as ``edge to web``.
+    what_if : tuple of WhatIf or None
+        What becomes of the answer without each omission that can be written; None: not asked.
     """
 
     model: str
@@ -285,6 +331,7 @@ class Solution:
     components: Mapping[str, ComponentAnswer] = field(default_factory=dict)
     monitoring: Mapping[str, MonitoringAnswer] = field(default_factory=dict)
     routes: Mapping[str, RouteAnswer] = field(default_factory=dict)
+    what_if: tuple[WhatIf, ...] | None = None
 
     @property
     def seed(self) -> int:

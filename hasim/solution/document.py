@@ -16,6 +16,7 @@ from hasim.solution.answers import (
     ServiceAnswer,
     SinglePoint,
     Solution,
+    WhatIf,
 )
 from hasim.solution.budget import ErrorBudget
 from hasim.stats import Estimate
@@ -54,6 +55,8 @@ def to_document(solution: Solution) -> Json:
     if solution.measures:
         document["measures"] = _estimates(solution.measures)
     document["leaves_out"] = list(solution.leaves_out)
+    if solution.what_if is not None:
+        document["what_if"] = [_what_if(one) for one in solution.what_if]
     document["warnings"] = list(solution.warnings)
     document["provenance"] = {
         "precision": made.precision,
@@ -63,6 +66,23 @@ def to_document(solution: Solution) -> Json:
         "events": made.events,
     }
     return document
+
+
+def _what_if(one: WhatIf) -> Json:
+    return {
+        "omission": one.omission,
+        "put_in": one.put_in,
+        "grade": one.grade,
+        "source": list(one.sources),
+        "services": {
+            name: {
+                "unavailability": move.unavailability.to_dict(),
+                "factor": move.factor,
+                "p95_outage_s": move.p95_outage_s.to_dict(),
+            }
+            for name, move in one.services.items()
+        },
+    }
 
 
 def _service(answer: ServiceAnswer) -> Json:
