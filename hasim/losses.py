@@ -21,7 +21,16 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from hasim.system import Component, Need, NeedAll, NeedAny, NeedAtLeast, NeedName, System
+from hasim.system import (
+    Component,
+    Need,
+    NeedAll,
+    NeedAny,
+    NeedAtLeast,
+    NeedCells,
+    NeedName,
+    System,
+)
 from hasim.topology import (
     Place,
     domain_at,
@@ -214,16 +223,23 @@ class _Structure:
 
     def _is_unmasked(self, component: Component, place: Place, changed: States) -> bool:
         """Whether nothing masks a replica, and it has what it needs within its own domain."""
-        if place.host is not None:
-            owner, _, number = place.host.rpartition(".")
-            state = self._get(owner, changed)
-            if not state.carries or int(number) not in state.standing:
+        if component.relocate is not None:
+            if not any(self._carries(host, changed) for host in component.hosts):
+                return False
+        elif place.host is not None:
+            if not self._carries(place.host, changed):
                 return False
         elif place.domain is not None and not self._get(place.domain, changed).serves:
             return False
         return all(self._get(one, changed).serves for one in component.shares) and all(
             self._has_its_own(need, place, changed) for need in local_needs(component.needs)
         )
+
+    def _carries(self, host: str, changed: States) -> bool:
+        """Whether a replica of a host, or any of a host component, carries what is on it."""
+        owner, dot, number = host.partition(".")
+        state = self._get(owner, changed)
+        return state.carries and (int(number) in state.standing if dot else bool(state.standing))
 
     def _has_its_own(self, need: NeedName, place: Place, changed: States) -> bool:
         level, state = need.within or "", self._get(need.name, changed)
@@ -251,7 +267,7 @@ class _Structure:
                 return any(self._is_met(inner, changed) for inner in need.needs)
             case NeedAll():
                 return self._all_met(need.needs, changed)
-            case NeedAtLeast():
+            case NeedAtLeast() | NeedCells():
                 met = sum(self._is_met(inner, changed) for inner in need.needs)
                 return met >= need.at_least
             case _:

@@ -22,6 +22,7 @@ from hasim.system import (
     NeedAll,
     NeedAny,
     NeedAtLeast,
+    NeedCells,
     NeedName,
     Service,
     System,
@@ -95,7 +96,7 @@ def named_needs(needs: Iterable[Need]) -> Iterator[NeedName]:
         match need:
             case NeedName():
                 yield need
-            case NeedAny() | NeedAll() | NeedAtLeast():
+            case NeedAny() | NeedAll() | NeedAtLeast() | NeedCells():
                 yield from named_needs(need.needs)
             case _:
                 assert_never(need)
@@ -109,7 +110,7 @@ def stopping_needs(needs: Iterable[Need]) -> Iterator[NeedName]:
                 pass
             case NeedName():
                 yield need
-            case NeedAny() | NeedAll() | NeedAtLeast():
+            case NeedAny() | NeedAll() | NeedAtLeast() | NeedCells():
                 yield from stopping_needs(need.needs)
             case _:
                 assert_never(need)
@@ -146,7 +147,7 @@ def links(system: System) -> Iterator[Link]:
     for name, owner in needing(system):
         yield from _need_links(name, owner)
         if not isinstance(owner, Domain):
-            yield from (Link(name, "uses", used) for used in _distinct(u.name for u in owner.uses))
+            yield from _use_links(name, owner)
         match owner:
             case Domain(inside=outer, shares=shares):
                 yield from (Link(name, "is in", domain) for domain in (outer,) if domain)
@@ -161,9 +162,27 @@ def links(system: System) -> Iterator[Link]:
                 pass
 
 
+def all_that_bears_on(system: System, name: str) -> set[str]:
+    """The domains, components and services that can stop a thing, itself included."""
+    graph = _adjacency(links(system))
+    found = {name: None}
+    queue = [name]
+    for one in queue:
+        for link in graph.get(one, ()):
+            if link.target not in found:
+                found[link.target] = None
+                queue.append(link.target)
+    return set(found)
+
+
 def _need_links(name: str, owner: Component | Domain | Service) -> Iterator[Link]:
-    targets = _distinct(need.name for need in named_needs(owner.needs))
-    return (Link(name, "needs", target) for target in targets)
+    targets = {need.name: need.by for need in named_needs(owner.needs)}
+    return (Link(name, "routes to" if by else "needs", target) for target, by in targets.items())
+
+
+def _use_links(name: str, owner: Component | Service) -> Iterator[Link]:
+    targets = {use.name: use.by for use in owner.uses}
+    return (Link(name, "routes to" if by else "uses", target) for target, by in targets.items())
 
 
 def host_name(host: str) -> str:
@@ -295,17 +314,40 @@ def placement(system: System) -> Mapping[str, tuple[Place, ...]]:
     several replicas stands for its replicas, taken so that its domains alternate.
     """
     places: dict[str, tuple[Place, ...]] = {}
-    for name in needed_first(system):
+    on_hosts = any(component.hosts for component in system.components.values())
+    for name in needed_first(system) if on_hosts else system.components:
         if name in system.components:
             places[name] = _place_replicas(system.components[name], places)
     return {name: places[name] for name in system.components}
 
 
+def outwards(system: System, domain: str | None) -> Iterator[str]:
+    """Yield a domain and those around it, the innermost first."""
+    while domain is not None:
+        yield domain
+        domain = system.domains[domain].inside
+
+
 def domain_at(system: System, domain: str | None, level: str) -> str | None:
     """The domain of a level that a domain is, or is in; None where there is none."""
-    while domain is not None and system.domains[domain].level != level:
-        domain = system.domains[domain].inside
-    return domain
+    at_level = (one for one in outwards(system, domain) if system.domains[one].level == level)
+    return next(at_level, None)
+
+
+def local_replicas(
+    system: System, near: tuple[Place, ...], far: tuple[Place, ...]
+) -> tuple[tuple[int, ...], ...]:
+    """For each of some places the others, by index, that are in its domain, at any depth."""
+    found = []
+    for place in near:
+        level = None if place.domain is None else system.domains[place.domain].level
+        own = (
+            index
+            for index, other in enumerate(far)
+            if level is not None and domain_at(system, other.domain, level) == place.domain
+        )
+        found.append(tuple(own))
+    return tuple(found)
 
 
 def _place_replicas(
@@ -346,7 +388,7 @@ def demand_on(system: System) -> Mapping[str, float]:
     -----
     What several dependents ask adds up, each need times its ``calls``. The alternatives of
     ``any`` share the requests equally, or each gets all in its turn where they are changed over;
-    of ``at_least`` k of n needs, each gets the share k / n.
+    of ``at_least`` k of n needs, each gets the share k / n, of n ``cells`` 1 / n.
     Hosts, domains and failovers pass no requests on.
     """
     asked = dict.fromkeys([*system.components, *system.services], 0.0)
@@ -377,6 +419,9 @@ def _shares(need: Need, share: float) -> Iterator[tuple[str, float]]:
         case NeedAtLeast():
             for inner in need.needs:
                 yield from _shares(inner, share * need.at_least / len(need.needs))
+        case NeedCells():
+            for inner in need.needs:
+                yield from _shares(inner, share / len(need.needs))
         case _:
             assert_never(need)
 

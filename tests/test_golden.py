@@ -39,6 +39,15 @@ def test_golden_catalogue(words):
 
 
 @pytest.mark.normal
+def test_golden_what_if():
+    text = CliRunner().invoke(program, ["run", str(ROOT / "models/pair.yaml"), "--what-if"]).stdout
+    expected = Path(__file__).parent / "golden" / "pair.what-if.txt"
+    if os.environ.get("HASIM_GOLDEN"):
+        expected.write_text(text, encoding="utf-8")
+    assert text == expected.read_text(encoding="utf-8")
+
+
+@pytest.mark.normal
 @pytest.mark.parametrize(
     ("page", "words"),
     [

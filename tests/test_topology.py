@@ -4,6 +4,7 @@ from hasim.description import load, read_text, resolve
 from hasim.topology import (
     Link,
     Place,
+    all_that_bears_on,
     cycles,
     demand_on,
     links,
@@ -183,3 +184,16 @@ def test_a_needed_service_passes_its_demand_on():
 
 def test_no_demand_is_none():
     assert demand_on(load("models/pair.yaml")) == {"web": 0.0}
+
+
+def test_what_bears_on_a_service_goes_through_hosts_and_domains():
+    system = system_of(
+        "domains: {a: {level: zone, needs: [power]}}\n"
+        "components:\n"
+        "  web: {hosts: s}\n"
+        "  s: {spread: [a]}\n"
+        "  power: {spread: everywhere}\n"
+        "  other: {spread: [a]}\n"
+        "services: {shop: {needs: [web]}, rest: {needs: [other]}}\n"
+    )
+    assert all_that_bears_on(system, "shop") == {"shop", "web", "s", "a", "power"}

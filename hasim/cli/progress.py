@@ -68,10 +68,13 @@ def _make_bar() -> Bar:
 
 
 def _news(progress: Progress, asked: float) -> str:
+    about = f"{progress.about}: " if progress.about else ""
+    if about and not progress.replications:
+        return f"{about}Ctrl-C stops with what is known"
     if math.isfinite(progress.precision):
         interval = f"within {100.0 * progress.precision:.3g} %, {100.0 * asked:.3g} % asked"
     else:
         interval = "too few outages for an interval yet"
     left = progress.seconds_left
     time = "" if left is None else f", about {max(1.0, left):.0f} s left"
-    return f"{interval}{time}; Ctrl-C stops with what is known"
+    return f"{about}{interval}{time}; Ctrl-C stops with what is known"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import TypedDict, Unpack
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
@@ -21,6 +22,9 @@ from hasim.cli.commands import (
     write_file,
 )
 
+if TYPE_CHECKING:
+    from hasim.solution import Solution
+
 _ENGINES = ("auto", "exact", "matched", "bounds", "montecarlo", "reference")
 
 
@@ -31,6 +35,7 @@ class _Options(TypedDict):
     max_time: str
     threads: int | None
     save: str | None
+    what_if: bool
 
 
 @click.command()
@@ -51,6 +56,11 @@ class _Options(TypedDict):
     type=whole_number(1),
     metavar="N",
     help="All processors when absent; the answer is the same on any number.",
+)
+@click.option(
+    "--what-if",
+    is_flag=True,
+    help="Tell how the answer moves where typical values stand for what the model leaves out.",
 )
 @SET
 @click.option("--save", metavar="FILE", help="Write the JSON document to a file as well.")
@@ -75,7 +85,8 @@ def run(
     system = read_system(model, settings)
 
     from hasim.reporting.tables import tell_solution
-    from hasim.solving import solve
+
+    solve = _solver(what_if=options["what_if"])
 
     with shown_progress(precision) as progress:
         solution = solve(
@@ -94,6 +105,16 @@ def run(
     finally:  # what took a minute is told even if it cannot be saved
         click.echo(document if as_json else tell_solution(solution))
     sys.exit(solution.exit_status)
+
+
+def _solver(*, what_if: bool) -> Callable[..., Solution]:
+    if what_if:
+        from hasim.planner import what_if as solve_and_more
+
+        return solve_and_more
+    from hasim.solving import solve
+
+    return solve
 
 
 def _check_save(file: str, model: str) -> None:

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     "failures",
     multiple=True,
     metavar="NAME@TIME",
-    help="Make a replica (web.1), one of its failure modes (web.1.crash), a domain or a common "
-    "cause (db.crash.common) fail then; may be repeated.",
+    help="Make a replica (web.1), one of its failure modes (web.1.crash), a domain, a common cause "
+    "(db.crash.common) or a change (web.change) happen then; may be repeated.",
 )
 @SET
 @guarded

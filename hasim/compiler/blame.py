@@ -5,7 +5,8 @@ Theory of operation
 Downtime goes to the item that holds service back: from the service down to the first need that does
 not serve, in declaration order, deepest first. What is reached there is a group of which too few
 replicas serve. In a k-of-n group it is the (required - serving)-th most advanced replica that does
-not serve. In a failing-over group it is the controller's stage, charged to what started the
+not serve; behind a balancer one that serves and is not readmitted is the most advanced. In a
+failing-over group it is the controller's stage, charged to what started the
 chain; while it waits, the stage of its most advanced replica. What is masked is charged to the
 innermost place around it that is itself down, or whose needs do not serve.
 
@@ -23,6 +24,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import assert_never
 
+from hasim.compiler.alarms import people_of
 from hasim.compiler.causes import cause_of, sources_of_group, sources_of_replica
 from hasim.compiler.changeover import changeover_blame
 from hasim.compiler.failback import failback_cause
@@ -35,18 +37,24 @@ from hasim.compiler.failover import (
     needs_people,
 )
 from hasim.compiler.failover_gates import candidate, has_rebuild
+from hasim.compiler.links import CUT, cut_cause, links_of
 from hasim.compiler.plan import UP, Group, Mode, Plan
+from hasim.compiler.relocation import DECIDE, relocation_blame
+from hasim.compiler.rotation import Rotation, causes_of, rotation_of, stoppable
+from hasim.compiler.route_shares import serves_behind
 from hasim.compiler.serving import (
     SERVING,
     can_stop,
     controller_of,
     has_quorum,
+    host_carries,
     is_controlled,
+    local_need_met,
     may_not_serve,
-    met_within,
     need_met,
     place_open,
     places_around,
+    reaches_quorum,
     replica_gate,
     starter_of,
 )
@@ -62,16 +70,23 @@ from hasim.process import (
     Origin,
     Ranked,
 )
-from hasim.system import Changeover, Need, NeedAll, NeedAny, NeedAtLeast, NeedName
-from hasim.topology import group_needs, local_needs
+from hasim.system import Changeover, Need, NeedAll, NeedAny, NeedAtLeast, NeedCells, NeedName
+from hasim.topology import group_needs
 
 PASS = "blame"
 
 DETECT, CREW, REPAIR, REBUILD, START = "detect", "crew", "repair", "rebuild", "start"
+ACKNOWLEDGE, DIAGNOSE = "acknowledge", "diagnose"
+READMIT = "readmit"
 MASKED, MANUAL = "masked", "manual"
 
-ADVANCE = (MASKED, DETECT, CREW, REPAIR, REBUILD, START)
+ADVANCE = (
+    MASKED, CUT, DETECT, DECIDE, CREW, ACKNOWLEDGE, DIAGNOSE, REPAIR, REBUILD, START,
+)  # fmt: skip
 """Stages of a replica from the least to the most advanced."""
+
+PLANNED = ("maintenance", "deploy")
+"""What is out on purpose can be put back soonest, so it comes after all other stages."""
 
 Cases = tuple[tuple[str, Blame], ...]
 
@@ -90,10 +105,12 @@ def group_blame(plan: Plan, name: str, at_least: int | None = None) -> Blame | N
     least = group.component.required if at_least is None else at_least
     key = f"{least} of {name}"
     if key not in plan.blames:
-        needs = group_needs(group.component.needs)
-        cases = (*_failing_needs(plan, needs), *_holds(plan, name))
+        needs = dict(_failing_needs(plan, group_needs(group.component.needs)))
+        holds = (case for case in _holds(plan, name) if case[0] not in needs)
+        cases = (*needs.items(), *holds)
         if is_controlled(plan, group):
-            own: Blame | None = _quorum_first(plan, group, _controlled_blame(plan, group))
+            stoppable = sources_of_group(plan, group)
+            own: Blame | None = _quorum_first(plan, group) if stoppable else None
         else:
             own = None if group.fails_over else _ranked_blame(plan, group, least)
         plan.blames[key] = _first(cases, own)
@@ -125,6 +142,8 @@ def _need_blame(plan: Plan, need: Need) -> Blame | None:
         case _ if need.fails_open:
             return None
         case NeedName():
+            if need.by is not None:
+                return _routed_blame(plan, need)
             if need.name in plan.groups:
                 return group_blame(plan, need.name, need.at_least)
             return service_blame(plan, need.name)
@@ -133,7 +152,7 @@ def _need_blame(plan: Plan, need: Need) -> Blame | None:
         case NeedAny(failover=Changeover()):
             blames = tuple(_need_blame(plan, inner) for inner in need.needs)
             return changeover_blame(plan, need, blames)
-        case NeedAny() | NeedAll() | NeedAtLeast():
+        case NeedAny() | NeedAll() | NeedAtLeast() | NeedCells():
             return _first(_failing_needs(plan, need.needs), None)
         case _:
             assert_never(need)
@@ -165,7 +184,50 @@ def _ranked_blame(
         (replica_gate(plan, group, index), _replica_blame(plan, group, index, table))
         for index in fallible
     )
-    return told[0][1] if len(told) == 1 else Ranked(told, still, ADVANCE)
+    return told[0][1] if len(told) == 1 else Ranked(told, still, _advance(plan))
+
+
+def _advance(plan: Plan) -> tuple[str, ...]:
+    """The stages that a replica can be in; those of rare mechanisms where there are any."""
+    people = any(people_of(one) for one in plan.system.monitoring.values())
+    cuts, moves = bool(plan.system.links), plan.relocates
+    rare = {ACKNOWLEDGE: people, DIAGNOSE: people, CUT: cuts, DECIDE: moves}
+    stages = tuple(stage for stage in ADVANCE if rare.get(stage, True))
+    return (*stages, *PLANNED) if plan.holds else stages
+
+
+def _routed_blame(plan: Plan, need: NeedName) -> Blame | None:
+    """What holds back a group behind a balancer: what is back and not readmitted counts too."""
+    rotation = rotation_of(plan, need)
+    if not rotation.readmission:
+        return group_blame(plan, need.name)
+    if rotation.title not in plan.blames:
+        needs = _failing_needs(plan, group_needs(rotation.group.component.needs))
+        own = _rotation_blame(plan, rotation)
+        plan.blames[rotation.title] = _first((*needs, *_holds(plan, need.name)), own)
+    return plan.blames[rotation.title]
+
+
+def _rotation_blame(plan: Plan, rotation: Rotation) -> Blame | None:
+    group = rotation.group
+    fallible = stoppable(plan, group)
+    still = group.component.required - (len(group.replicas) - len(fallible))
+    if still <= 0:
+        return None
+    table = _phase_cases(group.modes)
+    members = []
+    for index in fallible:
+        down = _replica_blame(plan, group, index, table)
+        back = [
+            (step.after(cause), cause)
+            for step in rotation.readmission
+            for cause in causes_of(plan, group, index)
+        ]
+        waits = _remembered(READMIT, rotation.watcher(index), back)
+        blame = FirstFailing(((replica_gate(plan, group, index), down),), waits)
+        members.append((serves_behind(plan, rotation, index), blame))
+    order = (*_advance(plan), READMIT)
+    return members[0][1] if len(members) == 1 else Ranked(tuple(members), still, order)
 
 
 def _replica_blame(plan: Plan, group: Group, index: int, table: tuple[Cases, Cases]) -> Blame:
@@ -189,8 +251,8 @@ def _replica_blame(plan: Plan, group: Group, index: int, table: tuple[Cases, Cas
 def _missing_within(plan: Plan, group: Group, index: int) -> Cases:
     """What a replica needs within its own domain: gate and blame of each."""
     found: dict[str, Blame] = {}
-    for need in local_needs(group.component.needs):
-        for term in met_within(plan, group, index, need):
+    for need in group.local_needs:
+        for term in local_need_met(plan, group, index, need):
             assert isinstance(term, Holds)
             found.setdefault(term.gate, _blame_within(plan, group, index, need))
     return tuple(found.items())
@@ -228,18 +290,31 @@ def _phase_cases(modes: tuple[Mode, ...]) -> tuple[Cases, Cases]:
 
 def _mode_cases(mode: Mode) -> tuple[Cases, Cases]:
     unfound = Label(DETECT, mode.cause)
-    phases = [mode.detect] * mode.takes_time_to_find
-    phases += [mode.detect_by_failover] * mode.watched + [mode.dormant] * (mode.latent > 0)
-    cases = (*((phase, unfound) for phase in phases), (mode.repair, Label(REPAIR, mode.cause)))
-    waiting = ((mode.repair, Label(CREW, mode.cause)),) if mode.given.crew is not None else ()
-    return cases, waiting
+    phases = [*mode.detects, *[mode.detect_by_failover] * mode.watched]
+    phases += [mode.dormant] * (mode.latent > 0)
+    work = tuple((mode.phase(stage), Label(stage, mode.cause)) for stage in _work(mode))
+    waiting = tuple((mode.phase(state), Label(CREW, mode.cause)) for state in _waits(mode))
+    return (*((phase, unfound) for phase in phases), *work), waiting
+
+
+def _work(mode: Mode) -> tuple[str, ...]:
+    """The states of a failure that is found, each a stage of its own."""
+    return (*(step.name for step in mode.people), REPAIR)
+
+
+def _waits(mode: Mode) -> tuple[str, ...]:
+    """Those of them in which a crew is needed."""
+    crew = None if mode.alarm is None else mode.alarm.crew
+    people = () if crew is None else tuple(step.name for step in mode.people)
+    return (*people, *[REPAIR] * (mode.given.crew is not None))
 
 
 def _common_blame(mode: Mode) -> Blame:
-    repair = Label(REPAIR, mode.common)
-    if mode.given.crew is None:
-        return repair
-    return ByPhase(mode.common, ((REPAIR, repair),), ((REPAIR, Label(CREW, mode.common)),))
+    work = tuple((stage, Label(stage, mode.common)) for stage in _work(mode))
+    waiting = tuple((state, Label(CREW, mode.common)) for state in _waits(mode))
+    if len(work) == 1 and not waiting:
+        return work[0][1]
+    return ByPhase(mode.common, work, waiting)
 
 
 def _start_blame(plan: Plan, group: Group, index: int) -> Blame:
@@ -266,7 +341,16 @@ def _masks(plan: Plan, group: Group, index: int) -> Cases:
         for term in place_open(plan, place)
         if isinstance(term, Holds)
     }
-    return (*cases.items(), *_holds(plan, group.replicas[index]))
+    return (*cases.items(), *_moves(plan, group, index), *_holds(plan, group.replicas[index]))
+
+
+def _moves(plan: Plan, group: Group, index: int) -> Cases:
+    """Why a replica that is restarted elsewhere runs nowhere."""
+    if not group.relocates:
+        return ()
+    hosts = (host for host in plan.hosts_of(group) if host_carries(plan, host))
+    masked = {host: _masked_blame(plan, host) for host in hosts}
+    return (relocation_blame(plan, group, index, masked),) if masked else ()
 
 
 def _masked_blame(plan: Plan, place: str) -> Blame:
@@ -304,6 +388,7 @@ def _tell_host(plan: Plan, name: str) -> Blame | None:
     rest = dict((*_failing_needs(plan, needs), *_holds(plan, group.name)))
     for place in group.around(index):
         rest |= _around(plan, place)
+    rest |= dict(_moves(plan, group, index))
     rest |= dict((*_holds(plan, name), *_missing_within(plan, group, index)))
     starts = group.has_start and can_stop(plan, group, index)
     otherwise = _start_blame(plan, group, index) if starts else None
@@ -361,14 +446,31 @@ def _controlled_blame(plan: Plan, group: Group) -> Blame:
         for stage, _ in chain.back
     ]
     waits = _waiting_blame(plan, group, memory, known)
-    cases += [(phase, waits) for phase in (STUCK, WAIT) if _is_phase(plan, group, phase)]
+    if waits is not None:
+        cases += [(phase, waits) for phase in (STUCK, WAIT) if _is_phase(plan, group, phase)]
     if group.has_start:
         cases.append((SERVING, _remembered(START, memory, known)))
     return ByPhase(controller_of(group.name), tuple(cases))
 
 
-def _quorum_first(plan: Plan, group: Group, otherwise: Blame) -> Blame:
+def _without_quorum(plan: Plan, group: Group, index: int) -> Cases:
+    """Why one cannot lead that reaches too few: the links that are cut, or else the others."""
+    origin = Origin(group.name, PASS)
+    lacking = _ranked_blame(plan, group, group.component.required)
+    links = tuple(
+        (
+            plan.draft.gate(f"{link} is whole", ((Occupancy(link, UP), 1),), 1, origin),
+            Label(CUT, cut_cause(link)),
+        )
+        for link in links_of(plan, group)
+    )
+    gates = (term for term in reaches_quorum(plan, group, index) if isinstance(term, Holds))
+    return tuple((term.gate, FirstFailing(links, lacking)) for term in gates)
+
+
+def _quorum_first(plan: Plan, group: Group) -> Blame:
     """The blame of a group that leads; without its quorum, that of the replica it lacks."""
+    otherwise = _controlled_blame(plan, group)
     lacking = _ranked_blame(plan, group, group.component.required) if group.is_quorum else None
     gates = [term.gate for term in has_quorum(plan, group) if isinstance(term, Holds)]
     if lacking is None or not gates:
@@ -383,20 +485,23 @@ def _is_phase(plan: Plan, group: Group, name: str) -> bool:
 
 def _waiting_blame(
     plan: Plan, group: Group, memory: str, known: tuple[tuple[str, str], ...]
-) -> Blame:
+) -> Blame | None:
     """The stage of the most advanced replica that could not serve, charged to the chain's cause."""
     cases, waiting = _phase_cases(group.modes)
     if has_rebuild(group):
         cases = (*cases, (UP, Label(REBUILD, known[0][1])))
     members = []
     for index, name in enumerate(group.replicas):
-        if can_stop(plan, group, index):
+        if can_stop(plan, group, index) or links_of(plan, group):
             own = None
             if group.can_fail:
                 own = Charged(ByPhase(name, cases, waiting), automaton=memory, causes=known)
             elif has_rebuild(group):
                 own = _remembered(REBUILD, memory, known)
-            blame = _first(_masks(plan, group, index), own)
-            assert blame is not None
-            members.append((candidate(plan, group, index), blame))
-    return members[0][1] if len(members) == 1 else Ranked(tuple(members), 1, ADVANCE)
+            masks = (*_masks(plan, group, index), *_without_quorum(plan, group, index))
+            blame = _first(masks, own)
+            if blame is not None:
+                members.append((candidate(plan, group, index), blame))
+    if len(members) < 2:
+        return members[0][1] if members else None
+    return Ranked(tuple(members), 1, _advance(plan))

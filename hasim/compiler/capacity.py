@@ -25,7 +25,7 @@ from functools import cached_property
 from typing import Literal, assert_never
 
 from hasim.compiler.flows import Flows, Part, components_of, flows_of
-from hasim.system import Need, NeedAll, NeedAny, NeedAtLeast, NeedName, System
+from hasim.system import Need, NeedAll, NeedAny, NeedAtLeast, NeedCells, NeedName, System
 from hasim.topology import (
     Place,
     domain_at,
@@ -140,9 +140,11 @@ class _Design:
         self.tenants: dict[str, list[tuple[str, int]]] = {}
         for name, places in self.places.items():
             for index, place in enumerate(places):
-                around = (place.host or place.domain, *system.components[name].shares)
-                for where in filter(None, around):
-                    self.tenants.setdefault(where, []).append((name, index))
+                component = system.components[name]
+                where = None if component.relocate else place.host or place.domain
+                around = (where, *component.shares)
+                for one in filter(None, around):
+                    self.tenants.setdefault(one, []).append((name, index))
         self.parts: dict[str, list[str]] = {}
         for name, domain in system.domains.items():
             for where in filter(None, (domain.inside, *domain.shares)):
@@ -254,6 +256,18 @@ class _Design:
                     asked[need.name] = max(asked[need.name], need.at_least)
         return asked
 
+    def _has_a_host(self, name: str, loss: _Loss) -> bool:
+        """Whether a component that is restarted elsewhere has a host left to run on."""
+        component = self.system.components[name]
+        if component.relocate is None:
+            return True
+        for host in component.hosts:
+            owner, dot, number = host.partition(".")
+            lost = loss.replicas.get(owner, set())
+            if (int(number) - 1 not in lost) if dot else len(lost) < len(self.places[owner]):
+                return True
+        return False
+
     def close(self, loss: _Loss, state: _State) -> bool:
         """Take what a loss closes through needs; tell whether there was anything."""
         before = (len(loss.domains), sum(map(len, loss.replicas.values())))
@@ -266,6 +280,9 @@ class _Design:
                 hosts = (f"{name}.{index + 1}" for index in range(len(places)))
                 for tenant in (one for host in hosts for one in self.tenants.get(host, ())):
                     self._lose(loss, replica=tenant)
+            if not self._has_a_host(name, loss):
+                for index in range(len(places)):
+                    self._lose(loss, replica=(name, index))
             for index, place in enumerate(places if local_needs(needs) else ()):
                 if not state.has_its_own(needs, place):
                     self._lose(loss, replica=(name, index))
@@ -346,7 +363,7 @@ class _State:
                 return any(self._is_met(inner) for inner in need.needs)
             case NeedAll():
                 return self.all_met(need.needs)
-            case NeedAtLeast():
+            case NeedAtLeast() | NeedCells():
                 return sum(self._is_met(inner) for inner in need.needs) >= need.at_least
             case _:
                 assert_never(need)

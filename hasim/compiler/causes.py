@@ -22,12 +22,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from hasim.compiler.failback import failback_cause
 from hasim.compiler.failover import SPURIOUS_PICK, chain_of, spurious_cause
 from hasim.compiler.failover_gates import chain_starts
+from hasim.compiler.links import cut_begins, cut_cause, links_of
 from hasim.compiler.needs import parts_of, tolerated_needs
-from hasim.compiler.plan import Group, Plan
-from hasim.compiler.serving import can_stop, is_controlled, places_around, starter_of
-from hasim.compiler.signals import begins, ends_after, is_spurious, strikes_begin
+from hasim.compiler.plan import Group, Plan, is_instant
+from hasim.compiler.serving import (
+    can_stop,
+    is_controlled,
+    places_around,
+    starter_of,
+    whereabouts_of,
+)
+from hasim.compiler.signals import (
+    begins,
+    ends_after,
+    goes_back,
+    is_spurious,
+    strikes_begin,
+    takes_note,
+)
+from hasim.compiler.split_brain import CUT_PICK, causes_of_fencing
 from hasim.process import Alternative, Automaton, Origin, Phase, Reaction, Row
 from hasim.system import Need
 from hasim.topology import stopping_needs
@@ -51,11 +67,16 @@ def add_signals(plan: Plan) -> None:
     for group in plan.groups.values():
         for listener, sources in listeners(plan, group):
             _listen(plan, listener, sources)
+    for group in plan.groups.values():
+        for name in group.replicas if group.relocates else ():
+            sources = sources_of_places(plan, plan.hosts_of(group))
+            _listen(plan, cause_of(whereabouts_of(name)), sources)
     for title, need in plan.changeovers.items():
         _listen(plan, cause_of(title), sources_of_needs(plan, need.needs))
     for title, missed in reversed(plan.tolerances.items()):  # the needing before the needed
-        if plan.draft.emits(*tolerance_sources(plan, title, missed)):
-            _listen(plan, cause_of(title), sources_of_needs(plan, (missed,), tolerated=False))
+        if plan.draft.emits(*tolerance_sources(plan, title, missed.need)):
+            sources = sources_of_needs(plan, (missed.need,), tolerated=False)
+            _listen(plan, cause_of(title), sources)
 
 
 def _listen(plan: Plan, listener: str, sources: Sources) -> None:
@@ -77,10 +98,26 @@ def sources_of_group(plan: Plan, group: Group) -> Sources:
     found: Sources = {}
     for index in range(len(group.replicas)):
         found |= sources_of_replica(plan, group, index)
+    return found | _sources_of_leading(plan, group)
+
+
+def _sources_of_leading(plan: Plan, group: Group) -> Sources:
+    """What takes the leader away from a group though no replica is lost."""
+    found: Sources = {}
     failover = group.component.failover
     if failover is not None and failover.spurious is not None:
         found[is_spurious(group)] = spurious_cause(group)
-    return found
+    if group.is_quorum:
+        found |= {cut_begins(link): cut_cause(link) for link in links_of(plan, group)}
+    return found | causes_of_fencing(plan, group)
+
+
+def _sources_of_return(group: Group) -> Sources:
+    """What the way back to the first replica stops, of those who need the group."""
+    failover = group.component.failover
+    if failover is None or failover.failback is None or is_instant(failover.failback.takes):
+        return {}
+    return {takes_note(goes_back(group)): failback_cause(group)}
 
 
 def sources_of_replica(plan: Plan, group: Group, index: int) -> Sources:
@@ -92,9 +129,17 @@ def sources_of_replica(plan: Plan, group: Group, index: int) -> Sources:
             found[begins(name, mode)] = mode.cause
         if mode.has_common:
             found[strikes_begin(mode)] = mode.common
-    for place in group.around(index):
+    around = group.around(index)
+    around += plan.hosts_of(group) if group.relocates else ()
+    return found | sources_of_places(plan, around) | _sources_of_holds(plan, name)
+
+
+def sources_of_places(plan: Plan, places: Iterable[str]) -> Sources:
+    """What can close any of some domains and hosts."""
+    found: Sources = {}
+    for place in places:
         found |= _sources_of_place(plan, place)
-    return found | _sources_of_holds(plan, name)
+    return found
 
 
 def sources_of_needs(plan: Plan, needs: Iterable[Need], *, tolerated: bool = True) -> Sources:
@@ -124,9 +169,9 @@ def tolerance_sources(plan: Plan, title: str, need: Need) -> Sources:
 def _ends_of_tolerances(plan: Plan, needs: Iterable[Need]) -> Sources:
     found: Sources = {}
     for need in tolerated_needs(needs):
-        title = plan.titles[id(need)].tolerance or ""
-        if title in plan.tolerances:
-            found |= tolerance_sources(plan, title, need)
+        for title, missed in plan.tolerances.items():
+            if missed.need is need:
+                found |= tolerance_sources(plan, title, need)
     return found
 
 
@@ -168,6 +213,7 @@ def _read_by(plan: Plan, name: str) -> Iterator[str]:
     elif name not in plan.system.services:
         group, index = plan.group_of(name)
         yield from group.around(index)
+        yield from plan.hosts_of(group) if group.relocates else ()
     yield from (need.name for need in stopping_needs(_needs_of(plan, name)))
 
 
@@ -183,8 +229,12 @@ def _needs_of(plan: Plan, name: str) -> tuple[Need, ...]:
 def _own_sources(plan: Plan, name: str) -> Sources:
     if name in plan.domain_modes:
         return {begins(name, mode): mode.cause for mode in plan.domain_modes[name]}
-    if name in plan.groups or name in plan.system.services:
-        return _sources_of_holds(plan, name)
+    if name in plan.groups:
+        group = plan.groups[name]
+        leading = _sources_of_leading(plan, group) | _sources_of_return(group)
+        return _sources_of_holds(plan, name) | (leading if is_controlled(plan, group) else {})
+    if name in plan.system.services:
+        return {}
     group, _ = plan.group_of(name)
     found = {begins(name, mode): mode.cause for mode in group.modes if mode.has_own}
     found |= {strikes_begin(mode): mode.common for mode in group.modes if mode.has_common}
@@ -204,9 +254,10 @@ def add_causes(plan: Plan) -> None:
 def _memory(plan: Plan, group: Group) -> Automaton:
     """What started the chain: taken down while the controller has yet to notice."""
     assert group.component.failover is not None
-    mistaken = () if group.component.failover.spurious is None else (SPURIOUS_PICK,)
+    mistaken = [SPURIOUS_PICK] * (group.component.failover.spurious is not None)
+    mistaken += [CUT_PICK] * bool(causes_of_fencing(plan, group))
     watching = chain_of(group.component).watching
-    begun = chain_starts(plan, group, watching, mistaken)
+    begun = chain_starts(plan, group, watching, tuple(mistaken))
     return memory_of(group.name, sources_of_group(plan, group), begun)
 
 

@@ -79,7 +79,7 @@ def changeover_blame(plan: Plan, need: NeedAny, blames: tuple[Blame | None, ...]
     known = tuple((cause, cause) for cause in causes)
 
     def charged(blame: Blame) -> Blame:
-        return Charged(blame, automaton=cause_of(title), causes=known)
+        return Charged(blame, automaton=cause_of(title), causes=known) if known else blame
 
     timed = (DETECT, SWITCH, MANUAL, FAILBACK)
     stages = {stage: charged(Label(stage, next(iter(causes), title))) for stage in timed}

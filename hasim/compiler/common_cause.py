@@ -26,6 +26,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from hasim.compiler.finding import delays_of_finding, delays_of_work, phases_of_work
+from hasim.compiler.game_days import drills_of, row_of_drill
 from hasim.compiler.plan import UP, Group, Mode, Plan
 from hasim.compiler.serving import has_primary, is_controlled, is_primary, unmasked
 from hasim.compiler.signals import (
@@ -107,23 +109,25 @@ def _common_modes(plan: Plan) -> Iterator[tuple[Group, Mode]]:
 
 def _phases(mode: Mode) -> Iterator[Phase]:
     yield Phase(IDLE)
-    if mode.takes_time_to_find:
-        yield Phase("detect")
+    yield from map(Phase, mode.searching)
     if mode.watched:
         yield Phase("detect by failover")
     if mode.latent:
         yield Phase("latent")
-    yield Phase("repair", pool=mode.given.crew, priority=mode.given.priority)
+    yield from phases_of_work(mode, _state)
 
 
 def _delays(plan: Plan, group: Group, mode: Mode) -> Iterator[Delay]:
     ways = tuple(_ways(plan, group, mode))
     yield Delay("strike", (IDLE,), mode.common_law, Row(ways), cause=mode.common)
-    if mode.takes_time_to_find:
-        found = Row((Alternative("repair", emits=(is_found(mode),)),))
-        yield Delay("detect", ("detect",), mode.finding, found)
+    yield from delays_of_finding(plan, mode, _state, _state, (is_found(mode),))
     over = Row((Alternative(IDLE, emits=(ends(mode),)),))
-    yield Delay("repair", ("repair",), mode.given.repair, over, mode.repair_memory)
+    yield from delays_of_work(mode, _state, _state, over)
+
+
+def _state(state: str) -> str:
+    """Phases and delays of an event are called as their states."""
+    return state
 
 
 def _ways(plan: Plan, group: Group, mode: Mode) -> Iterator[Alternative]:
@@ -133,11 +137,15 @@ def _ways(plan: Plan, group: Group, mode: Mode) -> Iterator[Alternative]:
     some_up = plan.draft.gate(f"{group.name} has a replica up", terms, 1, origin)
     emits = (strikes(mode), *plan.draft.emits(strikes_begin(mode)))
     at_once = (is_found(mode),) if mode.strike_can_hide else ()
-    found = ("detect", emits) if mode.takes_time_to_find else ("repair", (*emits, *at_once))
+    told = dict.fromkeys(mode.searching, emits)
+    entries = [(state, share, told.get(state, (*emits, *at_once))) for state, share in mode.entries]
     yield Alternative(IDLE, unless=some_up)
     if not is_controlled(plan, group):
-        yield Alternative(found[0], guard=some_up, emits=found[1])
+        for state, share, news in entries:
+            yield Alternative(state, guard=some_up, weight=share, emits=news)
         return
+    ((state, _, news),) = entries
+    found = (state, news)
     served = has_primary(plan, group)
     struck = _primary_up(plan, group) if mode.latent else None
     if mode.watched:
@@ -172,11 +180,12 @@ def _reactions(plan: Plan, group: Group, mode: Mode) -> Iterator[Reaction]:
     """How an event comes to light other than in its own time."""
     if not (mode.strike_can_hide and is_controlled(plan, group)):
         return
-    found = Row((Alternative("repair", emits=(is_found(mode),)),))
+    found = Row((Alternative(mode.found, emits=(is_found(mode),)),))
     if mode.watched:
         yield Reaction(chain_finds(group), "detect by failover", found)
-    hidden = ["detect"] * mode.takes_time_to_find + ["latent"] * (mode.latent > 0)
-    for phase in hidden:
+    for phase in (*mode.searching, *["latent"] * (mode.latent > 0)):
         yield Reaction(sees(mode), phase, found)
     if mode.latent and plan.draft.emits(is_tested(group)):
         yield Reaction(is_tested(group), "latent", found)
+    for signal, finds in drills_of(plan, group) if mode.latent else ():
+        yield Reaction(signal, "latent", row_of_drill(found, "latent", finds))

@@ -30,7 +30,7 @@ from hasim.compiler.serving import (
     service_serves,
     serving_level,
 )
-from hasim.process import Gate, Holds, Origin, Product, Quotient, Share, Total
+from hasim.process import Gate, Holds, Minimum, Origin, Product, Quotient, Share, Total
 from hasim.system import NeedAny
 
 PASS = "demand"
@@ -110,11 +110,22 @@ def _least_serving(plan: Plan, group: Group) -> int:
 def _capacity_level(plan: Plan, group: Group) -> str:
     """Level that counts the replicas whose capacity is in service."""
     if not group.fails_over:
-        return serving_level(plan, group)
+        return _carrying_level(plan, group)
     condition = group_serves(plan, group.name)
     terms = [(term, 1) for term in condition]
     name, origin = f"{group.name} serving", Origin(group.name, PASS)
     return plan.draft.count(name, terms, origin, constant=1 - len(condition))
+
+
+def _carrying_level(plan: Plan, group: Group) -> str:
+    """Level of the replicas that serve and that every balancer sends requests to."""
+    carriers = plan.carriers.get(group.name)
+    if carriers is None:
+        return serving_level(plan, group)
+    if len(carriers) == 1:
+        return carriers[0]
+    name, origin = f"{group.name} carrying", Origin(group.name, PASS)
+    return plan.draft.add_node(Minimum(name, tuple(carriers), origin))
 
 
 def _flow_level(plan: Plan, parts: tuple[Part, ...]) -> str:

@@ -38,6 +38,9 @@ Three things happen to a primary that is well, or guard against too much of it:
                     follows where sessions are lost
     blocked         for a time after a takeover a pick is left to people (`db block`, flapping.py)
 
+A primary that planned work drains hands over: its chain begins at the pick, without `detect` and
+`decide`.
+
 Rules of this file
 ------------------
 1. Who is the primary changes by the signal of a pick only, and before anything else moves.
@@ -56,8 +59,10 @@ from hasim.compiler.failover_gates import (
     block_of,
     choice,
     denied,
+    hands_over,
     is_dead,
 )
+from hasim.compiler.links import links_of
 from hasim.compiler.plan import INSTANT, Group, Plan, is_instant
 from hasim.compiler.serving import (
     SERVING,
@@ -73,11 +78,14 @@ from hasim.compiler.signals import (
     chain_finds,
     found_dead,
     goes_back,
+    is_fenced,
     is_spurious,
+    takes_note,
     takes_over,
 )
+from hasim.compiler.split_brain import CUT_PICK, causes_of_fencing, pick_when_cut
 from hasim.laws import Fixed, Law
-from hasim.process import Alternative, Automaton, Delay, Origin, Phase, Reaction, Row
+from hasim.process import Alternative, Automaton, Delay, Holds, Origin, Phase, Reaction, Row
 from hasim.system import Component, Failover
 
 DETECT, DECIDE, MANUAL, STUCK, WAIT = "detect", "decide", "manual", "stuck", "wait"
@@ -218,7 +226,7 @@ def _controller(plan: Plan, group: Group) -> Automaton:
         tuple(_phases(plan, group, failover, chain)),
         ((SERVING, 1.0),),
         tuple(_delays(plan, group, failover, chain)),
-        tuple(_reactions(group, failover, chain)),
+        tuple(_reactions(plan, group, failover, chain)),
         origin=Origin(group.name, PASS),
     )
 
@@ -228,7 +236,7 @@ def _controller(plan: Plan, group: Group) -> Automaton:
 
 def _phases(plan: Plan, group: Group, failover: Failover, chain: Chain) -> Iterator[Phase]:
     served = has_primary(plan, group)
-    starts = Row((Alternative(chain.first, unless=served),))
+    starts = Row(tuple(_ways_to_start(plan, group, chain)))
     returns = Row((Alternative(SERVING, guard=served),))
     yield Phase(SERVING, immediate=starts)
     for name, _ in chain.before:
@@ -238,11 +246,27 @@ def _phases(plan: Plan, group: Group, failover: Failover, chain: Chain) -> Itera
         yield Phase(name, immediate=starts)
     if failover.spurious is not None:
         yield Phase(SPURIOUS_PICK, immediate=_spurious_pick(plan, group, failover, chain))
+    if causes_of_fencing(plan, group):
+        cut = pick_when_cut(plan, group, chain.taking_over, failover.coverage)
+        yield Phase(CUT_PICK, immediate=cut)
     if needs_people(failover):
         yield from _phases_without_automation(plan, group, chain, returns)
     late = Alternative(PICK_LATE, guard=any_candidate(plan, group), unless=served)
     yield Phase(WAIT, immediate=Row((*returns.alternatives, late)))
     yield Phase(PICK_LATE, immediate=_pick(plan, group, PICK_LATE, chain.taking_over_late))
+
+
+def _ways_to_start(plan: Plan, group: Group, chain: Chain) -> Iterator[Alternative]:
+    """How a chain begins when the primary is gone: by finding it so, or as planned."""
+    served, planned = has_primary(plan, group), hands_over(plan, group)
+    if planned is None or not chain.before:
+        yield Alternative(chain.first, unless=served)
+        return
+    terms = ((Holds(served), 1), (Holds(planned), 1))
+    title = f"{group.name} has or hands over its primary"
+    either = plan.draft.gate(title, terms, 1, Origin(group.name, PASS))
+    yield Alternative(PICK, guard=planned)
+    yield Alternative(chain.first, unless=either)
 
 
 def _phases_without_automation(
@@ -343,11 +367,20 @@ def _delays(plan: Plan, group: Group, failover: Failover, chain: Chain) -> Itera
         yield Delay(name, (name,), law, Row((Alternative(target),)))
 
 
-def _reactions(group: Group, failover: Failover, chain: Chain) -> Iterator[Reaction]:
-    """The order to go back to the first replica, which comes while the group serves."""
+def _reactions(plan: Plan, group: Group, failover: Failover, chain: Chain) -> Iterator[Reaction]:
+    """The orders to go back to the first replica, or to fence it, which come while it serves."""
     if failover.failback is not None:
-        back = Alternative(chain.returning, emits=(takes_over(group.replicas[0]),))
-        yield Reaction(goes_back(group), SERVING, Row((back,)))
+        first, dead = group.replicas[0], is_dead(plan, group, 0)
+        emits = (takes_over(first), *plan.draft.emits(takes_note(goes_back(group))))
+        ways = [Alternative(chain.returning, unless=dead, emits=emits)]
+        if dead is not None:
+            found = plan.draft.emits(found_dead(first))
+            ways.append(Alternative(SERVING, guard=dead, emits=found))
+        yield Reaction(goes_back(group), SERVING, Row(tuple(ways)))
+    for link in links_of(plan, group) if causes_of_fencing(plan, group) else ():
+        order = is_fenced(group, link)
+        noted = plan.draft.emits(takes_note(order))
+        yield Reaction(order, SERVING, Row((Alternative(CUT_PICK, emits=noted),)))
 
 
 def _speed(plan: Plan, group: Group, failover: Failover) -> str | None:

@@ -25,6 +25,7 @@ from hasim.compiler.serving import (
     has_primary,
     is_controlled,
     is_primary,
+    reaches_quorum,
     unmasked,
 )
 from hasim.process import Holds, Occupancy, Origin
@@ -65,7 +66,7 @@ def candidate(plan: Plan, group: Group, index: int) -> str:
     if has_rebuild(group):
         built = Occupancy(rebuilder_of(name), BUILT)
         fit, least = (Holds(seems_available(plan, group, index)), built), 2
-    room = _free_slot(plan, group, index)
+    room = (*_free_slot(plan, group, index), *reaches_quorum(plan, group, index))
     terms = [*((term, 1) for term in (*fit, *room)), (is_primary(group, index), -1)]
     return plan.draft.gate(f"{name} stands by", terms, least + len(room), Origin(name, PASS))
 
@@ -155,6 +156,19 @@ def chain_starts(
     terms += [(Occupancy(controller_of(group.name), phase), 2) for phase in mistaken]
     terms.append((Holds(has_primary(plan, group)), -1))
     return plan.draft.gate(f"{group.name} chain starts", terms, 1, Origin(group.name, PASS))
+
+
+def hands_over(plan: Plan, group: Group) -> str | None:
+    """Gate that holds while planned work drains the primary; None where none does."""
+    origin = Origin(group.name, PASS)
+    each: list[tuple[Term, int]] = []
+    for index, name in enumerate(group.replicas):
+        gates = [hold.gate for hold in plan.holds.get(name, ()) if hold.hands_over]
+        if gates:
+            terms: list[tuple[Term, int]] = [(is_primary(group, index), len(gates))]
+            terms += [(Holds(gate), -1) for gate in gates]
+            each.append((Holds(plan.draft.gate(f"{name} hands over", terms, 1, origin)), 1))
+    return plan.draft.gate(f"{group.name} hands over", each, 1, origin) if each else None
 
 
 def _least(plan: Plan, group: Group, index: int) -> int:

@@ -2,7 +2,7 @@
 
 Theory of operation
 -------------------
-A replica is `up` or down by one mode: `crash.detect` until the failure is found, then
+A replica is `up` or down by one mode: `crash.detect` until the failure is found (finding.py), then
 `crash.repair`, which needs a token of the crew, then `up`. Each mode has one delay that races
 in `up`; while the replica is down, the delays of the other modes keep what is left of their
 work (`resume`). For an exponential law, which has no memory, and for a mode that is alone, that
@@ -27,6 +27,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from hasim.compiler.common_cause import common_reactions
+from hasim.compiler.finding import delays_of_finding, delays_of_work, phases_of_work
+from hasim.compiler.game_days import drill_reactions
 from hasim.compiler.plan import UP, Group, Mode, Plan
 from hasim.compiler.serving import is_controlled, is_primary, leads, unmasked
 from hasim.compiler.signals import begins
@@ -64,7 +66,7 @@ def add_domains(plan: Plan) -> None:
     """Add an automaton for each domain that can fail by itself."""
     for name, modes in plan.domain_modes.items():
         if modes:
-            parts = _parts(modes, _ordinary_ways(plan, name))
+            parts = _parts(plan, modes, _ordinary_ways(plan, name))
             plan.draft.add_automaton(parts.make(name))
 
 
@@ -82,11 +84,11 @@ def add_replicas(plan: Plan) -> None:
 
 def _add_ordinary_replicas(plan: Plan, group: Group) -> None:
     reactions = common_reactions(plan, group)
-    common = _parts(group.modes, _ordinary_ways(plan, ""), reactions=reactions)
+    common = _parts(plan, group.modes, _ordinary_ways(plan, ""), reactions=reactions)
     for name in group.replicas:
         heard = any(plan.draft.emits(begins(name, mode)) for mode in group.modes)
         own = (
-            _parts(group.modes, _ordinary_ways(plan, name), reactions=reactions)
+            _parts(plan, group.modes, _ordinary_ways(plan, name), reactions=reactions)
             if heard
             else common
         )
@@ -96,15 +98,18 @@ def _add_ordinary_replicas(plan: Plan, group: Group) -> None:
 def _parts_of_member(plan: Plan, group: Group, index: int) -> Parts:
     """The parts of a replica in a failing-over group; guards name the replica."""
     name = group.replicas[index]
-    reactions = (*common_reactions(plan, group), *found_reactions(plan, group, index))
+    hidden = (*found_reactions(plan, group, index), *drill_reactions(plan, group))
+    reactions = (*common_reactions(plan, group), *hidden)
     ways = _member_ways(plan, group, index)
-    return _parts(group.modes, ways, pace=pace_of(plan, group, name, index), reactions=reactions)
+    pace = pace_of(plan, group, name, index)
+    return _parts(plan, group.modes, ways, pace=pace, reactions=reactions)
 
 
 # ---------------------------------------------------------------------------- modes
 
 
 def _parts(
+    plan: Plan,
     modes: tuple[Mode, ...],
     ways: Ways,
     *,
@@ -116,7 +121,7 @@ def _parts(
     for mode in modes:
         if mode.has_own:
             phases += _own_phases(mode)
-            delays += _own_delays(mode, ways(mode), memory_of(mode, modes), pace)
+            delays += _own_delays(plan, mode, ways(mode), memory_of(mode, modes), pace)
         if mode.has_common:
             phases += [Phase(mode.struck)] * mode.strike_can_hide + [Phase(mode.struck_found)]
     return Parts(tuple(phases), tuple(delays), reactions)
@@ -128,24 +133,22 @@ def memory_of(mode: Mode, modes: tuple[Mode, ...]) -> Memory:
 
 
 def _own_phases(mode: Mode) -> list[Phase]:
-    names = [mode.detect] * mode.takes_time_to_find
-    names += [mode.detect_by_failover] * mode.watched
+    names = [*mode.detects, *[mode.detect_by_failover] * mode.watched]
     names += [mode.dormant] * (mode.latent > 0)
-    repair = Phase(mode.repair, pool=mode.given.crew, priority=mode.given.priority)
-    return [*(Phase(name) for name in names), repair]
+    return [*(Phase(name) for name in names), *phases_of_work(mode, mode.phase)]
 
 
 def _own_delays(
-    mode: Mode, ways: tuple[Alternative, ...], memory: Memory, pace: str | None
+    plan: Plan, mode: Mode, ways: tuple[Alternative, ...], memory: Memory, pace: str | None
 ) -> list[Delay]:
     fails = Delay(mode.name, (UP,), mode.law, Row(ways), memory, pace, mode.cause)
-    found = Row((Alternative(mode.repair),))
-    finding = Delay(f"{mode.name} detect", (mode.detect,), mode.finding, found)
-    repaired = Row((Alternative(UP),))
-    repair = Delay(
-        f"{mode.name} repair", (mode.repair,), mode.given.repair, repaired, mode.repair_memory
-    )
-    return [fails, *[finding] * mode.takes_time_to_find, repair]
+
+    def title(state: str) -> str:
+        return f"{mode.name} {state}"
+
+    finding = delays_of_finding(plan, mode, mode.phase, title)
+    work = delays_of_work(mode, mode.phase, title, Row((Alternative(UP),)))
+    return [fails, *finding, *work]
 
 
 # ---------------------------------------------------------------------------- ways to go down
@@ -156,7 +159,10 @@ def _ordinary_ways(plan: Plan, name: str) -> Ways:
 
     def ways(mode: Mode) -> tuple[Alternative, ...]:
         emits = plan.draft.emits(begins(name, mode))
-        return (Alternative(_unfound(mode), emits=emits),)
+        return tuple(
+            Alternative(mode.phase(state), weight=share, emits=emits)
+            for state, share in mode.entries
+        )
 
     return ways
 
@@ -187,5 +193,6 @@ def _member_ways(plan: Plan, group: Group, index: int) -> Ways:
 
 
 def _unfound(mode: Mode) -> str:
-    """The phase of a failure that is to be found in its own time."""
-    return mode.detect if mode.takes_time_to_find else mode.repair
+    """The phase of a failure in a failing-over group that is to be found in its own time."""
+    ((state, _),) = mode.entries
+    return mode.phase(state)

@@ -4,7 +4,8 @@ Theory of operation
 -------------------
 The peak demand of a service follows its needs, times `calls`; what several dependents ask adds up.
 Of `any` each alternative that serves gets an equal part (where they are changed over, the one in
-use gets all), of `at_least` k of n the k-fold of it. So
+use gets all), of `at_least` k of n the k-fold of it. Each of `cells` has its own users, also while
+others do not serve. So
 what reaches a component is a sum of *flows*: a number of requests, times the part of each group of
 alternatives on its way. Without alternatives it is a number.
 
@@ -26,6 +27,7 @@ from hasim.system import (
     NeedAll,
     NeedAny,
     NeedAtLeast,
+    NeedCells,
     NeedName,
     Service,
     System,
@@ -77,6 +79,8 @@ def _routes(
                     yield need.name, parts, factor * need.calls
             case NeedAll():
                 yield from _routes(need.needs, parts, factor)
+            case NeedCells():
+                yield from _routes(need.needs, parts, factor / len(need.needs))
             case NeedAny() | NeedAtLeast():
                 for index, inner in enumerate(need.needs):
                     only = len(need.needs) == 1

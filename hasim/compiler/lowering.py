@@ -5,7 +5,7 @@ Theory of operation
 `PASSES` is the compiler. Each pass reads the `Plan` (the System and plain facts about it) and adds
 what its mechanism is made of to the Process under construction. First come the things that others
 refer to by name: pools, gates, signals; then the automata, in the order that decides ties (places,
-replicas, events that strike them, controllers, memories); last what is measured.
+replicas, events that strike them, controllers, memories, planned work); last what is measured.
 
 Rules of this file
 ------------------
@@ -24,15 +24,23 @@ from hasim.compiler import (
     causes,
     certificates,
     changeover,
+    changes,
     common_cause,
     crews,
     failback,
     failover,
     failures,
+    false_alarms,
     flapping,
+    game_days,
+    links,
+    maintenance,
     rebuild,
+    relocation,
+    routes,
     services,
     serving,
+    split_brain,
     standby,
     start,
     tolerance,
@@ -45,26 +53,41 @@ from hasim.system import System
 PASSES: tuple[Callable[[Plan], None], ...] = (
     crews.add_crews,
     certificates.add_holds,
+    changes.add_holds,
+    maintenance.add_holds,
+    routes.add_gates,
     serving.add_gates,
     unguarded.add_gates,
     common_cause.add_signals,
     standby.add_signals,
+    game_days.add_signals,
     failover.add_signals,
+    split_brain.add_signals,
     causes.add_signals,
+    routes.add_signals,
     failures.add_domains,
+    links.add_links,
     failures.add_replicas,
     common_cause.add_common_causes,
     certificates.add_certificates,
     failover.add_failovers,
+    split_brain.add_splits,
     failback.add_failbacks,
     flapping.add_blocks,
     rebuild.add_rebuilding,
     causes.add_causes,
+    relocation.add_relocations,
     changeover.add_changeovers,
     tolerance.add_tolerances,
     start.add_starts,
+    changes.add_changes,
+    maintenance.add_maintenance,
+    routes.add_routes,
     standby.add_tests,
+    game_days.add_game_days,
     services.add_services,
+    standby.add_latent_shares,
+    false_alarms.add_false_alarms,
 )
 """The passes in their order. A new mechanism is a file of its own and an entry here."""
 
@@ -81,7 +104,9 @@ def compile(system: System) -> Process:
     -------
     Process
         For each service S it measures ``Outages`` called S, ``Average`` called "S requests served"
-        and, where there is demand and capacity, ``Share`` called "S short", where needs fail open,
+        For each service S it measures ``Outages`` called S, ``Average`` called "S requests served",
+        where there is demand and capacity, ``Share`` called "S short", where maintenance is
+        excluded from the SLA, ``Share`` called "S down in the SLA", and where needs fail open,
         ``Share`` called "S unguarded".
 
     Examples

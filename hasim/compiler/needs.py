@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple, assert_never
 
-from hasim.system import Need, NeedAll, NeedAny, NeedAtLeast, NeedName, System
+from hasim.system import Need, NeedAll, NeedAny, NeedAtLeast, NeedCells, NeedName, System
 from hasim.topology import needing
 
 
@@ -84,6 +84,8 @@ def need_text(titles: Mapping[int, Titles], need: Need) -> str:
 def present_text(titles: Mapping[int, Titles], need: Need) -> str:
     """A need in words as it is now, whatever is tolerated."""
     match need:
+        case NeedName(by=str(balancer)):
+            return f"{need.name} behind {balancer}"
         case NeedName():
             return need.name if need.at_least is None else f"{need.at_least} of {need.name}"
         case NeedAny(failover=None):
@@ -94,6 +96,8 @@ def present_text(titles: Mapping[int, Titles], need: Need) -> str:
             return f"all of ({_texts(titles, need.needs)})"
         case NeedAtLeast():
             return f"{need.at_least} of ({_texts(titles, need.needs)})"
+        case NeedCells():
+            return f"{need.at_least} of the cells ({_texts(titles, need.needs)})"
         case _:
             assert_never(need)
 

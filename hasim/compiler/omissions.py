@@ -3,30 +3,89 @@
 Theory of operation
 -------------------
 Each check looks for one optimism that practice has shown to be wrong by factors (hasim's practice
-notes name the evidence) and says in one sentence what the model assumes, naming the components. The
-order is that of the list of rules: the chain of an outage, coverage, correlation, change, load.
+notes name the evidence) and says in one sentence what the model assumes, in which direction that
+moves the answer and what to write, naming the components. The order is that of the list of rules:
+the chain of an outage, coverage, correlation, change, load. What the catalogue can put in for it is
+known by the name of the mistake (hasim/planner/corrections.py).
 
 Rules of this file
 ------------------
-1. A sentence is true of the model as it stands, and says what to write to change it.
+1. A sentence is true of the model as it stands, and ends with the keys to write to change it.
 2. What the model language cannot express yet is named as left out, without advice to write it.
 3. A textbook model of one component gets few sentences: what does not apply is not said.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
 
+from hasim.compiler.alarms import alarm_of, steps_of, watchers
 from hasim.compiler.flows import flows_of
 from hasim.compiler.plan import is_instant
-from hasim.system import Component, Domain, FailureMode, Need, NeedName, System
+from hasim.laws import Exponential
+from hasim.system import Changeover, Component, Domain, FailureMode, Need, NeedAny, NeedName, System
 from hasim.topology import needing
+from hasim.units import SECONDS_PER_YEAR
+
+Mistake = Literal[
+    "detection",
+    "coverage",
+    "changeover coverage",
+    "instant failover",
+    "latent",
+    "independence",
+    "placement",
+    "domains",
+    "crews",
+    "tails",
+    "no failures",
+    "field rates",
+    "changes",
+]
 
 MOST_NAMED = 3
 """So many components are named in a sentence; precedent: what one reads without counting."""
 
 ENCRYPTING = ("load-balancer", "firewall")
 """Roles of components at which encrypted connections commonly end."""
+
+
+PEOPLE_NEED = 900.0
+"""Seconds of the shortest mean repair that people do; precedent: before monitoring has paged
+somebody it takes up to 15 min (preset human-repair). What is faster is done by machines."""
+
+FIELD_MTBF: Mapping[str, tuple[str, float]] = {
+    "disk": ("hard-disk", SECONDS_PER_YEAR / 0.0136),
+    "host": ("hardware-failure", SECONDS_PER_YEAR / 0.08),
+    "load-balancer": ("load-balancer-appliance", SECONDS_PER_YEAR / 0.2),
+}
+"""By kind: the entry of the catalogue with the rate of whole fleets, and the mean time between
+failures that it makes, in seconds. That of hosts is of their hardware alone, since a model of one
+may have nothing else in mind."""
+
+ROUNDING = 1e-9
+"""Relative difference within which a rate is that of the field: a few roundings, no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Omission:
+    """One of the usual mistakes, as a model makes it.
+
+    Parameters
+    ----------
+    sentence : str
+        What the model assumes, which way that moves the answer, and what to write.
+    mistake : str or None
+        What it is, where the model language can express it; None where it cannot.
+    names : tuple of str
+        All components, domains or owners of needs that make it.
+    """
+
+    sentence: str
+    mistake: Mistake | None = None
+    names: tuple[str, ...] = ()
 
 
 def list_omissions(system: System) -> tuple[str, ...]:
@@ -41,111 +100,253 @@ def list_omissions(system: System) -> tuple[str, ...]:
     tuple of str
         Empty only for a model without any of the usual mistakes, which cannot be written yet.
     """
-    return tuple(sentence for check in CHECKS for sentence in check(system))
+    return tuple(omission.sentence for omission in find_omissions(system))
 
 
-def _detection(system: System) -> Iterator[str]:
+def find_omissions(system: System) -> tuple[Omission, ...]:
+    """What a model leaves out, as sentences and by name."""
+    return tuple(omission for check in CHECKS for omission in check(system))
+
+
+def is_found_at_once(component: Component | Domain, mode: FailureMode) -> bool:
+    """Whether a failure is known in the moment in which it happens, where nothing monitors it."""
+    if mode.detect is not None:
+        return is_instant(mode.detect)
+    failover = component.failover if isinstance(component, Component) else None
+    return failover is None or is_instant(failover.detect)
+
+
+def is_left_to_people(mode: FailureMode) -> bool:
+    """Whether a repair takes so long that it is no machine that does it."""
+    return mode.repair.mean >= PEOPLE_NEED
+
+
+def failure_rate(component: Component) -> float:
+    """Failures of a replica per second of operation."""
+    return sum(1.0 / mode.after.mean for mode in component.failures.values())
+
+
+def _detection(system: System) -> Iterator[Omission]:
+    watched = watchers(system)
     names = [
         name
         for name, component in system.components.items()
-        if any(_found_at_once(component, mode) for mode in component.failures.values())
+        if any(
+            is_found_at_once(component, mode)
+            and not _is_monitored(system, watched.get(name), component, mode)
+            for mode in component.failures.values()
+        )
     ]
     if names:
-        yield (
-            f"Detection takes no time: failures of {_list(names)} are found at once; "
-            "`detect` says how long it takes."
+        sentence = (
+            f"Detection takes no time, so outages come out too short: {_list(names)} (`detect`)."
         )
+        yield Omission(sentence, "detection", tuple(names))
 
 
-def _perfect_failover(system: System) -> Iterator[str]:
+def _monitored(system: System) -> Iterator[Omission]:
+    names = [name for name, one in system.monitoring.items() if one.covers == 1 and steps_of(one)]
+    if names:
+        sentence = (
+            "Everything is monitored, so outages come out too short: no failure escapes "
+            f"{_list(names)} (`covers`, `otherwise`)."
+        )
+        yield Omission(sentence)
+
+
+def _perfect_failover(system: System) -> Iterator[Omission]:
     sure = [
         name for name, one in _failing_over(system) if one.failover and one.failover.coverage == 1
     ]
     if sure:
-        yield (
-            f"Failover of {_list(sure)} always works; `coverage` says how often it does, "
-            "and `manual` what happens when it does not."
+        sentence = (
+            f"Failover always works, so availability comes out too high: {_list(sure)} "
+            "(`coverage`, `manual`)."
         )
+        yield Omission(sentence, "coverage", tuple(sure))
     instant = [name for name, one in _failing_over(system) if _is_instant_failover(one)]
     if instant:
-        yield f"Failover of {_list(instant)} takes no time; `failover` says how long each stage is."
+        sentence = (
+            f"Failover takes no time, so outages come out too few: {_list(instant)} (`failover`)."
+        )
+        yield Omission(sentence, "instant failover", tuple(instant))
 
 
-def _latent_standbys(system: System) -> Iterator[str]:
+def _perfect_changeover(system: System) -> Iterator[Omission]:
+    sure = [name for name, one in _changeovers(system) if one.coverage == 1]
+    if sure:
+        sentence = (
+            f"Changing over always works, so availability comes out too high: {_list(sure)} "
+            "(`coverage` in the `failover` of `any`)."
+        )
+        yield Omission(sentence, "changeover coverage", tuple(sure))
+
+
+def _free_failback(system: System) -> Iterator[Omission]:
+    back = [(name, one.failover.failback) for name, one in _failing_over(system) if one.failover]
+    back += [(name, one.failback) for name, one in _changeovers(system)]
+    free = list(dict.fromkeys(name for name, one in back if one and is_instant(one.takes)))
+    if free:
+        yield Omission(
+            f"The way back takes no time, so outages come out too few: {_list(free)} (`takes` in "
+            "`failback`)."
+        )
+
+
+def _latent_standbys(system: System) -> Iterator[Omission]:
     names = [
         name
         for name, one in _failing_over(system)
         if one.redundancy == "active-passive"
         and one.failures
         and one.standby is not None
+        and one.standby.rate > 0
         and one.standby.latent == 0
     ]
     if names:
-        yield (
-            f"Standbys of {_list(names)} never fail unnoticed; "
-            "`standby: {latent: 10 %, test: 30 d}` lets a share of their failures be found by "
-            "tests only."
+        sentence = (
+            f"Standbys never fail unnoticed, so availability comes out too high: {_list(names)} "
+            "(`latent`)."
         )
+        yield Omission(sentence, "latent", tuple(names))
 
 
-def _independence(system: System) -> Iterator[str]:
+def _independence(system: System) -> Iterator[Omission]:
     names = [
         name
         for name, one in system.components.items()
-        if one.replicas > 1
+        if one.replicas > one.required
         and one.failures
         and not any(m.common_cause for m in one.failures.values())
     ]
     if names:
-        yield (
-            f"Replicas of {_list(names)} fail independently of each other; `common_cause: 5 %` on "
-            "a failure mode lets some failures strike all of them."
+        sentence = (
+            f"Replicas fail independently, so availability comes out too high: {_list(names)} "
+            "(`common_cause`)."
         )
+        yield Omission(sentence, "independence", tuple(names))
 
 
-def _shared_places(system: System) -> Iterator[str]:
+def _shared_places(system: System) -> Iterator[Omission]:
     placed = [one for one in system.components.values() if one.spread or one.hosts]
     several = [name for name, one in system.components.items() if one.replicas > 1]
     if several and not placed:
-        yield (
-            "Nothing is placed: no zone, rack or host can take several replicas down; "
-            "`domains` and `spread` say where they are."
+        sentence = (
+            "Nothing is placed, so availability comes out too high: no zone or host takes several "
+            "replicas down (`domains`, `spread`)."
         )
+        yield Omission(sentence, "placement", tuple(system.components))
     steady = [name for name in _domains_of_replicas(system) if not _can_close(system, name)]
     if steady:
-        yield f"Domains without failures never go down: {_list(steady)}."
+        sentence = (
+            f"Places never go down, so availability comes out too high: {_list(steady)} "
+            "(`failures`)."
+        )
+        yield Omission(sentence, "domains", tuple(steady))
 
 
-def _crews(system: System) -> Iterator[str]:
-    owners: list[Component | Domain] = [*system.components.values(), *system.domains.values()]
-    alone = [mode for owner in owners for mode in owner.failures.values() if mode.crew is None]
-    if alone:
-        yield (
-            f"Repairs without a `crew` ({len(alone)} of "
-            f"{sum(len(owner.failures) for owner in owners)} failure modes) never wait: "
-            "there are as many repairers as it takes."
+def _routes(system: System) -> Iterator[Omission]:
+    perfect = [
+        name
+        for name, one in system.components.items()
+        if any(is_instant(route.detect_silent) for route in one.routes)
+    ]
+    if perfect:
+        sentence = (
+            "Dead replicas leave the rotation at once, so too few requests are lost: "
+            f"{_list(perfect)} (`detect` in `routes`)."
+        )
+        yield Omission(sentence)
+    balancing = [name for name, one in system.components.items() if one.routes]
+    if balancing:
+        sentence = (
+            "Single requests are not in the model, so retries, queues, slow starts and sticky "
+            f"sessions are left out: {_list(balancing)}."
+        )
+        yield Omission(sentence)
+
+
+def _crews(system: System) -> Iterator[Omission]:
+    alone = {
+        name: owner
+        for name, owner in _failing(system)
+        if any(mode.crew is None and is_left_to_people(mode) for mode in owner.failures.values())
+    }
+    at_a_time = sum(one.replicas if isinstance(one, Component) else 1 for one in alone.values())
+    if at_a_time > 1:
+        sentence = (
+            f"Repairs never wait, so outages come out too short: {_list(list(alone))} (`crew`)."
+        )
+        yield Omission(sentence, "crews", tuple(alone))
+
+
+def _tails(system: System) -> Iterator[Omission]:
+    names = [
+        name
+        for name, owner in _failing(system)
+        if any(
+            isinstance(mode.repair, Exponential) and is_left_to_people(mode)
+            for mode in owner.failures.values()
+        )
+    ]
+    if names:
+        sentence = (
+            f"Repairs are exponential, so long outages come out too short: {_list(names)} "
+            "(`lognormal`)."
+        )
+        yield Omission(sentence, "tails", tuple(names))
+
+
+def _no_modes(system: System) -> Iterator[Omission]:
+    names = [name for name, one in system.components.items() if not one.failures]
+    if names:
+        sentence = (
+            f"Some parts never fail, so availability comes out too high: {_list(names)} "
+            "(`failures`)."
+        )
+        yield Omission(sentence, "no failures", tuple(names))
+
+
+def _field_rates(system: System) -> Iterator[Omission]:
+    names = [name for name, one in system.components.items() if _beats_the_field(one)]
+    if names:
+        kinds = dict.fromkeys(system.components[name].kind or "" for name in names)
+        presets = ", ".join(f"`preset: {FIELD_MTBF[kind][0]}`" for kind in kinds)
+        sentence = (
+            "Parts fail more seldom than in the field, so availability comes out too high: "
+            f"{_list(names)} ({presets})."
+        )
+        yield Omission(sentence, "field rates", tuple(names))
+
+
+def _changes(system: System) -> Iterator[Omission]:
+    if not system.all_changes():
+        sentence = (
+            "Changes cause no outages, so availability comes out too high: most come from them "
+            "(`changes`)."
+        )
+        yield Omission(sentence, "changes")
+    if not system.maintenance:
+        yield Omission(
+            "Nothing is taken out for maintenance, so availability comes out too high "
+            "(`maintenance`)."
+        )
+    sure = [name for name, one in system.all_changes().items() if one.failure_rate == 0]
+    if sure:
+        yield Omission(
+            f"Changes never go wrong, so availability comes out too high: {_list(sure)} "
+            "(`failure_rate`)."
         )
 
 
-def _no_modes(system: System) -> Iterator[str]:
-    names = [name for name, one in system.components.items() if not one.failures]
-    if names:
-        own = "has no failures of its own" if len(names) == 1 else "have no failures of their own"
-        yield f"{_list(names)} {own}."
-
-
-def _changes(system: System) -> Iterator[str]:
-    yield (
-        "Changes cause no outages: releases, configuration and maintenance, most outages in "
-        "practice, are not in the model."
-    )
-
-
-def _demand(system: System) -> Iterator[str]:
+def _demand(system: System) -> Iterator[Omission]:
     if not any(service.demand for service in system.services.values()):
-        yield "There is no `demand`, so that neither overload nor headroom is looked at."
+        yield Omission("There is no `demand`, so that neither overload nor headroom is looked at.")
         return
-    yield "Demand is constant at its peak, and overload slows nothing down and breaks nothing."
+    yield Omission(
+        "Demand is constant at its peak and overload breaks nothing, so availability comes out too "
+        "high."
+    )
     flows = flows_of(system)
     unknown = [
         name
@@ -153,17 +354,23 @@ def _demand(system: System) -> Iterator[str]:
         if one.capacity is None and any(flows[name].values())
     ]
     if unknown:
-        yield f"Without a `capacity`, {_list(unknown)} can carry any load."
+        yield Omission(
+            f"Any load can be carried, so headroom comes out too high: {_list(unknown)} "
+            "(`capacity`)."
+        )
 
 
-def _data(system: System) -> Iterator[str]:
+def _data(system: System) -> Iterator[Omission]:
     kinds = ("database", "store", "queue", "cache", "registry")
     names = [name for name, one in system.components.items() if one.kind in kinds or one.failover]
     if names:
-        yield f"Data is never lost or damaged, and backups are not needed: {_list(names)}."
+        yield Omission(
+            "Data is never lost or damaged, so outages that wait for a restore are missing: "
+            f"{_list(names)}."
+        )
 
 
-def _tokens(system: System) -> Iterator[str]:
+def _tokens(system: System) -> Iterator[Omission]:
     asked = dict.fromkeys(
         name
         for _, owner in needing(system)
@@ -171,13 +378,13 @@ def _tokens(system: System) -> Iterator[str]:
         if _kind(system, name) == "identity"
     )
     if asked:
-        yield (
-            f"Every request asks {_list([*asked])}; `tolerates: 1 h` on the need says how long a "
-            "token lives."
+        yield Omission(
+            "Tokens do not outlive who issues them, so outages come out too many: "
+            f"{_list([*asked])} (`tolerates` on the need)."
         )
 
 
-def _certificates(system: System) -> Iterator[str]:
+def _certificates(system: System) -> Iterator[Omission]:
     covered = {name for one in system.certificates.values() for name in one.on}
     names = [
         name
@@ -185,22 +392,28 @@ def _certificates(system: System) -> Iterator[str]:
         if name not in covered and (one.tls is not None or one.kind in ENCRYPTING)
     ]
     if names:
-        yield (
-            f"Certificates of {_list(names)} never expire; `certificates` says when they do, and "
-            "how often a renewal is missed."
+        yield Omission(
+            "Certificates never expire, so outages that no replica shortens are missing: "
+            f"{_list(names)} (`certificates`)."
         )
 
 
-CHECKS: tuple[Callable[[System], Iterator[str]], ...] = (
+CHECKS: tuple[Callable[[System], Iterator[Omission]], ...] = (
     _detection,
+    _monitored,
     _perfect_failover,
+    _perfect_changeover,
+    _free_failback,
     _latent_standbys,
     _independence,
     _shared_places,
     _crews,
+    _routes,
+    _tails,
     _no_modes,
     _tokens,
     _certificates,
+    _field_rates,
     _changes,
     _demand,
     _data,
@@ -224,10 +437,19 @@ def _kind(system: System, name: str) -> str | None:
     return None if component is None else component.kind
 
 
-def _found_at_once(component: Component, mode: FailureMode) -> bool:
-    if mode.detect is not None:
-        return is_instant(mode.detect)
-    return component.failover is None or is_instant(component.failover.detect)
+def _is_monitored(
+    system: System, watcher: str | None, component: Component, mode: FailureMode
+) -> bool:
+    """Whether monitoring takes time to find a failure that nothing else finds."""
+    if mode.detect is not None or component.failover is not None:
+        return False
+    alarm = alarm_of(system, watcher, mode)
+    return alarm is not None and bool(alarm.steps)
+
+
+def _failing(system: System) -> Iterator[tuple[str, Component | Domain]]:
+    yield from system.components.items()
+    yield from system.domains.items()
 
 
 def _failing_over(system: System) -> Iterator[tuple[str, Component]]:
@@ -241,6 +463,30 @@ def _is_instant_failover(component: Component) -> bool:
     assert failover is not None
     stages = (failover.detect, failover.decide, failover.fence, failover.promote, failover.switch)
     return all(map(is_instant, stages))
+
+
+def _changeovers(system: System) -> Iterator[tuple[str, Changeover]]:
+    """Those of all needs, by who has them."""
+    for name, owner in needing(system):
+        for need in _needs_within(owner.needs):
+            if isinstance(need, NeedAny) and need.failover is not None:
+                yield name, need.failover
+
+
+def _beats_the_field(component: Component) -> bool:
+    """Whether a replica fails more seldom than fleets of its kind do."""
+    known = FIELD_MTBF.get(component.kind or "")
+    if known is None or not component.failures:
+        return False
+    return failure_rate(component) * known[1] < 1.0 - ROUNDING
+
+
+def _needs_within(needs: tuple[Need, ...]) -> Iterator[Need]:
+    """Some needs and all that are inside of them, at every depth."""
+    for need in needs:
+        yield need
+        if not isinstance(need, NeedName):
+            yield from _needs_within(need.needs)
 
 
 def _domains_of_replicas(system: System) -> list[str]:

@@ -17,10 +17,11 @@ Rules of this file
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 
+from hasim.compiler.alarms import MISSED, Alarm, Step, alarm_of, watchers
 from hasim.compiler.draft import Condition, Draft
 from hasim.compiler.flows import Flows, flows_of, least_needed
 from hasim.compiler.needs import Titles, titles_of
@@ -28,9 +29,10 @@ from hasim.laws import Exponential, Fixed, Law
 from hasim.process import Blame
 from hasim.process.automata import Memory
 from hasim.system import Component, FailureMode, Need, NeedAny, NeedName, System
-from hasim.topology import Place, domain_at, links, needed_first, placement
+from hasim.topology import Place, domain_at, links, local_needs, needed_first, placement
 
 UP = "up"
+REPAIR = "repair"
 INSTANT = Fixed(0.0)
 
 
@@ -55,8 +57,10 @@ class Mode:
         Whether the failover chain's own `detect` finds it on a primary that serves.
     latent : float
         Share of a standby's failures that only a test or the need for it reveals.
-    yields : bool
-        Whether its repair may be interrupted, because its crew preempts.
+    yielding : frozenset of str
+        The crews whose work may be interrupted.
+    alarm : Alarm or None
+        How people learn of it, where they are called.
     """
 
     name: str
@@ -65,7 +69,8 @@ class Mode:
     finding: Law = INSTANT
     watched: bool = False
     latent: float = 0.0
-    yields: bool = False
+    yielding: frozenset[str] = frozenset()
+    alarm: Alarm | None = None
 
     @property
     def has_own(self) -> bool:
@@ -88,21 +93,55 @@ class Mode:
         """The law of the events that strike the whole group: exponential at rate b / mean."""
         return Exponential(self.given.after.mean / self.given.common_cause)
 
-    @property
-    def repair_memory(self) -> Memory:
-        """An interrupted repair goes on where it stopped; an exponential one is none the wiser."""
-        keeps = self.yields and not isinstance(self.given.repair, Exponential)
+    def memory_of_work(self, crew: str | None, law: Law) -> Memory:
+        """Interrupted work goes on where it stopped; that of an exponential law has no memory."""
+        keeps = crew in self.yielding and not isinstance(law, Exponential)
         return "resume" if keeps else "restart"
+
+    def phase(self, state: str) -> str:
+        """Phase of a replica or domain that is down by the mode and in some state."""
+        return f"{self.name}.{state}"
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """The steps by which it is found in its own time."""
+        if self.alarm is not None and self.alarm.steps:
+            return self.alarm.steps
+        return () if is_instant(self.finding) else (Step("detect", self.finding),)
+
+    @cached_property
+    def entries(self) -> tuple[tuple[str, float], ...]:
+        """The states in which it begins where it is found in its own time, and their shares."""
+        noticed = self.steps[0].name if self.steps else self.found
+        covers = 1.0 if self.alarm is None else self.alarm.covers
+        entries = ((noticed, covers), (MISSED, 1 - covers))
+        return tuple((state, share) for state, share in entries if share > 0)
+
+    @cached_property
+    def searching(self) -> tuple[str, ...]:
+        """The states in which it is being found in its own time."""
+        steps = dict.fromkeys([*(step.name for step in self.steps), *(s for s, _ in self.entries)])
+        return tuple(state for state in steps if state != self.found)
+
+    @property
+    def people(self) -> tuple[Step, ...]:
+        """What people do before the repair."""
+        return () if self.alarm is None else self.alarm.people
+
+    @property
+    def found(self) -> str:
+        """The state that follows its being found."""
+        return self.people[0].name if self.people else REPAIR
 
     @property
     def takes_time_to_find(self) -> bool:
         """Whether there is a time between the failure and its being found."""
-        return not is_instant(self.finding)
+        return bool(self.searching)
 
     @property
-    def detect(self) -> str:
-        """Phase: down and not found yet, its own detection running."""
-        return f"{self.name}.detect"
+    def detects(self) -> tuple[str, ...]:
+        """Phases: down and not found yet, its own detection running."""
+        return tuple(map(self.phase, self.searching))
 
     @property
     def detect_by_failover(self) -> str:
@@ -117,7 +156,7 @@ class Mode:
     @property
     def repair(self) -> str:
         """Phase: found; waiting for a crew or under repair."""
-        return f"{self.name}.repair"
+        return self.phase(REPAIR)
 
     @property
     def common(self) -> str:
@@ -142,7 +181,7 @@ class Mode:
     @property
     def hidden(self) -> tuple[str, ...]:
         """Phases in which a replica is down and its controller takes it for up."""
-        own = [self.detect] * self.takes_time_to_find + [self.dormant] * (self.latent > 0)
+        own = [*self.detects, *[self.dormant] * (self.latent > 0)]
         common = [self.struck] * self.strike_can_hide
         return tuple(own * self.has_own + common * self.has_common)
 
@@ -164,15 +203,32 @@ class Group:
     modes: tuple[Mode, ...]
 
     def around(self, index: int) -> tuple[str, ...]:
-        """The places that mask a replica: its host or domain, and the domains that it shares."""
+        """The places that mask a replica: a host or domain that is its own, and those it shares."""
         place = self.places[index]
         where = place.host or place.domain
-        return (*([] if where is None else [where]), *self.component.shares)
+        is_fixed = where is not None and not self.relocates
+        return (*([where] if where is not None and is_fixed else []), *self.component.shares)
 
     @property
     def fails_over(self) -> bool:
         """Whether one serves and the others stand by."""
         return self.component.failover is not None
+
+    @cached_property
+    def is_placed(self) -> tuple[bool, ...]:
+        """Of each replica whether it is in or on something."""
+        shares = bool(self.component.shares)
+        return tuple(shares or place != Place(None, None) for place in self.places)
+
+    @cached_property
+    def local_needs(self) -> tuple[NeedName, ...]:
+        """What each replica needs within its own domain."""
+        return local_needs(self.component.needs)
+
+    @property
+    def relocates(self) -> bool:
+        """Whether its replicas are restarted on other hosts."""
+        return self.component.relocate is not None
 
     @property
     def is_quorum(self) -> bool:
@@ -220,11 +276,29 @@ class Hold:
         The stage and the cause of that time.
     sources : Mapping of str to str
         Signals by which the gate ceases to hold, and the cause that each stands for.
+    hands_over : bool
+        Whether a primary that it masks hands over as planned.
     """
 
     gate: str
     blame: Blame
     sources: Mapping[str, str] = field(default_factory=dict)
+    hands_over: bool = False
+
+
+@dataclass(frozen=True)
+class Tolerated:
+    """A need that is missed for a time only.
+
+    Parameters
+    ----------
+    need : Need
+    met : Condition
+        When it is met.
+    """
+
+    need: Need
+    met: Condition
 
 
 @dataclass
@@ -251,6 +325,10 @@ class Plan:
         What mechanisms ask of replicas (which they mask) and of groups, by name.
     shares_served : dict of str to list of str
         Levels of the share of its requests that a group serves, where a mechanism loses some.
+    changeovers : dict of str to NeedAny
+    tolerances : dict of str to Tolerated
+    carriers : dict of str to list of str
+        Levels of the replicas of a group that get requests, where balancers readmit with delay.
     unguarded : dict of str to str
         Gates that hold while something serves without a need that fails open, by its name.
     changeovers, tolerances : dict of str to Need
@@ -271,9 +349,15 @@ class Plan:
     blames: dict[str, Blame | None] = field(default_factory=dict)
     holds: dict[str, list[Hold]] = field(default_factory=dict)
     shares_served: dict[str, list[str]] = field(default_factory=dict)
+    carriers: dict[str, list[str]] = field(default_factory=dict)
     unguarded: dict[str, str] = field(default_factory=dict)
     changeovers: dict[str, NeedAny] = field(default_factory=dict)
-    tolerances: dict[str, Need] = field(default_factory=dict)
+    tolerances: dict[str, Tolerated] = field(default_factory=dict)
+
+    @cached_property
+    def relocates(self) -> bool:
+        """Whether any replicas are restarted on other hosts."""
+        return any(group.relocates for group in self.groups.values())
 
     @cached_property
     def targets(self) -> Mapping[str, tuple[str, ...]]:
@@ -297,6 +381,14 @@ class Plan:
             if domain_at(self.system, place.domain, need.within or "") == domain
         )
 
+    def hosts_of(self, group: Group) -> tuple[str, ...]:
+        """The replicas of hosts on which a group may run, in order."""
+        found: dict[str, None] = {}
+        for host in group.component.hosts:
+            one = (host,) if "." in host else self.groups[host].replicas
+            found |= dict.fromkeys(one)
+        return tuple(found)
+
     def group_of(self, replica: str) -> tuple[Group, int]:
         """The group of a replica, and its index from 0."""
         component, _, number = replica.rpartition(".")
@@ -306,16 +398,14 @@ class Plan:
 def make_plan(system: System) -> Plan:
     """Work out what the passes need to know about a System."""
     places = placement(system)
-    yielding = frozenset(name for name, crew in system.crews.items() if crew.preempts)
+    yielding = frozenset(name for name, crew in system.crews.items() if crew.takes_back)
+    told = partial(_told, system, watchers(system), yielding)
     groups = {
-        name: _make_group(name, component, places[name], yielding)
+        name: _make_group(name, component, places[name], told)
         for name, component in system.components.items()
     }
     domain_modes = {
-        name: tuple(
-            _domain_mode(name, mode, given, given.crew in yielding)
-            for mode, given in domain.failures.items()
-        )
+        name: tuple(told(name, _domain_mode(name, *mode)) for mode in domain.failures.items())
         for name, domain in system.domains.items()
     }
     return Plan(
@@ -331,11 +421,14 @@ def make_plan(system: System) -> Plan:
 
 
 def _make_group(
-    name: str, component: Component, places: tuple[Place, ...], yielding: frozenset[str]
+    name: str,
+    component: Component,
+    places: tuple[Place, ...],
+    told: Callable[[str, Mode], Mode],
 ) -> Group:
     replicas = tuple(f"{name}.{number}" for number in range(1, component.replicas + 1))
     modes = tuple(
-        replace(_replica_mode(name, mode, given, component), yields=given.crew in yielding)
+        told(name, _replica_mode(name, mode, given, component))
         for mode, given in component.failures.items()
     )
     return Group(name, component, replicas, places, modes)
@@ -349,6 +442,16 @@ def _replica_mode(name: str, mode: str, given: FailureMode, component: Component
     return Mode(mode, f"{name}.{mode}", given, finding, watched, latent)
 
 
-def _domain_mode(name: str, mode: str, given: FailureMode, yields: bool) -> Mode:
+def _domain_mode(name: str, mode: str, given: FailureMode) -> Mode:
     alone = given.model_copy(update={"common_cause": 0.0})
-    return Mode(mode, f"{name}.{mode}", alone, given.detect or INSTANT, yields=yields)
+    return Mode(mode, f"{name}.{mode}", alone, given.detect or INSTANT)
+
+
+def _told(
+    system: System, watched: Mapping[str, str], yielding: frozenset[str], owner: str, mode: Mode
+) -> Mode:
+    """A mode with the people who learn of it, and whose work can be interrupted."""
+    component = system.components.get(owner)
+    fails_over = component is not None and component.failover is not None
+    alarm = alarm_of(system, watched.get(owner), mode.given, fails_over=fails_over)
+    return replace(mode, yielding=yielding, alarm=alarm)

@@ -3,13 +3,15 @@
 Theory of operation
 -------------------
 Requests are shared equally over a group's unmasked replicas that serve or are down undetected; the
-latter's share is lost. So a group serves serving / (serving + undetected) of what reaches it. A
+latter's share is lost. So a group serves serving / (serving + undetected) of what reaches it; what
+is behind a balancer is in route_shares.py. Routes that share requests count by their shares. A
 failing-over group sends everything to its primary, which is found before it counts: its share is 1.
 A request of a service passes every group on the way through its needs; the shares multiply, each
 group once, and so do the shares that mechanisms lose (`Plan.shares_served`). Alternatives (`any`,
 `at_least`) share requests equally over those that serve, so there it is the mean over them; of
-alternatives that are changed over the one in use counts. What is needed `within` a domain counts
-domain by domain, by the replicas that serve there. What is used and does not serve loses its share.
+alternatives that are changed over the one in use counts, of cells the mean over all. What is needed
+`within` a domain counts domain by domain, as many times as replicas serve there that need it. What
+is used and does not serve loses its share.
 
 Rules of this file
 ------------------
@@ -24,9 +26,12 @@ from collections.abc import Iterable
 from hasim.compiler.draft import ALWAYS
 from hasim.compiler.needs import need_text, present_text
 from hasim.compiler.plan import UP, Group, Plan
+from hasim.compiler.rotation import rotation_of, shared_by
+from hasim.compiler.route_shares import share_levels
 from hasim.compiler.serving import (
     can_stop,
     in_use,
+    local_needs_met,
     need_met,
     service_serves,
     serving_level,
@@ -34,7 +39,7 @@ from hasim.compiler.serving import (
     unmasked,
 )
 from hasim.process import Holds, Occupancy, Origin, Product, Quotient, Total
-from hasim.system import Need, NeedAll, NeedAny, NeedAtLeast, NeedName, Use
+from hasim.system import Need, NeedAll, NeedAny, NeedAtLeast, NeedCells, NeedName, Use
 
 PASS = "requests"
 
@@ -57,46 +62,82 @@ def requests_level(plan: Plan, service: str) -> str:
 def _factors(plan: Plan, service: str, needs: Iterable[Need], counted: set[str]) -> tuple[str, ...]:
     """Levels to multiply: groups that all requests pass, then groups of alternatives."""
     factors: list[str] = []
-    alternatives: dict[str, NeedAny | NeedAtLeast] = {}
-    stack = list(needs)[::-1]
+    alternatives: dict[str, NeedAny | NeedAtLeast | NeedCells] = {}
+    splits: dict[str, None] = {}
+    stack = [(need, "") for need in needs][::-1]
     while stack:
-        need = stack.pop()
+        need, needing = stack.pop()
         match need:
             case _ if need.fails_open:
                 pass
+            case NeedName(by=str(balancer)) if _is_split(plan, balancer, counted):
+                splits[balancer] = None
             case NeedName():
-                if need.name not in counted:
-                    counted.add(need.name)
-                    factors += _share(plan, need.name)
+                way = need.name if need.by is None else need_text(plan.titles, need)
+                if way not in counted:
+                    counted.add(way)
+                    factors += _share(plan, need, needing)
                     owner = plan.system.components.get(need.name) or plan.system.services[need.name]
                     factors += _soft_shares(plan, service, need.name, owner.uses)
-                    stack.extend(owner.needs[::-1])
+                    stack.extend((one, need.name) for one in owner.needs[::-1])
             case NeedAll():
-                stack.extend(need.needs[::-1])
-            case NeedAny() | NeedAtLeast():
+                stack.extend((one, needing) for one in need.needs[::-1])
+            case NeedAny() | NeedAtLeast() | NeedCells():
                 alternatives[present_text(plan.titles, need)] = need
     for title, choice in alternatives.items():
         if isinstance(choice, NeedAny) and choice.failover is not None:
             factors += _of_one_in_use(plan, service, title, choice, counted)
         else:
             factors += _mean(plan, service, title, choice, counted)
+    for balancer in splits:
+        factors += _of_split(plan, service, balancer, counted)
     return tuple(dict.fromkeys(factors))
+
+
+def _is_split(plan: Plan, balancer: str, counted: set[str]) -> bool:
+    """Whether routes share the requests of a balancer, and are not looked at already."""
+    return bool(shared_by(plan, balancer)) and _split(balancer) not in counted
+
+
+def _split(balancer: str) -> str:
+    return f"split of {balancer}"
+
+
+def _of_split(plan: Plan, service: str, balancer: str, counted: set[str]) -> list[str]:
+    """The share served over the routes that share requests; nothing where it is always 1."""
+    origin, known = Origin(balancer, PASS), {*counted, _split(balancer)}
+    served: list[tuple[str, float]] = []
+    sure = True
+    for route in shared_by(plan, balancer):
+        need = NeedName(name=route.to, by=balancer)
+        met, factors = need_met(plan, need), _factors(plan, service, (need,), set(known))
+        sure = sure and met == ALWAYS and not factors
+        text = need_text(plan.titles, need)
+        terms = [(term, 1) for term in met]
+        up = plan.draft.count(f"{text} met", terms, origin, constant=1 - len(met))
+        name = f"{service} served by {text}"
+        part = plan.draft.add_node(Product(name, (up, *factors), origin)) if factors else up
+        served.append((part, route.share))
+    if sure:
+        return []
+    total = Total(f"{service} served by routes of {balancer}", tuple(served), 0.0, origin)
+    return [plan.draft.add_node(total)]
 
 
 def _mean(
     plan: Plan,
     service: str,
     title: str,
-    choice: NeedAny | NeedAtLeast,
+    choice: NeedAny | NeedAtLeast | NeedCells,
     counted: set[str],
 ) -> list[str]:
-    """The mean share over the alternatives that serve; nothing where it is always 1."""
+    """The mean share over the alternatives that serve, or all cells; nothing where it is 1."""
     origin = Origin(service, PASS)
     each = [_factors(plan, service, (inner,), set(counted)) for inner in choice.needs]
-    if not any(each):
+    conditions = [need_met(plan, inner) for inner in choice.needs]
+    if not any(each) and not (isinstance(choice, NeedCells) and any(conditions)):
         return []
     served: list[str] = []
-    conditions = [need_met(plan, inner) for inner in choice.needs]
     for inner, factors in zip(choice.needs, each, strict=True):
         met = need_met(plan, inner)
         terms = [(term, 1) for term in met]
@@ -104,8 +145,12 @@ def _mean(
         up = plan.draft.count(f"{text} met", terms, origin, constant=1 - len(met))
         name = f"{service} served by {text} of {title}"
         served.append(plan.draft.add_node(Product(name, (up, *factors), origin)) if factors else up)
-    total = Total(f"{service} served by {title}", tuple((one, 1.0) for one in served), 0.0, origin)
+    weight = 1 / len(served) if isinstance(choice, NeedCells) else 1.0
+    terms_of_all = tuple((one, weight) for one in served)
+    total = Total(f"{service} served by {title}", terms_of_all, 0.0, origin)
     plan.draft.add_node(total)
+    if isinstance(choice, NeedCells):
+        return [total.name]
     terms = [(term, 1) for condition in conditions for term in condition]
     always = len(conditions) - len(terms)
     number = plan.draft.count(f"{title} serving", terms, origin, constant=always)
@@ -138,6 +183,8 @@ def _soft_shares(plan: Plan, service: str, owner: str, uses: Iterable[Use]) -> l
     origin = Origin(owner, PASS)
     found: list[str] = []
     for use in uses:
+        if use.by is not None:
+            continue
         need = NeedName(name=use.name)
         met, factors = need_met(plan, need), _factors(plan, service, (need,), set())
         if not use.loses or (met == ALWAYS and not factors):
@@ -157,30 +204,71 @@ def _soft_shares(plan: Plan, service: str, owner: str, uses: Iterable[Use]) -> l
     return found
 
 
-def _share(plan: Plan, name: str) -> list[str]:
+def _share(plan: Plan, need: NeedName, needing: str) -> list[str]:
     """The levels of a group's share; nothing for a service, or where it is always 1."""
+    name = need.name
     group, others = plan.groups.get(name), plan.shares_served.get(name, [])
+    if need.by is not None:
+        return [*share_levels(plan, rotation_of(plan, need)), *others]
     if group is None or group.fails_over or not group.undetected:
         return others
+    if need.within is not None:
+        return [_share_within(plan, group, need, needing), *others]
     serving = serving_level(plan, group)
     taking = _taking_level(plan, group)
     share = Quotient(f"{name} share served", serving, taking, 0.0, Origin(name, PASS))
     return [plan.draft.add_node(share), *others]
 
 
-def _taking_level(plan: Plan, group: Group) -> str:
-    """Level that counts the replicas that requests are routed to."""
-    indices = range(len(group.replicas))
-    if group.has_start or any(unmasked(plan, group, index) for index in indices):
+def _share_within(plan: Plan, group: Group, need: NeedName, needing: str) -> str:
+    """The share of a group that another uses domain by domain."""
+    owner, origin = plan.groups[needing], Origin(group.name, PASS)
+    indices = range(len(owner.replicas))
+    served: list[tuple[str, float]] = []
+    for domain in dict.fromkeys(plan.domain_of(owner, index, need) for index in indices):
+        asking = plan.members_in(owner, domain, need)
+        members = plan.members_in(group, domain, need)
+        title = f"{group.name} in {domain}"
+        serving = serving_level(plan, group, members, title)
+        taking = _taking_level(plan, group, members, title)
+        share = Quotient(f"{title} share served", serving, taking, 0.0, origin)
+        askers = serving_level(plan, owner, asking, f"{needing} in {domain}")
+        levels = (askers, plan.draft.add_node(share))
+        product = Product(f"{needing} served by {title}", levels, origin)
+        served.append((plan.draft.add_node(product), 1.0))
+    total = Total(f"{needing} served by {group.name}", tuple(served), 0.0, origin)
+    all_askers = serving_level(plan, owner)
+    plan.draft.add_node(total)
+    share = Quotient(f"{group.name} share served to {needing}", total.name, all_askers, 0.0, origin)
+    return plan.draft.add_node(share)
+
+
+def _taking_level(
+    plan: Plan, group: Group, members: tuple[int, ...] | None = None, title: str | None = None
+) -> str:
+    """Level that counts the replicas that requests are routed to, or those of some."""
+    indices = tuple(range(len(group.replicas))) if members is None else members
+    if any(_needs_standing(plan, group, index) for index in indices):
         terms = [(term, 1) for index in indices for term in _taking(plan, group, index)]
     else:
         phases = (UP, *group.undetected)
-        terms = [(Occupancy(name, phase), 1) for name in group.replicas for phase in phases]
-    return plan.draft.count(f"{group.name} taking requests", terms, Origin(group.name, PASS))
+        names = [group.replicas[index] for index in indices]
+        terms = [(Occupancy(name, phase), 1) for name in names for phase in phases]
+    name = f"{title or group.name} taking requests"
+    return plan.draft.count(name, terms, Origin(group.name, PASS))
+
+
+def _needs_standing(plan: Plan, group: Group, index: int) -> bool:
+    """Whether more than its phase decides if a replica is sent requests."""
+    return (
+        group.has_start
+        or bool(unmasked(plan, group, index))
+        or bool(local_needs_met(plan, group, index))
+    )
 
 
 def _taking(plan: Plan, group: Group, index: int) -> tuple[Occupancy | Holds, ...]:
-    if group.has_start or unmasked(plan, group, index):
+    if _needs_standing(plan, group, index):
         return takes_requests(plan, group, index)
     assert can_stop(plan, group, index)
     return tuple(Occupancy(group.replicas[index], phase) for phase in (UP, *group.undetected))

@@ -2,10 +2,11 @@
 
 Theory of operation
 -------------------
-Measures of each service: its outages with their blame, under its name; the average share of
-requests served; where there is demand to hold against capacity, the share of time in which it
-is up but short; and where needs fail open, that in which it serves unguarded. Solution reads them
-by these names.
+Measures for each service: its outages with their blame, under its name; the average share of
+requests served; where there is demand to hold against capacity, the share of time in which it is up
+but short; where needs fail open, that in which it serves unguarded; and where maintenance that
+bears on it is excluded from the SLA, the share of time in which it is down without any of that in
+progress. Solution reads them by these names.
 
 Rules of this file
 ------------------
@@ -17,14 +18,16 @@ from __future__ import annotations
 
 from hasim.compiler.blame import group_blame, place_blame, service_blame
 from hasim.compiler.demand import short_measure
+from hasim.compiler.draft import Term
 from hasim.compiler.flows import components_of
 from hasim.compiler.plan import Plan
 from hasim.compiler.requests import requests_level
 from hasim.compiler.serving import domain_open, places_around, service_serves
+from hasim.compiler.turns import IDLE
 from hasim.compiler.unguarded import unguarded_measure
-from hasim.process import Average, Measure, Origin, Outages
+from hasim.process import Average, Holds, Measure, Occupancy, Origin, Outages, Share
 from hasim.system import System
-from hasim.topology import host_name, stopping_needs
+from hasim.topology import all_that_bears_on, host_name, stopping_needs
 
 PASS = "services"
 
@@ -32,6 +35,11 @@ PASS = "services"
 def requests_measure(service: str) -> str:
     """Name of the measure of the share of requests served."""
     return f"{service} requests served"
+
+
+def sla_measure(service: str) -> str:
+    """Name of the measure of the downtime that counts in the SLA."""
+    return f"{service} down in the SLA"
 
 
 def add_services(plan: Plan) -> None:
@@ -46,10 +54,24 @@ def add_services(plan: Plan) -> None:
         for share in (short, unguarded_measure(plan, name)):
             if share is not None:
                 _add(plan, share)
+        _add_sla(plan, name, serves)
 
 
 def _add(plan: Plan, measure: Measure) -> None:
     plan.draft.measures[measure.name] = measure
+
+
+def _add_sla(plan: Plan, name: str, serves: str) -> None:
+    """Add the downtime outside of excluded maintenance, where there is any for the service."""
+    excluded = [work for work, one in plan.system.maintenance.items() if one.excluded]
+    bearing = all_that_bears_on(plan.system, name) if excluded else set()
+    works = [work for work in excluded if bearing.intersection(plan.system.maintenance[work].on)]
+    if works:
+        origin = Origin(name, PASS)
+        terms: list[tuple[Term, int]] = [(Holds(serves), -1)]
+        terms += [(Occupancy(work, IDLE), 1) for work in works]
+        gate = plan.draft.gate(sla_measure(name), terms, len(works), origin)
+        _add(plan, Share(sla_measure(name), gate, origin))
 
 
 def _build_blames(plan: Plan) -> None:

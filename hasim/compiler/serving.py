@@ -18,6 +18,7 @@ Rules of this file
 1. What nothing can break is left out of every count: no gate, no term.
 2. A gate is made once for each meaning and shared by its name.
 3. Gates read phases by name; the automata may come later.
+4. When a need by a route is met, routes.py has worked out before.
 """
 
 from __future__ import annotations
@@ -26,11 +27,12 @@ from collections.abc import Iterable
 from typing import assert_never
 
 from hasim.compiler.draft import ALWAYS, Condition, Term
+from hasim.compiler.links import links_of, reaches
 from hasim.compiler.needs import need_text, present_text
-from hasim.compiler.plan import UP, Group, Plan, is_instant
+from hasim.compiler.plan import UP, Group, Plan, Tolerated, is_instant
 from hasim.process import Gate, Holds, Occupancy, Origin
-from hasim.system import Domain, Need, NeedAll, NeedAny, NeedAtLeast, NeedName
-from hasim.topology import group_needs, local_needs
+from hasim.system import Domain, Need, NeedAll, NeedAny, NeedAtLeast, NeedCells, NeedName
+from hasim.topology import group_needs
 
 PASS = "serving"
 
@@ -96,8 +98,37 @@ def host_carries(plan: Plan, host: str) -> Condition:
 def unmasked(plan: Plan, group: Group, index: int) -> Condition:
     """When nothing masks a replica: at most one term."""
     name = group.replicas[index]
+    if name not in plan.holds and not (group.is_placed[index] or group.relocates):
+        return ALWAYS
     around = [term for place in group.around(index) for term in place_open(plan, place)]
+    if group.relocates and any(host_carries(plan, host) for host in plan.hosts_of(group)):
+        around.append(Holds(runs_somewhere(plan, group, index)))
     return plan.draft.all_of(f"{name} unmasked", (*around, *held(plan, name)), Origin(name, PASS))
+
+
+def whereabouts_of(replica: str) -> str:
+    """Name of the automaton that says where a replica runs that is restarted elsewhere."""
+    return f"{replica} place"
+
+
+def runs_on(host: str) -> str:
+    """Phase of what runs on a host."""
+    return f"on {host}"
+
+
+def starts_on(host: str) -> str:
+    """Phase of what is being started on a host."""
+    return f"start on {host}"
+
+
+def runs_somewhere(plan: Plan, group: Group, index: int) -> str:
+    """Gate that holds while a replica that is restarted elsewhere runs on a host that carries."""
+    name, origin = group.replicas[index], Origin(group.replicas[index], PASS)
+    each = []
+    for host in plan.hosts_of(group):
+        terms = (Occupancy(whereabouts_of(name), runs_on(host)), *host_carries(plan, host))
+        each.append((Holds(plan.draft.gate_of(f"{name} runs on {host}", terms, origin)), 1))
+    return plan.draft.gate(f"{name} runs somewhere", each, 1, origin)
 
 
 def place_open(plan: Plan, place: str) -> Condition:
@@ -147,12 +178,20 @@ def replica_serves(plan: Plan, group: Group, index: int) -> Condition:
 
 def local_needs_met(plan: Plan, group: Group, index: int) -> Condition:
     """When what a replica needs within its own domain serves: at most one term."""
-    needs = local_needs(group.component.needs)
-    if not needs:
+    if not group.local_needs:
         return ALWAYS
     name = group.replicas[index]
-    terms = [term for need in needs for term in met_within(plan, group, index, need)]
+    terms = [
+        term for need in group.local_needs for term in local_need_met(plan, group, index, need)
+    ]
     return plan.draft.all_of(f"{name} has its own", tuple(terms), Origin(name, PASS))
+
+
+def local_need_met(plan: Plan, group: Group, index: int, need: NeedName) -> Condition:
+    """When one need of a replica within its own domain is met, or its absence tolerated."""
+    domain = plan.domain_of(group, index, need)
+    title = f"{need_text(plan.titles, need)} in {domain}"
+    return _with_tolerance(plan, need, title, met_within(plan, group, index, need))
 
 
 def met_within(plan: Plan, group: Group, index: int, need: NeedName) -> Condition:
@@ -263,8 +302,8 @@ def enough_serve(plan: Plan, group: Group, least: int) -> Condition:
 
 
 def has_quorum(plan: Plan, group: Group) -> Condition:
-    """When enough replicas of a quorum stand; always in another group."""
-    if not group.is_quorum:
+    """When enough replicas of a quorum stand; always in another, or where its leader looks."""
+    if not group.is_quorum or links_of(plan, group):
         return ALWAYS
     each = [_as_one_term(plan, group, index) for index in range(len(group.replicas))]
     origin = Origin(group.name, PASS)
@@ -273,11 +312,14 @@ def has_quorum(plan: Plan, group: Group) -> Condition:
     )
 
 
-def serving_level(plan: Plan, group: Group) -> str:
-    """Level that counts the replicas that serve."""
-    level = f"{group.name} serving"
+def serving_level(
+    plan: Plan, group: Group, members: tuple[int, ...] | None = None, title: str | None = None
+) -> str:
+    """Level that counts the replicas that serve, or those of some under a title of their own."""
+    level = f"{title or group.name} serving"
     if level not in plan.draft.nodes:
-        each = [_as_one_term(plan, group, index) for index in range(len(group.replicas))]
+        indices = tuple(range(len(group.replicas))) if members is None else members
+        each = [_as_one_term(plan, group, index) for index in indices]
         terms = [(term, 1) for one in each for term in one]
         always = len(each) - len(terms)
         plan.draft.count(level, terms, Origin(group.name, PASS), constant=always)
@@ -288,9 +330,10 @@ def serving_level(plan: Plan, group: Group) -> str:
 
 
 def is_controlled(plan: Plan, group: Group) -> bool:
-    """Whether a controller watches this group: it fails over, and something can stop a replica."""
-    return group.fails_over and any(
-        can_stop(plan, group, index) for index in range(len(group.replicas))
+    """Whether a controller watches this group: it fails over, and something can stop its leader."""
+    return group.fails_over and (
+        any(can_stop(plan, group, index) for index in range(len(group.replicas)))
+        or bool(links_of(plan, group))
     )
 
 
@@ -312,8 +355,22 @@ def is_primary(group: Group, index: int) -> Occupancy:
 def leads(plan: Plan, group: Group, index: int) -> str:
     """Gate that holds while a replica is the primary, up and unmasked."""
     name = group.replicas[index]
-    terms = (is_primary(group, index), *available(plan, group, index))
+    quorum = reaches_quorum(plan, group, index)
+    terms = (is_primary(group, index), *available(plan, group, index), *quorum)
     return plan.draft.gate_of(f"{name} leads", terms, Origin(name, PASS))
+
+
+def reaches_quorum(plan: Plan, group: Group, index: int) -> Condition:
+    """When enough replicas of a quorum stand that one reaches; always where no link parts it."""
+    if not (group.is_quorum and links_of(plan, group)):
+        return ALWAYS
+    name, origin = group.replicas[index], Origin(group.replicas[index], PASS)
+    each = []
+    for other, there in enumerate(group.replicas):
+        reached = reaches(plan, group, index, other) if other != index else ()
+        terms = (*_as_one_term(plan, group, other), *reached)
+        each.append(plan.draft.all_of(f"{name} reaches {there}", terms, origin))
+    return plan.draft.some_of(f"{name} has its quorum", each, group.component.required, origin)
 
 
 def has_primary(plan: Plan, group: Group) -> str:
@@ -370,11 +427,14 @@ def need_met(plan: Plan, need: Need) -> Condition:
 
 def met_or_tolerated(plan: Plan, need: Need) -> Condition:
     """When a need is met, or its absence tolerated: at most one term."""
-    now = met_now(plan, need)
+    return _with_tolerance(plan, need, need_text(plan.titles, need), met_now(plan, need))
+
+
+def _with_tolerance(plan: Plan, need: Need, title: str, now: Condition) -> Condition:
+    """A condition, or else that its absence has not lasted too long: at most one term."""
     if need.tolerates is None or now == ALWAYS:
         return now
-    title = plan.titles[id(need)].tolerance or ""
-    plan.tolerances[title] = need
+    plan.tolerances[title] = Tolerated(need, now)
     origin = Origin(title, PASS)
     left = plan.draft.count(f"{title} left", [(Occupancy(title, OUT), -1)], origin, constant=1)
     return (Holds(plan.draft.compare(f"{title} lasts", left, 1, origin)),)
@@ -383,6 +443,8 @@ def met_or_tolerated(plan: Plan, need: Need) -> Condition:
 def met_now(plan: Plan, need: Need) -> Condition:
     """When a need is met: at most one term."""
     match need:
+        case NeedName(by=str()):
+            return plan.conditions[present_text(plan.titles, need)]
         case NeedName():
             if need.name in plan.groups:
                 return group_serves(plan, need.name, need.at_least)
@@ -394,13 +456,13 @@ def met_now(plan: Plan, need: Need) -> Condition:
             return _some_met(plan, need, 1)
         case NeedAny():
             return _one_in_use(plan, need)
-        case NeedAtLeast():
+        case NeedAtLeast() | NeedCells():
             return _some_met(plan, need, need.at_least)
         case _:
             assert_never(need)
 
 
-def _some_met(plan: Plan, need: NeedAny | NeedAtLeast, least: int) -> Condition:
+def _some_met(plan: Plan, need: NeedAny | NeedAtLeast | NeedCells, least: int) -> Condition:
     met = [need_met(plan, inner) for inner in need.needs]
     text = present_text(plan.titles, need)
     if len(met) == 1 or least == len(met):

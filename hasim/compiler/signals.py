@@ -55,6 +55,16 @@ def is_spurious(group: Group) -> str:
     return f"{group.name} fails over by mistake"
 
 
+def is_fenced(group: Group, link: str) -> str:
+    """A standby fences its primary since a link is cut; to the group's controller."""
+    return f"{group.name} is fenced for {link}"
+
+
+def takes_note(signal: str) -> str:
+    """A controller has heard a signal; to those who remember causes."""
+    return f"{signal} now"
+
+
 def goes_back(group: Group) -> str:
     """The first replica has been back for long enough; to its group's controller."""
     return f"{group.name} goes back"
@@ -68,3 +78,28 @@ def ends_after(tolerance: str, cause: str) -> str:
 def is_tested(group: Group) -> str:
     """The standbys of a group are tested."""
     return f"{group.name} is tested"
+
+
+def takes_out(work: str, replica: str) -> str:
+    """Planned work takes a replica out; to those who remember causes."""
+    return f"{work} takes {replica} out"
+
+
+def stops(change: str) -> str:
+    """A change takes its whole scope down; to those who remember causes."""
+    return f"{change} stops its scope"
+
+
+def is_due(work: str) -> str:
+    """The calendar begins planned work; to it."""
+    return f"{work} is due"
+
+
+def is_over(work: str, phase: str) -> str:
+    """The calendar ends a phase of planned work; to it."""
+    return f"{work}: {phase} is over"
+
+
+def is_drilled(group: Group, game_day: str) -> str:
+    """The standbys of a group are looked at on a game day."""
+    return f"{group.name} has its {game_day}"

@@ -39,12 +39,13 @@ def find_single_points(system: System) -> Mapping[str, tuple[SinglePoint, ...]]:
     Mapping of str to tuple of SinglePoint
         By service.
     """
-    tenants = _tenants(system)
     strikes = tuple(_strikes(system))
     struck = services_lost(system, [frozenset(groups) for _, groups in strikes])
+    alone = single_points_of_failure(system)
+    tenants = _tenants(system) if any(alone.values()) else {}
     found: dict[str, tuple[SinglePoint, ...]] = {}
-    for service, names in single_points_of_failure(system).items():
-        needed = frozenset(components_of(system, service))
+    for service, names in alone.items():
+        needed = frozenset(components_of(system, service) if names else ())
         points = [_point(system, tenants, name, needed) for name in names]
         points += [
             point for (point, _), lost in zip(strikes, struck, strict=True) if service in lost
@@ -96,3 +97,7 @@ def _strikes(system: System) -> Iterator[tuple[SinglePoint, tuple[str, ...]]]:
     for name, certificate in lapsing(system):
         why = f"expires on all replicas of {_list(certificate.on)} at once"
         yield SinglePoint(name, "certificate", True, why), certificate.on
+    for name, change in system.all_changes().items():
+        if change.failure_rate:
+            why = f"a bad one can strike all of {_list(change.scope)} at once"
+            yield SinglePoint(name, "change", True, why), change.scope

@@ -19,7 +19,17 @@ from __future__ import annotations
 from hasim.compiler.plan import Group, Plan
 from hasim.compiler.serving import is_controlled, is_primary
 from hasim.compiler.signals import chain_finds, found_dead, is_tested, sees
-from hasim.process import Alternative, Origin, Reaction, Row, Schedule, Steps
+from hasim.process import (
+    Alternative,
+    Occupancy,
+    Origin,
+    Reaction,
+    Row,
+    Schedule,
+    Share,
+    Steps,
+)
+from hasim.system import Component
 
 PASS = "standby"
 
@@ -48,6 +58,30 @@ def add_tests(plan: Plan) -> None:
             plan.draft.schedules[name] = Schedule(name, period, period, (is_tested(group),), origin)
 
 
+def can_hide(component: Component) -> bool:
+    """Whether a component has standbys that can fail unnoticed."""
+    standby = component.standby
+    return standby is not None and standby.latent > 0 and bool(component.failures)
+
+
+def latent_measure(component: str) -> str:
+    """Name of the measure of the time in which a standby is dead and nobody knows."""
+    return f"{component} hides a failure"
+
+
+def add_latent_shares(plan: Plan) -> None:
+    """Add the measure of hidden failures of each group that can fail latently."""
+    for group in plan.groups.values():
+        if not can_hide(group.component):
+            continue
+        own = [mode.dormant for mode in group.modes if mode.has_own]
+        terms = [Occupancy(name, phase) for name in group.replicas for phase in own]
+        terms += [Occupancy(mode.common, "latent") for mode in group.modes if mode.has_common]
+        name, origin = latent_measure(group.name), Origin(group.name, PASS)
+        gate = plan.draft.gate(name, ((term, 1) for term in terms), 1, origin)
+        plan.draft.measures[name] = Share(name, gate, origin)
+
+
 def pace_of(plan: Plan, group: Group, name: str, index: int) -> str | None:
     """Level at which a replica's clocks of failure run; None where it is always 1."""
     standby = group.component.standby
@@ -65,15 +99,15 @@ def found_reactions(plan: Plan, group: Group, index: int) -> tuple[Reaction, ...
     name = group.replicas[index]
     found: list[Reaction] = []
     for mode in group.modes:
-        repair = Row((Alternative(mode.repair),))
+        known = Row((Alternative(mode.phase(mode.found)),))
         if mode.watched and mode.has_own:
-            found.append(Reaction(chain_finds(group), mode.detect_by_failover, repair))
-        if mode.takes_time_to_find and mode.has_own:
-            found.append(Reaction(found_dead(name), mode.detect, repair))
+            found.append(Reaction(chain_finds(group), mode.detect_by_failover, known))
+        for phase in mode.detects if mode.has_own else ():
+            found.append(Reaction(found_dead(name), phase, known))
         if mode.latent and mode.has_own:
-            found.append(Reaction(found_dead(name), mode.dormant, repair))
+            found.append(Reaction(found_dead(name), mode.dormant, known))
             if _test_period(group) is not None:
-                found.append(Reaction(is_tested(group), mode.dormant, repair))
+                found.append(Reaction(is_tested(group), mode.dormant, known))
         if mode.has_common and mode.strike_can_hide:
             seen = Row((Alternative(mode.struck_found, emits=plan.draft.emits(sees(mode))),))
             found.append(Reaction(found_dead(name), mode.struck, seen))
@@ -82,4 +116,4 @@ def found_reactions(plan: Plan, group: Group, index: int) -> tuple[Reaction, ...
 
 def _test_period(group: Group) -> float | None:
     standby = group.component.standby
-    return standby.test if standby is not None and standby.latent > 0 and group.modes else None
+    return standby.test if standby is not None and can_hide(group.component) else None

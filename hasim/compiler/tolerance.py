@@ -17,8 +17,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hasim.compiler.causes import cause_of, memory_of, sources_of_needs, tolerance_sources
-from hasim.compiler.plan import Plan
-from hasim.compiler.serving import OUT, met_now
+from hasim.compiler.plan import Plan, Tolerated
+from hasim.compiler.serving import OUT
 from hasim.laws import Fixed
 from hasim.process import Alternative, Automaton, Delay, Holds, Occupancy, Origin, Phase, Row
 from hasim.system import Need
@@ -30,15 +30,15 @@ MET, MISSING = "met", "missing"
 
 def add_tolerances(plan: Plan) -> None:
     """Add an automaton for each need that is tolerated for a time, and what it remembers."""
-    for title, need in plan.tolerances.items():
-        plan.draft.add_automaton(_tolerance(plan, title, need))
-        if plan.draft.emits(*tolerance_sources(plan, title, need)):
-            plan.draft.add_automaton(_memory(plan, title, need))
+    for title, missed in plan.tolerances.items():
+        plan.draft.add_automaton(_tolerance(plan, title, missed))
+        if plan.draft.emits(*tolerance_sources(plan, title, missed.need)):
+            plan.draft.add_automaton(_memory(plan, title, missed))
 
 
-def _tolerance(plan: Plan, title: str, need: Need) -> Automaton:
+def _tolerance(plan: Plan, title: str, missed: Tolerated) -> Automaton:
+    need, met = missed.need, _met(plan, title, missed)
     assert need.tolerates is not None
-    met = _met(plan, title, need)
     back = Row((Alternative(MET, guard=met),))
     return Automaton(
         title,
@@ -57,8 +57,8 @@ def _tolerance(plan: Plan, title: str, need: Need) -> Automaton:
     )
 
 
-def _met(plan: Plan, title: str, need: Need) -> str:
-    return plan.draft.gate_of(f"{title} is met", met_now(plan, need), Origin(title, PASS))
+def _met(plan: Plan, title: str, missed: Tolerated) -> str:
+    return plan.draft.gate_of(f"{title} is met", missed.met, Origin(title, PASS))
 
 
 def _ends(plan: Plan, title: str, need: Need) -> Iterator[Alternative]:
@@ -73,9 +73,9 @@ def _ends(plan: Plan, title: str, need: Need) -> Iterator[Alternative]:
         yield Alternative(OUT, guard=guard, emits=plan.draft.emits(signal))
 
 
-def _memory(plan: Plan, title: str, need: Need) -> Automaton:
+def _memory(plan: Plan, title: str, missed: Tolerated) -> Automaton:
     """What took the need away: taken down while the tolerance has yet to notice."""
-    met, origin = _met(plan, title, need), Origin(title, PASS)
+    met, origin = _met(plan, title, missed), Origin(title, PASS)
     terms = ((Occupancy(title, MET), 1), (Holds(met), -1))
     begun = plan.draft.gate(f"{title} begins", terms, 1, origin)
-    return memory_of(title, sources_of_needs(plan, (need,), tolerated=False), begun)
+    return memory_of(title, sources_of_needs(plan, (missed.need,), tolerated=False), begun)

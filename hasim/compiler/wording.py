@@ -23,12 +23,20 @@ from hasim.compiler import (
     causes,
     certificates,
     changeover,
+    changes,
     common_cause,
+    crews,
     failover_gates,
     failures,
+    false_alarms,
+    links,
+    maintenance,
+    relocation,
+    rotation,
     start,
     tolerance,
 )
+from hasim.compiler.alarms import watchers
 from hasim.compiler.common_cause import IDLE
 from hasim.compiler.failback import failback_of
 from hasim.compiler.failover import (
@@ -40,17 +48,23 @@ from hasim.compiler.failover import (
     STUCK,
     WAIT,
 )
-from hasim.compiler.failover_gates import BLOCKED, BUILT, block_of
+from hasim.compiler.failover_gates import BUILT, block_of
 from hasim.compiler.plan import UP, is_instant
+from hasim.compiler.planned_wording import tell_change, tell_maintenance
 from hasim.compiler.rebuild import REBUILDING
 from hasim.compiler.serving import (
-    OUT,
     RUNNING,
     SERVING,
-    before_return,
     controller_of,
-    on,
     primary_of,
+)
+from hasim.compiler.split_brain import split_of
+from hasim.compiler.takeover_wording import (
+    tell_block,
+    tell_changeover,
+    tell_relocation,
+    tell_split,
+    tell_tolerance,
 )
 from hasim.process import Automaton
 from hasim.system import FailureMode, System
@@ -75,6 +89,22 @@ STAGE_TEXTS = {
     SPURIOUS_PICK: "the primary is taken for dead by mistake",
     FAILBACK: "going back to the first replica",
     SERVING: "service is restored",
+}
+
+BACK = ("readmitting", "registering", "caching anew", "polling anew")
+READMITTED = "{balancer} sends requests to {replica} again"
+EJECTED = "{balancer} ejects {replica}"
+ROUTE_TEXTS = {
+    "ejecting": "{balancer} still sends requests to {replica}",
+    "pinned": "{balancer} ejects {replica}, whose long-lived connections hang",
+    "readmitting": "{balancer} probes {replica}, which is back",
+    "expiring": "{balancer} still sends requests to {replica}, whose lease runs on",
+    rotation.EVICTING: "the lease of {replica} has expired",
+    "caching": "{replica} is evicted from the registry",
+    "polling": "the registry no longer tells {balancer} of {replica}",
+    "registering": "{replica} is back and not registered yet",
+    "caching anew": "{replica} is registered",
+    "polling anew": "the registry tells {balancer} of {replica} again",
 }
 
 
@@ -140,6 +170,8 @@ class Wording:
         waits : bool
             Whether it waits for the token that its phase needs.
         """
+        if _maker(automaton) == changes.PASS:
+            return "is in progress already"
         if _maker(automaton) == common_cause.PASS:
             component, mode, _ = automaton.name.split(".")
             return f"has struck {component} already, and {_state(phase, waits)}"
@@ -171,6 +203,7 @@ def _maker(automaton: Automaton) -> str:
     if automaton.name == controller_of(name):
         return "controller"
     makers = {primary_of(name): "primary", block_of(name): "block", failback_of(name): "failback"}
+    makers[split_of(name)] = "split"
     return makers.get(automaton.name, "rebuild")
 
 
@@ -180,6 +213,8 @@ def _state(state: str, waits: bool) -> str:
         return "nobody has noticed yet"
     if state.startswith("detect"):
         return "the failure is being detected"
+    if state in _WORKS:
+        return "somebody is called" if waits else _WORKS[state]
     return "its repair waits for a crew" if waits else "it is under repair"
 
 
@@ -194,6 +229,10 @@ def _tell_failing(
     mode, _, state = phase.partition(".")
     if phase == UP:
         return _tell_return(words, automaton.name, name, before)
+    if state in _WORKS:
+        return _tell_people(words, automaton, phase, kind, before)
+    if state.startswith("detect ") and before != UP:
+        return None
     crew = _mode_of(words.system, automaton.name, mode).crew
     if state == "common detect" or (state == "common repair" and before == UP):
         return f"{name} is struck ({mode}, common cause)"
@@ -202,12 +241,48 @@ def _tell_failing(
     if kind == "grant":
         return f"crew {crew} starts the repair of {name} ({mode})"
     if kind == "revoke":
-        return f"crew {crew} leaves the repair of {name} ({mode}) for one that goes first"
+        return f"crew {crew} leaves the repair of {name} ({mode}){_why_left(words.system, crew)}"
     waits = f"; it asks for crew {crew}" if crew else "; its repair begins"
+    if before.partition(".")[2] in _WORKS:
+        owner = _owner_of(words.system, automaton.name)
+        same = crew == _called(words.system, owner, _mode_of(words.system, automaton.name, mode))
+        then = "; its repair begins" if same else waits
+        return f"the failure of {name} ({mode}) is understood{then}"
     if before == UP:
         return f"{_tell_failure(words, automaton.name, name, phase)}{waits}"
     how = _HOW_FOUND.get(before.partition(".")[2], "") if kind == "signal" else ""
     return f"the failure of {name} ({mode}) is found{how}{waits}"
+
+
+_WORKS = {"acknowledge": "its crew takes it up", "diagnose": "somebody looks into it"}
+"""What people do before a repair."""
+
+
+def _tell_people(
+    words: Wording, automaton: Automaton, phase: str, kind: Kind, before: str
+) -> str | None:
+    """What people do before a repair: taking a failure up and looking into it."""
+    name, (mode, _, _) = _name_of(words.system, automaton.name), phase.partition(".")
+    failure = f"the failure of {name} ({mode})"
+    owner = _owner_of(words.system, automaton.name)
+    crew = _called(words.system, owner, _mode_of(words.system, automaton.name, mode))
+    was = before.partition(".")[2]
+    if kind == "grant":
+        return f"crew {crew} takes up {failure}"
+    if kind == "revoke":
+        return f"crew {crew} leaves {failure}"
+    calls = f"; it calls crew {crew}" if crew else "; somebody is called"
+    if before == UP:
+        return f"{_tell_failure(words, automaton.name, name, phase)}{calls}"
+    if was in _WORKS:
+        return f"{failure} is acknowledged; {_WORKS['diagnose']}"
+    how = _HOW_FOUND.get(was, "") if kind == "signal" else ""
+    return f"{failure} is found{how}{calls}"
+
+
+def _called(system: System, owner: str, mode: FailureMode) -> str | None:
+    """The crew that is called for a failure; None for anybody."""
+    return system.monitoring[watchers(system)[owner]].crew or mode.crew
 
 
 _HOW_FOUND = {
@@ -239,14 +314,24 @@ def _tell_common(
     """Common causes: events of a whole group."""
     name = automaton.name
     component, mode, _ = name.split(".")
-    crew = words.system.components[component].failures[mode].crew
+    given = words.system.components[component].failures[mode]
+    crew = given.crew
     if phase == IDLE:
         return None if before == IDLE else f"the common cause {name} is over"
+    if phase in _WORKS and kind in ("grant", "revoke"):
+        verb = "takes up" if kind == "grant" else "leaves"
+        return f"crew {_called(words.system, component, given)} {verb} what {name} struck"
     if kind == "grant":
         return f"crew {crew} starts the repair of what {name} struck"
     if kind == "revoke":
-        return f"crew {crew} leaves the repair of what {name} struck for one that goes first"
-    if phase == "repair" and before != IDLE:
+        why = _why_left(words.system, crew)
+        return f"crew {crew} leaves the repair of what {name} struck{why}"
+    if before in _WORKS:
+        then = _WORKS["diagnose"] if phase in _WORKS else "its repair is next"
+        return f"the common cause {name} is taken up; {then}"
+    if phase.startswith("detect ") and before != IDLE:
+        return None
+    if phase in ("repair", *_WORKS) and before != IDLE:
         return f"the common cause {name} is found"
     hidden = ", unnoticed" if phase == "latent" else ""
     return f"the common cause {name} strikes {component}{hidden}"
@@ -272,11 +357,15 @@ def _tell_primary(
     return f"failover of {group}: {group}.{phase} is picked as the new primary"
 
 
-def _tell_block(
-    _words: Wording, automaton: Automaton, phase: str, kind: Kind, _before: str
+def _tell_link(
+    words: Wording, automaton: Automaton, phase: str, _kind: Kind, _before: str
 ) -> str | None:
-    over = phase != BLOCKED and kind == "delay"
-    return f"{automaton.origin.name} may fail over by itself again" if over else None
+    ends = " and ".join(
+        _name_of(words.system, end) for end in words.system.links[automaton.name].between
+    )
+    if phase == links.CUT:
+        return f"link {automaton.name} is cut: {ends} do not reach each other"
+    return f"link {automaton.name} is whole again"
 
 
 def _tell_rebuild(
@@ -297,47 +386,64 @@ def _tell_start(
     return f"{name} starts" if phase.startswith(start.starting("")) else None
 
 
+def _tell_change(
+    words: Wording, automaton: Automaton, phase: str, _kind: Kind, before: str
+) -> str | None:
+    return tell_change(words.system, automaton.name, phase, before)
+
+
+def _tell_maintenance(
+    words: Wording, automaton: Automaton, phase: str, _kind: Kind, before: str
+) -> str | None:
+    return tell_maintenance(automaton.name, phase, before, words.masks)
+
+
+def _tell_route(
+    _words: Wording, automaton: Automaton, phase: str, kind: Kind, before: str
+) -> str | None:
+    """Balancers: what leaves their rotation and comes back."""
+    replica = automaton.origin.name
+    balancer = automaton.name.removesuffix(f" to {replica}")
+    step, last = (name.partition(" after ")[0] for name in (phase, before))
+    if phase == rotation.IN:
+        early = kind == "immediate" and last not in ("out", "pinned")
+        text = "{replica} is back before {balancer} ejects it" if early else READMITTED
+    elif step == "out":
+        text = {**dict.fromkeys(BACK, ""), "pinned": "the connections to {replica} are gone"}.get(
+            last, EJECTED
+        )
+    else:
+        text = ROUTE_TEXTS[step]
+    return text.format(balancer=balancer, replica=replica) or None
+
+
 def _tell_nothing(
     _words: Wording, _automaton: Automaton, _phase: str, _kind: Kind, _before: str
 ) -> str | None:
     return None
 
 
-def _tell_changeover(
+def _tell_duty(
     _words: Wording, automaton: Automaton, phase: str, _kind: Kind, _before: str
 ) -> str | None:
-    """Changeovers: the steps from one alternative to the next."""
-    title = automaton.origin.name
-    if phase.endswith(before_return("").removeprefix(on(""))):
-        return f"{title}: the first one is back; it may be returned to"
-    if phase.startswith(on("")):
-        return f"{title}: {phase.removeprefix(on(''))} is in use"
-    for step, text in _CHANGEOVER_TEXTS.items():
-        if phase.endswith(f" {step}"):
-            return f"{title}: {text.format(phase.removesuffix(f' {step}'))}"
-    return None
+    """Shifts: how many of a crew are on duty from now on."""
+    return f"crew {automaton.origin.name}: {'nobody' if phase == '0' else phase} on duty"
 
 
-_CHANGEOVER_TEXTS = {
-    changeover.DETECT: "the loss of {} is being detected",
-    changeover.SWITCH: "changing to {}",
-    changeover.MANUAL: "the change from {} does not work by itself; people take over",
-    changeover.STUCK: "the change from {} does not work, and nobody takes over; waiting for it",
-    changeover.FAILBACK: "going back to {}",
-    changeover.WAIT: "nothing takes the place of {}; waiting",
-}
-
-
-def _tell_tolerance(
-    _words: Wording, automaton: Automaton, phase: str, _kind: Kind, before: str
+def _tell_false_alarm(
+    words: Wording, automaton: Automaton, phase: str, kind: Kind, before: str
 ) -> str | None:
-    """Tolerances: serving on without what is needed."""
-    title = automaton.origin.name
-    if phase == tolerance.MISSING:
-        return f"{title}: what is needed is missing, and missed for a time only"
-    if phase == OUT:
-        return f"{title} is over"
-    return f"{title}: what is needed is back" if before == tolerance.MISSING else None
+    name = automaton.origin.name
+    crew = words.system.monitoring[name].crew
+    if kind in ("grant", "revoke"):
+        return (
+            f"crew {crew} {'takes up' if kind == 'grant' else 'leaves'} the false alarm of {name}"
+        )
+    if phase == false_alarms.QUIET:
+        return f"the false alarm of {name} turns out to be nothing"
+    if before in _WORKS:
+        return None
+    return f"a false alarm of {name}" + (f"; it calls crew {crew}" if crew else "")
 
 
 def _tell_certificate(
@@ -359,18 +465,26 @@ def _tell_certificate(
 
 
 _TELLERS: Mapping[str, Callable[[Wording, Automaton, str, Kind, str], str | None]] = {
+    crews.PASS: _tell_duty,
     failures.PASS: _tell_failing,
     common_cause.PASS: _tell_common,
     "controller": _tell_controller,
     "primary": _tell_primary,
-    "block": _tell_block,
+    "block": tell_block,
+    "split": tell_split,
+    links.PASS: _tell_link,
+    relocation.PASS: tell_relocation,
     "failback": _tell_nothing,
     "rebuild": _tell_rebuild,
     causes.PASS: _tell_nothing,
-    changeover.PASS: _tell_changeover,
-    tolerance.PASS: _tell_tolerance,
+    changeover.PASS: tell_changeover,
+    tolerance.PASS: tell_tolerance,
     certificates.PASS: _tell_certificate,
     start.PASS: _tell_start,
+    changes.PASS: _tell_change,
+    maintenance.PASS: _tell_maintenance,
+    false_alarms.PASS: _tell_false_alarm,
+    rotation.PASS: _tell_route,
 }
 
 
@@ -378,12 +492,13 @@ _TELLERS: Mapping[str, Callable[[Wording, Automaton, str, Kind, str], str | None
 
 
 def _inside(system: System) -> Mapping[str, tuple[str, ...]]:
-    """For each domain and each host's replica, all that is inside, at every depth."""
+    """For each domain and each host's replica, all that is always inside, at every depth."""
     direct: dict[str, list[str]] = {}
     for component, places in placement(system).items():
+        given = system.components[component]
         for number, place in enumerate(places, start=1):
-            shares = system.components[component].shares
-            for around in filter(None, (place.host or place.domain, *shares)):
+            where = None if given.relocate else place.host or place.domain
+            for around in filter(None, (where, *given.shares)):
                 direct.setdefault(around, []).append(f"{component}.{number}")
     for name, domain in system.domains.items():
         for around in filter(None, (domain.inside, *domain.shares)):
@@ -414,6 +529,16 @@ def _starts(system: System, replica: str) -> bool:
 
 
 def _mode_of(system: System, item: str, mode: str) -> FailureMode:
-    if item in system.domains:
-        return system.domains[item].failures[mode]
-    return system.components[item.rpartition(".")[0]].failures[mode]
+    owner = _owner_of(system, item)
+    return (system.domains.get(owner) or system.components[owner]).failures[mode]
+
+
+def _owner_of(system: System, item: str) -> str:
+    """The domain, or the component of a replica."""
+    return item if item in system.domains else item.rpartition(".")[0]
+
+
+def _why_left(system: System, crew: str | None) -> str:
+    """Why a repair is interrupted, where that is known."""
+    has_shifts = crew is not None and bool(system.crews[crew].shifts)
+    return "" if has_shifts else " for one that goes first"

@@ -48,6 +48,10 @@ class SystemBuilder:
         """Add a domain; ``inside`` is the key ``in`` of the language, a word of Python's own."""
         return self._add("domains", name, {**keys, "in": inside})
 
+    def link(self, name: str, **keys: Any) -> SystemBuilder:
+        """Add a link."""
+        return self._add("links", name, keys)
+
     def crew(self, name: str, **keys: Any) -> SystemBuilder:
         """Add a crew."""
         return self._add("crews", name, keys)
@@ -64,6 +68,14 @@ class SystemBuilder:
         """Add a service."""
         return self._add("services", name, keys)
 
+    def change(self, name: str, **keys: Any) -> SystemBuilder:
+        """Add changes that reach several components."""
+        return self._add("changes", name, keys)
+
+    def maintenance(self, name: str, **keys: Any) -> SystemBuilder:
+        """Add planned work."""
+        return self._add("maintenance", name, keys)
+
     def parameter(self, name: str, value: str | float) -> SystemBuilder:
         """Add a parameter, which texts name as ``${name}``."""
         return self._put("parameters", name, value)
@@ -76,6 +88,14 @@ class SystemBuilder:
         """Include files below the folder."""
         self._values.setdefault("include", []).extend(files)
         return self
+
+    def monitoring(self, name: str, *, lasting: str | None = None, **keys: Any) -> SystemBuilder:
+        """Add what watches; ``lasting`` is the key ``for`` of the language, a word of Python's."""
+        return self._add("monitoring", name, {**keys, "for": lasting})
+
+    def game_day(self, name: str, **keys: Any) -> SystemBuilder:
+        """Add a drill."""
+        return self._add("game_days", name, keys)
 
     def draft(self) -> Draft:
         """What was collected, as text; raises ModelError where a value can be no text."""

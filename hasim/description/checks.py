@@ -8,7 +8,16 @@ from collections.abc import Iterator, Mapping
 from hasim.description.draft import KeyPath
 from hasim.description.reading import Ledger
 from hasim.system import Component, NeedName, System
-from hasim.topology import Link, Place, cycles, domain_at, named_needs, placement
+from hasim.topology import (
+    Link,
+    Place,
+    cycles,
+    domain_at,
+    local_replicas,
+    named_needs,
+    outwards,
+    placement,
+)
 
 
 def check_domains(system: System, ledger: Ledger) -> None:
@@ -45,6 +54,7 @@ def _path_of(system: System, link: Link) -> KeyPath:
 
 _KEYS_OF_LINKS = {
     "needs": "needs",
+    "routes to": "routes",
     "uses": "uses",
     "runs on": "hosts",
     "is in": "spread",
@@ -78,6 +88,7 @@ def check_places(system: System, ledger: Ledger) -> None:
         component = system.components[name]
         _check_shares(system, ledger, ("components", name), component.shares, places)
         _check_within(system, ledger, name, everywhere)
+        _check_zones(system, ledger, name, everywhere)
         if any(ledger.is_touched(("components", name, key)) for key in ("spread", "hosts")):
             continue
         if not _is_placed(component):
@@ -97,17 +108,11 @@ def _check_shares(
     places: tuple[Place, ...],
 ) -> None:
     """Find shared domains that are around the replicas already."""
-    around = {outer for place in places for outer in _outwards(system, place.domain)}
+    around = {outer for place in places for outer in outwards(system, place.domain)}
     for domain in shares:
         if domain in around:
             found = f"{domain} is around it already"
             ledger.warn((*path, "shares"), found, "", f"remove {domain} from shares")
-
-
-def _outwards(system: System, domain: str | None) -> Iterator[str]:
-    while domain is not None:
-        yield domain
-        domain = system.domains[domain].inside
 
 
 def _check_within(
@@ -119,6 +124,11 @@ def _check_within(
             continue
         there = [domain_at(system, place.domain, need.within) for place in everywhere[need.name]]
         path = ("components", name, "needs", index, "within")
+        movers = [one for one in (name, need.name) if system.components[one].relocate is not None]
+        if movers:
+            found = f"not yet: {movers[0]} is restarted elsewhere, out of its domain"
+            ledger.error(path, found, "", "remove within, or relocate")
+            continue
         for number, place in enumerate(everywhere[name], start=1):
             own = domain_at(system, place.domain, need.within)
             count = 0 if own is None else there.count(own)
@@ -132,6 +142,32 @@ def _check_within(
                 found = f"{name}.{number} needs {least} of {need.name} in {own}, which has {count}"
                 ledger.error(path, found, "", f"place {need.name} in {own} too, or remove within")
                 break
+
+
+def _check_zones(
+    system: System, ledger: Ledger, name: str, everywhere: Mapping[str, tuple[Place, ...]]
+) -> None:
+    """Find zone-aware balancers that are in no domain, or have none of what they route to there."""
+    for route in system.components[name].routes:
+        if route.policy != "zone-aware":
+            continue
+        own = [place.domain for place in everywhere[name]]
+        path = ("components", name, "routes")
+        moving = [one for one in (name, route.to) if system.components[one].relocate is not None]
+        if moving:
+            found = f"not yet: a zone-aware route where {moving[0]} is relocated is not built"
+            ledger.error(path, found, "", "use round-robin")
+            continue
+        near = local_replicas(system, everywhere[name], everywhere[route.to])
+        lacking = [number for number, there in enumerate(near) if not there]
+        if None in own:
+            found = f"zone-aware, and {name}.{own.index(None) + 1} is in no domain"
+            ledger.error(path, found, "", "spread it over domains, or use round-robin")
+        elif lacking:
+            number = lacking[0]
+            found = f"{name}.{number + 1} is in {own[number]}, where there is no {route.to}"
+            what = "its requests go elsewhere" if route.spill else "its requests are lost"
+            ledger.warn(path, found, "", f"{what}; place {route.to} there too")
 
 
 def _is_placed(component: Component) -> bool:

@@ -8,6 +8,7 @@ from hasim.description.draft import KeyPath, Value
 from hasim.description.encryption import read_tls
 from hasim.description.failing import read_failures
 from hasim.description.needs import read_needs, read_uses
+from hasim.description.planned import read_own_change
 from hasim.description.reading import (
     Group,
     Ledger,
@@ -17,6 +18,8 @@ from hasim.description.reading import (
     read_reference,
     read_text,
 )
+from hasim.description.relocating import read_relocate
+from hasim.description.routes import read_routes, routed_needs, routed_uses
 from hasim.description.takeovers import (
     check_takeover,
     read_failover,
@@ -25,7 +28,7 @@ from hasim.description.takeovers import (
 )
 from hasim.description.vocabulary import REDUNDANCIES, suggestion
 from hasim.errors import InputError, show_value
-from hasim.system import Component, Redundancy
+from hasim.system import Component, NeedName, Redundancy
 from hasim.units import parse_throughput
 
 
@@ -35,7 +38,8 @@ def read_group(section: Section) -> Group:
     default: Redundancy = "active-active"
     redundancy = section.take("redundancy", _read_redundancy, default)
     wrong = section.at("replicas") in section.ledger.faults
-    return Group(None if wrong else replicas, redundancy)
+    kind = section.values.get("kind")
+    return Group(None if wrong else replicas, redundancy, kind if isinstance(kind, str) else None)
 
 
 def read_component(section: Section, group: Group) -> Component:
@@ -46,6 +50,9 @@ def read_component(section: Section, group: Group) -> Component:
     check_takeover(section, group)
     spread, everywhere = _read_spread(section)
     needs = read_needs(section, "needs")
+    routes = read_routes(section, group, needs)
+    needs = (*needs, *routed_needs(str(section.path[-1]), routes, needs))
+    uses = routed_uses(str(section.path[-1]), routes)
     return Component(
         kind=section.take("kind", read_text, None),
         replicas=max(group.replicas or 1, required),
@@ -57,14 +64,17 @@ def read_component(section: Section, group: Group) -> Component:
         spread=spread,
         spread_everywhere=everywhere,
         hosts=_read_hosts(section),
+        relocate=read_relocate(section, group),
         shares=read_domains(section, "shares"),
         needs=needs,
-        uses=read_uses(section, needs),
+        routes=routes,
+        uses=(*read_uses(section, (*needs, *(NeedName(name=use.name) for use in uses))), *uses),
         failures=read_failures(section, "mode"),
         standby=standby,
         failover=read_failover(section, standby, group),
         start=section.step("start"),
         tls=read_tls(section),
+        changes=read_own_change(section),
     )
 
 

@@ -8,7 +8,14 @@ from fractions import Fraction
 from typing import Literal
 
 from hasim.description.draft import Value
-from hasim.description.reading import STAND_IN, Section, open_named, open_section, read_whole
+from hasim.description.reading import (
+    STAND_IN,
+    Section,
+    open_named,
+    open_section,
+    read_flag,
+    read_whole,
+)
 from hasim.errors import InputError
 from hasim.laws import Exponential, Law, parse_law
 from hasim.system import DEFAULT_MODE, FailureMode
@@ -44,17 +51,21 @@ def _read_mode(section: Section, crew: str | None) -> FailureMode:
     mode_crew = section.reference("crew", "crews")
     if crew and not section.has("crew"):
         section.ledger.origins[section.at("crew")] = f"from crew of {section.path[-3]}"
+    detect = section.detection("detect", None)
     return FailureMode(
-        after=_read_after(section),
+        after=read_after(section),
         repair=_read_repair(section),
-        detect=section.detection("detect", None),
+        detect=detect,
         crew=mode_crew or crew,
         priority=section.take("priority", read_whole, 0),
         common_cause=section.take("common_cause", parse_probability, 0.0),
+        attended=section.take("attended", read_flag, detect is None),
+        silent=section.take("silent", read_flag, False),
     )
 
 
-def _read_after(section: Section) -> Law:
+def read_after(section: Section) -> Law:
+    """The law under `after`, or `rate`; a stand-in where neither was typed or one is wrong."""
     if section.has("after") and section.has("rate"):
         section.error("rate", "after already says how often", "one of them is enough", "remove one")
         return STAND_IN

@@ -27,9 +27,9 @@ def from_graph(graph: networkx.DiGraph[str], *, folder: Path | None = None) -> S
     graph : networkx.DiGraph
         Nodes are components, or what their attribute ``section`` says: ``domains``, ``crews``,
         ``certificates``, ``services``; their other attributes are the keys of the model language.
-        An edge a -> b says that a needs b, unless b stands in the ``needs`` of a already; its
-        attributes may be ``calls`` and ``at_least``. The graph's own attributes are the keys of the
-        model.
+        An edge a -> b says that a needs b, unless b stands in the ``needs`` or ``routes`` of a
+        already; its attributes may be ``calls`` and ``at_least``. The graph's own attributes are
+        the keys of the model.
     folder : Path, optional
         Where files that laws and `include` name may be.
 
@@ -53,7 +53,8 @@ def from_graph(graph: networkx.DiGraph[str], *, folder: Path | None = None) -> S
             )
             continue
         needs = keys.get("needs", [])
-        if isinstance(needs, list) and (added := list(_needs_by_edges(graph, name, needs))):
+        known = [needs, keys.get("routes")]
+        if isinstance(needs, list) and (added := list(_needs_by_edges(graph, name, known))):
             keys["needs"] = [*needs, *added]
         values.setdefault(section, {})[name] = keys
     if findings:
@@ -61,24 +62,24 @@ def from_graph(graph: networkx.DiGraph[str], *, folder: Path | None = None) -> S
     return resolve(draft_of(values, folder=folder))
 
 
-def _needs_by_edges(graph: networkx.DiGraph[str], name: str, needs: object) -> Iterator[Any]:
+def _needs_by_edges(graph: networkx.DiGraph[str], name: str, known: object) -> Iterator[Any]:
     """The needs that edges add to those that the node names itself."""
-    named = set(_names_in(needs))
+    named = set(_names_in(known))
     for _, target, attributes in graph.out_edges(name, data=True):
         if target not in named:
             yield {"name": target, **attributes} if attributes else target
 
 
-def _names_in(needs: object) -> Iterator[str]:
-    """Every text in `needs`, at any depth: what else than names is text harms nobody."""
-    match needs:
+def _names_in(known: object) -> Iterator[str]:
+    """Every text in needs and routes, at any depth: what else than names is text harms nobody."""
+    match known:
         case str():
-            yield needs
+            yield known
         case Mapping():
-            for value in needs.values():
+            for value in known.values():
                 yield from _names_in(value)
         case list() | tuple():
-            for value in needs:
+            for value in known:
                 yield from _names_in(value)
         case _:
             return

@@ -22,13 +22,14 @@ from hasim.system import (
     NeedAll,
     NeedAny,
     NeedAtLeast,
+    NeedCells,
     NeedName,
     Use,
 )
 from hasim.topology import named_needs
 from hasim.units import parse_duration, parse_probability
 
-_FORMS = ("name", "any", "all", "of")
+_FORMS = ("name", "any", "all", "of", "cells")
 _EXAMPLE = "write [web], or [{any: [a, b]}]"
 
 
@@ -77,13 +78,12 @@ def _read_mapping(section: Section) -> Need | None:
         if not section.ledger.is_touched(section.path):
             found = f"{' and '.join(forms)} in one need" if forms else "a need without a name"
             step = "write {name: web, at_least: 2}, {any: [a, b]} or {at_least: 2, of: [a, b, c]}"
-            section.ledger.error(
-                section.path, found, "a need has one of name, any, all and of", step
-            )
+            expected = "a need has one of name, any, all, of and cells"
+            section.ledger.error(section.path, found, expected, step)
         return None
     for key in ("calls", "at_least", "within", "failover"):
         _refuse_stray(section, key, forms[0])
-    _refuse_in_failover(section)
+    _refuse_where_clocks_stop(section)
     need = _read_form(section, forms[0])
     if need is None:
         return None
@@ -108,13 +108,15 @@ def _read_form(section: Section, form: str) -> Need | None:
             return NeedAny(needs=inner, failover=_read_changeover(section))
         case "all":
             return NeedAll(needs=inner)
+        case "cells":
+            return _read_cells(section, inner)
         case _:
             return _read_at_least(section, inner)
 
 
 _HOMES = {
     "calls": ("name",),
-    "at_least": ("name", "of"),
+    "at_least": ("name", "of", "cells"),
     "within": ("name",),
     "failover": ("any",),
 }
@@ -134,14 +136,20 @@ def _refuse_stray(section: Section, key: str, form: str) -> None:
         section.error(key, f"{key} beside {form}", f"{key} stands at {' or '.join(homes)}", step)
 
 
-def _refuse_in_failover(section: Section) -> None:
-    """Refuse what takes time where a need only stops the clocks of a failover."""
-    if "failover" not in section.path:
-        return
-    for key in ("tolerates", "failover", "fails"):
+def _refuse_where_clocks_stop(section: Section) -> None:
+    """Refuse what takes time where a need only stops the clocks of a failover or of monitoring."""
+    owner = _owner_of_clocks(section)
+    for key in ("tolerates", "failover", "fails") if owner else ():
         if section.has(key):
-            found = f"{key} in the needs of a failover"
+            found = f"{key} in the needs of {owner}"
             section.error(key, found, "these only stop its clocks", f"remove {key}")
+
+
+def _owner_of_clocks(section: Section) -> str | None:
+    """Whose clocks a need stops, where it does no more."""
+    if section.path[0] == "monitoring":
+        return "monitoring"
+    return "a failover" if "failover" in section.path else None
 
 
 def _refuse_open(section: Section) -> None:
@@ -172,6 +180,8 @@ def _read_patience(value: Value) -> float:
 def _read_changeover(section: Section) -> Changeover | None:
     """What changing the alternative costs; None, with a warning, where nothing is said."""
     if not section.has("failover"):
+        if _owner_of_clocks(section) == "monitoring":
+            return None
         step = "failover: {detect: 30 s, switch: 10 s} says what changing over takes"
         section.ledger.warn(section.at("any"), "alternatives are changed for free", "", step)
         return None
@@ -197,13 +207,28 @@ def _read_at_least(section: Section, inner: tuple[Need, ...]) -> Need | None:
     if not section.has("at_least"):
         section.error("of", "of without at_least", "", "write {at_least: 2, of: [a, b, c]}")
         return None
+    at_least = _read_least_of(section, "of")
+    if at_least is None:
+        return None
+    return NeedAtLeast(at_least=min(at_least, len(inner)), needs=inner)
+
+
+def _read_cells(section: Section, inner: tuple[Need, ...]) -> NeedCells | None:
+    at_least = _read_least_of(section, "cells")
+    if at_least is None:
+        return None
+    return NeedCells(at_least=min(at_least, len(inner)), needs=inner)
+
+
+def _read_least_of(section: Section, form: str) -> int | None:
+    """How many of several needs must be met; None where there are not so many."""
     at_least = section.take("at_least", read_count, 1)
-    typed = len(section.values["of"])
+    typed = len(section.values[form])
     if at_least > typed:
         found = f"{at_least} of {typed} needs can never serve"
         section.error("at_least", found, f"at most {typed}", f"set at_least to {typed} or fewer")
         return None
-    return NeedAtLeast(at_least=min(at_least, len(inner)), needs=inner)
+    return at_least
 
 
 def _read_counted_name(section: Section) -> Need | None:

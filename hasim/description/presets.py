@@ -25,9 +25,8 @@ from typing import TYPE_CHECKING, Any
 from hasim.description.draft import KeyPath, Value, key_text
 from hasim.description.reading import Filled, Ledger
 from hasim.description.vocabulary import Part, names_of
-from hasim.errors import InputError, Place, show_value
+from hasim.errors import Place, show_value
 from hasim.system import DEFAULT_MODE
-from hasim.units import parse_count
 
 if TYPE_CHECKING:
     from hasim.description.catalogue import Entry
@@ -59,6 +58,7 @@ _SECTIONS: Mapping[str, Part] = {
     "domains": "domain",
     "crews": "crew",
     "components": "component",
+    "monitoring": "monitoring",
     "certificates": "certificate",
 }
 
@@ -198,8 +198,7 @@ def _fill(
     for known in entry.values:
         if known.key[0] in barred or (part == "component" and _strikes_one(values, known.key)):
             continue
-        value = _majority(values) if known.value == "majority" else known.value
-        if value is not None and _put(values, known.key, value):
+        if _put(values, known.key, known.value):
             filled = Filled(entry.name, known.grade, (*path, "preset"))
             ledger.filled[(*path, *known.key)] = filled
 
@@ -238,19 +237,13 @@ def _barred_keys(part: Part, typed: Mapping[str, Value], entry: Entry) -> set[st
 def _barred_by_redundancy(typed: Mapping[str, Value], entry: Entry) -> set[str]:
     """What does not go with the way in which the replicas share the work."""
     offered = [value.value for value in entry.values if value.key == ("redundancy",)]
-    needs_all = typed.get("replicas") == "1" or typed.get("required", "1") not in ("1", "peak")
+    typed_required = typed.get("required", "1")
+    needs_all = typed.get("replicas") == "1" or typed_required not in ("1", "peak")
+    needs_all |= offered == ["quorum"] and "required" in typed
     barred = {"redundancy"} if needs_all else set()
     redundancy = typed.get("redundancy", None if needs_all or not offered else offered[0])
     contrary = {"active-passive": {"required"}, "quorum": {"required", "standby"}}
     return barred | contrary.get(str(redundancy), {"standby", "failover"})
-
-
-def _majority(values: Mapping[str, Value]) -> str | None:
-    """More than half of the replicas; None where their number is wrong."""
-    try:
-        return str(parse_count(values.get("replicas", "1")) // 2 + 1)
-    except InputError:
-        return None
 
 
 # ---------------------------------------------------------------------------- what is told

@@ -30,7 +30,7 @@ from hasim.description.vocabulary import (
 from hasim.errors import InputError, show_value
 from hasim.laws import Exponential, Fixed, Law, parse_detection, parse_law
 from hasim.system import MAX_COUNT, Redundancy
-from hasim.units import parse_count, parse_number, parse_probability
+from hasim.units import parse_count, parse_duration, parse_number, parse_probability
 
 T = TypeVar("T")
 Bare = Literal["exponential", "fixed"]
@@ -55,12 +55,22 @@ _EXAMPLES: Mapping[Part, str] = {
     "demand": "peak: 1500 rps",
     "objectives": "availability: 99.9 %",
     "need": "name: web",
+    "route": "to: web",
     "changeover": "detect: 30 s, switch: 10 s",
     "use": "name: web, loses: 10 %",
+    "link": "between: [a, b], cut: {after: 90 d, lasts: 1 min}",
+    "cut": "after: 90 d, lasts: 1 min",
+    "relocate": "detect: 50 s, decide: 5 min, start: 10 s",
     "failback": "after: 1 h, takes: 30 s",
     "certificate": "on: [web], every: 90 d, missed: 2 %, renew: 3 h",
     "tls": "clients: 50000, handshake: 1 ms, cores: 8",
     "stamp": "for: [eu, us], components: ...",
+    "own change": "rate: 100 / year, failure_rate: 20 %, rollback: 30 min",
+    "change": "scope: [web], rate: 100 / year, failure_rate: 20 %, rollback: 30 min",
+    "maintenance": "on: [web], every: 30 d, takes: 2 h",
+    "shift": "from: 08:00, to: 20:00, size: 4",
+    "monitoring": "for: 5 min, acknowledge: 5 min",
+    "game day": "on: [db], every: 90 d",
 }
 
 _NAME = re.compile(r"[\w-]+")
@@ -72,6 +82,7 @@ class Group:
 
     replicas: int | None  # None: wrong, so that nothing is judged by it
     redundancy: Redundancy
+    kind: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,6 +353,16 @@ def read_number(value: Value) -> float:
     if number > MAX_NUMBER:
         raise InputError(f"{show_value(value)} is too large", f"at most {MAX_NUMBER}")
     return number
+
+
+def read_period(value: Value) -> float:
+    """The time from one test or drill to the next."""
+    period = parse_duration(value)
+    if period < 1.0:
+        raise InputError(
+            f"{show_value(value)} is too short", "tests are 1 s or more apart", "write 30 d"
+        )
+    return period
 
 
 def read_ratio(value: Value) -> float:

@@ -3,35 +3,38 @@
 Theory of operation
 -------------------
 Presets first, which fill in what was left open; then names, since anything may refer to anything;
-then the parts in the order domains, crews, components, services; then what only the whole tells:
-cycles, the default service, `required: peak`, placement. A wrong value is noted and replaced by a
-harmless one, so that what comes later can be judged too; where the names already do not fit, it is
-not.
+then the parts in the order domains, crews, components, services, changes, maintenance; then what
+only the whole tells: cycles, the default service, `required: peak`, placement, windows. A wrong
+value is noted and replaced by a harmless one, so that what comes later can be judged too; where the
+names already do not fit, it is not.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from hasim.description.certificates import read_certificate
 from hasim.description.checks import check_domains, check_places, check_whole
 from hasim.description.components import read_component, read_group
 from hasim.description.composition import composed
+from hasim.description.crews import read_crew
 from hasim.description.draft import Draft, KeyPath, Value
 from hasim.description.failing import read_failures
 from hasim.description.instances import told_once
+from hasim.description.links import check_links, read_link
+from hasim.description.monitoring import check_attended, read_game_days, read_monitoring
 from hasim.description.needs import read_needs, read_uses
+from hasim.description.planned import check_planned_work, read_change, read_maintenance
 from hasim.description.presets import fill_presets, list_origins, warn_of_guesses
 from hasim.description.reading import (
     Ledger,
     Section,
     open_named,
     open_section,
-    read_count,
     read_domains,
-    read_flag,
     read_prose,
     read_ratio,
     read_text,
@@ -42,7 +45,6 @@ from hasim.system import (
     DEFAULT_SERVICE,
     LANGUAGE,
     Component,
-    Crew,
     Domain,
     NeedName,
     Objectives,
@@ -52,6 +54,8 @@ from hasim.system import (
 from hasim.system.plain import SECTIONS
 from hasim.topology import demand_on, host_name, named_needs, needing
 from hasim.units import parse_duration, parse_probability, parse_throughput
+
+T = TypeVar("T")
 
 #: Most findings that are told at once: nobody reads more.
 MAX_FINDINGS = 1000
@@ -186,30 +190,23 @@ def _read_system(model: Section, declared: Mapping[str, dict[str, Value]]) -> Sy
         language=model.take("language", _read_language, LANGUAGE),
         name=model.take("name", read_text, stem or "model"),
         description=model.take("description", read_prose, ""),
-        domains={
-            name: _read_domain(part)
-            for name, part in _open_parts(ledger, "domains", declared).items()
-        },
-        crews={
-            name: Crew(
-                size=part.take("size", read_count, 1),
-                preempts=part.take("preempts", read_flag, False),
-            )
-            for name, part in _open_parts(ledger, "crews", declared).items()
-        },
+        domains=_read_parts(ledger, declared, "domains", _read_domain),
+        links=_read_parts(ledger, declared, "links", read_link),
+        crews=_read_parts(ledger, declared, "crews", read_crew),
         components={
             name: read_component(part, ledger.groups[name]) for name, part in components.items()
         },
-        certificates={
-            name: read_certificate(part)
-            for name, part in _open_parts(ledger, "certificates", declared).items()
-        },
-        services={
-            name: _read_service(part)
-            for name, part in _open_parts(ledger, "services", declared).items()
-        },
+        certificates=_read_parts(ledger, declared, "certificates", read_certificate),
+        services=_read_parts(ledger, declared, "services", _read_service),
+        changes=_read_parts(ledger, declared, "changes", read_change),
+        maintenance=_read_parts(ledger, declared, "maintenance", read_maintenance),
         warnings=(),
     )
+    watched: dict[str, Component | Domain] = {**system.domains, **system.components}
+    monitoring = read_monitoring(_open_parts(ledger, "monitoring", declared), watched)
+    days = read_game_days(_open_parts(ledger, "game_days", declared), system.components)
+    check_attended(ledger, watched, monitoring)
+    system = system.model_copy(update={"monitoring": monitoring, "game_days": days})
     if not system.components:
         if not model.values.get("components", {}) and ("components",) not in ledger.faults:
             step = "write components: {web: {replicas: 2, mtbf: 1000 h, mttr: 10 h}}"
@@ -220,11 +217,27 @@ def _read_system(model: Section, declared: Mapping[str, dict[str, Value]]) -> Sy
 
 _PARTS: Mapping[str, Part] = {
     "domains": "domain",
+    "links": "link",
     "crews": "crew",
     "components": "component",
     "certificates": "certificate",
     "services": "service",
+    "changes": "change",
+    "maintenance": "maintenance",
+    "monitoring": "monitoring",
+    "game_days": "game day",
 }
+
+
+def _read_parts(
+    ledger: Ledger,
+    declared: Mapping[str, dict[str, Value]],
+    section: str,
+    read: Callable[[Section], T | None],
+) -> dict[str, T]:
+    """The parts of a section by name, without those of which nothing can be made."""
+    parts = _open_parts(ledger, section, declared).items()
+    return {name: made for name, part in parts if (made := read(part)) is not None}
 
 
 def _open_parts(
@@ -308,6 +321,8 @@ def _complete(ledger: Ledger, system: System, *, declares_services: bool) -> Sys
     if ledger.peaks and system.services:
         system = _with_peaks(ledger, system)
     check_places(system, ledger)
+    check_links(system, ledger)
+    check_planned_work(system, ledger)
     return system
 
 
@@ -330,11 +345,14 @@ def _with_default_service(ledger: Ledger, system: System) -> System:
 
 
 def _needed_names(system: System) -> set[str]:
-    """Everything that something else needs, hosts and what only a failover needs included."""
+    """Everything that something else needs: hosts, registries and what a failover needs too."""
     needed = {need.name for _, owner in needing(system) for need in named_needs(owner.needs)}
+    for one in system.monitoring.values():
+        needed.update(need.name for need in named_needs(one.needs))
     for name, component in system.components.items():
         needed.update(use.name for use in component.uses)
         needed.update(map(host_name, component.hosts))
+        needed.update(route.discovery.through for route in component.routes if route.discovery)
         if component.failover:
             targets = {need.name for need in named_needs(component.failover.needs)}
             needed.update(targets - {name})

@@ -12,9 +12,11 @@ from typing import Any, assert_never
 from hasim.description.vocabulary import (
     FAILING,
     KEYS,
+    POLICIES,
     REDUNDANCIES,
     SESSIONS,
     STANDBY_RATES,
+    STRATEGIES,
     Form,
     Key,
     Part,
@@ -22,6 +24,7 @@ from hasim.description.vocabulary import (
 )
 from hasim.laws.forms import FORMS, Kind
 from hasim.system import LANGUAGE, MAX_COUNT
+from hasim.system.shifts import DAYS
 from hasim.units import UNITS, Dimension
 
 Schema = dict[str, Any]
@@ -34,7 +37,15 @@ _REQUIRED: dict[Part, tuple[str, ...]] = {
     "demand": ("peak",),
     "mode": ("repair",),
     "domain mode": ("repair",),
+    "route": ("to",),
     "use": ("name",),
+    "link": ("between", "cut"),
+    "cut": ("lasts",),
+    "own change": ("rate",),
+    "change": ("scope", "rate"),
+    "maintenance": ("on", "every", "takes"),
+    "shift": ("from", "to", "size"),
+    "game day": ("on", "every"),
     "certificate": ("on", "every", "missed", "renew"),
     "tls": ("clients", "handshake"),
 }
@@ -60,6 +71,7 @@ def json_schema() -> Schema:
             "each": {"type": "string", "pattern": r"^[\w-]+\.[\w-]+(\.[0-9]+)?$|\$\{"},
             "law": _law(),
             "detection": {"anyOf": [{"$ref": "#/definitions/law"}, *_detections()]},
+            "readmission": _any(_ref("law"), _looks("probe", ("passes",))),
             "needs": {"type": "array", "items": _any(_ref("name"), _ref("need"))},
         },
     }
@@ -112,6 +124,9 @@ def _any(*schemas: Schema) -> Schema:
     return {"anyOf": list(schemas)}
 
 
+_DAY = f"({'|'.join(DAYS)})"
+
+
 def _open(schema: Schema) -> Schema:
     """The schema of a value in which a parameter may stand."""
     return _any(schema, _ref("parameter"))
@@ -152,6 +167,7 @@ _FORMS: dict[Form, Schema] = {
     "mean": _ref("law"),
     "steps": _ref("law"),
     "detection": _ref("detection"),
+    "readmission": _ref("readmission"),
     "needs": _ref("needs"),
     "uses": {"type": "array", "items": _any(_NAME, _ref("use"))},
     "places": {"type": "array", "items": _NAME},
@@ -167,10 +183,18 @@ _FORMS: dict[Form, Schema] = {
     "hosts": _any(_HOST, {"type": "array", "items": _any(_HOST, _EACH)}),
     "required": _any({"const": "peak"}, _ref("count")),
     "redundancy": _open({"enum": list(REDUNDANCIES)}),
+    "routes": _any(_ref("route"), {"type": "array", "items": _ref("route")}),
+    "layer": _open({"enum": [4, 7]}),
+    "policy": _open({"enum": list(POLICIES)}),
+    "weights": {"type": "array", "items": _ref("count")},
+    "on_loss": _open({"enum": ["keep", "closed"]}),
     "standby": _open(_any({"enum": list(STANDBY_RATES)}, _ref("standby"))),
     "failover": _open(_any({"const": "instant"}, _ref("failover"))),
     "domains": _named("domain"),
     "crews": _named("crew"),
+    "links": _named("link"),
+    "cut": _ref("cut"),
+    "relocate": _ref("relocate"),
     "components": _named("component"),
     "certificates": _named("certificate"),
     "guarded": {"type": "array", "items": _any(_ref("name"), _EACH)},
@@ -185,6 +209,19 @@ _FORMS: dict[Form, Schema] = {
     "stamps": _named("stamp"),
     "instances": _any({"type": "array", "items": _NAME}, _INSTANCES),
     "each": _ref("each"),
+    "changes": _named("change"),
+    "own change": _ref("own-change"),
+    "maintenance": _named("maintenance"),
+    "strategy": {"enum": list(STRATEGIES)},
+    "waves": {"type": "array", "items": _ref("share")},
+    "names": {"type": "array", "items": _NAME},
+    "monitoring": _named("monitoring"),
+    "game days": _named("game day"),
+    "looks": _ref("law"),
+    "shifts": {"type": "array", "items": _ref("shift")},
+    "clock": {"type": "string", "pattern": "^([01]?[0-9]|2[0-4]):[0-5][0-9]$"},
+    "days": {"type": "array", "items": {"type": "string", "pattern": rf"^{_DAY}(\.\.{_DAY})?$"}},
+    "duty": {"type": "integer", "minimum": 0, "maximum": MAX_COUNT},
 }
 
 
@@ -262,15 +299,17 @@ def _detections() -> list[Schema]:
         "heartbeat": (("misses",), ()),
         "lease": (("renew",), ()),
     }
-    return [
-        {
-            "type": "object",
-            "additionalProperties": False,
-            "required": [kind, *needs],
-            "properties": {
-                name: _ref("count" if name == "misses" else "duration")
-                for name in (kind, *needs, *may)
-            },
-        }
-        for kind, (needs, may) in forms.items()
-    ]
+    return [_looks(kind, needs, may) for kind, (needs, may) in forms.items()]
+
+
+def _looks(kind: str, needs: tuple[str, ...], may: tuple[str, ...] = ()) -> Schema:
+    """A mapping that says how often is looked, and how many looks it takes."""
+    return {
+        "type": "object",
+        "additionalProperties": False,
+        "required": [kind, *needs],
+        "properties": {
+            name: _ref("count" if name in ("misses", "passes") else "duration")
+            for name in (kind, *needs, *may)
+        },
+    }

@@ -7,12 +7,12 @@ import re
 from hasim.description.draft import Value
 from hasim.description.failing import read_occurrence
 from hasim.description.needs import read_failback, read_needs
-from hasim.description.reading import Group, Section, read_count
+from hasim.description.reading import Group, Section, read_count, read_period
 from hasim.description.vocabulary import SESSIONS, STANDBY_RATES, names_of, suggestion
 from hasim.errors import InputError, show_value
 from hasim.laws import Fixed
 from hasim.system import Failover, NeedName, Redundancy, Sessions, Standby
-from hasim.units import parse_duration, parse_probability
+from hasim.units import parse_probability
 
 
 def read_witnesses(section: Section, group: Group) -> int:
@@ -79,7 +79,7 @@ def read_standby(section: Section, redundancy: Redundancy) -> Standby | None:
     return Standby(
         rate=rate,
         latent=inner.take("latent", parse_probability, 0.0),
-        test=inner.take("test", _read_period, None),
+        test=inner.take("test", read_period, None),
     )
 
 
@@ -89,15 +89,6 @@ def _read_temperature(value: Value) -> float:
         expected = "expected hot, warm, cold, or {rate: 50 %, latent: 10 %, test: 30 d}"
         raise InputError(f"{show_value(value)} is no standby", expected, step)
     return STANDBY_RATES[value]
-
-
-def _read_period(value: Value) -> float:
-    period = parse_duration(value)
-    if period < 1.0:
-        raise InputError(
-            f"{show_value(value)} is too short", "tests are 1 s or more apart", "write 30 d"
-        )
-    return period
 
 
 def read_failover(section: Section, standby: Standby | None, group: Group) -> Failover | None:

@@ -12,21 +12,25 @@ from dataclasses import dataclass
 from typing import Literal
 
 from hasim.errors import escape_text
-from hasim.system import MAX_COUNT, Redundancy, Sessions
+from hasim.system import MAX_COUNT, Policy, Redundancy, Sessions, Strategy
 
 Form = Literal[
     "text", "name", "version", "count", "whole", "flag", "number", "share", "ratio",
-    "duration", "throughput", "rate", "mean", "steps", "detection",
+    "duration", "throughput", "rate", "mean", "steps", "detection", "readmission",
     "spread", "hosts", "places", "needs", "uses", "changeover", "required",
     "redundancy", "standby", "failover", "failback", "replicas", "occurrence",
     "domains", "crews", "components", "services", "failures", "demand", "objectives",
-    "parameters", "files", "stamps", "instances", "each",
+    "parameters", "files", "stamps", "instances", "each", "links", "cut", "relocate",
+    "changes", "own change", "maintenance", "strategy", "waves", "names",
+    "monitoring", "game days", "looks", "shifts", "clock", "days", "duty",
+    "routes", "layer", "policy", "weights", "on_loss",
     "certificates", "guarded", "failing", "sessions", "tls", "clients",
 ]  # fmt: skip
 Part = Literal[
     "model", "domain", "crew", "component", "domain mode", "mode",
     "standby", "failover", "service", "demand", "objectives", "need", "changeover", "use",
-    "failback", "stamp", "certificate", "tls",
+    "failback", "stamp", "link", "cut", "relocate", "change", "own change", "maintenance",
+    "shift", "monitoring", "game day", "route", "certificate", "tls",
 ]  # fmt: skip
 
 
@@ -66,14 +70,34 @@ _MODE = (
     Key("detect", "detection", "From the failure to the start of the repair.", "at once"),
     Key("crew", "name", "Who repairs.", "as many repairers as it needs"),
     Key("priority", "whole", "Lower goes first at the crew.", "0"),
+    Key("attended", "flag", "Whether somebody takes it up first.", "true without `detect`"),
+)
+
+_CHANGE = (
+    Key("rate", "rate", "Changes per time."),
+    Key("failure_rate", "share", "Share of them that are bad.", "0 %"),
+    Key("strategy", "strategy", "How a change reaches its scope.", "rolling"),
+    Key("takes", "steps", "The deployment itself; of one turn where it rolls.", "0 s"),
+    Key("at_once", "count", "Replicas in a turn.", "1"),
+    Key("waves", "waves", "Shares of the requests exposed before all are.", "[5 %]"),
+    Key("bake", "steps", "From one wave to the next.", "0 s"),
+    Key("catch", "share", "Probability that a wave finds a bad change.", "0 %"),
+    Key("latent", "steps", "From a bad change to its first symptom.", "0 s"),
+    Key("detect", "detection", "From the first symptom to its being known.", "0 s"),
+    Key("rollback", "steps", "From there to the old state.", "0 s"),
 )
 
 _SECTIONS = (
     Key("domains", "domains", "What fails together: regions, zones, racks."),
+    Key("links", "links", "Networks between domains, which can be cut."),
     Key("crews", "crews", "Who repairs."),
     Key("components", "components", "Groups of replicas."),
     Key("certificates", "certificates", "What expires on known days, on all replicas at once."),
     Key("services", "services", "What users see, and what objectives are about."),
+    Key("changes", "changes", "Changes that reach several components at once."),
+    Key("maintenance", "maintenance", "Planned work that takes replicas out."),
+    Key("monitoring", "monitoring", "How failures are noticed, and by whom taken up."),
+    Key("game_days", "game days", "Drills that find standbys which are dead unnoticed."),
 )
 
 KEYS: Mapping[Part, tuple[Key, ...]] = {
@@ -100,10 +124,26 @@ KEYS: Mapping[Part, tuple[Key, ...]] = {
         Key("crew", "name", "Who repairs the modes that name no crew."),
         Key("needs", "needs", "What must serve for it not to be masked."),
     ),
+    "link": (
+        Key("between", "places", "The two domains that cannot reach each other while it is cut."),
+        Key("cut", "cut", "How often it is cut, and for how long."),
+    ),
+    "cut": (
+        Key("after", "mean", "The time for which it is whole: a law, or a duration (exponential)."),
+        Key("rate", "rate", "Cuts per time: the exponential form of `after`."),
+        Key("lasts", "mean", "The time for which it is cut: a law, or a duration (exponential)."),
+    ),
     "crew": (
         _PRESET,
         Key("size", "count", "How many repairs it does at a time.", "1"),
         Key("preempts", "flag", "Whether a repair that goes first interrupts another.", "false"),
+        Key("shifts", "shifts", "Times at which its size is another."),
+    ),
+    "shift": (
+        Key("from", "clock", "When it starts, such as 08:00."),
+        Key("to", "clock", "When it ends; before `from`, on the next day."),
+        Key("days", "days", "On which days it starts, such as [mon..fri].", "every day"),
+        Key("size", "duty", "How many are on duty; 0 for nobody."),
     ),
     "component": (
         _PRESET,
@@ -116,8 +156,10 @@ KEYS: Mapping[Part, tuple[Key, ...]] = {
         Key("capacity", "throughput", "Requests per second of one replica."),
         Key("spread", "spread", "Domains over which the replicas are placed round robin."),
         Key("hosts", "hosts", "Host components over whose replicas they are placed."),
+        Key("relocate", "relocate", "How a replica is restarted on another host.", "not at all"),
         Key("shares", "places", "Domains of other trees that mask every replica too."),
         Key("needs", "needs", "What must serve, all of it, for this to serve."),
+        Key("routes", "routes", "Where it sends requests as a balancer; it needs that too."),
         Key("uses", "uses", "What it serves on without, at a loss."),
         *_FAILING,
         Key("failures", "failures", "How a replica fails: modes by name."),
@@ -125,12 +167,14 @@ KEYS: Mapping[Part, tuple[Key, ...]] = {
         Key("standby", "standby", "What the standbys are like.", "hot"),
         Key("failover", "failover", "How a standby takes over."),
         Key("start", "steps", "From the end of masking or of a repair to serving.", "0 s"),
+        Key("changes", "own change", "Its deployments, and how they go wrong."),
         Key("tls", "tls", "What it costs that clients connect again."),
     ),
     "domain mode": _MODE,
     "mode": (
         *_MODE,
         Key("common_cause", "share", "Share of the failures that strike the whole group.", "0 %"),
+        Key("silent", "flag", "Whether nothing answers after it, not even a refusal.", "false"),
     ),
     "standby": (
         _PRESET,
@@ -191,11 +235,16 @@ KEYS: Mapping[Part, tuple[Key, ...]] = {
     ),
     "need": (
         Key("name", "name", "A component or service."),
-        Key("at_least", "count", "How many will do: replicas of `name`, or needs in `of`."),
+        Key(
+            "at_least",
+            "count",
+            "How many will do: replicas of `name`, or needs in `of` or `cells`.",
+        ),
         Key("calls", "number", "Requests made of it for each request served.", "1"),
         Key("any", "needs", "One of these will do."),
         Key("all", "needs", "All of these."),
         Key("of", "needs", "`at_least` of these."),
+        Key("cells", "needs", "Each of these serves users of its own."),
         Key("each", "each", "region.web: the part web of each instance of the stamp region."),
         Key("within", "text", "Level of the domains of which each replica uses its own only."),
         Key("tolerates", "duration", "How long it is served on without it.", "not at all"),
@@ -213,31 +262,86 @@ KEYS: Mapping[Part, tuple[Key, ...]] = {
         Key("after", "steps", "For so long the preferred one must have been back.", "0 s"),
         Key("takes", "steps", "The change itself, in which nothing serves.", "0 s"),
     ),
+    "relocate": (
+        Key("detect", "detection", "From the loss of the host to its being noticed.", "0 s"),
+        Key("decide", "steps", "From there to its being given up.", "0 s"),
+        Key("start", "steps", "From there to running on another host.", "0 s"),
+        Key("needs", "needs", "What must serve for it to be decided and started."),
+    ),
+    "monitoring": (
+        _PRESET,
+        Key("watches", "places", "Components and domains.", "all that can fail"),
+        Key("scrape", "looks", "Until the failure shows: a law, or how often is looked.", "0 s"),
+        Key("rule", "looks", "Until a rule sees it: a law, or how often it is asked.", "0 s"),
+        Key("for", "steps", "For so long it must last before it is an alert.", "0 s"),
+        Key("group", "steps", "Until alerts are sent together.", "0 s"),
+        Key("page", "steps", "Until somebody is called.", "0 s"),
+        Key("acknowledge", "steps", "Until somebody takes it up.", "0 s"),
+        Key("diagnose", "steps", "From there to the start of the repair.", "0 s"),
+        Key("covers", "share", "Share of the failures that it notices.", "100 %"),
+        Key("otherwise", "steps", "How long people take to notice the others."),
+        Key("crew", "name", "Who acknowledges and diagnoses.", "the crew of the failure mode"),
+        Key("needs", "needs", "What must serve for it to work."),
+        Key("false_alarms", "occurrence", "How often somebody is called for nothing.", "never"),
+    ),
+    "game day": (
+        Key("on", "places", "Components whose standbys are looked at."),
+        Key("every", "duration", "From one to the next."),
+        Key("first", "duration", "When the first one is.", "after `every`"),
+        Key("finds", "share", "Probability that it finds a hidden failure.", "100 %"),
+    ),
     "use": (
         Key("name", "name", "A component or service."),
         Key("loses", "share", "Share of the work that is lost without it.", "0 %"),
         Key("calls", "number", "Requests made of it for each request served.", "1"),
     ),
+    "own change": _CHANGE,
+    "change": (Key("scope", "names", "The components that it reaches."), *_CHANGE),
+    "maintenance": (
+        Key("on", "names", "The components whose replicas are taken out in turn."),
+        Key("every", "duration", "From the beginning of a window to that of the next."),
+        Key("first", "duration", "When the first window begins.", "the same as every"),
+        Key("takes", "steps", "The work on a turn."),
+        Key("drain", "steps", "Out of rotation before the work.", "0 s"),
+        Key("at_once", "count", "Replicas in a turn.", "1"),
+        Key("excluded", "flag", "Whether its downtime does not count in the SLA.", "false"),
+    ),
+    "route": (
+        Key("to", "name", "The component whose replicas get the requests."),
+        Key("share", "share", "Of its requests, where several routes share them.", "100 %"),
+        Key("layer", "layer", "7: requests are routed; 4: connections are.", "7"),
+        Key("policy", "policy", "Which replica gets which request.", "round-robin"),
+        Key("weights", "weights", "Of each replica of `to`, for the policy weighted."),
+        Key("spill", "flag", "Whether zone-aware goes elsewhere with nobody in its own.", "true"),
+        Key("detect", "detection", "From a failure to being out of rotation.", "at once"),
+        Key("detect_silent", "detection", "The same where nothing answers.", "as detect says"),
+        Key("readmit", "readmission", "From serving again to being in rotation.", "at once"),
+        Key("panic", "share", "With less than this in rotation, all get requests.", "0 %"),
+        Key("pinned", "share", "Share of requests on long-lived connections; layer 4.", "0 %"),
+        Key("idle", "steps", "From a silent death's ejection to the end of its connections."),
+        Key("through", "name", "The registry through which the replicas are found."),
+        Key("expiry", "detection", "From a failure to the expiry of its lease; instead of detect."),
+        Key("eviction", "duration", "Time between two sweeps of the registry.", "0 s"),
+        Key("cache", "duration", "Time between two renewals of what it answers.", "0 s"),
+        Key("poll", "duration", "Time between two questions of the balancer.", "0 s"),
+        Key("self_preservation", "share", "With less than this renewing, none is evicted.", "0 %"),
+        Key("on_loss", "on_loss", "What follows where the registry does not serve.", "keep"),
+    ),
 }
+
+_PER_REQUEST = "it acts on single requests and comes with the request-level engine"
 
 NOT_YET: Mapping[Part, Mapping[str, str]] = {
     "model": {
         "options": "options of a run",
         "costs": "prices",
-        "links": "networks that part",
-        "changes": "failures by deployments",
-        "maintenance": "windows of maintenance",
-        "monitoring": "monitoring that fails itself",
         "backups": "backups and restores",
         "scenarios": "incidents that are played through",
     },
     "domain": {},
     "crew": {},
     "component": {
-        "relocate": "restarting elsewhere",
-        "routes": "routes of requests",
         "replication": "replication of data",
-        "changes": "failures by deployments",
         "resources": "processors and memory",
         "safe_utilisation": "sizing",
     },
@@ -259,11 +363,35 @@ NOT_YET: Mapping[Part, Mapping[str, str]] = {
     },
     "need": {},
     "changeover": {"fence": "keeping the old one from serving"},
+    "shift": {},
+    "monitoring": {},
+    "game day": {"fails_over": "a planned failover"},
     "failback": {},
     "use": {},
+    "route": {
+        "retries": _PER_REQUEST,
+        "slow_start": _PER_REQUEST,
+        "sticky": _PER_REQUEST,
+        "drain": "emptying a replica before it stops",
+    },
     "stamp": {},
+    "link": {},
+    "cut": {},
+    "relocate": {},
+    "own change": {},
+    "change": {},
+    "maintenance": {},
     "certificate": {},
     "tls": {},
+}
+
+#: Policies that are told by name, and why they are not there.
+POLICIES_NOT_YET: Mapping[str, str] = {
+    **dict.fromkeys(
+        ("least-connections", "least-outstanding", "least-request", "power-of-two", "random-two"),
+        _PER_REQUEST,
+    ),
+    "priority": "groups in an order: `any` of two balancers with a `failover` does that",
 }
 
 
@@ -304,6 +432,11 @@ SHAPES: Mapping[Form, Shape] = {
     "mean": PLAIN,
     "steps": PLAIN,
     "detection": PLAIN,
+    "readmission": PLAIN,
+    "layer": PLAIN,
+    "policy": PLAIN,
+    "weights": PLAIN,
+    "on_loss": PLAIN,
     "required": PLAIN,
     "redundancy": PLAIN,
     "parameters": PLAIN,
@@ -320,6 +453,7 @@ SHAPES: Mapping[Form, Shape] = {
     "uses": Shape(has_names=True, part="use"),
     "changeover": Shape(part="changeover"),
     "failback": Shape(part="failback"),
+    "routes": Shape(part="route"),
     "standby": Shape(part="standby"),
     "failover": Shape(part="failover"),
     "demand": Shape(part="demand"),
@@ -336,6 +470,22 @@ SHAPES: Mapping[Form, Shape] = {
     "tls": Shape(part="tls"),
     "services": Shape(named="service"),
     "stamps": Shape(named="stamp"),
+    "links": Shape(named="link"),
+    "cut": Shape(part="cut"),
+    "relocate": Shape(part="relocate"),
+    "monitoring": Shape(named="monitoring"),
+    "game days": Shape(named="game day"),
+    "shifts": Shape(part="shift"),
+    "looks": PLAIN,
+    "clock": PLAIN,
+    "days": PLAIN,
+    "duty": PLAIN,
+    "changes": Shape(named="change"),
+    "own change": Shape(part="own change"),
+    "maintenance": Shape(named="maintenance"),
+    "strategy": PLAIN,
+    "waves": PLAIN,
+    "names": Shape(has_names=True),
 }
 
 #: The shape of every key of every part.
@@ -361,11 +511,34 @@ MEANT: Mapping[Part, Mapping[str, str]] = {
     "domain mode": {"mtbf": "after", "mttf": "after", "mttr": "repair"},
     "mode": {"mtbf": "after", "mttf": "after", "mttr": "repair", "beta": "common_cause"},
     "service": {"depends_on": "needs", "slo": "objectives"},
+    "change": {"on": "scope", "changes_per_year": "rate", "cfr": "failure_rate"},
+    "own change": {"changes_per_year": "rate", "cfr": "failure_rate"},
+    "maintenance": {"scope": "on", "period": "every", "offset": "first"},
+    "route": {
+        "target": "to",
+        "algorithm": "policy",
+        "backend": "to",
+        "health_check": "detect",
+        "interval": "detect",
+        "registry": "through",
+        "lease": "expiry",
+        "ttl": "expiry",
+        "eject": "detect",
+        "zone_aware": "policy",
+    },
     "objectives": {"downtime": "availability", "latency": "p99"},
 }
 
-#: Values of `redundancy` and `standby` by name.
+#: Values of `redundancy`, `strategy`, `policy` and `standby` by name.
 REDUNDANCIES: tuple[Redundancy, ...] = ("active-active", "active-passive", "quorum")
+STRATEGIES: tuple[Strategy, ...] = ("recreate", "rolling", "blue-green", "canary")
+POLICIES: tuple[Policy, ...] = (
+    "round-robin",
+    "weighted",
+    "hash",
+    "consistent-hash",
+    "zone-aware",
+)
 STANDBY_RATES = {"hot": 1.0, "warm": 0.5, "cold": 0.0}
 
 #: What a need can be said to do where it is not met.

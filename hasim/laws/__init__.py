@@ -15,7 +15,7 @@ Rules of this folder
 """
 
 from hasim.laws.bounded import Empirical, Fixed, Uniform
-from hasim.laws.detection import parse_detection
+from hasim.laws.detection import parse_detection, parse_ejection, parse_readmission
 from hasim.laws.exponentials import Erlang, Exponential, Hyperexponential
 from hasim.laws.families import Law
 from hasim.laws.parameters import LawError
@@ -36,5 +36,7 @@ __all__ = [
     "Weibull",
     "is_rest_of_law",
     "parse_detection",
+    "parse_ejection",
     "parse_law",
+    "parse_readmission",
 ]

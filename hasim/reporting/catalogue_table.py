@@ -35,6 +35,7 @@ _TITLES: dict[PresetPart | None, str] = {
     "mode": "presets of failure modes",
     "failover": "presets of failovers",
     "standby": "presets of standbys",
+    "monitoring": "presets of monitoring",
     "certificate": "presets of certificates",
     "tls": "presets of handshakes",
     None: "facts that the model language has no keys for",

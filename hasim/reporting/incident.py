@@ -20,7 +20,8 @@ from hasim.engines.record import Entry
 from hasim.engines.reference.measuring import find_blame
 from hasim.engines.reference.simulation import Instant, Simulation
 from hasim.errors import InputError, SolveError
-from hasim.process import Automaton, Outages, Process
+from hasim.process import Automaton, Charged, Label, Outages, Process
+from hasim.process.blame_walk import walk_inside_out
 from hasim.solution.text import show_seconds
 from hasim.system import System
 
@@ -158,6 +159,13 @@ class Teller:
             self._simulation.inject(failure.time, *named)
             self._to_come.append((failure, named))
         self._made_to_fail = {automaton for _, (automaton, _) in self._to_come}
+
+    def stages(self, service: str) -> set[str]:
+        """The stages in which a service can be down."""
+        blame = next(m.blame for m in self._measures if m.name == service)
+        tables = () if blame is None else walk_inside_out(blame)
+        named = (table.stage for table in tables if isinstance(table, Label | Charged))
+        return {stage for stage in named if stage is not None}
 
     def moments(self, before: float) -> Iterator[Moment]:
         """Yield the moments earlier than `before` seconds.

@@ -6,6 +6,7 @@ what is less than `LEAST_SHARE` of its sum is added up in one line, so that an a
 
 from __future__ import annotations
 
+import math
 import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -13,14 +14,21 @@ from dataclasses import dataclass
 from hasim.solution import (
     AfterLoss,
     Capacity,
+    ErrorBudget,
     Handshakes,
+    Move,
+    OneLess,
+    RouteAnswer,
     ServiceAnswer,
     SinglePoint,
     Solution,
+    Times,
     Verdict,
+    WhatIf,
 )
 from hasim.solution.text import show_seconds, show_share
 from hasim.stats import Estimate
+from hasim.units import SECONDS_PER_YEAR
 
 #: Columns of a line; precedent: what fits beside another window on a common screen.
 WIDTH = 100
@@ -31,10 +39,15 @@ LEAST_SHARE = 0.01
 #: So many stages or causes are named, at most.
 MOST_NAMED = 8
 
+#: Outages get longer or shorter where their 95 % quantile moves by more than this: 5 %, the
+#: precision to which lengths are simulated.
+LEAST_MOVE = 0.05
+
 _INDENT = "  "
 _TITLE, _VALUE, _INTERVAL = 24, 13, 26
 _LENGTHS = {"p50": "half end within", "p95": "95 % end within", "p99": "99 % end within"}
 _VERDICTS = {True: "met", False: "MISSED", None: "not shown to be met"}
+_KINDS = {"failure": "failures", "change": "changes", "maintenance": "maintenance"}
 _TIMES = ("mttr", "p95_outage")
 
 Show = Callable[[float], str]
@@ -55,6 +68,14 @@ def tell_solution(solution: Solution) -> str:
     lines = [f"{solution.model}: {solution.status.text}"]
     for name, answer in solution.services.items():
         lines += ["", name, *(f"{_INDENT}{line}".rstrip() for line in _tell_service(answer))]
+    if solution.components or solution.monitoring:
+        lines += ["", *_tell_parts(solution)]
+    for name, route in solution.routes.items():
+        lines += [
+            "",
+            f"route {name}",
+            *(f"{_INDENT}{line}".rstrip() for line in _tell_route(route)),
+        ]
     if solution.security:
         lines += ["", "until clients are connected again"]
         for name, one in solution.security.items():
@@ -71,6 +92,8 @@ def _tell_service(answer: ServiceAnswer) -> Iterator[str]:
     yield _row("availability", answer.availability, show_share, more)
     if answer.request_availability is not None:
         yield _row("requests served", answer.request_availability, show_share)
+    if answer.sla_availability is not None:
+        yield _row("availability in the SLA", answer.sla_availability, show_share)
     yield _row("downtime a year", answer.downtime_s_per_year, show_seconds)
     yield _row("outages a year", answer.outages_per_year, "{:.3g}".format)
     yield _row("mean outage", answer.mttr_s, show_seconds)
@@ -84,6 +107,8 @@ def _tell_service(answer: ServiceAnswer) -> Iterator[str]:
     for name, verdict in answer.objectives.items():
         yield _tell_verdict(name, verdict)
     yield from _tell_points(answer.single_points_of_failure or ())
+    if answer.error_budget is not None:
+        yield _tell_budget(answer.error_budget)
 
 
 def _tell_points(points: tuple[SinglePoint, ...]) -> Iterator[str]:
@@ -91,6 +116,32 @@ def _tell_points(points: tuple[SinglePoint, ...]) -> Iterator[str]:
         names = [point.name + (" (hidden)" if point.hidden else "") for point in points]
         more = [f"{len(points) - MOST_NAMED} more"] if len(points) > MOST_NAMED else []
         yield f"{'down alone by':<{_TITLE}}{', '.join([*names[:MOST_NAMED], *more])}"
+
+
+def _tell_parts(solution: Solution) -> Iterator[str]:
+    """What stands beside the services: hidden failures, second primaries, false alarms."""
+    for name, component in solution.components.items():
+        if component.latent_unavailability is not None:
+            yield _row(f"{name} dead unnoticed", component.latent_unavailability, _percent)
+        if component.two_primaries_s_per_year is not None:
+            yield _row(f"{name} two primaries", component.two_primaries_s_per_year, show_seconds)
+    for name, cost in solution.monitoring.items():
+        spent = _value(cost.false_alarms_s_per_year, show_seconds)
+        more = "" if spent is None else f"{spent} of people's time"
+        yield _row(f"false alarms of {name}", cost.false_alarms_per_year, "{:.3g}".format, more)
+
+
+def _percent(share: float) -> str:
+    return f"{100.0 * share:.3g} %"
+
+
+def _tell_budget(budget: ErrorBudget) -> str:
+    """The error budget, and how long everything must be down for alerts on its burn rate."""
+    month, quarter = map(show_seconds, (budget.budget_s_per_30d, budget.budget_s_per_quarter))
+    fires = [alert.fires_after_total_outage_s for alert in budget.alerts]
+    known = ", ".join(show_seconds(seconds) for seconds in fires if seconds is not None)
+    alerts = f"; alerts after {known}" if known else ""
+    return f"{'error budget in 30 d':<{_TITLE}}{month:<{_VALUE}}{quarter} a quarter{alerts}"
 
 
 def _tell_verdict(name: str, verdict: Verdict) -> str:
@@ -147,6 +198,11 @@ def _tell_causes(answer: ServiceAnswer) -> Iterator[str]:
         yield _INDENT + _row(name, estimate, show_seconds, f"{share:5.1%}{seen}", inset=True)
     if parts.n_others:
         yield _INDENT + _others(parts, f"{parts.others_share:5.1%}")
+    kinds = _Parts.of(answer.downtime_s_per_year_by_kind, by_size=True)
+    if kinds.named:
+        yield "what is planned of it and what is not: downtime a year"
+    for name, estimate, share in kinds.named:
+        yield _INDENT + _row(_KINDS[name], estimate, show_seconds, f"{share:5.1%}", inset=True)
 
 
 def _tell_guards(answer: ServiceAnswer) -> Iterator[str]:
@@ -192,6 +248,44 @@ def _headroom(headroom: float) -> str:
     return "nothing left" if headroom <= -1.0 else f"{100.0 * headroom:.1f} %"
 
 
+# ---------------------------------------------------------------------------- routes
+
+
+def _tell_route(route: RouteAnswer) -> Iterator[str]:
+    errors = route.errors_per_failure or {}
+    for kind, times in route.ejection_s.items():
+        lost = f"{errors[kind]:,.0f} requests lost by a failure" if kind in errors else ""
+        yield _times(f"ejected ({kind})", times, lost)
+    yield _times("readmitted", route.readmission_s, "")
+    yield _columns("lost until ejected", _tenths(route.share_lost_until_ejected), "", "")
+    if route.after_a_loss is not None:
+        yield from _tell_one_less(route.after_a_loss)
+    if route.after_a_return is not None:
+        back = route.after_a_return
+        more = f"each other gets {_tenths(back.share_of_each)}"
+        yield _columns("one back: it gets", _tenths(back.share_of_returned), "", more)
+
+
+def _tell_one_less(less: OneLess) -> Iterator[str]:
+    more = f"imbalance {less.imbalance:.3g}" if less.imbalance > 1.0 + 1e-9 else ""
+    yield _columns("one less: each gets", _tenths(less.share_of_each), "", more)
+    if less.keys_moved is not None:
+        yield _columns("keys that move", _tenths(less.keys_moved), "", "")
+    if less.capacity_left_rps is not None:
+        headroom = less.headroom_left
+        more = "" if headroom is None else f"headroom {_headroom(headroom)}"
+        yield _columns("capacity left", f"{less.capacity_left_rps:g} rps", "", more)
+
+
+def _times(title: str, times: Times, more: str) -> str:
+    limit = "no limit" if times.worst is None else f"at most {show_seconds(times.worst)}"
+    return _columns(title, show_seconds(times.mean), limit, more)
+
+
+def _tenths(share: float) -> str:
+    return f"{100.0 * share:.1f} %"
+
+
 # ---------------------------------------------------------------------------- handshakes
 
 
@@ -213,14 +307,82 @@ def _tell_handshakes(name: str, one: Handshakes) -> Iterator[str]:
 
 
 def _tell_the_rest(solution: Solution) -> Iterator[str]:
-    if solution.leaves_out:
-        yield "what this model leaves out"
-        yield from (f"{_INDENT}- {sentence}" for sentence in solution.leaves_out)
+    yield from _tell_omissions(solution)
     yield from (f"engine {sentence}" for sentence in solution.why)
     made = solution.provenance
     if made.replications:
         yield f"seed {solution.seed}, {made.events:,} events; intervals are at 95 %"
     yield from (f"warning: {warning}" for warning in solution.warnings)
+
+
+def _tell_omissions(solution: Solution) -> Iterator[str]:
+    if not solution.leaves_out:
+        return
+    asked = {one.omission: one for one in solution.what_if or ()}
+    more = ", and what becomes of the downtime a year with typical values" if asked else ""
+    yield f"what this model leaves out{more}"
+    for sentence in sorted(solution.leaves_out, key=lambda one: -_size(asked.get(one), solution)):
+        yield f"{_INDENT}- {sentence}"
+        if sentence in asked:
+            yield from (f"{_INDENT * 3}{line}" for line in _tell_moves(asked[sentence], solution))
+
+
+def _size(one: WhatIf | None, solution: Solution) -> float:
+    """By how much the service that moves most does: the logarithm of its factor, up or down."""
+    if one is None:
+        return -1.0
+    sizes = [
+        abs(math.log(move.factor))
+        for name, move in one.services.items()
+        if move.factor and _differ(solution[name].unavailability, move.unavailability)
+    ]
+    return max(sizes, default=0.0)
+
+
+def _differ(before: Estimate, after: Estimate) -> bool:
+    """Whether two figures differ by more than chance can explain: their intervals are apart."""
+    ends = before.low, before.high, after.low, after.high
+    if any(end is None for end in ends):
+        return False
+    old_low, old_high, low, high = (float(end or 0.0) for end in ends)
+    return high < old_low or low > old_high
+
+
+def _tell_moves(one: WhatIf, solution: Solution) -> Iterator[str]:
+    grade = f", grade {one.grade}" if one.grade else ""
+    yield f"with {one.put_in}{grade}:"
+    for name, move in one.services.items():
+        before = solution[name]
+        row = _tell_move(before.unavailability, move)
+        yield f"{name:<{_TITLE - 4}}{row}{_tell_longer(before.outage_length_s['p95'], move)}"
+    if not one.services:
+        yield "not answered"
+
+
+def _tell_move(before: Estimate, move: Move) -> str:
+    after = move.unavailability
+    if move.factor is None or before.value is None or after.value is None:
+        return "not known"
+    old, new, low, high = (_a_year(x) for x in (before.value, *after.ends))
+    interval = "" if after.exact or not low or not high else f" ({low} to {high})"
+    if not _differ(before, after) and not (before.exact and after.exact):
+        return f"{'as before':<10}{old} to {new}{interval}, which may be chance"
+    return f"x {move.factor:<8.3g}{old} to {new}{interval}"
+
+
+def _a_year(share: float | None) -> str:
+    return "" if share is None else show_seconds(share * SECONDS_PER_YEAR)
+
+
+def _tell_longer(before: Estimate, move: Move) -> str:
+    """The length that most outages stay below, where it moves more than unavailability does."""
+    old, new = before.value, move.p95_outage_s.value
+    if not old or not new or not move.factor or not _differ(before, move.p95_outage_s):
+        return ""
+    moved = abs(math.log(new / old))
+    if moved < LEAST_MOVE or moved < abs(math.log(move.factor)):
+        return ""
+    return f"; 95 % end within {show_seconds(new)}, not {show_seconds(old)}"
 
 
 # ---------------------------------------------------------------------------- lines

@@ -107,7 +107,7 @@ def _check_failures(story: Story) -> None:
 
 def _tell_all(teller: Teller, until: float, services: Sequence[str]) -> Iterator[str]:
     """Everything up to a moment."""
-    columns = _Columns(services[:MOST_COLUMNS])
+    columns = _Columns(services[:MOST_COLUMNS], teller)
     yield columns.head
     over: list[Outage] = []
     for moment in teller.moments(before=until):
@@ -130,7 +130,7 @@ def _tell_incident(teller: Teller, story: Story, services: Sequence[str]) -> Ite
         raise RefusedError([incident.found_nothing()])
     if told:
         seen = [name for name in services if any(name in moment.stages for moment in told)]
-        columns = _Columns((seen or list(services))[:MOST_COLUMNS])
+        columns = _Columns((seen or list(services))[:MOST_COLUMNS], teller)
         yield columns.head
         for moment in told:
             yield from columns.lines(moment)
@@ -211,9 +211,9 @@ class _Incident:
 class _Columns:
     """Lines with a clock, a column for each service, and what happened."""
 
-    def __init__(self, services: Sequence[str]) -> None:
+    def __init__(self, services: Sequence[str], teller: Teller) -> None:
         self._services = services
-        self._widths = [max(len(name), len("promote")) for name in services]
+        self._widths = [max(map(len, (name, "promote", *teller.stages(name)))) for name in services]
         head = f"{'clock':<{_CLOCK}}  {self._cells(services)}  what happened"
         self.head = head
         self._indent = len(head) - len("what happened")
@@ -269,10 +269,11 @@ def _because(outage: Outage) -> str:
 
 def _bars(outage: Outage) -> Iterator[str]:
     total = sum(outage.spent.values())
+    width = max(8, *map(len, outage.spent))
     for stage, seconds in outage.spent.items():
         share = seconds / total
         bar = "#" * round(_BAR * share)
-        yield f"  {stage:<8} {show_seconds(seconds):>9}  {share:6.1%}  {bar}".rstrip()
+        yield f"  {stage:<{width}} {show_seconds(seconds):>9}  {share:6.1%}  {bar}".rstrip()
 
 
 def _clock(seconds: float) -> str:

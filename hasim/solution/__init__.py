@@ -12,7 +12,10 @@ from hasim.solution.answers import (
     STOPPED,
     AfterLoss,
     Capacity,
+    ComponentAnswer,
     Handshakes,
+    MonitoringAnswer,
+    Move,
     Provenance,
     ServiceAnswer,
     SinglePoint,
@@ -20,7 +23,10 @@ from hasim.solution.answers import (
     Status,
     StatusCode,
     Verdict,
+    WhatIf,
 )
+from hasim.solution.budget import BurnAlert, ErrorBudget
+from hasim.solution.routes import OneBack, OneLess, RouteAnswer, Times
 
 __all__ = [
     "AT_A_LIMIT",
@@ -28,13 +34,23 @@ __all__ = [
     "OBJECTIVE_NOT_SHOWN",
     "STOPPED",
     "AfterLoss",
+    "BurnAlert",
     "Capacity",
+    "ComponentAnswer",
+    "ErrorBudget",
     "Handshakes",
+    "MonitoringAnswer",
+    "Move",
+    "OneBack",
+    "OneLess",
     "Provenance",
+    "RouteAnswer",
     "ServiceAnswer",
     "SinglePoint",
     "Solution",
     "Status",
     "StatusCode",
+    "Times",
     "Verdict",
+    "WhatIf",
 ]

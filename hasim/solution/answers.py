@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from hasim.solution.budget import ErrorBudget
+from hasim.solution.routes import RouteAnswer
 from hasim.stats import Estimate
 
 StatusCode = Literal[
@@ -159,10 +161,16 @@ class ServiceAnswer:
         ``p50``, ``p95`` and ``p99``.
     outages_seen : int or None
         How many outages the simulated figures rest on; None where nothing was simulated.
+    downtime_s_per_year_by_kind : mapping of str to Estimate
+        Of ``failure``, ``change`` and ``maintenance``; empty where there is no planned work.
+    sla_unavailability : Estimate or None
+        Share of time down that counts in the SLA; None where no maintenance is excluded from it.
     capacity : Capacity or None
     objectives : mapping of str to Verdict
     single_points_of_failure : tuple of SinglePoint or None
         None for a Process, which has no structure.
+    error_budget : ErrorBudget or None
+        None without an objective of availability.
     unguarded_s_per_year : Estimate or None
         Time in which the service serves though a need that fails open is not met; None where there
         is none that can stop.
@@ -183,11 +191,95 @@ class ServiceAnswer:
     downtime_s_per_year_by_cause: Mapping[str, Estimate]
     outage_length_s: Mapping[str, Estimate]
     outages_seen: int | None
+    downtime_s_per_year_by_kind: Mapping[str, Estimate] = field(default_factory=dict)
+    sla_unavailability: Estimate | None = None
     capacity: Capacity | None = None
     objectives: Mapping[str, Verdict] = field(default_factory=dict)
     single_points_of_failure: tuple[SinglePoint, ...] | None = None
+    error_budget: ErrorBudget | None = None
     unguarded_s_per_year: Estimate | None = None
     guards: Mapping[str, Estimate] | None = None
+
+    @property
+    def sla_availability(self) -> Estimate | None:
+        """1 minus the downtime that counts in the SLA; None where no maintenance is excluded."""
+        lost = self.sla_unavailability
+        return None if lost is None else lost.complement()
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentAnswer:
+    """What is known about a component beside what services tell.
+
+    Parameters
+    ----------
+    latent_unavailability : Estimate or None
+        Share of time in which one of its standbys is dead and nobody knows; None where none hides.
+    two_primaries_s_per_year : Estimate or None
+        Seconds a year in which it has two primaries; None where no cut can part it without a fence.
+    """
+
+    latent_unavailability: Estimate | None = None
+    two_primaries_s_per_year: Estimate | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MonitoringAnswer:
+    """What monitoring costs people.
+
+    Parameters
+    ----------
+    false_alarms_per_year : Estimate
+    false_alarms_s_per_year : Estimate
+        Seconds a year that people spend on them.
+    """
+
+    false_alarms_per_year: Estimate
+    false_alarms_s_per_year: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What becomes of a service where something that was left out is put in.
+
+    Parameters
+    ----------
+    unavailability : Estimate
+        Share of time down.
+    factor : float or None
+        How many times that of the model; None where one of them is not known.
+    p95_outage_s : Estimate
+        The length that 95 % of outages do not exceed.
+    """
+
+    unavailability: Estimate
+    factor: float | None
+    p95_outage_s: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """One omission with a typical value in its place.
+
+    Parameters
+    ----------
+    omission : str
+        The sentence of `Solution.leaves_out`.
+    put_in : str
+        The values and the entries of the catalogue that they are from.
+    grade : str or None
+        The worst of their grades; None where it is no figure.
+    sources : tuple of str
+        Ids of what they rest on.
+    services : mapping of str to Move
+        By name; empty where it was not reached, which `Solution.warnings` say.
+    """
+
+    omission: str
+    put_in: str
+    grade: str | None
+    sources: tuple[str, ...]
+    services: Mapping[str, Move]
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +340,14 @@ class Solution:
         The other measures of a Process made by hand; empty for a System.
     leaves_out, warnings : tuple of str
     provenance : Provenance
+    components : mapping of str to ComponentAnswer
+        Those whose standbys can be dead unnoticed.
+    monitoring : mapping of str to MonitoringAnswer
+        What has false alarms.
+    routes : mapping of str to RouteAnswer
+        By the way, such as ``edge to web``.
+    what_if : tuple of WhatIf or None
+        What becomes of the answer without each omission that can be written; None: not asked.
     security : mapping of str to Handshakes
         By component; only those whose encryption is described.
     """
@@ -261,6 +361,10 @@ class Solution:
     leaves_out: tuple[str, ...]
     warnings: tuple[str, ...]
     provenance: Provenance
+    components: Mapping[str, ComponentAnswer] = field(default_factory=dict)
+    monitoring: Mapping[str, MonitoringAnswer] = field(default_factory=dict)
+    routes: Mapping[str, RouteAnswer] = field(default_factory=dict)
+    what_if: tuple[WhatIf, ...] | None = None
     security: Mapping[str, Handshakes] = field(default_factory=dict)
 
     @property

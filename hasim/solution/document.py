@@ -7,15 +7,19 @@ nothing that differs between two runs of the same model, engine, seed and precis
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 
 from hasim.solution.answers import (
     FORMAT,
     Capacity,
+    ComponentAnswer,
     Handshakes,
     ServiceAnswer,
     SinglePoint,
     Solution,
+    WhatIf,
 )
+from hasim.solution.budget import ErrorBudget
 from hasim.stats import Estimate
 
 Json = dict[str, object]
@@ -35,12 +39,28 @@ def to_document(solution: Solution) -> Json:
         "status": {"code": solution.status.code, "text": solution.status.text},
         "services": {name: _service(answer) for name, answer in solution.services.items()},
     }
+    if solution.components:
+        document["components"] = {
+            name: _component(answer) for name, answer in solution.components.items()
+        }
+    if solution.monitoring:
+        document["monitoring"] = {
+            name: {
+                "false_alarms_per_year": answer.false_alarms_per_year.to_dict(),
+                "false_alarms_s_per_year": answer.false_alarms_s_per_year.to_dict(),
+            }
+            for name, answer in solution.monitoring.items()
+        }
+    if solution.routes:
+        document["routes"] = {name: asdict(answer) for name, answer in solution.routes.items()}
     if solution.measures:
         document["measures"] = _estimates(solution.measures)
     if solution.security:
         security = {name: _handshakes(one) for name, one in solution.security.items()}
         document["security"] = security
     document["leaves_out"] = list(solution.leaves_out)
+    if solution.what_if is not None:
+        document["what_if"] = [_what_if(one) for one in solution.what_if]
     document["warnings"] = list(solution.warnings)
     document["provenance"] = {
         "precision": made.precision,
@@ -52,12 +72,30 @@ def to_document(solution: Solution) -> Json:
     return document
 
 
+def _what_if(one: WhatIf) -> Json:
+    return {
+        "omission": one.omission,
+        "put_in": one.put_in,
+        "grade": one.grade,
+        "source": list(one.sources),
+        "services": {
+            name: {
+                "unavailability": move.unavailability.to_dict(),
+                "factor": move.factor,
+                "p95_outage_s": move.p95_outage_s.to_dict(),
+            }
+            for name, move in one.services.items()
+        },
+    }
+
+
 def _service(answer: ServiceAnswer) -> Json:
     return {
         "availability": answer.availability.to_dict(),
         "unavailability": answer.unavailability.to_dict(),
         "nines": answer.nines.to_dict(),
         "request_availability": _estimate(answer.request_availability),
+        "sla_availability": _estimate(answer.sla_availability),
         "outages_per_year": answer.outages_per_year.to_dict(),
         "downtime_s_per_year": answer.downtime_s_per_year.to_dict(),
         "mttr_s": answer.mttr_s.to_dict(),
@@ -65,6 +103,7 @@ def _service(answer: ServiceAnswer) -> Json:
         "mttr_stages_s": _estimates(answer.mttr_stages_s),
         "outages_per_year_by_cause": _estimates(answer.outages_per_year_by_cause),
         "downtime_s_per_year_by_cause": _estimates(answer.downtime_s_per_year_by_cause),
+        "downtime_s_per_year_by_kind": _estimates(answer.downtime_s_per_year_by_kind) or None,
         "outage_length_s": _estimates(answer.outage_length_s),
         "outages_seen": answer.outages_seen,
         "capacity": _capacity(answer.capacity),
@@ -75,6 +114,7 @@ def _service(answer: ServiceAnswer) -> Json:
         "single_points_of_failure": _points(answer.single_points_of_failure),
         "unguarded_s_per_year": _estimate(answer.unguarded_s_per_year),
         "guards": _guards(answer.guards),
+        "error_budget": _budget(answer.error_budget),
     }
 
 
@@ -93,6 +133,14 @@ def _handshakes(one: Handshakes) -> Json:
         },
         "new_connections_per_s": one.new_connections_per_s,
     }
+
+
+def _component(answer: ComponentAnswer) -> Json:
+    known = {
+        "latent_unavailability": answer.latent_unavailability,
+        "two_primaries_s_per_year": answer.two_primaries_s_per_year,
+    }
+    return {key: one.to_dict() for key, one in known.items() if one is not None}
 
 
 def _points(points: tuple[SinglePoint, ...] | None) -> list[Json] | None:
@@ -119,6 +167,12 @@ def _capacity(capacity: Capacity | None) -> Json | None:
         },
         "short_s_per_year": _estimate(capacity.short_s_per_year),
     }
+
+
+def _budget(budget: ErrorBudget | None) -> Json | None:
+    return (
+        None if budget is None else {**asdict(budget), "alerts": list(map(asdict, budget.alerts))}
+    )
 
 
 def _estimates(estimates: Mapping[str, Estimate]) -> Json:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from hasim.engines.record import OutageColumns, bin_edges
 from hasim.process import Outages, Process
-from hasim.solution import ServiceAnswer
+from hasim.solution import ComponentAnswer, MonitoringAnswer, ServiceAnswer
 from hasim.solving.layout import Layout, charged_causes
 from hasim.solving.plan import Plan
 from hasim.solving.watching import estimate_gate, span_of
@@ -35,9 +35,40 @@ def requests_measure(service: str) -> str:
     return f"{service} requests served"
 
 
-def short_measure(service: str) -> str:
-    """Name of the measure of the time short of capacity, as the compiler gives it."""
-    return f"{service} short"
+def latent_measure(component: str) -> str:
+    """Name of the measure of the time in which a standby is dead unnoticed, likewise."""
+    return f"{component} hides a failure"
+
+
+def split_measure(component: str) -> str:
+    """Name of the measure of the time with two primaries, likewise."""
+    return f"{component} two primaries"
+
+
+def component_answers(
+    names: Iterable[str], measures: Mapping[str, Estimate]
+) -> dict[str, ComponentAnswer]:
+    """What is known about those components that can be dead unnoticed or have two primaries."""
+    found: dict[str, ComponentAnswer] = {}
+    for name in names:
+        latent, split = measures.get(latent_measure(name)), measures.get(split_measure(name))
+        a_year = None if split is None else split.scaled(SECONDS_PER_YEAR)
+        if latent is not None or split is not None:
+            found[name] = ComponentAnswer(latent, a_year)
+    return found
+
+
+def monitoring_answers(
+    names: Iterable[str], measures: Mapping[str, Estimate]
+) -> dict[str, MonitoringAnswer]:
+    """What is known about monitoring that has false alarms."""
+    return {
+        name: MonitoringAnswer(
+            measures[f"{name} false alarms"].scaled(SECONDS_PER_YEAR),
+            measures[f"{name} time on false alarms"].scaled(SECONDS_PER_YEAR),
+        )
+        for name in names
+    }
 
 
 def unguarded_measure(service: str) -> str:
@@ -75,22 +106,22 @@ class Reader:
             return dict.fromkeys(names, NOTHING_KNOWN)
         return {name: self._measure(self.tally, name) for name in names}
 
-    def seconds(self, share: str) -> Estimate | None:
-        """Return the seconds a year of a `Share` by its name; None if it is not measured."""
-        if share not in self.layout.shares:
+    def share(self, name: str) -> Estimate | None:
+        """Return the share of time of a `Share` measure; None if there is none of that name."""
+        if name not in self.layout.shares:
             return None
-        return self._seconds_in(self.layout.shares[share])
+        return self._share_in(self.layout.shares[name])
 
     def charged_to(self, service: str, owner: str) -> Estimate | None:
         """Return the downtime a year that is charged to the causes of something; None without."""
         column = self.layout.charged.get((service, owner))
-        return None if column is None else self._seconds_in(column)
+        return None if column is None else self._share_in(column).scaled(SECONDS_PER_YEAR)
 
-    def _seconds_in(self, column: int) -> Estimate:
+    def _share_in(self, column: int) -> Estimate:
         if self.tally is None:
             return NOTHING_KNOWN
         span = span_of(self.tally, self.plan)
-        return estimate_share(self.tally, column, span, unseen=0.0).scaled(SECONDS_PER_YEAR)
+        return estimate_share(self.tally, column, span, unseen=0.0)
 
     def _measure(self, tally: Tally, name: str) -> Estimate:
         span = span_of(tally, self.plan)
@@ -123,7 +154,15 @@ class Reader:
                 for name, level in QUANTILES.items()
             },
             outages_seen=int(tally.totals[columns.begun]),
+            downtime_s_per_year_by_kind=self._by_kind(tally, measure.name, span),
         )
+
+    def _by_kind(self, tally: Tally, service: str, span: Span) -> dict[str, Estimate]:
+        kinds = self.layout.kinds.get(service, {})
+        return {
+            kind: estimate_share(tally, column, span, unseen=0.0).scaled(SECONDS_PER_YEAR)
+            for kind, column in kinds.items()
+        }
 
     def _requests(self, tally: Tally, service: str, span: Span) -> Estimate | None:
         column = self.layout.missing.get(requests_measure(service))

@@ -11,6 +11,7 @@ from hasim.engines.record import OutageColumns
 from hasim.process import Outages, Process
 from hasim.solution import ServiceAnswer
 from hasim.solving.answers import QUANTILES, requests_measure
+from hasim.solving.kinds import add_up, planned_causes
 from hasim.solving.layout import Layout, charged_causes
 from hasim.stats import NOTHING_KNOWN, Estimate
 from hasim.units import SECONDS_PER_YEAR
@@ -40,10 +41,10 @@ class BandReader:
         """Return all other measures: shares, averages, rates per second."""
         return {name: _estimate(band) for name, band in self.found.values.items()}
 
-    def seconds(self, share: str) -> Estimate | None:
-        """Return the seconds a year of a `Share` by its name; None if it is not measured."""
-        band = self.found.values.get(share)
-        return None if band is None else _estimate(band).scaled(SECONDS_PER_YEAR)
+    def share(self, name: str) -> Estimate | None:
+        """Return the share of time of a `Share` measure; None if there is none of that name."""
+        share = self.found.values.get(name)
+        return None if share is None else _estimate(share)
 
     def charged_to(self, service: str, owner: str) -> Estimate | None:
         """Return the downtime a year that is charged to the causes of something; None without.
@@ -72,6 +73,7 @@ class BandReader:
     def _service(self, measure: Outages) -> ServiceAnswer:
         columns, found = self.layout.outages[measure.name], self.found.outages[measure.name]
         unavailability = _estimate(found.unavailability)
+        times = _by_cause(columns, measure, found.causes, found.others)
         lost = self.found.missing.get(requests_measure(measure.name))
         return ServiceAnswer(
             availability=unavailability.complement(),
@@ -86,9 +88,10 @@ class BandReader:
             outages_per_year_by_cause=_by_cause(
                 columns, measure, found.begun, found.begun_by_others
             ),
-            downtime_s_per_year_by_cause=_by_cause(columns, measure, found.causes, found.others),
+            downtime_s_per_year_by_cause=times,
             outage_length_s=_lengths(found),
             outages_seen=None,
+            downtime_s_per_year_by_kind=add_up(times, planned_causes(self.process)),
         )
 
 

@@ -60,11 +60,14 @@ class Progress:
         Largest relative half-width now; infinite while unknown.
     seconds_left : float or None
         Estimate of the time left, at most that of the limit; None while unknown.
+    about : str
+        What is being answered, where that is not the model itself.
     """
 
     replications: int
     precision: float
     seconds_left: float | None
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from hasim.solving.answers import (
     QUANTILES,
     requests_measure,
 )
+from hasim.solving.kinds import add_up, planned_causes
 from hasim.solving.layout import Layout, charged_causes
 from hasim.solving.task import Computed, Task
 from hasim.solving.wording import what_is_known
@@ -79,10 +80,10 @@ class ExactReader:
         """Return all other measures: shares, averages, rates per second."""
         return {name: exactly(value) for name, value in self.found.values.items()}
 
-    def seconds(self, share: str) -> Estimate | None:
-        """Return the seconds a year of a `Share` by its name; None if it is not measured."""
-        value = self.found.values.get(share)
-        return None if value is None else exactly(value * SECONDS_PER_YEAR)
+    def share(self, name: str) -> Estimate | None:
+        """Return the share of time of a `Share` measure; None if there is none of that name."""
+        share = self.found.values.get(name)
+        return None if share is None else exactly(share)
 
     def charged_to(self, service: str, owner: str) -> Estimate | None:
         """Return the downtime a year that is charged to the causes of something; None without."""
@@ -109,6 +110,7 @@ class ExactReader:
         columns, figures = self.layout.outages[measure.name], self.found.outages[measure.name]
         down, rate = figures.unavailability, figures.rate
         unavailability = exactly(down)
+        times = _by_cause(columns, measure, figures.causes)
         return ServiceAnswer(
             availability=unavailability.complement(),
             unavailability=unavailability,
@@ -120,9 +122,10 @@ class ExactReader:
             mtbf_s=_ratio(figures.availability, rate),
             mttr_stages_s=_stages(columns, figures),
             outages_per_year_by_cause=_by_cause(columns, measure, figures.begun),
-            downtime_s_per_year_by_cause=_by_cause(columns, measure, figures.causes),
+            downtime_s_per_year_by_cause=times,
             outage_length_s=_lengths(figures),
             outages_seen=None,
+            downtime_s_per_year_by_kind=add_up(times, planned_causes(self.process)),
         )
 
     def _requests(self, service: str) -> Estimate | None:

@@ -1,4 +1,4 @@
-"""What a System says without being simulated: capacity, objectives, what it leaves out."""
+"""What a System says without being simulated: capacity, routes, objectives, what is left out."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from hasim.compiler.capacity import ServiceCapacity, capacity_of
 from hasim.compiler.guards import guards_of
 from hasim.compiler.handshakes import handshakes_of
 from hasim.compiler.omissions import list_omissions
+from hasim.compiler.route_figures import figures_of
 from hasim.compiler.single_points import find_single_points
-from hasim.solution import AfterLoss, Capacity, Handshakes, SinglePoint
+from hasim.solution import AfterLoss, Capacity, ErrorBudget, Handshakes, RouteAnswer, SinglePoint
+from hasim.solving.error_budget import error_budgets, warn_of_people
 from hasim.system import System
 
 
@@ -27,6 +29,12 @@ class Facts:
         By service, then by name; only what is asked.
     single_points : mapping of str to tuple of SinglePoint
         By service.
+    budgets : mapping of str to ErrorBudget
+        By service.
+    components : tuple of str
+        By name.
+    alarming : tuple of str
+        The monitoring that has false alarms.
     guards : tuple of str
         What guards: components by their kind, and certificates.
     handshakes : mapping of str to Handshakes
@@ -34,15 +42,21 @@ class Facts:
     leaves_out : tuple of str
     warnings : tuple of str
         What is doubtful about the model, without its place in a file and the word "warning".
+    routes : mapping of str to RouteAnswer
+        By the way, such as ``edge to web``.
     """
 
     capacity: Mapping[str, Capacity] = field(default_factory=dict)
     objectives: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     single_points: Mapping[str, tuple[SinglePoint, ...]] = field(default_factory=dict)
+    budgets: Mapping[str, ErrorBudget] = field(default_factory=dict)
+    components: tuple[str, ...] = ()
+    alarming: tuple[str, ...] = ()
     guards: tuple[str, ...] = ()
     handshakes: Mapping[str, Handshakes] = field(default_factory=dict)
     leaves_out: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    routes: Mapping[str, RouteAnswer] = field(default_factory=dict)
 
 
 def facts_of(system: System) -> Facts:
@@ -53,14 +67,20 @@ def facts_of(system: System) -> Facts:
     }
     capacity = {name: _capacity(found) for name, found in capacity_of(system).items()}
     bare = (replace(finding, place=None, severity="error") for finding in system.warnings)
+    budgets = error_budgets(system)
+    monitoring = system.monitoring.items()
     return Facts(
         capacity=capacity,
         objectives=objectives,
         single_points=find_single_points(system),
+        budgets=budgets,
+        components=tuple(system.components),
+        alarming=tuple(name for name, one in monitoring if one.false_alarms is not None),
         guards=guards_of(system),
         handshakes=handshakes_of(system),
         leaves_out=list_omissions(system),
-        warnings=tuple(map(str, bare)),
+        warnings=(*map(str, bare), *warn_of_people(budgets)),
+        routes=figures_of(system),
     )
 
 

@@ -31,9 +31,11 @@ def _judge(
 ) -> bool | None:
     match name:
         case "availability":
-            if answer.availability.low is None:  # too close to 1 to be told from it
-                return _at_most(1.0 - target, answer.unavailability)
-            return _at_least(target, answer.availability)
+            lost = answer.sla_unavailability or answer.unavailability
+            kept = answer.sla_availability or answer.availability
+            if kept.low is None:  # too close to 1 to be told from it
+                return _at_most(1.0 - target, lost)
+            return _at_least(target, kept)
         case "request_availability":
             return _at_least(target, answer.request_availability or NOTHING_KNOWN)
         case "mttr":

@@ -9,10 +9,21 @@ from typing import Protocol
 from hasim import __version__
 from hasim.process import Process
 from hasim.solution import Provenance, ServiceAnswer, Solution, Status
-from hasim.solving.answers import short_measure, unguarded_measure
+from hasim.solving.answers import component_answers, monitoring_answers, unguarded_measure
 from hasim.solving.facts import Facts
 from hasim.solving.objectives import judge_all
 from hasim.stats import Estimate
+from hasim.units import SECONDS_PER_YEAR
+
+
+def short_measure(service: str) -> str:
+    """Name of the measure of the time short of capacity, as the compiler gives it."""
+    return f"{service} short"
+
+
+def sla_measure(service: str) -> str:
+    """Name of the measure of the downtime that counts in the SLA, as the compiler gives it."""
+    return f"{service} down in the SLA"
 
 
 class _Outages(Protocol):
@@ -43,8 +54,8 @@ class Computed:
 class Shares(Protocol):
     """Tells shares of time that are no outages of their own."""
 
-    def seconds(self, share: str) -> Estimate | None:
-        """Return the seconds a year of a `Share` by its name; None if it is not measured."""
+    def share(self, name: str) -> Estimate | None:
+        """Return the share of time of a `Share` measure; None if there is none of that name."""
 
     def charged_to(self, service: str, owner: str) -> Estimate | None:
         """Return the downtime a year that is charged to the causes of something; None without."""
@@ -92,14 +103,15 @@ class Task:
         for name, answer in answers.items():
             capacity = self.facts.capacity.get(name)
             if capacity is not None:
-                short = reader.seconds(short_measure(name))
-                capacity = replace(capacity, short_s_per_year=short)
+                capacity = replace(capacity, short_s_per_year=_a_year(reader, short_measure(name)))
             charged = {guard: reader.charged_to(name, guard) for guard in self.facts.guards}
             full[name] = replace(
                 answer,
                 capacity=capacity,
+                sla_unavailability=reader.share(sla_measure(name)),
                 single_points_of_failure=self.facts.single_points.get(name),
-                unguarded_s_per_year=reader.seconds(unguarded_measure(name)),
+                error_budget=self.facts.budgets.get(name),
+                unguarded_s_per_year=_a_year(reader, unguarded_measure(name)),
                 guards={guard: cost for guard, cost in charged.items() if cost is not None}
                 if self.is_system
                 else None,
@@ -186,8 +198,17 @@ class Task:
             status=status,
             services=services,
             measures={} if self.is_system else measures,
+            components=component_answers(self.facts.components, measures),
+            monitoring=monitoring_answers(self.facts.alarming, measures),
             leaves_out=self.facts.leaves_out,
             warnings=self.facts.warnings + warnings,
             provenance=provenance,
+            routes=self.facts.routes,
             security=self.facts.handshakes,
         )
+
+
+def _a_year(reader: Shares, name: str) -> Estimate | None:
+    """The seconds a year of a `Share`; None if it is not measured."""
+    share = reader.share(name)
+    return None if share is None else share.scaled(SECONDS_PER_YEAR)

@@ -1,7 +1,10 @@
 """Joint 1: the System, what the user means in the user's nouns."""
 
 from hasim.system.certificates import Certificate
+from hasim.system.changes import STRATEGIES_OF, Change, Strategy
 from hasim.system.encryption import Tls
+from hasim.system.links import Link
+from hasim.system.maintenance import Maintenance
 from hasim.system.model import (
     DEFAULT_MODE,
     DEFAULT_SERVICE,
@@ -18,6 +21,7 @@ from hasim.system.model import (
     Standby,
     System,
 )
+from hasim.system.monitoring import GameDay, Monitoring
 from hasim.system.needs import (
     Changeover,
     Failback,
@@ -25,34 +29,51 @@ from hasim.system.needs import (
     NeedAll,
     NeedAny,
     NeedAtLeast,
+    NeedCells,
     NeedName,
     Use,
 )
 from hasim.system.parts import MAX_COUNT
+from hasim.system.relocate import Relocate
+from hasim.system.routes import Discovery, Policy, Route
+from hasim.system.shifts import Shift
 
 __all__ = [
     "DEFAULT_MODE",
     "DEFAULT_SERVICE",
     "LANGUAGE",
     "MAX_COUNT",
+    "STRATEGIES_OF",
     "Certificate",
+    "Change",
     "Changeover",
     "Component",
     "Crew",
+    "Discovery",
     "Domain",
     "Failback",
     "Failover",
     "FailureMode",
+    "GameDay",
+    "Link",
+    "Maintenance",
+    "Monitoring",
     "Need",
     "NeedAll",
     "NeedAny",
     "NeedAtLeast",
+    "NeedCells",
     "NeedName",
     "Objectives",
+    "Policy",
     "Redundancy",
+    "Relocate",
+    "Route",
     "Service",
     "Sessions",
+    "Shift",
     "Standby",
+    "Strategy",
     "System",
     "Tls",
     "Use",

@@ -16,9 +16,16 @@ from pydantic import Field
 
 from hasim.errors import Finding
 from hasim.system.certificates import Certificate
+from hasim.system.changes import Change
 from hasim.system.encryption import Tls
+from hasim.system.links import Link
+from hasim.system.maintenance import Maintenance
+from hasim.system.monitoring import GameDay, Monitoring
 from hasim.system.needs import Failback, Need, Use
 from hasim.system.parts import INSTANT, Count, DelayLaw, Part, Share
+from hasim.system.relocate import Relocate
+from hasim.system.routes import Route
+from hasim.system.shifts import Shift
 
 LANGUAGE = 1
 """The version of the model language that this package reads."""
@@ -51,6 +58,11 @@ class FailureMode(Part):
         Lower goes first at the crew.
     common_cause : float
         The beta factor: the share of the failures that strike the whole group.
+    attended : bool
+        Whether somebody takes it up before its repair, where monitoring watches.
+    silent : bool
+        Whether nothing answers after it, so that a balancer waits for its timeout; a domain's
+        failures are silent whatever this says.
     """
 
     after: DelayLaw
@@ -59,6 +71,8 @@ class FailureMode(Part):
     crew: str | None = None
     priority: int = 0
     common_cause: Share = 0.0
+    attended: bool = True
+    silent: bool = False
 
 
 class Domain(Part):
@@ -92,10 +106,18 @@ class Crew(Part):
     ----------
     preempts : bool
         Whether a repair with a lower `priority` interrupts another, which goes on later.
+    shifts : tuple of Shift
+        When `size` is another; what is begun goes on when somebody is there again.
     """
 
     size: Count
     preempts: bool = False
+    shifts: tuple[Shift, ...] = ()
+
+    @property
+    def takes_back(self) -> bool:
+        """Whether what one of them works at can be interrupted."""
+        return self.preempts or bool(self.shifts)
 
 
 class Standby(Part):
@@ -186,10 +208,14 @@ class Component(Part):
         It is outside all domains on purpose.
     hosts : tuple of str
         Host components or single replicas of them (``node.2``) over which the replicas are placed.
+    relocate : Relocate or None
+        How a replica is restarted on another of the hosts; None: it waits for its own.
     shares : tuple of str
         Domains of other trees that mask every replica too, such as a power feed.
     needs : tuple of Need
-        What must serve, all of it, for the group to serve.
+        What must serve, all of it, for the group to serve; what `routes` lead to comes last.
+    routes : tuple of Route
+        Where it sends requests as a balancer.
     uses : tuple of Use
         What it serves on without, at a loss.
     failures : Mapping[str, FailureMode]
@@ -200,6 +226,8 @@ class Component(Part):
         How another takes over; None where all serve.
     start : Law
         From the end of a repair or of masking to serving.
+    changes : Change or None
+        Its own changes, ``web.change``; None: there are none.
     tls : Tls or None
         What handshakes of clients cost; None: not looked at.
     """
@@ -214,13 +242,16 @@ class Component(Part):
     spread: tuple[str, ...] = ()
     spread_everywhere: bool = False
     hosts: tuple[str, ...] = ()
+    relocate: Relocate | None = None
     shares: tuple[str, ...] = ()
     needs: tuple[Need, ...] = ()
+    routes: tuple[Route, ...] = ()
     uses: tuple[Use, ...] = ()
     failures: Mapping[str, FailureMode] = Field(default_factory=dict)
     standby: Standby | None = None
     failover: Failover | None = None
     start: DelayLaw = INSTANT
+    changes: Change | None = None
     tls: Tls | None = None
 
 
@@ -275,8 +306,14 @@ class System(Part):
         Version of the model language.
     name, description : str
         For people.
-    domains, crews, components, certificates, services : Mapping
+    domains, links, crews, components, certificates, services : Mapping
         The parts by name, in the order of declaration. There is at least one service.
+    changes : Mapping
+        Changes of several components, by name.
+    maintenance : Mapping
+        Planned work by name.
+    monitoring, game_days : Mapping
+        How failures are noticed, and drills, by name.
     warnings : tuple of Finding
         What checking the description found worth saying; no part of what the system *is*, so
         that two systems are equal whatever was said about them.
@@ -286,11 +323,23 @@ class System(Part):
     name: str
     description: str = ""
     domains: Mapping[str, Domain] = Field(default_factory=dict)
+    links: Mapping[str, Link] = Field(default_factory=dict)
     crews: Mapping[str, Crew] = Field(default_factory=dict)
     components: Mapping[str, Component] = Field(min_length=1)
     certificates: Mapping[str, Certificate] = Field(default_factory=dict)
     services: Mapping[str, Service] = Field(min_length=1)
+    changes: Mapping[str, Change] = Field(default_factory=dict)
+    maintenance: Mapping[str, Maintenance] = Field(default_factory=dict)
+    monitoring: Mapping[str, Monitoring] = Field(default_factory=dict)
+    game_days: Mapping[str, GameDay] = Field(default_factory=dict)
     warnings: Annotated[tuple[Finding, ...], Field(default=(), exclude=True, repr=False)]
+
+    def all_changes(self) -> dict[str, Change]:
+        """The changes of components, ``web.change``, and of several, by name."""
+        own = {
+            f"{name}.change": one.changes for name, one in self.components.items() if one.changes
+        }
+        return {**own, **self.changes}
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, System):

@@ -17,6 +17,8 @@ class NeedName(Part):
         replicas in the same domain, 1 where None.
     calls : float
         Requests made of it for each request served.
+    by : str or None
+        The balancer that has a route there, whose view of the replicas counts; None: no route.
     within : str or None
         Level of the domains, such as ``zone``, in which each replica uses those of its own only.
     tolerates : float or None
@@ -28,6 +30,7 @@ class NeedName(Part):
     name: str
     at_least: int | None = Field(default=None, ge=1)
     calls: float = Field(default=1.0, ge=0.0, allow_inf_nan=False)
+    by: str | None = None
     within: str | None = None
     tolerates: float | None = Field(default=None, gt=0.0, allow_inf_nan=False)
     fails_open: bool = False
@@ -109,7 +112,28 @@ class NeedAtLeast(Part):
     fails_open: bool = False
 
 
-Need = NeedName | NeedAny | NeedAll | NeedAtLeast
+class NeedCells(Part):
+    """A need of which each part serves users of its own, as many as the others.
+
+    Attributes
+    ----------
+    needs : tuple of Need
+        The cells.
+    at_least : int
+        The need is met while so many of them are; the users of the others are not served.
+    tolerates : float or None
+        Seconds for which it is served on without it; None: none.
+    fails_open : bool
+        As in NeedName.
+    """
+
+    needs: tuple["Need", ...] = Field(min_length=1)
+    at_least: int = Field(default=1, ge=1)
+    tolerates: float | None = Field(default=None, gt=0.0, allow_inf_nan=False)
+    fails_open: bool = False
+
+
+Need = NeedName | NeedAny | NeedAll | NeedAtLeast | NeedCells
 """A name, or some of several needs."""
 
 
@@ -124,8 +148,11 @@ class Use(Part):
         Share of the work that is lost while it does not serve.
     calls : float
         Requests made of it for each request served.
+    by : str or None
+        The balancer that has a route there with a share; None: no route.
     """
 
     name: str
     loses: Share = 0.0
     calls: float = Field(default=1.0, ge=0.0, allow_inf_nan=False)
+    by: str | None = None

@@ -12,7 +12,10 @@ from collections.abc import Iterable
 from typing import Any, assert_never
 
 from hasim.system.certificates import Certificate
+from hasim.system.changes import STRATEGIES_OF, Change
 from hasim.system.encryption import Tls
+from hasim.system.links import Link
+from hasim.system.maintenance import Maintenance
 from hasim.system.model import (
     Component,
     Crew,
@@ -24,6 +27,7 @@ from hasim.system.model import (
     Standby,
     System,
 )
+from hasim.system.monitoring import GameDay, Monitoring
 from hasim.system.needs import (
     Changeover,
     Failback,
@@ -31,23 +35,38 @@ from hasim.system.needs import (
     NeedAll,
     NeedAny,
     NeedAtLeast,
+    NeedCells,
     NeedName,
     Use,
 )
+from hasim.system.relocate import Relocate
+from hasim.system.routes import Discovery, Route
+from hasim.system.shifts import DAYS, Shift
 from hasim.units import (
     format_duration,
     format_number,
     format_probability,
+    format_rate_per_time,
     format_throughput,
 )
 
 #: The keys of a model whose values are mappings from the user's names.
-SECTIONS = ("domains", "crews", "components", "certificates", "services")
+SECTIONS = (
+    "domains", "links", "crews", "components", "certificates", "services", "changes",
+    "maintenance", "monitoring", "game_days",
+)  # fmt: skip
 
 
 def plain_system(system: System) -> dict[str, Any]:
-    """The keys of the model language that describe a system."""
-    certificates = {name: _certificate(part) for name, part in system.certificates.items()}
+    """The keys of the model language that describe a system; rare ones only where they are used."""
+    rare: dict[str, Any] = {
+        "links": {name: _link(part) for name, part in system.links.items()},
+        "certificates": {name: _certificate(part) for name, part in system.certificates.items()},
+        "changes": {name: _shared_change(part) for name, part in system.changes.items()},
+        "maintenance": {name: _maintenance(part) for name, part in system.maintenance.items()},
+        "monitoring": {name: _monitoring(part) for name, part in system.monitoring.items()},
+        "game_days": {name: _game_day(part) for name, part in system.game_days.items()},
+    }
     return {
         "language": str(system.language),
         "name": _text(system.name),
@@ -55,8 +74,8 @@ def plain_system(system: System) -> dict[str, Any]:
         "domains": {name: _domain(part) for name, part in system.domains.items()},
         "crews": {name: _crew(part) for name, part in system.crews.items()},
         "components": {name: _component(name, part) for name, part in system.components.items()},
-        **({"certificates": certificates} if certificates else {}),
         "services": {name: _service(part) for name, part in system.services.items()},
+        **{section: parts for section, parts in rare.items() if parts},
     }
 
 
@@ -66,14 +85,40 @@ def digest(system: System) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def _shared_change(change: Change) -> dict[str, Any]:
+    return {"scope": list(change.scope), **_change(change)}
+
+
 def _text(text: str) -> str:
     """A text of the user's in which nothing is taken for a parameter."""
     return text.replace("${", "$${")
 
 
+def _link(link: Link) -> dict[str, Any]:
+    cut = {"after": str(link.after), "lasts": str(link.lasts)}
+    return {"between": list(link.between), "cut": cut}
+
+
 def _crew(crew: Crew) -> dict[str, Any]:
-    preempts = {"preempts": "true"} if crew.preempts else {}
-    return {"size": str(crew.size), **preempts}
+    keys = {
+        "size": str(crew.size),
+        "preempts": "true" if crew.preempts else None,
+        "shifts": [_shift(shift) for shift in crew.shifts] or None,
+    }
+    return _existing(keys)
+
+
+def _shift(shift: Shift) -> dict[str, Any]:
+    return {
+        "from": _clock(shift.start),
+        "to": _clock(shift.end),
+        "days": [DAYS[day] for day in shift.days],
+        "size": str(shift.size),
+    }
+
+
+def _clock(minutes: int) -> str:
+    return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
 def _domain(domain: Domain) -> dict[str, Any]:
@@ -99,13 +144,16 @@ def _component(name: str, component: Component) -> dict[str, Any]:
         "capacity": None if component.capacity is None else format_throughput(component.capacity),
         "spread": "everywhere" if component.spread_everywhere else list(component.spread),
         "hosts": list(component.hosts),
+        "relocate": component.relocate and _relocate(component.relocate),
         "shares": list(component.shares) or None,
-        "needs": _needs(component.needs),
-        "uses": _uses(component.uses),
+        "needs": _needs(need for need in component.needs if not _is_routed(need)),
+        "routes": [_route(route) for route in component.routes] or None,
+        "uses": _uses(use for use in component.uses if use.by is None),
         "failures": {name: _mode(mode, of_group=True) for name, mode in component.failures.items()},
         "standby": _standby(component.standby) if component.standby and not is_quorum else None,
         "failover": component.failover and _failover(name, component.failover),
         "start": str(component.start),
+        "changes": component.changes and _change(component.changes),
         "tls": component.tls and _tls(component.tls),
     }
     if component.hosts:
@@ -121,8 +169,47 @@ def _mode(mode: FailureMode, *, of_group: bool) -> dict[str, Any]:
         "crew": mode.crew,
         "priority": str(mode.priority),
         "common_cause": format_probability(mode.common_cause) if of_group else None,
+        "attended": None if mode.attended is (mode.detect is None) else str(mode.attended).lower(),
+        "silent": "true" if mode.silent else None,
     }
     return _existing(keys)
+
+
+def _route(route: Route) -> dict[str, Any]:
+    found = route.discovery
+    keys = {
+        "to": route.to,
+        "share": format_probability(route.share) if route.share < 1 else None,
+        "layer": str(route.layer),
+        "policy": route.policy,
+        "weights": [str(weight) for weight in route.weights] or None,
+        "spill": None if route.spill else "false",
+        **({} if found is None else _discovery(found)),
+        "expiry" if found else "detect": str(route.detect),
+        "detect_silent": str(route.detect_silent),
+        "readmit": str(route.readmit),
+        "panic": format_probability(route.panic) if route.panic else None,
+        "pinned": format_probability(route.pinned) if route.pinned else None,
+        "idle": str(route.idle) if route.pinned else None,
+    }
+    return _existing(keys)
+
+
+def _discovery(discovery: Discovery) -> dict[str, Any]:
+    share = discovery.self_preservation
+    return {
+        "through": discovery.through,
+        "eviction": format_duration(discovery.eviction),
+        "cache": format_duration(discovery.cache),
+        "poll": format_duration(discovery.poll),
+        "self_preservation": format_probability(share) if share else None,
+        "on_loss": discovery.on_loss,
+    }
+
+
+def _relocate(relocate: Relocate) -> dict[str, Any]:
+    keys = {key: str(getattr(relocate, key)) for key in ("detect", "decide", "start")}
+    return {**keys, "needs": _needs(relocate.needs)}
 
 
 def _standby(standby: Standby) -> dict[str, Any]:
@@ -178,6 +265,35 @@ def _certificate(certificate: Certificate) -> dict[str, Any]:
     return _existing(keys)
 
 
+def _monitoring(monitoring: Monitoring) -> dict[str, Any]:
+    given = monitoring
+    keys = {
+        "watches": list(given.watches),
+        "scrape": str(given.scrape),
+        "rule": str(given.rule),
+        "for": str(given.lasting),
+        "group": str(given.group),
+        "page": str(given.page),
+        "acknowledge": str(given.acknowledge),
+        "diagnose": str(given.diagnose),
+        "covers": format_probability(given.covers),
+        "otherwise": None if given.otherwise is None else str(given.otherwise),
+        "crew": given.crew,
+        "needs": _needs(given.needs),
+        "false_alarms": None if given.false_alarms is None else str(given.false_alarms),
+    }
+    return _existing(keys)
+
+
+def _game_day(day: GameDay) -> dict[str, Any]:
+    return {
+        "on": list(day.on),
+        "every": format_duration(day.every),
+        "first": format_duration(day.first),
+        "finds": format_probability(day.finds),
+    }
+
+
 def _service(service: Service) -> dict[str, Any]:
     demand = None if service.demand is None else {"peak": format_throughput(service.demand)}
     keys = {
@@ -187,6 +303,39 @@ def _service(service: Service) -> dict[str, Any]:
         "objectives": _objectives(service.objectives) or None,
     }
     return _existing(keys)
+
+
+def _change(change: Change) -> dict[str, Any]:
+    keys = {
+        "rate": format_rate_per_time(change.rate),
+        "failure_rate": format_probability(change.failure_rate),
+        "strategy": change.strategy,
+        "takes": str(change.takes),
+        "at_once": str(change.at_once),
+        "waves": [format_probability(share) for share in change.waves],
+        "bake": str(change.bake),
+        "catch": format_probability(change.catch),
+        "latent": str(change.latent),
+        "detect": str(change.detect),
+        "rollback": str(change.rollback),
+    }
+    return {
+        key: value
+        for key, value in keys.items()
+        if change.strategy in STRATEGIES_OF.get(key, (change.strategy,))
+    }
+
+
+def _maintenance(work: Maintenance) -> dict[str, Any]:
+    return {
+        "on": list(work.on),
+        "every": format_duration(work.every),
+        "first": format_duration(work.first),
+        "takes": str(work.takes),
+        "drain": str(work.drain),
+        "at_once": str(work.at_once),
+        "excluded": "true" if work.excluded else "false",
+    }
 
 
 def _objectives(objectives: Objectives) -> dict[str, Any]:
@@ -210,6 +359,11 @@ def _needs(needs: Iterable[Need]) -> list[Any]:
     return [_need(need) for need in needs]
 
 
+def _is_routed(need: Need) -> bool:
+    """Whether a need stands in the model as a route."""
+    return isinstance(need, NeedName) and need.by is not None
+
+
 def _need(need: Need) -> str | dict[str, Any]:
     tolerates = None if need.tolerates is None else format_duration(need.tolerates)
     match need:
@@ -231,6 +385,8 @@ def _need(need: Need) -> str | dict[str, Any]:
             keys = {"all": _needs(need.needs)}
         case NeedAtLeast():
             keys = {"at_least": str(need.at_least), "of": _needs(need.needs)}
+        case NeedCells():
+            keys = {"cells": _needs(need.needs), "at_least": str(need.at_least)}
         case _:
             assert_never(need)
     fails = "open" if need.fails_open else None

@@ -47,6 +47,7 @@ from hasim.units.writing import (
     format_duration,
     format_number,
     format_probability,
+    format_rate_per_time,
     format_throughput,
 )
 
@@ -69,6 +70,7 @@ __all__ = [
     "format_duration",
     "format_number",
     "format_probability",
+    "format_rate_per_time",
     "format_throughput",
     "list_units",
     "parse_bandwidth",

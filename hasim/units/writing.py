@@ -12,6 +12,12 @@ from hasim.units.table import BY_SPELLING, MAX_DURATION, MIN_DURATION, Unit, sel
 #: nobody expects 30 d to come back as a month.
 _DURATIONS: Final = tuple(BY_SPELLING[name] for name in ("year", "d", "h", "min", "s", "ms"))
 
+#: Units of events per time, with weeks and months: who deploys weekly says so.
+_PER_TIME: Final = tuple(
+    Unit(f"/ {name}", "rate", 1 / BY_SPELLING[name].factor, f"events per {name}")
+    for name in ("year", "month", "d", "week", "h", "min", "s")
+)
+
 _PLAIN: Final = Unit("", "number", Fraction(1), "a number without a unit")
 
 
@@ -104,6 +110,11 @@ def format_probability(share: float) -> str:
 def format_throughput(rps: float) -> str:
     """Requests per second as text that reads back exactly, such as ``1500 rps``."""
     return f"{format_number(rps)} rps"
+
+
+def format_rate_per_time(rate: float) -> str:
+    """Events per second as the shortest text that reads back exactly, such as ``2 / year``."""
+    return _format_exactly(rate, "/ s", _PER_TIME)
 
 
 def format_bytes(size: float) -> str:

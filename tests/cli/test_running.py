@@ -71,6 +71,17 @@ def test_an_answer_that_cannot_be_saved_is_told():
     assert done.stderr.startswith("/dev/full cannot be written: no space left on device")
 
 
+@pytest.mark.normal
+def test_what_if_tells_how_far_the_answer_moves():
+    answer = json.loads(typed("run", PAIR, "--what-if", "--json").stdout)
+    told = {one["put_in"]: one for one in answer["what_if"]}
+    crew = told["one crew for them all, of one person (on-call)"]
+    assert (crew["grade"], crew["source"]) == (None, [])
+    assert crew["services"]["service"]["factor"] == pytest.approx(2.0, rel=0.02)
+    assert told["common_cause 5 % (correlated-bursts)"]["grade"] == "D"
+    assert "what_if" not in json.loads(typed("run", PAIR, "--json").stdout)
+
+
 def test_settings_change_the_model():
     words = ("run", PAIR, "--precision", "30%", "--json", "--set", "components.web.mttr=1 h")
     value = json.loads(typed(*words).stdout)["services"]["service"]["unavailability"]["value"]

@@ -27,6 +27,7 @@ def failures(draw, *, in_group):
         _maybe(draw, "priority", (1,), mode)
         if in_group:
             _maybe(draw, "common_cause", ("30 %", "100 %"), mode)
+            _maybe(draw, "silent", (True,), mode)
         modes[name] = mode
     return modes
 
@@ -52,6 +53,59 @@ def failing_over(draw):
         keys["tls"] = {"clients": 600, "handshake": "1 s"}
         _maybe(draw, "sessions", ("synced", "lost"), failover)
     return {**keys, "failover": failover or "instant"}
+
+
+@st.composite
+def changes(draw):
+    """The keys of changes, scope apart."""
+    strategy = draw(st.sampled_from(("recreate", "rolling", "blue-green", "canary")))
+    keys = {"rate": "1 / 3 h", "strategy": strategy, "rollback": draw(st.sampled_from(SHORT))}
+    keys["failure_rate"] = draw(st.sampled_from(("0 %", "50 %", "100 %")))
+    for key in ("latent", "detect"):
+        _maybe(draw, key, STEPS, keys)
+    if strategy in ("rolling", "recreate"):
+        _maybe(draw, "takes", STEPS, keys)
+    if strategy in ("rolling", "canary"):
+        _maybe(draw, "bake", STEPS, keys)
+        _maybe(draw, "catch", ("50 %", "100 %"), keys)
+    if strategy == "canary":
+        _maybe(draw, "waves", (["1 %", "50 %"],), keys)
+    return keys
+
+
+@st.composite
+def maintenance(draw):
+    """The keys of maintenance that ends before it comes again."""
+    on = draw(st.lists(st.sampled_from(("web", "db", "node")), unique=True, min_size=1))
+    keys = {"on": on, "every": "12 h", "takes": draw(st.sampled_from(SHORT[:3] + SHORT[4:]))}
+    keys["first"] = draw(st.sampled_from(("1 h", "5 h")))
+    keys["excluded"] = draw(st.booleans())
+    _maybe(draw, "drain", ("1 min",), keys)
+    _maybe(draw, "at_once", (2,), keys)
+    return keys
+
+
+@st.composite
+def routes(draw, *, may_be_zone_aware):
+    """The keys of a route, its target apart."""
+    keys = {"policy": draw(st.sampled_from(("round-robin", "consistent-hash")))}
+    if draw(st.booleans()):
+        keys |= {"policy": "weighted", "weights": [3, 1, 1]}
+    if may_be_zone_aware and draw(st.booleans()):
+        keys = {"policy": "zone-aware", "spill": draw(st.booleans())}
+    elif draw(st.booleans()):
+        keys |= {"layer": 4, "pinned": "30 %", "idle": draw(st.sampled_from(STEPS))}
+    looks = ({"probe": "5 min", "misses": 2, "timeout": "5 min"}, *STEPS)
+    keys["detect"] = draw(st.sampled_from(looks))
+    keys["readmit"] = draw(st.sampled_from(({"probe": "5 min", "passes": 2}, *STEPS)))
+    _maybe(draw, "panic", ("40 %", "100 %"), keys)
+    if draw(st.booleans()):
+        keys |= {"through": "etcd", "expiry": keys.pop("detect"), "poll": "10 min"}
+        keys["on_loss"] = draw(st.sampled_from(("keep", "closed")))
+        _maybe(draw, "eviction", ("20 min",), keys)
+        _maybe(draw, "cache", ("5 min",), keys)
+        _maybe(draw, "self_preservation", ("60 %", "100 %"), keys)
+    return keys
 
 
 @st.composite
@@ -83,10 +137,41 @@ def certificate(draw):
 
 
 @st.composite
+def monitoring(draw):
+    """The keys of what watches everything."""
+    keys = {"otherwise": draw(st.sampled_from(("fixed(1 h)", "exponential(1 h)")))}
+    for key, step in (("scrape", "5 min"), ("rule", "exponential(5 min)"), ("lasting", "10 min")):
+        _maybe(draw, key, (step,), keys)
+    _maybe(draw, "diagnose", ("exponential(10 min)",), keys)
+    _maybe(draw, "covers", ("0 %", "60 %"), keys)
+    _maybe(draw, "crew", ("oncall",), keys)
+    _maybe(draw, "needs", (["cache"],), keys)
+    _maybe(draw, "false_alarms", ("1 / 5 h", "fixed(3 h)"), keys)
+    return {**keys, "acknowledge": draw(st.sampled_from(("10 min", "exponential(20 min)")))}
+
+
+def _add_people(draw, builder):
+    """What watches all that can fail, and drills on all that can fail unnoticed."""
+    values = builder.draft().values
+    if any(one["failures"] for part in ("domains", "components") for one in values[part].values()):
+        builder.monitoring("pager", **draw(monitoring()))
+    hidden = [
+        name
+        for name, one in values["components"].items()
+        if "latent" in one.get("standby", {}) and one["failures"]
+    ]
+    if hidden:
+        finds = draw(st.sampled_from(("100 %", "60 %")))
+        builder.game_day("drill", on=hidden, every="5 h", first="2 h", finds=finds)
+
+
+@st.composite
 def systems(draw) -> System:
     """A System of a power supply, zones, hosts, two databases and a web tier."""
     builder = SystemBuilder("random")
-    builder.crew("oncall", size=draw(st.sampled_from((1, 2))), preempts=draw(st.booleans()))
+    shifts = draw(st.sampled_from(([], [{"from": "01:00", "to": "03:30", "size": 0}])))
+    size, preempts = draw(st.sampled_from((1, 2))), draw(st.booleans())
+    builder.crew("oncall", size=size, preempts=preempts, shifts=shifts)
     builder.domain("eu", level="region", failures=draw(failures(in_group=False)))
     builder.domain("feed", level="feed", failures=draw(failures(in_group=False)))
     for zone in "ab":
@@ -97,6 +182,9 @@ def systems(draw) -> System:
         _maybe(draw, "needs", needs, keys)
         _maybe(draw, "shares", (["feed"],), keys)
         builder.domain(zone, level="zone", inside="eu", **keys)
+    if draw(st.booleans()):
+        cut = {"after": draw(st.sampled_from(LONG)), "lasts": draw(st.sampled_from(SHORT))}
+        builder.link("ab", between=["a", "b"], cut=cut)
     for name, replicas, placed in (
         ("power", 2, {"spread": "everywhere"}),
         ("node", 3, {"spread": ["a", "b"], "kind": "host", "slots": 1}),
@@ -110,6 +198,8 @@ def systems(draw) -> System:
         _maybe(draw, "start", STEPS, keys)
         if name == "db" and keys["failover"] != "instant" and draw(st.booleans()):
             keys["failover"] = {**keys["failover"], "needs": ["etcd"]}
+        if name == "etcd":
+            keys["kind"] = "registry"
         builder.component(name, replicas=draw(st.sampled_from((2, 3))), **keys)
     vote = {"failures": draw(failures(in_group=True)), "spread": ["a", "b"]}
     _maybe(draw, "start", STEPS, vote)
@@ -119,13 +209,24 @@ def systems(draw) -> System:
     builder.component("vote", replicas=3, redundancy="quorum", **vote, **witnesses)
     web = {"failures": draw(failures(in_group=True)), "capacity": "10 rps"}
     web |= draw(st.sampled_from(({"spread": ["a", "b"]}, {"hosts": "node"})))
+    if "hosts" in web and draw(st.booleans()):
+        steps = ("detect", "decide", "start")
+        web["relocate"] = {step: draw(st.sampled_from(STEPS)) for step in steps}
+        web["relocate"]["needs"] = draw(st.sampled_from(([], ["etcd"])))
     _maybe(draw, "start", STEPS, web)
     guarded = [{"all": ["db", {"name": "etcd", "fails": "open"}]}]
     ways = (["db"], ["etcd", "db"], [{"any": ["db", "etcd"]}], guarded, [])
     needs = draw(st.sampled_from(ways))
-    if draw(st.booleans()):
+    if "relocate" not in web and draw(st.booleans()):
         needs = [*needs, {"name": "cache", "within": "zone"}]
+        _maybe(draw, "tolerates", ("10 min",), needs[-1])
+    _maybe(draw, "changes", (draw(changes()),), web)
     builder.component("web", replicas=3, required=draw(st.integers(1, 3)), needs=needs, **web)
+    if draw(st.booleans()):
+        scope = draw(st.sampled_from((["web", "db"], ["etcd"], ["node"])))
+        builder.change("config", scope=scope, **draw(changes()))
+    if draw(st.booleans()):
+        builder.maintenance("patch", **draw(maintenance()))
     cache = {"failures": draw(failures(in_group=True)), "spread": ["a", "b"]}
     builder.component("cache", replicas=4, capacity="10 rps", **cache)
     choice = {"any": ["web", "db", "etcd"], "failover": draw(changeover())}
@@ -133,9 +234,17 @@ def systems(draw) -> System:
     _maybe(draw, "fails", ("closed", "open"), choice)
     for name in draw(st.lists(st.sampled_from(("wildcard", "root")), unique=True, max_size=2)):
         builder.certificate(name, **draw(certificate()))
-    builder.service("shop", needs=["web"], demand={"peak": "15 rps"})
+    front = "web"
+    if draw(st.booleans()):
+        front = "edge"
+        edge = {"failures": draw(failures(in_group=True)), "spread": ["a", "b"]}
+        route = draw(routes(may_be_zone_aware="relocate" not in web))
+        builder.component("edge", replicas=2, routes={"to": "web", **route}, **edge)
+    builder.service("shop", needs=[front], demand={"peak": "15 rps"})
     builder.service("rest", needs=[{"at_least": 2, "of": ["db", "etcd", "web"]}])
     builder.service("lock", needs=["vote"])
     uses = [{"name": "cache", "loses": "30 %"}]
     builder.service("pay", needs=[choice], uses=uses, demand={"peak": "12 rps"})
+    if draw(st.booleans()):
+        _add_people(draw, builder)
     return builder.build()

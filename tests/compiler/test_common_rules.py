@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import hasim
-from tests.compiler.scenarios import NEVER, Scenario, compiled, system_of
+from tests.compiler.scenarios import NEVER, Scenario, compiled, names, system_of
 
 pytestmark = pytest.mark.normal
 
@@ -140,6 +140,24 @@ def test_within_pairs_up_by_domain(tmp_path):
     assert answer.unavailability.value == near((1 - (1 - DOWN) ** 2) ** 2)
 
 
+def test_what_is_missed_within_a_zone_is_tolerated_there(tmp_path):
+    text = """
+    domains: {a: {level: zone}, b: {level: zone}}
+    components:
+      web: {replicas: 2, spread: [a, b], needs: [{name: db, within: zone, tolerates: 5 h}]}
+      db: {replicas: 2, spread: [a, b], mtbf: 100 h, mttr: 10 h}
+    services: {shop: {needs: [web]}}
+    """
+    process = compiled(text, tmp_path)
+    assert [name for name in names(process) if "tolerance" in name] == [
+        "web tolerance in a",
+        "web tolerance in b",
+    ]
+    zone = DOWN * math.exp(-5 / 10)
+    answer = exact(text, tmp_path)
+    assert answer.unavailability.value == near(zone**2, rel=1e-6)
+
+
 def test_what_is_shared_masks_all(tmp_path):
     answer = exact(ZONES.replace("SHARES", ", shares: [feed]"), tmp_path)
     feed = 10 / 1010
@@ -185,6 +203,58 @@ def test_headroom_after_the_loss_of_a_zone_counts_what_is_needed_there(tmp_path)
     capacity = hasim.solve(system_of(text, tmp_path))["shop"].capacity
     assert capacity.headroom == near(3.0)
     assert capacity.headroom_after_loss.replica == near(1.0)  # of db: its zone's web is lost too
+
+
+def test_requests_within_a_zone_are_lost_zone_by_zone(tmp_path):
+    """Each zone's web asks the db replicas there: those that serve, and those down unnoticed."""
+    text = """
+    domains: {a: {level: zone}, b: {level: zone}}
+    components:
+      web: {replicas: 2, spread: [a, b], needs: [{name: db, within: zone}]}
+      db:
+        replicas: 4
+        spread: [a, b]
+        failures: {crash: {after: 100 h, detect: exponential(5 h), repair: 10 h}}
+    services: {shop: {needs: [web]}}
+    """
+    chances = {"up": 100 / 115, "unnoticed": 5 / 115, "repair": 10 / 115}
+    served = 0.0
+    for zones in product(product(chances, repeat=2), repeat=2):
+        chance = math.prod(chances[phase] for zone in zones for phase in zone)
+        shares = [
+            zone.count("up") / (zone.count("up") + zone.count("unnoticed"))
+            for zone in zones
+            if "up" in zone
+        ]
+        served += chance * (sum(shares) / len(shares) if shares else 0.0)
+    assert exact(text, tmp_path).request_availability.value == near(served)
+
+
+# ---------------------------------------------------------------------------- cells
+
+
+def test_cells_lose_their_own_users_only(tmp_path):
+    text = f"""
+    components: {{{", ".join(f"c{i}: {UNIT}" for i in range(4))}}}
+    services: {{shop: {{needs: [{{cells: [c0, c1, c2, c3]}}], demand: {{peak: 100 rps}}}}}}
+    """
+    answer = exact(text, tmp_path)
+    assert answer.unavailability.value == near(DOWN**4)
+    assert answer.request_availability.value == near(1 - DOWN)
+    three = exact(text.replace("c3]}", "c3], at_least: 3}"), tmp_path)
+    assert three.unavailability.value == near(1 - (1 - DOWN) ** 4 - 4 * DOWN * (1 - DOWN) ** 3)
+
+
+def test_the_load_of_a_cell_does_not_move(tmp_path):
+    text = """
+    components:
+      c1: {capacity: 60 rps, mtbf: 100 h, mttr: 10 h}
+      c2: {capacity: 60 rps, mtbf: 100 h, mttr: 10 h}
+    services: {shop: {needs: [{cells: [c1, c2]}], demand: {peak: 100 rps}}}
+    """
+    capacity = exact(text, tmp_path).capacity
+    assert capacity.headroom == near(0.2)
+    assert capacity.short_s_per_year.value == 0
 
 
 # ---------------------------------------------------------------------------- changeover

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 
 from hasim.compiler import compile
-from hasim.compiler.blame import ADVANCE
-from hasim.compiler.wording import Wording
+from hasim.compiler.blame import ADVANCE, PLANNED
+from hasim.compiler.wording import BACK, Wording
 from hasim.engines import montecarlo, reference
 from hasim.engines.reference.measuring import find_blame
 from hasim.engines.reference.simulation import Simulation
@@ -14,7 +14,20 @@ from hasim.process import Outages, Process
 from hasim.system import System
 from tests.compiler.random_systems import systems
 
-STAGES = {*ADVANCE, "decide", "fence", "promote", "switch", "reconnect", "manual", "failback"}
+STAGES = {
+    *ADVANCE,
+    *PLANNED,
+    "decide",
+    "fence",
+    "promote",
+    "switch",
+    "reconnect",
+    "manual",
+    "failback",
+    "rollback",
+    "cut",
+    "readmit",
+}
 TAKEN_OVER = ("fence", "promote", "switch", "reconnect", "failback", "reconnect to it")
 KINDS = ("start", "delay", "immediate", "signal", "grant", "revoke")
 EVENTS = 150
@@ -28,7 +41,7 @@ def test_every_settled_instant_keeps_the_invariants(system):
 
 
 @pytest.mark.slow
-@settings(max_examples=1500)
+@settings(max_examples=500)
 @given(systems())
 def test_many_systems_keep_the_invariants(system):
     run_and_check(system, 400)
@@ -76,6 +89,7 @@ class Watch:
             for number in range(1, component.replicas + 1):
                 self.check_replica(f"{name}.{number}")
         self.check_common_causes()
+        self.check_routes()
         self.check_blame()
         self.check_wording()
 
@@ -118,9 +132,10 @@ class Watch:
                 continue
             component, mode, _ = name.split(".")
             event = self.phase(name)
-            expected = {"idle": None, "repair": f"{mode}.common repair"}.get(
-                event, f"{mode}.common detect"
-            )
+            is_found = event in ("acknowledge", "diagnose", "repair")
+            expected = f"{mode}.common {'repair' if is_found else 'detect'}"
+            if event == "idle":
+                expected = None
             struck = {
                 self.phase(one)
                 for one in self.automata
@@ -129,6 +144,13 @@ class Watch:
             assert {one for one in struck if one.startswith(f"{mode}.common")} == (
                 {expected} if expected else set()
             )
+
+    def check_routes(self) -> None:
+        for name, one in self.automata.items():
+            if one.origin.made_by == "routes":
+                serves = self.simulation.value(one.reactions[0].row.alternatives[0].unless)
+                step = self.phase(name).partition(" after ")[0]
+                assert bool(serves) == (step in ("in rotation", *BACK))
 
     def check_blame(self) -> None:
         for measure in self.process.measures:
@@ -139,7 +161,11 @@ class Watch:
             label = find_blame(measure.blame, self.simulation)
             assert label is not None
             assert label.stage in STAGES
+            if label.cause in (*self.system.all_changes(), *self.system.maintenance):
+                continue
             owner, _, mode = label.cause.partition(".")
+            if owner in self.system.links:
+                continue
             known = (*self.system.components.items(), *self.system.domains.items())
             if mode == "expired":
                 assert owner in self.system.certificates

@@ -29,6 +29,59 @@ def binomial(n, k):
     return sum(math.comb(n, i) * (1 - DOWN) ** i * DOWN ** (n - i) for i in range(k))
 
 
+# ---------------------------------------------------------------------------- k of n, series
+
+
+@pytest.mark.parametrize(
+    ("replicas", "required", "availability"),
+    [(2, 1, 0.9999), (3, 2, 0.999702), (5, 3, 0.99999015), (6, 5, 0.99853955), (6, 4, 0.99998045)],
+)
+def test_more_units_without_more_spares_are_worse(tmp_path, replicas, required, availability):
+    """5 of 6 units of 99 % are worse than one of 99.9 % (practice notes, a1)."""
+    web = f"replicas: {replicas}, required: {required}, mtbf: 99 h, mttr: 1 h"
+    answer = exact(f"components: {{web: {{{web}}}}}", tmp_path)
+    assert answer.unavailability.value == pytest.approx(1 - availability, abs=6e-9)
+
+
+@pytest.mark.parametrize(("beta", "factor"), [("5 %", 51), ("10 %", 101)])
+def test_a_small_share_of_common_causes_outweighs_independence(tmp_path, beta, factor):
+    """With u = 0.001 a twentieth of common causes makes two replicas 51 times worse."""
+    text = f"""
+    components:
+      web:
+        replicas: 2
+        failures: {{crash: {{after: 999 h, repair: 1 h, common_cause: {beta}}}}}
+    """
+    independent = 1e-6
+    found = exact(text, tmp_path).unavailability.value / independent
+    assert found == pytest.approx(factor, rel=0.01, abs=0)
+
+
+def test_the_rule_of_the_extra_nine(tmp_path):
+    """Five dependencies of five nines use half of the 53 minutes that four nines leave."""
+    names, known = [f"d{i}" for i in range(5)], "{availability: 99.999 %, mttr: 10 min}"
+    text = f"""
+    components: {{{", ".join(f"{name}: {known}" for name in names)}}}
+    services: {{shop: {{needs: [{", ".join(names)}], objectives: {{availability: 99.99 %}}}}}}
+    """
+    answer = exact(text, tmp_path)
+    assert answer.downtime_s_per_year.value / 60 == pytest.approx(26.28, abs=0.01)
+    assert answer.objectives["availability"].met
+
+
+def test_the_worked_example_is_best_with_standbys_apart(tmp_path):
+    """S17: a standby on the same server is no protection, a shared one is some."""
+    files = ("worked_example", "worked_example_shared_standby", "worked_example_same_server")
+    found = []
+    for name in files:
+        system = hasim.load(f"models/{name}.yaml")
+        solution = hasim.solve(system, precision=0.5, engine="montecarlo", max_time=20.0)
+        found.append(solution["order"].unavailability)
+    apart, shared, same = found
+    assert apart.high < shared.low
+    assert shared.high < same.low
+
+
 # ---------------------------------------------------------------------------- quorum
 
 
@@ -143,6 +196,22 @@ def test_a_return_that_goes_wrong_is_a_failover(tmp_path):
         "913 detect db.crash",
         "923 switch db.crash",
         "928 up",
+    ]
+
+
+def test_a_first_replica_found_dead_is_repaired_and_returned_to_later(tmp_path):
+    """It failed unnoticed after its return; the way back finds that out and costs nothing."""
+    text = THREE.replace("MORE", ", failback: {after: 300 s, takes: 7 s}")
+    text = text.replace("replicas: 3", "replicas: 2\n    standby: {latent: 100 %}")
+    failures = [(100, "db.1 crash"), (800, "db.1 crash")]
+    told = Scenario(compiled(text, tmp_path), *failures).timeline(5000)
+    assert told == [
+        "0 up",
+        "100 detect db.crash",
+        "110 switch db.crash",
+        "115 up",
+        "1710 failback db.failback",
+        "1717 up",
     ]
 
 

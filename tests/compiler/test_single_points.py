@@ -75,3 +75,18 @@ components: {{web: {{replicas: 2, {UNIT}}}, ads: {{{UNIT}}}}}
 services: {{shop: {{needs: [web], uses: [ads]}}}}
 """
     assert points(text, "shop") == []
+
+
+def test_a_pipeline_that_reaches_all_replicas_is_hidden():
+    text = """
+components:
+  web:
+    replicas: 9
+    mtbf: 9 d
+    mttr: 1 h
+    changes: {rate: 9 / year, failure_rate: 5 %, rollback: 1 h}
+  api: {replicas: 9, mtbf: 9 d, mttr: 1 h, needs: [web]}
+changes: {config: {scope: [web, api], rate: 9 / year}}
+"""
+    why = "a bad one can strike all of web at once"
+    assert points(text) == [("web.change", "change", True, why)]

@@ -32,6 +32,7 @@ WORDS = [
     *["5 %", "101 %", "4 h", "4 m", "0 s", "1 year", "1e300 years", "500 rps", "2 / year"],
     *["everywhere", "peak", "instant", "cold", "warm", "hot", "quorum"],
     *["active-passive", "active-active", "web", "db", "a", "b", "node", "node.1", "node.99"],
+    *["weighted", "closed", "registry", "load-balancer"],
     *["patroni-postgres", "etcd", "correlated-bursts", "managed-queue"],
     *["oncall", "service", "é", "", "exponential(4 h)", "lognormal(median 4 h, p95 24 h)"],
     *[
@@ -46,6 +47,7 @@ KEYS = [
     *["name", "any", "all", "of", "at_least", "calls", "needs", "failures", "mtbf", "mttr"],
     *["availability", "spread", "hosts", "in", "level", "crew", "standby", "failover", "required"],
     *["redundancy", "replicas", "capacity", "within", "uses", "peak", "after", "rate", "detect"],
+    *["routes", "to", "policy", "weights", "readmit", "through", "expiry", "panic", "pinned"],
     *["preset", "repair", "common_cause", "priority", "demand", "objectives", "web", "a.b", "<<"],
     *["parameters", "include", "stamps", "for", "each", "components", "domains", "${n}", "region"],
 ]

@@ -1,6 +1,6 @@
 import pytest
 
-from hasim.description import SystemBuilder, load
+from hasim.description import SystemBuilder, load, read_text, resolve
 from hasim.errors import ModelError
 from hasim.laws import Fixed, Lognormal
 
@@ -75,6 +75,15 @@ def test_findings_have_no_place():
     )
 
 
+def test_planned_work_is_added_like_components():
+    builder = SystemBuilder("x").component("web", replicas=2, changes={"rate": "1 / week"})
+    builder.change("config", scope=["web"], rate="1 / d", failure_rate=0.01, rollback="5 min")
+    builder.maintenance("patch", on=["web"], every="30 d", takes="2 h", excluded=True)
+    system = builder.build()
+    assert list(system.all_changes()) == ["web.change", "config"]
+    assert system.maintenance["patch"].first == 30 * 86400
+
+
 def test_a_name_stands_once():
     builder = SystemBuilder("x").component("web").component("web")
     with pytest.raises(ModelError, match=r"components\.web: it is added a second time"):
@@ -93,3 +102,21 @@ def test_a_file_of_a_law_needs_a_folder(tmp_path):
         SystemBuilder("x").component("web", failures={"crash": crash}).build()
     builder = SystemBuilder("x", folder=tmp_path).component("web", failures={"crash": crash})
     assert builder.build().components["web"].failures["crash"].repair.mean == 5400
+
+
+def test_monitoring_shifts_and_drills_built_in_python_are_those_of_a_file():
+    pair = {"redundancy": "active-passive", "failover": "instant", "standby": {"latent": 0.1}}
+    builder = SystemBuilder("x").crew("oncall", shifts=[{"from": "22:00", "to": "6:00", "size": 0}])
+    builder.component("db", replicas=2, mtbf="90 d", mttr="4 h", **pair)
+    builder.monitoring("pager", scrape="60 s", lasting="5 min", crew="oncall", covers=1)
+    builder.game_day("drill", on=["db"], every="90 d", finds=0.9)
+    text = """
+name: x
+crews: {oncall: {shifts: [{from: 22:00, to: 06:00, size: 0}]}}
+components:
+  db: {replicas: 2, mtbf: 90 d, mttr: 4 h, redundancy: active-passive, failover: instant,
+       standby: {latent: 10 %}}
+monitoring: {pager: {scrape: 60 s, for: 5 min, crew: oncall}}
+game_days: {drill: {on: [db], every: 90 d, finds: 90 %}}
+"""
+    assert builder.build() == resolve(read_text(text))

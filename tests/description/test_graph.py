@@ -6,6 +6,7 @@ import pytest
 from hasim.description import from_graph, load
 from hasim.errors import ModelError
 from hasim.system import NeedName
+from hasim.system.plain import SECTIONS
 from hasim.topology import to_graph
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -69,8 +70,7 @@ def test_findings_name_the_key():
         (networkx.MultiDiGraph(), "graph: a MultiDiGraph; expected a networkx.DiGraph"),
         (
             networkx.DiGraph([(1, 2)]),
-            "graph: 1 in the section components; expected a text in one of domains, crews, "
-            "components, certificates, services",
+            f"graph: 1 in the section components; expected a text in one of {', '.join(SECTIONS)}",
         ),
     ],
 )

@@ -6,7 +6,7 @@ import pytest
 
 import hasim
 from hasim.reporting.tables import WIDTH, tell_solution
-from hasim.solution import AfterLoss, Capacity, Handshakes, Verdict
+from hasim.solution import AfterLoss, Capacity, Handshakes, Move, Verdict, WhatIf
 from hasim.stats import Estimate
 from tests.cli.typed import SHOP
 
@@ -43,7 +43,7 @@ def test_the_answer_comes_in_order_and_fits_a_screen(shop):
     places = [text.index(words) for words in ORDER]
     assert places == sorted(places)
     lines = text.splitlines()
-    assert len(lines) <= 49
+    assert len(lines) <= 52
     assert max(map(len, lines)) <= WIDTH
 
 
@@ -111,3 +111,33 @@ def test_guards_and_handshakes_have_lines_of_their_own(shop):
         "  web                   0.5 s        after the loss of a replica",
         "  api                                each replica takes 8,000 a second",
     ]
+
+
+def test_what_ifs_come_with_the_largest_move_first(shop):
+    was = shop["checkout"].unavailability
+    lengths = shop["checkout"].outage_length_s["p95"]
+    detect, replicas, repairs, tails, *_ = shop.leaves_out
+    moved = replace(
+        shop,
+        what_if=(
+            WhatIf(detect, "a", "C", (), {"checkout": Move(was.scaled(1.01), 1.01, lengths)}),
+            WhatIf(replicas, "b", "D", (), {"checkout": Move(was.scaled(4.0), 4.0, lengths)}),
+            WhatIf(repairs, "c", None, (), {}),
+            WhatIf(
+                tails, "d", "A", (), {"checkout": Move(was.scaled(2.0), 2.0, lengths.scaled(5.0))}
+            ),
+        ),
+    )
+    lines = tell_solution(moved).splitlines()
+    heads = [line for line in lines if line.startswith("      with")]
+    assert heads == [
+        "      with b, grade D:",
+        "      with d, grade A:",
+        "      with a, grade C:",
+        "      with c:",
+    ]
+    after = [" ".join(lines[lines.index(head) + 1].split()) for head in heads]
+    assert after[0].startswith("checkout x 4 1.22 h to 4.87 h (")
+    assert "; 95 % end within" in after[1]
+    assert after[2].startswith("checkout as before 1.22 h to 1.23 h (")
+    assert after[3] == "not answered"

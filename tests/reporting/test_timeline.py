@@ -162,3 +162,20 @@ def test_patience_ends(monkeypatch):
     monkeypatch.setattr(timeline, "MOST_MOMENTS", 10)
     with pytest.raises(RefusedError, match="no service goes down"):
         told(Story(), "name: x\ncomponents: {web: {replicas: 9, mtbf: 1 year, mttr: 1 s}}\n")
+
+
+def test_a_change_can_be_made_to_happen():
+    text = """
+name: bad push
+components:
+  web: {replicas: 3}
+changes:
+  config: {scope: [web], rate: 1 / year, failure_rate: 100 %, strategy: recreate, rollback: 10 min}
+"""
+    lines = told(Story(failures=[Failure("config", 3600.0)]), text)
+    assert lines[0].startswith("clock                   service   what")
+    assert "service was down for 10 min, because of config" in lines
+    assert lines[-1].split()[:3] == ["rollback", "10", "min"]
+    again = Story(failures=[Failure("config", 3600.0), Failure("config", 3700.0)])
+    with pytest.raises(InputError, match="it is in progress already"):
+        told(again, text)

@@ -1,17 +1,20 @@
 """A Solution as data, as JSON and as text."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from hasim.solution import (
     AfterLoss,
     Capacity,
+    Move,
     Provenance,
     ServiceAnswer,
     Solution,
     Status,
     Verdict,
+    WhatIf,
 )
 from hasim.solution.text import show_seconds, show_share
 from hasim.stats import NOTHING_KNOWN, Estimate
@@ -81,6 +84,7 @@ SERVICE_KEYS = [
     "unavailability",
     "nines",
     "request_availability",
+    "sla_availability",
     "outages_per_year",
     "downtime_s_per_year",
     "mttr_s",
@@ -88,6 +92,7 @@ SERVICE_KEYS = [
     "mttr_stages_s",
     "outages_per_year_by_cause",
     "downtime_s_per_year_by_cause",
+    "downtime_s_per_year_by_kind",
     "outage_length_s",
     "outages_seen",
     "capacity",
@@ -95,6 +100,7 @@ SERVICE_KEYS = [
     "single_points_of_failure",
     "unguarded_s_per_year",
     "guards",
+    "error_budget",
 ]
 
 
@@ -123,6 +129,28 @@ def test_the_document_is_strict_json():
 def test_measures_are_there_when_there_are_any():
     document = solution(measures={"spare": E}).to_dict()
     assert document["measures"] == {"spare": E.to_dict()}
+
+
+def test_what_ifs_are_there_when_they_were_asked():
+    one = WhatIf(
+        "Demand is constant.", "5 % (bursts)", "D", ("judgement",), {"checkout": Move(E, 3.2, E)}
+    )
+    document = replace(solution(), what_if=(one,)).to_dict()
+    assert document["what_if"] == [
+        {
+            "omission": "Demand is constant.",
+            "put_in": "5 % (bursts)",
+            "grade": "D",
+            "source": ["judgement"],
+            "services": {
+                "checkout": {
+                    "unavailability": E.to_dict(),
+                    "factor": 3.2,
+                    "p95_outage_s": E.to_dict(),
+                }
+            },
+        }
+    ]
 
 
 def test_services_are_found_by_name():

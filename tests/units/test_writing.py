@@ -17,6 +17,7 @@ from hasim.units import (
     format_duration,
     format_number,
     format_probability,
+    format_rate_per_time,
     format_throughput,
     parse_bandwidth,
     parse_bytes,
@@ -24,6 +25,7 @@ from hasim.units import (
     parse_money,
     parse_number,
     parse_probability,
+    parse_rate_per_time,
     parse_throughput,
 )
 
@@ -62,6 +64,8 @@ def test_probabilities_are_written_short(share: float, text: str) -> None:
 
 def test_other_quantities_are_written_short() -> None:
     assert format_throughput(1500.0) == "1500 rps"
+    assert format_rate_per_time(parse_rate_per_time("100 / year")) == "100 / year"
+    assert format_rate_per_time(parse_rate_per_time("1 / 7 d")) == "1 / week"
     assert format_bytes(3e11) == "300 GB"
     assert format_bytes(2.0**34) == "16 GiB"
     assert format_bytes(0) == "0 B"
@@ -85,6 +89,7 @@ def test_probabilities_read_back_exactly(share: float) -> None:
     ("form", "parse"),
     [
         (format_throughput, parse_throughput),
+        (format_rate_per_time, parse_rate_per_time),
         (format_bytes, parse_bytes),
         (format_bandwidth, parse_bandwidth),
         (format_number, parse_number),

@@ -16,7 +16,7 @@ from typing import Any, Literal, get_args
 
 Grade = Literal["A", "B", "C", "D"]
 PresetPart = Literal[
-    "component", "domain", "crew", "mode", "failover", "standby", "certificate", "tls"
+    "component", "domain", "crew", "mode", "failover", "standby", "monitoring", "certificate", "tls"
 ]
 
 #: The parts of a model that can name a preset.
@@ -29,6 +29,7 @@ _EXAMPLES: Mapping[PresetPart, str] = {
     "mode": "failures: {{crash: {{{}}}}}",
     "failover": "failover: {{{}}}",
     "standby": "standby: {{{}}}",
+    "monitoring": "monitoring: {{pager: {{{}}}}}",
     "certificate": "certificates: {{wildcard: {{{}}}}}",
     "tls": "tls: {{{}}}",
 }

@@ -34,6 +34,7 @@ FRAMES = {
         "components: {x: {replicas: 2, redundancy: active-passive, failover: {promote: 1 s}, "
         "standby: %s}}"
     ),
+    "monitoring": "components: {c: {mtbf: 90 d, mttr: 4 h}}\nmonitoring: {x: %s}",
 }
 READERS = (parse_number, parse_probability, parse_rate_per_time, parse_duration)
 
