@@ -25,7 +25,17 @@ from hasim.compiler.alarms import alarm_of, steps_of, watchers
 from hasim.compiler.flows import flows_of
 from hasim.compiler.plan import is_instant
 from hasim.laws import Exponential
-from hasim.system import Changeover, Component, Domain, FailureMode, Need, NeedAny, NeedName, System
+from hasim.system import (
+    Changeover,
+    Component,
+    Domain,
+    FailureMode,
+    Need,
+    NeedAny,
+    NeedName,
+    System,
+    is_routed,
+)
 from hasim.topology import needing
 from hasim.units import SECONDS_PER_YEAR
 
@@ -466,10 +476,10 @@ def _is_instant_failover(component: Component) -> bool:
 
 
 def _changeovers(system: System) -> Iterator[tuple[str, Changeover]]:
-    """Those of all needs, by who has them."""
+    """Those of all needs, by who has them; a balancer's choice among routes is none."""
     for name, owner in needing(system):
         for need in _needs_within(owner.needs):
-            if isinstance(need, NeedAny) and need.failover is not None:
+            if isinstance(need, NeedAny) and need.failover is not None and not is_routed(need):
                 yield name, need.failover
 
 

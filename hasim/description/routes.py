@@ -10,12 +10,14 @@ from hasim.description.reading import Group, Ledger, Section, open_section, read
 from hasim.description.vocabulary import POLICIES, POLICIES_NOT_YET, suggestion
 from hasim.errors import InputError, show_value
 from hasim.laws import Fixed, Law, Uniform, parse_ejection, parse_readmission
-from hasim.system import Need, NeedName, Policy, Route, Use
+from hasim.system import Changeover, Failback, Need, NeedAny, NeedName, Policy, Route, Use
 from hasim.system.routes import Layer
 from hasim.topology import named_needs
 from hasim.units import parse_duration, parse_probability
 
 AT_ONCE: Law = Fixed(0.0)
+
+PRIORITY: Policy = "priority"
 
 #: Shares may miss 100 % by so much: sums of a few roundings.
 ROUNDING = 1e-9
@@ -36,12 +38,13 @@ def read_routes(section: Section, group: Group, needs: tuple[Need, ...]) -> tupl
         _warn_of_one(inner, str(section.path[-1]), group, target)
         warn_of_preservation(inner, routes[target])
     _check_shares(section, routes)
+    _check_priorities(section, routes)
     return tuple(routes.values())
 
 
 def routed_needs(
     balancer: str, routes: tuple[Route, ...], needs: tuple[Need, ...]
-) -> tuple[NeedName, ...]:
+) -> tuple[NeedName | NeedAny, ...]:
     """What a balancer needs because it has routes there: registries, then what they lead to."""
     known = {need.name for need in named_needs(needs)}
     found = [route.discovery for route in routes if route.discovery is not None]
@@ -52,9 +55,24 @@ def routed_needs(
         *(
             NeedName(name=route.to, by=balancer, calls=route.share)
             for route in routes
-            if not _is_minor(route, routes)
+            if not _is_minor(route, routes) and route.policy != PRIORITY
         ),
+        *_by_priority(balancer, [route for route in routes if route.policy == PRIORITY]),
     )
+
+
+def _by_priority(balancer: str, routes: list[Route]) -> Iterator[NeedAny]:
+    """Yield the need of which the routes are the alternatives, in their order.
+
+    That the one in use is lost is found out as late as can be: as where nothing answers. The way
+    back waits for nothing, since what is back has been readmitted by then.
+    """
+    if len(routes) > 1:
+        slowest = max((route.detect_silent for route in routes[:-1]), key=lambda law: law.mean)
+        yield NeedAny(
+            needs=tuple(NeedName(name=route.to, by=balancer) for route in routes),
+            failover=Changeover(detect=slowest, failback=Failback()),
+        )
 
 
 def routed_uses(balancer: str, routes: tuple[Route, ...]) -> tuple[Use, ...]:
@@ -82,6 +100,15 @@ def _check_shares(section: Section, routes: dict[str, Route]) -> None:
         found = f"the shares of its routes add up to {100 * total:.6g} %"
         step = "add the route of the rest, or correct them"
         section.error("routes", found, "they add up to 100 %", step)
+
+
+def _check_priorities(section: Section, routes: dict[str, Route]) -> None:
+    """Find a route whose priority is over nothing."""
+    ordered = [name for name, route in routes.items() if route.policy == PRIORITY]
+    if len(ordered) == 1 and not section.ledger.is_touched(section.at("routes")):
+        found = f"priority of {ordered[0]} over no other route"
+        step = "write the routes in their order, policy: priority in each"
+        section.error("routes", found, "at least two routes have it", step)
 
 
 def _entries(section: Section) -> Iterator[tuple[KeyPath, Value]]:
@@ -140,6 +167,7 @@ def _read_route(section: Section, target: str) -> Route:
     idle = section.law("idle", "fixed", None)
     _check_pinned(section, layer, pinned)
     _check_zones(section, policy, pinned)
+    _check_priority(section, policy)
     return Route(
         to=target,
         share=section.take("share", _read_share, 1.0),
@@ -220,6 +248,14 @@ def _check_zones(section: Section, policy: Policy, pinned: float) -> None:
     if policy == "zone-aware" and pinned:
         found = "not yet: pinned connections of a zone-aware route are not built"
         section.error("pinned", found, "", "use round-robin, or remove it")
+
+
+def _check_priority(section: Section, policy: Policy) -> None:
+    """Find what a route with a priority cannot have."""
+    for key in ("share", "through") if policy == PRIORITY else ():
+        if section.has(key):
+            what = "shares are of all the time" if key == "share" else "not yet with a registry"
+            section.error(key, f"{key} where the policy is priority", what, f"remove {key}")
 
 
 def _read_weight(ledger: Ledger, path: KeyPath, value: Value) -> int:

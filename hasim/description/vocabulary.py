@@ -391,7 +391,6 @@ POLICIES_NOT_YET: Mapping[str, str] = {
         ("least-connections", "least-outstanding", "least-request", "power-of-two", "random-two"),
         _PER_REQUEST,
     ),
-    "priority": "groups in an order: `any` of two balancers with a `failover` does that",
 }
 
 
@@ -538,6 +537,7 @@ POLICIES: tuple[Policy, ...] = (
     "hash",
     "consistent-hash",
     "zone-aware",
+    "priority",
 )
 STANDBY_RATES = {"hot": 1.0, "warm": 0.5, "cold": 0.0}
 

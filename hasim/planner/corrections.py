@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
+from hasim.compiler.alarms import watchers
 from hasim.compiler.omissions import (
     FIELD_MTBF,
     MOST_NAMED,
@@ -56,6 +57,7 @@ from hasim.system import (
     NeedAny,
     NeedName,
     System,
+    is_routed,
 )
 from hasim.topology import named_needs
 from hasim.units import (
@@ -158,6 +160,8 @@ def _detection(system: System, names: Collection[str]) -> Correction | None:
         return mode.model_copy(update={"detect": laws[entry]})
 
     changed = _with_modes(system, names, found_later)
+    unwatched = [name for name in names if name not in watchers(system)]
+    changed = _with_modes(changed, unwatched, _attended_by_nobody)
     components = dict(changed.components)
     for name in names:
         one = components[name]
@@ -168,6 +172,11 @@ def _detection(system: System, names: Collection[str]) -> Correction | None:
             components[name] = _with_failover(one, {"detect": detect})
             told[entry] = Figures(entry, f"detect {detect}", ("detect",))
     return _correction(changed.model_copy(update={"components": components}), told.values())
+
+
+def _attended_by_nobody(_: Component | Domain, mode: FailureMode) -> FailureMode:
+    """A mode as it is read where nothing watches."""
+    return mode.model_copy(update={"attended": mode.detect is None})
 
 
 def _is_found_by_failover(owner: Component | Domain, mode: FailureMode) -> bool:
@@ -191,7 +200,7 @@ def _changeover_coverage(system: System, names: Collection[str]) -> Correction |
     seen: list[Changeover] = []
 
     def doubted(need: Need) -> Need:
-        if isinstance(need, NeedName):
+        if isinstance(need, NeedName) or is_routed(need):
             return need
         values: dict[str, Any] = {"needs": tuple(map(doubted, need.needs))}
         if isinstance(need, NeedAny) and need.failover and need.failover.coverage == 1:

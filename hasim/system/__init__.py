@@ -32,6 +32,7 @@ from hasim.system.needs import (
     NeedCells,
     NeedName,
     Use,
+    is_routed,
 )
 from hasim.system.parts import MAX_COUNT
 from hasim.system.relocate import Relocate
@@ -77,4 +78,5 @@ __all__ = [
     "System",
     "Tls",
     "Use",
+    "is_routed",
 ]

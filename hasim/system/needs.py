@@ -137,6 +137,13 @@ Need = NeedName | NeedAny | NeedAll | NeedAtLeast | NeedCells
 """A name, or some of several needs."""
 
 
+def is_routed(need: Need) -> bool:
+    """Whether a need stands for routes: a name behind a balancer, or several in an order."""
+    if isinstance(need, NeedName):
+        return need.by is not None
+    return isinstance(need, NeedAny) and all(map(is_routed, need.needs))
+
+
 class Use(Part):
     """A soft dependency: what uses it serves on without it, but loses some of its work.
 

@@ -38,6 +38,7 @@ from hasim.system.needs import (
     NeedCells,
     NeedName,
     Use,
+    is_routed,
 )
 from hasim.system.relocate import Relocate
 from hasim.system.routes import Discovery, Route
@@ -146,7 +147,7 @@ def _component(name: str, component: Component) -> dict[str, Any]:
         "hosts": list(component.hosts),
         "relocate": component.relocate and _relocate(component.relocate),
         "shares": list(component.shares) or None,
-        "needs": _needs(need for need in component.needs if not _is_routed(need)),
+        "needs": _needs(need for need in component.needs if not is_routed(need)),
         "routes": [_route(route) for route in component.routes] or None,
         "uses": _uses(use for use in component.uses if use.by is None),
         "failures": {name: _mode(mode, of_group=True) for name, mode in component.failures.items()},
@@ -357,11 +358,6 @@ def _ratio(value: float) -> str:
 
 def _needs(needs: Iterable[Need]) -> list[Any]:
     return [_need(need) for need in needs]
-
-
-def _is_routed(need: Need) -> bool:
-    """Whether a need stands in the model as a route."""
-    return isinstance(need, NeedName) and need.by is not None
 
 
 def _need(need: Need) -> str | dict[str, Any]:

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from hasim.system.parts import INSTANT, Count, DelayLaw, Part, Share
 
-Policy = Literal["round-robin", "weighted", "hash", "consistent-hash", "zone-aware"]
+Policy = Literal["round-robin", "weighted", "hash", "consistent-hash", "zone-aware", "priority"]
 Layer = Literal[4, 7]
 OnLoss = Literal["keep", "closed"]
 Period = Annotated[float, Field(ge=0.0, allow_inf_nan=False)]
@@ -48,7 +48,8 @@ class Route(Part):
     layer : int
         7: each request is routed by itself; 4: each connection is.
     policy : str
-        Who gets which request.
+        Who gets which request; with ``priority`` those of several routes that come later get none
+        while an earlier one can take them.
     weights : tuple of int
         Of each replica, for the policy ``weighted``; else empty: all get the same.
     spill : bool

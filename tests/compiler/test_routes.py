@@ -556,3 +556,59 @@ def test_affinity_ignores_capacity(tmp_path):
     assert route.after_a_loss.share_of_each == 1 / 2
     assert route.after_a_loss.imbalance == pytest.approx(1 / 2 * 5)
     assert route.after_a_loss.capacity_left_rps == 20
+
+
+# ---------------------------------------------------------------------------- one after another
+
+
+def tiers(route, backup="", required=1):
+    crash = f"failures: {{crash: {{after: '{NEVER}', repair: fixed(100 s)}}}}"
+    return f"""
+    name: t
+    components:
+      edge:
+        replicas: 2
+        routes:
+        - {{to: web, policy: priority, {route}}}
+        - {{to: backup, policy: priority, {route}}}
+      web: {{replicas: 2, required: {required}, {crash}}}
+      backup: {{{crash}{backup}}}
+    """
+
+
+def test_those_that_come_later_get_requests_once_the_first_is_known_to_be_lost(tmp_path):
+    incident = [(1000, "web.1 crash"), (1050, "web.2 crash")]
+    process = compiled(tiers(LOOKS), tmp_path)
+    assert Scenario(process, *incident).at(1005).value(SERVED) == pytest.approx(1 / 2)
+    told = Scenario(process, *incident)
+    assert told.timeline(5000) == ["0 up", "1050 detect web.crash", "1060 up"]
+
+
+def test_those_that_come_later_are_left_when_the_first_is_readmitted(tmp_path):
+    incident = [(1000, "web.1 crash"), (1050, "web.2 crash"), (1121, "backup.1 crash")]
+    told = Scenario(compiled(tiers(LOOKS), tmp_path), *incident)
+    assert told.timeline(5000) == ["0 up", "1050 detect web.crash", "1060 up"]
+    early = [*incident[:2], (1119, "backup.1 crash")]
+    told = Scenario(compiled(tiers(LOOKS), tmp_path), *early)
+    assert told.timeline(5000)[2:] == ["1060 up", "1119 detect backup.crash", "1129 up"]
+
+
+def test_a_group_is_left_when_fewer_than_required_are_there(tmp_path):
+    told = Scenario(compiled(tiers(LOOKS, required=2), tmp_path), (1000, "web.1 crash"))
+    assert told.timeline(1050) == ["0 up", "1000 detect web.crash", "1010 up"]
+
+
+def test_what_a_first_group_s_loss_costs_is_the_time_to_notice_it(tmp_path):
+    # Down while the one in use is dead and neither noticed nor repaired: 1 / (1/d + 1/m) a failure.
+    text = """
+    name: t
+    components:
+      edge:
+        routes:
+        - {to: web, policy: priority, detect: exponential(1 min)}
+        - {to: backup, policy: priority, detect: exponential(1 min)}
+      web: {mtbf: exponential(100 h), mttr: exponential(1 h)}
+      backup: {}
+    """
+    answer = hasim.solve(system_of(text, tmp_path), engine="exact")["service"]
+    assert answer.unavailability.value == pytest.approx(60 / (1 + 1 / 60) / (101 * 3600), rel=1e-8)
