@@ -266,7 +266,9 @@ class _Structure:
                 state = self._get(need.name, changed)
                 return state.serves if need.at_least is None else state.count >= need.at_least
             case NeedAny():
-                return any(self._is_met(inner, changed) for inner in need.needs)
+                stays = need.failover is not None and need.failover.never_works
+                usable = need.needs[:1] if stays else need.needs
+                return any(self._is_met(inner, changed) for inner in usable)
             case NeedAll():
                 return self._all_met(need.needs, changed)
             case NeedAtLeast() | NeedCells():

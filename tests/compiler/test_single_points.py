@@ -118,3 +118,14 @@ components:
 services: {{shop: {{needs: [db]}}}}
 """
     assert points(text, "shop") == [("node.1", "host", True, "carries db.1")]
+
+
+def test_the_first_alternative_is_one_where_it_is_never_left():
+    change = "{any: [a, b], failover: FAILOVER}"
+    text = f"""
+components: {{a: {{{UNIT}}}, b: {{{UNIT}}}}}
+services: {{shop: {{needs: [{change}]}}}}
+"""
+    stuck = text.replace("FAILOVER", "{coverage: 0 %}")
+    assert points(stuck, "shop") == [("a.1", "replica", False, "1 of 1 must serve")]
+    assert points(text.replace("FAILOVER", "{coverage: 0 %, manual: 1 h}"), "shop") == []
