@@ -10,7 +10,8 @@ changed.
 
 Rules of this file
 ------------------
-1. Everything here is structure: no probabilities, no times; all failovers are through.
+1. Everything here is structure: no times; all failovers are through that can work at all. Slots of
+   hosts are not looked at.
 2. One loss costs what it concerns, not the size of the system.
 """
 
@@ -218,7 +219,8 @@ class _Structure:
             for number, place in enumerate(self.places[name], start=1)
             if f"{name}.{number}" not in lost and self._is_unmasked(component, place, changed)
         )
-        serves = carries and len(standing) >= component.required
+        is_led = 1 in standing or not _is_left_to_its_first(component)
+        serves = carries and is_led and len(standing) >= component.required
         return _State(serves, standing, carries)
 
     def _is_unmasked(self, component: Component, place: Place, changed: States) -> bool:
@@ -264,7 +266,9 @@ class _Structure:
                 state = self._get(need.name, changed)
                 return state.serves if need.at_least is None else state.count >= need.at_least
             case NeedAny():
-                return any(self._is_met(inner, changed) for inner in need.needs)
+                stays = need.failover is not None and need.failover.never_works
+                usable = need.needs[:1] if stays else need.needs
+                return any(self._is_met(inner, changed) for inner in usable)
             case NeedAll():
                 return self._all_met(need.needs, changed)
             case NeedAtLeast() | NeedCells():
@@ -276,7 +280,7 @@ class _Structure:
     # ------------------------------------------------------------------ what is worth losing
 
     def replicas_at_risk(self, that_can_fail: bool) -> Iterator[str]:
-        """Yield replicas whose loss may matter: hosts, and those of groups that can spare none."""
+        """Yield replicas whose loss may matter: hosts, and those that their group cannot spare."""
         hosts = {place.host for places in self.places.values() for place in places if place.host}
         least = _least_asked(self.system)
         for name, component in self.system.components.items():
@@ -284,7 +288,13 @@ class _Structure:
             can_fail = component.failures or (component.needs and replicas[0] in hosts)
             if can_fail or not that_can_fail:
                 spares_none = component.replicas - 1 < least[name]
-                yield from (one for one in replicas if spares_none or one in hosts)
+                first = replicas[:1] if _is_left_to_its_first(component) else []
+                yield from (one for one in replicas if spares_none or one in {*hosts, *first})
+
+
+def _is_left_to_its_first(component: Component) -> bool:
+    """Whether no other replica takes over from the first, which leads at the start."""
+    return component.failover is not None and component.failover.never_works
 
 
 def _least_asked(system: System) -> Mapping[str, int]:

@@ -20,7 +20,7 @@ from hasim.compiler.certificates import lapsing
 from hasim.compiler.flows import components_of
 from hasim.losses import services_lost, single_points_of_failure
 from hasim.solution import SinglePoint
-from hasim.system import System
+from hasim.system import Component, System
 from hasim.topology import placement
 
 MOST_NAMED = 4
@@ -78,8 +78,14 @@ def _point(
     component = system.components[owner]
     if taken:
         return SinglePoint(name, "host", True, f"carries {taken}")
-    why = f"{component.required} of {component.replicas} must serve"
-    return SinglePoint(name, "replica", owner not in needed, why)
+    return SinglePoint(name, "replica", owner not in needed, _why(component))
+
+
+def _why(component: Component) -> str:
+    """Why the loss of one replica stops its component."""
+    if component.failover is not None and component.failover.never_works:
+        return "a failover never works (coverage 0 %) and nobody takes over by hand"
+    return f"{component.required} of {component.replicas} must serve"
 
 
 def _list(names: tuple[str, ...]) -> str:

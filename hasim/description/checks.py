@@ -13,11 +13,15 @@ from hasim.topology import (
     Place,
     cycles,
     domain_at,
+    host_name,
     local_replicas,
     named_needs,
     outwards,
     placement,
 )
+
+#: Most primaries named in a finding; precedent: as many values as a warning of presets names.
+MOST_NAMED = 5
 
 
 def check_domains(system: System, ledger: Ledger) -> None:
@@ -84,6 +88,7 @@ def check_places(system: System, ledger: Ledger) -> None:
     for name, domain in system.domains.items():
         around = (Place(domain.inside, None),)
         _check_shares(system, ledger, ("domains", name), domain.shares, around)
+    _check_slots(system, ledger, everywhere)
     for name, places in everywhere.items():
         component = system.components[name]
         _check_shares(system, ledger, ("components", name), component.shares, places)
@@ -113,6 +118,30 @@ def _check_shares(
         if domain in around:
             found = f"{domain} is around it already"
             ledger.warn((*path, "shares"), found, "", f"remove {domain} from shares")
+
+
+def _check_slots(
+    system: System, ledger: Ledger, everywhere: Mapping[str, tuple[Place, ...]]
+) -> None:
+    """Find hosts on which more primaries start than they have slots: first replicas lead first."""
+    starting: dict[str, list[str]] = {}
+    for name, places in everywhere.items():
+        host, touched = places[0].host, ledger.is_touched(("components", name, "hosts"))
+        if host is not None and system.components[name].failover is not None and not touched:
+            starting.setdefault(host, []).append(name)
+    for host, names in starting.items():
+        slots = system.components[host_name(host)].slots
+        if slots is not None and len(names) > slots:
+            has = f"{slots} slot{'s' if slots > 1 else ''}"
+            found = f"{len(names)} primaries ({_few(names)}) start on {host}, which has {has}"
+            step = "raise slots, or list the hosts in another order"
+            path = ("components", host_name(host), "slots")
+            ledger.error(path, found, f"expected at most {slots}", step)
+
+
+def _few(names: list[str]) -> str:
+    more = [f"{len(names) - MOST_NAMED} more"] if len(names) > MOST_NAMED else []
+    return ", ".join([*names[:MOST_NAMED], *more])
 
 
 def _check_within(

@@ -48,6 +48,7 @@ def read_component(section: Section, group: Group) -> Component:
     required = _read_required(section, group)
     standby = read_standby(section, redundancy)
     check_takeover(section, group)
+    witnesses = read_witnesses(section, group)
     spread, everywhere = _read_spread(section)
     needs = read_needs(section, "needs")
     routes = read_routes(section, group, needs)
@@ -58,7 +59,7 @@ def read_component(section: Section, group: Group) -> Component:
         replicas=max(group.replicas or 1, required),
         required=required,
         redundancy=redundancy,
-        witnesses=read_witnesses(section, group),
+        witnesses=witnesses,
         slots=section.take("slots", read_count, None),
         capacity=section.take("capacity", _read_capacity, None),
         spread=spread,
@@ -71,7 +72,7 @@ def read_component(section: Section, group: Group) -> Component:
         uses=(*read_uses(section, (*needs, *(NeedName(name=use.name) for use in uses))), *uses),
         failures=read_failures(section, "mode"),
         standby=standby,
-        failover=read_failover(section, standby, group),
+        failover=read_failover(section, standby, group, witnesses),
         start=section.step("start"),
         tls=read_tls(section),
         changes=read_own_change(section),

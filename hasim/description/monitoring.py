@@ -150,6 +150,19 @@ def check_attended(ledger: Ledger, parts: Parts, monitoring: Mapping[str, Monito
             ledger.error(path, f"nothing watches {name}", "attended goes with monitoring", step)
 
 
+def warn_of_idle(ledger: Ledger, parts: Parts, monitoring: Mapping[str, Monitoring]) -> None:
+    """Warn of what watches only failures that are found without it and that nobody takes up."""
+    for name, one in monitoring.items():
+        path = ("monitoring", name)
+        modes = [mode for part in one.watches for mode in parts[part].failures.values()]
+        is_idle = all(mode.detect is not None and not mode.attended for mode in modes)
+        # False alarms keep people busy whatever it finds.
+        if is_idle and one.false_alarms is None and not ledger.is_touched(path):
+            found = "finds nothing: all failures that it watches have a detect of their own"
+            step = "remove detect where it is to find them, or write attended: true there"
+            ledger.warn(path, found, "", step)
+
+
 def _typed_attended(ledger: Ledger, section: str, name: str) -> Iterator[str]:
     """Yield the failure modes of a part that have the key."""
     owner = ledger.draft.values[section]

@@ -25,7 +25,12 @@ from hasim.description.draft import Draft, KeyPath, Value
 from hasim.description.failing import read_failures
 from hasim.description.instances import told_once
 from hasim.description.links import check_links, read_link
-from hasim.description.monitoring import check_attended, read_game_days, read_monitoring
+from hasim.description.monitoring import (
+    check_attended,
+    read_game_days,
+    read_monitoring,
+    warn_of_idle,
+)
 from hasim.description.needs import read_needs, read_uses
 from hasim.description.planned import check_planned_work, read_change, read_maintenance
 from hasim.description.presets import fill_presets, list_origins, warn_of_guesses
@@ -39,6 +44,7 @@ from hasim.description.reading import (
     read_ratio,
     read_text,
 )
+from hasim.description.routes import check_silent
 from hasim.description.vocabulary import Part
 from hasim.errors import Finding, InputError, ModelError, show_value
 from hasim.system import (
@@ -206,6 +212,7 @@ def _read_system(model: Section, declared: Mapping[str, dict[str, Value]]) -> Sy
     monitoring = read_monitoring(_open_parts(ledger, "monitoring", declared), watched)
     days = read_game_days(_open_parts(ledger, "game_days", declared), system.components)
     check_attended(ledger, watched, monitoring)
+    warn_of_idle(ledger, watched, monitoring)
     system = system.model_copy(update={"monitoring": monitoring, "game_days": days})
     if not system.components:
         if not model.values.get("components", {}) and ("components",) not in ledger.faults:
@@ -322,6 +329,7 @@ def _complete(ledger: Ledger, system: System, *, declares_services: bool) -> Sys
         system = _with_peaks(ledger, system)
     check_places(system, ledger)
     check_links(system, ledger)
+    check_silent(system, ledger)
     check_planned_work(system, ledger)
     return system
 

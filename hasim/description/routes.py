@@ -10,7 +10,7 @@ from hasim.description.reading import Group, Ledger, Section, open_section, read
 from hasim.description.vocabulary import POLICIES, POLICIES_NOT_YET, suggestion
 from hasim.errors import InputError, show_value
 from hasim.laws import Fixed, Law, Uniform, parse_ejection, parse_readmission
-from hasim.system import Changeover, Failback, Need, NeedAny, NeedName, Policy, Route, Use
+from hasim.system import Changeover, Failback, Need, NeedAny, NeedName, Policy, Route, System, Use
 from hasim.system.routes import Layer
 from hasim.topology import named_needs
 from hasim.units import parse_duration, parse_probability
@@ -82,6 +82,19 @@ def routed_uses(balancer: str, routes: tuple[Route, ...]) -> tuple[Use, ...]:
         for route in routes
         if _is_minor(route, routes)
     )
+
+
+def check_silent(system: System, ledger: Ledger) -> None:
+    """Find silent failures of components to which no route leads: no timeout waits for them."""
+    components = system.components
+    if any(ledger.is_touched(("components", name, "routes")) for name in components):
+        return
+    behind = {route.to for component in components.values() for route in component.routes}
+    for name in (name for name in components if name not in behind):
+        for mode in (mode for mode, given in components[name].failures.items() if given.silent):
+            path = ("components", name, "failures", mode, "silent")
+            step = f"remove it, or write routes: {{to: {name}}} in its balancer"
+            ledger.warn(path, f"it does nothing: no route leads to {name}", "", step)
 
 
 def _is_minor(route: Route, routes: tuple[Route, ...]) -> bool:

@@ -91,7 +91,9 @@ def _read_temperature(value: Value) -> float:
     return STANDBY_RATES[value]
 
 
-def read_failover(section: Section, standby: Standby | None, group: Group) -> Failover | None:
+def read_failover(
+    section: Section, standby: Standby | None, group: Group, witnesses: int
+) -> Failover | None:
     """The chain of a component that has standbys; of a quorum, by which it elects a leader."""
     if standby is None:
         _refuse_key(section, "failover", "active-passive")
@@ -113,7 +115,7 @@ def read_failover(section: Section, standby: Standby | None, group: Group) -> Fa
         coverage=inner.take("coverage", parse_probability, 1.0),
         manual=inner.law("manual", "fixed", None),
         needs=read_needs(inner, "needs"),
-        prefer=_read_prefer(inner, str(section.path[-1]), group),
+        prefer=_read_prefer(inner, str(section.path[-1]), group, witnesses),
         failback=read_failback(inner),
         block=inner.law("block", "fixed", None),
         spurious=inner.take("spurious", read_occurrence(inner), None),
@@ -149,7 +151,7 @@ def _check_failover(section: Section, failover: Failover, standby: Standby) -> N
             section.ledger.error((*path, "needs"), found, "", "remove it")
 
 
-def _read_prefer(section: Section, name: str, group: Group) -> tuple[int, ...]:
+def _read_prefer(section: Section, name: str, group: Group, witnesses: int) -> tuple[int, ...]:
     """The numbers of the replicas that are picked first."""
     if not section.has("prefer"):
         return ()
@@ -163,6 +165,10 @@ def _read_prefer(section: Section, name: str, group: Group) -> tuple[int, ...]:
         if number is None or (group.replicas is not None and number > group.replicas):
             expected = f"there are {name}.1 to {name}.{group.replicas or 'n'}"
             section.ledger.error((*path, i), f"there is no replica {show_value(entry)}", expected)
+        elif group.replicas is not None and number > group.replicas - witnesses:
+            found = f"{entry} is a witness, which never leads"
+            expected = f"those that can lead are {name}.1 to {name}.{group.replicas - witnesses}"
+            section.ledger.error((*path, i), found, expected, "remove it")
         elif number in numbers:
             section.ledger.error((*path, i), f"{entry} stands here twice", "", "remove it")
         else:

@@ -181,6 +181,11 @@ class Failover(Part):
     spurious: DelayLaw | None = None
     sessions: Sessions | None = None
 
+    @property
+    def never_works(self) -> bool:
+        """Whether nobody takes over from a lost primary, by itself or by hand."""
+        return self.coverage == 0 and self.manual is None
+
 
 class Component(Part):
     """A group of replicas of one thing.

@@ -73,6 +73,11 @@ class Changeover(Part):
     manual: DelayLaw | None = None
     failback: Failback | None = None
 
+    @property
+    def never_works(self) -> bool:
+        """Whether the first alternative is never left, neither by itself nor by hand."""
+        return self.coverage == 0 and self.manual is None
+
 
 class NeedAny(Part):
     """A need that is met while at least one of ``needs`` is.

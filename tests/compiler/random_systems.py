@@ -194,7 +194,9 @@ def systems(draw) -> System:
         builder.component(name, replicas=replicas, **keys)
     for name in ("etcd", "db"):
         keys = {**draw(failing_over()), "failures": draw(failures(in_group=True))}
-        keys |= draw(st.sampled_from(({"spread": ["a", "b"]}, {"hosts": "node"})))
+        # each starts on a host of its own, as a host has one slot
+        hosts = {"etcd": "node", "db": ["node.2", "node.3", "node.1"]}[name]
+        keys |= draw(st.sampled_from(({"spread": ["a", "b"]}, {"hosts": hosts})))
         _maybe(draw, "start", STEPS, keys)
         if name == "db" and keys["failover"] != "instant" and draw(st.booleans()):
             keys["failover"] = {**keys["failover"], "needs": ["etcd"]}

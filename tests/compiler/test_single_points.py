@@ -90,3 +90,42 @@ changes: {config: {scope: [web, api], rate: 9 / year}}
 """
     why = "a bad one can strike all of web at once"
     assert points(text) == [("web.change", "change", True, why)]
+
+
+PAIR = (
+    f"components: {{db: {{replicas: 2, redundancy: active-passive, {UNIT}, failover: FAILOVER}}}}"
+)
+
+
+def test_the_primary_is_one_where_nobody_takes_over():
+    why = "a failover never works (coverage 0 %) and nobody takes over by hand"
+    stuck = PAIR.replace("FAILOVER", "{coverage: 0 %}")
+    assert points(stuck) == [("db.1", "replica", False, why)]
+    vote = stuck.replace("replicas: 2", "replicas: 3").replace("active-passive", "quorum")
+    assert points(vote) == [("db.1", "replica", False, why)]
+
+
+def test_the_primary_is_none_where_somebody_takes_over():
+    for failover in ("{coverage: 1 %}", "{coverage: 0 %, manual: 1 h}"):
+        assert points(PAIR.replace("FAILOVER", failover)) == []
+
+
+def test_the_host_of_a_primary_is_one_where_nobody_takes_over():
+    text = f"""
+components:
+  node: {{replicas: 2, kind: host, {UNIT}}}
+  db: {{replicas: 2, hosts: node, redundancy: active-passive, failover: {{coverage: 0 %}}}}
+services: {{shop: {{needs: [db]}}}}
+"""
+    assert points(text, "shop") == [("node.1", "host", True, "carries db.1")]
+
+
+def test_the_first_alternative_is_one_where_it_is_never_left():
+    change = "{any: [a, b], failover: FAILOVER}"
+    text = f"""
+components: {{a: {{{UNIT}}}, b: {{{UNIT}}}}}
+services: {{shop: {{needs: [{change}]}}}}
+"""
+    stuck = text.replace("FAILOVER", "{coverage: 0 %}")
+    assert points(stuck, "shop") == [("a.1", "replica", False, "1 of 1 must serve")]
+    assert points(text.replace("FAILOVER", "{coverage: 0 %, manual: 1 h}"), "shop") == []
