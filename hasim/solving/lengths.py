@@ -24,6 +24,7 @@ from hasim.solution import ServiceAnswer, Solution, Status
 from hasim.solving.answers import Reader
 from hasim.solving.campaign import Outcome
 from hasim.solving.engine_choice import Engine, choose_engine
+from hasim.solving.first_epochs import begin_at_once
 from hasim.solving.layout import Layout
 from hasim.solving.plan import Plan, make_plan
 from hasim.solving.simulation import Patience, simulate, with_simulated
@@ -143,7 +144,7 @@ def _choose(task: Task, computed: Computed) -> _Chosen:
     """Those whose outages are not too rare, or that an objective asks about."""
     missing = computed.without_lengths
     process = _measuring(task.process, missing)
-    engine = choose_engine("montecarlo", process)
+    engine = choose_engine("montecarlo", begin_at_once(process))
     plan = make_plan(process, engine.run)
     precision = max(task.precision, PRECISION)
     needed = _SPREAD * (_POINT / precision) ** 2
@@ -155,7 +156,7 @@ def _choose(task: Task, computed: Computed) -> _Chosen:
             names.add(name)
     if names and names != set(missing):
         process = _measuring(task.process, names)
-        engine = choose_engine("montecarlo", process)
+        engine = choose_engine("montecarlo", begin_at_once(process))
     return _Chosen(frozenset(names), process, engine, precision, plan)
 
 

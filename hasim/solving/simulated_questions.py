@@ -20,6 +20,7 @@ from hasim.runners import choose_runner
 from hasim.solving.answers import estimate_length_quantile
 from hasim.solving.campaign import Campaign, Limits
 from hasim.solving.engine_choice import choose_engine
+from hasim.solving.first_epochs import begin_at_once
 from hasim.solving.histories import ASKED, Effort, ask_histories
 from hasim.solving.layout import Layout
 from hasim.solving.long_run_questions import answer_long_run, measuring
@@ -60,7 +61,7 @@ def answer_by_simulation(process: Process, question: Question, effort: Effort) -
 
 def _outage_length(process: Process, question: OutageLength, effort: Effort) -> Estimate:
     measured = measuring(process, (), Outages(ASKED, question.gate))
-    engine, layout = choose_engine(effort.engine, measured), Layout.of(measured)
+    engine, layout = choose_engine(effort.engine, begin_at_once(measured)), Layout.of(measured)
     campaign = Campaign(engine, layout, make_plan(measured, engine.run), seed=effort.seed)
     runner = choose_runner(1 if engine.step_by_step else effort.threads)
     tally = campaign.run(runner, Limits(effort.precision, effort.max_time)).tally

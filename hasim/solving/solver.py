@@ -16,6 +16,7 @@ from hasim.solving.answers import Reader
 from hasim.solving.campaign import Progress
 from hasim.solving.engine_choice import Engine, choose_engine
 from hasim.solving.facts import Facts, facts_of
+from hasim.solving.first_epochs import begin_at_once
 from hasim.solving.layout import Layout
 from hasim.solving.lengths import add_lengths, say_what_is_missing
 from hasim.solving.simulation import Patience, simulate, with_simulated
@@ -97,7 +98,7 @@ def solve(
                 passed_over[name] = error
         else:
             return replace(solution, why=(*tell_passed_over(passed_over), *solution.why))
-    chosen = choose_engine(engine, process, tell_passed_over(passed_over))
+    chosen = choose_engine(engine, begin_at_once(process), tell_passed_over(passed_over))
     return _simulate(task, chosen, patience)
 
 
