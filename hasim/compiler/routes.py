@@ -6,8 +6,8 @@ For each replica behind a balancer `edge to web.1` is `in` rotation until the re
 `ejecting` while the balancer has not noticed, then `out`; once it serves again, `readmitting`, then
 `in`. A return while it is ejected takes it back at once. Each phase but the first remembers the
 failure that stopped the replica, which says whether its ejection waits for a timeout (`silent`),
-and whom the time is charged to until it is readmitted. Planned work takes it out without any of that:
-it is `taken out` from whatever phase it is in, and in rotation again once it serves.
+and whom the time is charged to until it is readmitted. With planned work it is `taken out` at once,
+from whatever phase it is in, and in rotation again once it serves.
 
 What the balancer needs is met while enough replicas serve and get requests, and the other needs of
 the group are met. Where the replicas are found through a registry, the clocks of all steps stand

@@ -627,3 +627,12 @@ def test_work_takes_out_what_a_balancer_has_not_missed_yet(tmp_path):
     assert told.at(10 * DAY + 1).value(SERVED) == 1
     assert told.phase("edge to web.1") == "taken out"
     assert told.at(10 * DAY + 2.5 * HOUR + 1).phase("edge to web.1") == "in rotation"
+
+
+def test_what_leaves_a_host_under_work_is_back_in_rotation_where_it_restarts(tmp_path):
+    web = "replicas: 2, hosts: server, relocate: {detect: 1 s, start: 10 s}"
+    text = planned(web, work("0 s", on="server"))
+    text = text.replace("  db:", "  server: {kind: host, replicas: 3}\n  db:")
+    told = Scenario(compiled(text, tmp_path))
+    assert told.at(10 * DAY + 5).phase("edge to web.1") == "taken out"
+    assert told.at(10 * DAY + 12).phase("edge to web.1") == "in rotation"
