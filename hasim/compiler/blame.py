@@ -223,7 +223,7 @@ def _rotation_blame(plan: Plan, rotation: Rotation) -> Blame | None:
             for step in rotation.readmission
             for cause in causes_of(plan, group, index)
         ]
-        waits = _remembered(READMIT, rotation.watcher(index), back)
+        waits = _remembered(READMIT, rotation.watcher(index), back) if back else down
         blame = FirstFailing(((replica_gate(plan, group, index), down),), waits)
         members.append((serves_behind(plan, rotation, index), blame))
     order = (*_advance(plan), READMIT)

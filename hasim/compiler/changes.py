@@ -52,7 +52,7 @@ from hasim.process import (
     Steps,
 )
 from hasim.process.automata import Memory
-from hasim.system import Change
+from hasim.system import Change, System
 
 PASS = "changes"
 
@@ -200,17 +200,25 @@ class Course:
 def courses(plan: Plan) -> Iterator[Course]:
     """Yield the changes that do something."""
     for name, change in plan.system.all_changes().items():
-        course = _course(plan, name, change)
+        rolls = change.strategy == "rolling" and not is_instant(change.takes)
+        turns = turns_of(plan, change.scope, change.at_once) if rolls else ()
+        course = _course(plan.system, name, turns)
         if course.does_something:
             yield course
 
 
-def _course(plan: Plan, name: str, change: Change) -> Course:
-    first = plan.groups[change.scope[0]]
-    rolls = change.strategy == "rolling" and not is_instant(change.takes)
-    turns = turns_of(plan, change.scope, change.at_once) if rolls else ()
-    share = change.at_once / len(first.replicas)
-    if change.strategy == "rolling" and share < 1 and not first.fails_over:
+def strikes_all(system: System, name: str) -> bool:
+    """Whether a bad change can take its whole scope down: it is not always found in a wave."""
+    course = _course(system, name, ())
+    always_found = course.waves and course.given.catch == 1 and not course.hides
+    return course.can_be_bad and not always_found
+
+
+def _course(system: System, name: str, turns: tuple[Turn, ...]) -> Course:
+    change = system.all_changes()[name]
+    first = system.components[change.scope[0]]
+    share = change.at_once / first.replicas
+    if change.strategy == "rolling" and share < 1 and first.failover is None:
         return Course(name, change, turns, (share,), change.scope[:1])
     return Course(name, change, turns, change.waves, change.scope)
 

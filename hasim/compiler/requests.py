@@ -11,7 +11,8 @@ group once, and so do the shares that mechanisms lose (`Plan.shares_served`). Al
 `at_least`) share requests equally over those that serve, so there it is the mean over them; of
 alternatives that are changed over the one in use counts, of cells the mean over all. What is needed
 `within` a domain counts domain by domain, as many times as replicas serve there that need it. What
-is used and does not serve loses its share.
+is used and does not serve loses its share of what is left: what a wave of a change loses, all whom
+it exposes lose, so that it is left out of what is used and of alternatives if it counts already.
 
 Rules of this file
 ------------------
@@ -21,7 +22,8 @@ Rules of this file
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from hasim.compiler.draft import ALWAYS
 from hasim.compiler.needs import need_text, present_text
@@ -43,6 +45,8 @@ from hasim.system import Need, NeedAll, NeedAny, NeedAtLeast, NeedCells, NeedNam
 
 PASS = "requests"
 
+NO_USES: Mapping[str, Iterable[Use]] = MappingProxyType({})
+
 
 def requests_level(plan: Plan, service: str) -> str:
     """Level of the share of a service's requests that is served now."""
@@ -52,16 +56,22 @@ def requests_level(plan: Plan, service: str) -> str:
     always = 1 if serves == ALWAYS else 0
     up = plan.draft.count(f"{service} is up", terms, origin, constant=always)
     given = plan.system.services[service]
-    factors = tuple(_soft_shares(plan, service, service, given.uses))
-    factors += _factors(plan, service, given.needs, set())
+    factors = _factors(plan, service, given.needs, set(), {service: given.uses})
     if not factors:
         return up
     return plan.draft.add_node(Product(f"{service} requests served", (up, *factors), origin))
 
 
-def _factors(plan: Plan, service: str, needs: Iterable[Need], counted: set[str]) -> tuple[str, ...]:
-    """Levels to multiply: groups that all requests pass, then groups of alternatives."""
+def _factors(
+    plan: Plan,
+    service: str,
+    needs: Iterable[Need],
+    counted: set[str],
+    used: Mapping[str, Iterable[Use]] = NO_USES,
+) -> tuple[str, ...]:
+    """Levels to multiply: groups that all requests pass, then alternatives and what is used."""
     factors: list[str] = []
+    uses = dict(used)
     alternatives: dict[str, NeedAny | NeedAtLeast | NeedCells] = {}
     splits: dict[str, None] = {}
     stack = [(need, "") for need in needs][::-1]
@@ -76,9 +86,9 @@ def _factors(plan: Plan, service: str, needs: Iterable[Need], counted: set[str])
                 way = need.name if need.by is None else need_text(plan.titles, need)
                 if way not in counted:
                     counted.add(way)
-                    factors += _share(plan, need, needing)
+                    factors += _share(plan, need, needing, counted)
                     owner = plan.system.components.get(need.name) or plan.system.services[need.name]
-                    factors += _soft_shares(plan, service, need.name, owner.uses)
+                    uses[need.name] = owner.uses
                     stack.extend((one, need.name) for one in owner.needs[::-1])
             case NeedAll():
                 stack.extend((one, needing) for one in need.needs[::-1])
@@ -91,6 +101,8 @@ def _factors(plan: Plan, service: str, needs: Iterable[Need], counted: set[str])
             factors += _mean(plan, service, title, choice, counted)
     for balancer in splits:
         factors += _of_split(plan, service, balancer, counted)
+    for user, those in uses.items():
+        factors += _soft_shares(plan, service, user, those, _waves(plan) & counted)
     return tuple(dict.fromkeys(factors))
 
 
@@ -178,7 +190,14 @@ def _of_one_in_use(
     return [plan.draft.add_node(Total(f"{service} served by {title}", terms, 0.0, origin))]
 
 
-def _soft_shares(plan: Plan, service: str, owner: str, uses: Iterable[Use]) -> list[str]:
+def _waves(plan: Plan) -> set[str]:
+    """The levels of what mechanisms lose, of which all who are exposed lose the same requests."""
+    return {level for levels in plan.shares_served.values() for level in levels}
+
+
+def _soft_shares(
+    plan: Plan, service: str, owner: str, uses: Iterable[Use], lost: set[str]
+) -> list[str]:
     """What is left of the work while something that is used does not serve, one level each."""
     origin = Origin(owner, PASS)
     found: list[str] = []
@@ -186,7 +205,7 @@ def _soft_shares(plan: Plan, service: str, owner: str, uses: Iterable[Use]) -> l
         if use.by is not None:
             continue
         need = NeedName(name=use.name)
-        met, factors = need_met(plan, need), _factors(plan, service, (need,), set())
+        met, factors = need_met(plan, need), _factors(plan, service, (need,), set(lost))
         if not use.loses or (met == ALWAYS and not factors):
             continue
         terms = [(term, 1) for term in met]
@@ -204,10 +223,11 @@ def _soft_shares(plan: Plan, service: str, owner: str, uses: Iterable[Use]) -> l
     return found
 
 
-def _share(plan: Plan, need: NeedName, needing: str) -> list[str]:
-    """The levels of a group's share; nothing for a service, or where it is always 1."""
-    name = need.name
-    group, others = plan.groups.get(name), plan.shares_served.get(name, [])
+def _share(plan: Plan, need: NeedName, needing: str, counted: set[str]) -> list[str]:
+    """The levels of a group's share that do not count yet; nothing where it is always 1."""
+    name, group = need.name, plan.groups.get(need.name)
+    others = [one for one in plan.shares_served.get(name, ()) if one not in counted]
+    counted.update(others)
     if need.by is not None:
         return [*share_levels(plan, rotation_of(plan, need)), *others]
     if group is None or group.fails_over or not group.undetected:

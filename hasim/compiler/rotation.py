@@ -8,6 +8,9 @@ answers after it: a domain or host that is down, or a mode that says so. Through
 out is the expiry of a lease, the next sweep, the next renewal of what the registry answers and the
 next question of the balancer; the way back is the next lease and the last two of these.
 
+What planned work takes out, itself or its host, is out of rotation at once, and in again as soon as
+it serves: those who do the work tell the balancer, which has nothing to find out.
+
 Rules of this file
 ------------------
 1. A step that takes no time is left out, so that all passes leave out the same.
@@ -34,6 +37,9 @@ PASS = "routes"
 
 IN = "in rotation"
 """Phase in which a replica gets requests and serves; the first one, so that at time 0 all do."""
+
+TAKEN = "taken out"
+"""Phase in which a replica gets no requests since planned work has taken it out of rotation."""
 
 EVICTING = "evicting"
 """Step in which a lease has expired and the registry has not swept yet."""
@@ -206,16 +212,34 @@ def stoppable(plan: Plan, group: Group) -> list[int]:
 
 
 def sources_of(plan: Plan, group: Group, index: int) -> Sources:
-    """The signals by which a replica can cease to serve, and the cause that each stands for."""
+    """The failures by which a replica can cease to serve: their signals, and each one's cause."""
     local = local_needs(group.component.needs)
-    return sources_of_replica(plan, group, index) | sources_of_needs(plan, local)
+    found = sources_of_replica(plan, group, index) | sources_of_needs(plan, local)
+    planned = works_on(plan, group, index)
+    return {signal: cause for signal, cause in found.items() if signal not in planned}
+
+
+def works_on(plan: Plan, group: Group, index: int) -> Sources:
+    """The signals by which planned work takes a replica out, and the work of each."""
+    found: Sources = {}
+    for name in _carried_by(plan, group, index):
+        for hold in plan.holds.get(name, ()):
+            found |= hold.sources
+    return found
+
+
+def _carried_by(plan: Plan, group: Group, index: int) -> Iterator[str]:
+    """Yield a replica and the hosts that it runs on, or may run on, at every depth."""
+    yield group.replicas[index]
+    places = (*group.around(index), *(plan.hosts_of(group) if group.relocates else ()))
+    for host in places:
+        if host not in plan.system.domains:
+            yield from _carried_by(plan, *plan.group_of(host))
 
 
 def causes_of(plan: Plan, group: Group, index: int) -> dict[str, bool]:
-    """What can stop a replica, and whether nothing answers then."""
+    """What can stop a replica without being planned, and whether nothing answers then."""
     loud = [mode for mode in group.modes if not mode.given.silent]
     answered = {name for mode in loud for name in (mode.cause, mode.common)}
-    for hold in plan.holds.get(group.replicas[index], ()):
-        answered.update(hold.sources.values())
     sources = sources_of(plan, group, index)
     return {cause: cause not in answered for cause in sources.values()}

@@ -6,7 +6,8 @@ For each replica behind a balancer `edge to web.1` is `in` rotation until the re
 `ejecting` while the balancer has not noticed, then `out`; once it serves again, `readmitting`, then
 `in`. A return while it is ejected takes it back at once. Each phase but the first remembers the
 failure that stopped the replica, which says whether its ejection waits for a timeout (`silent`),
-and whom the time is charged to until it is readmitted.
+and whom the time is charged to until it is readmitted. With planned work it is `taken out` at once,
+from whatever phase it is in, and in rotation again once it serves.
 
 What the balancer needs is met while enough replicas serve and get requests, and the other needs of
 the group are met. Where the replicas are found through a registry, the clocks of all steps stand
@@ -29,6 +30,7 @@ from hasim.compiler.rotation import (
     EVICTING,
     IN,
     PASS,
+    TAKEN,
     Rotation,
     Step,
     causes_of,
@@ -36,6 +38,7 @@ from hasim.compiler.rotation import (
     rotations,
     sources_of,
     stoppable,
+    works_on,
 )
 from hasim.compiler.route_shares import carriers_level
 from hasim.compiler.serving import (
@@ -87,7 +90,8 @@ def _enough(plan: Plan, rotation: Rotation) -> Condition:
 def add_signals(plan: Plan) -> None:
     """Let the failures of replicas, and of all that masks them, reach those who watch."""
     for rotation, index in _watched(plan):
-        for signal, cause in sources_of(plan, rotation.group, index).items():
+        sources = sources_of(plan, rotation.group, index) | works_on(plan, rotation.group, index)
+        for signal, cause in sources.items():
             plan.draft.add_signal(signal, (rotation.watcher(index),), Origin(cause, PASS))
 
 
@@ -114,10 +118,12 @@ def _can_lapse(plan: Plan) -> bool:
 def _watcher(plan: Plan, rotation: Rotation, index: int, *, lapses: bool) -> Automaton:
     serves = replica_gate(plan, rotation.group, index)
     causes = causes_of(plan, rotation.group, index)
-    gate = serves if lapses else None
-    around = list(causes)[rotation.n_own :] or list(causes)
-    lapsed = _first(rotation, around[0], causes[around[0]])
+    gate = serves if lapses and causes else None
+    around = [*list(causes)[rotation.n_own :], *causes]
+    lapsed = _first(rotation, around[0], causes[around[0]]) if around else IN
     phases = [Phase(IN, immediate=_lost(lapsed, gate))]
+    if works_on(plan, rotation.group, index):
+        phases.append(Phase(TAKEN, immediate=Row((Alternative(IN, guard=serves),))))
     delays: list[Delay] = []
     for cause, silent in causes.items():
         phases += _phases(rotation, cause, silent, serves)
@@ -126,12 +132,16 @@ def _watcher(plan: Plan, rotation: Rotation, index: int, *, lapses: bool) -> Aut
             for step in rotation.readmission
         ]
         delays += _delays(plan, rotation, cause, silent)
+    known = [phase.name for phase in phases]
     return Automaton(
         rotation.watcher(index),
         tuple(phases),
         ((IN, 1.0),),
         tuple(delays),
-        tuple(_reactions(plan, rotation, index, serves)),
+        (
+            *_reactions(plan, rotation, index, serves),
+            *_taken_out(plan, rotation, index, serves, known),
+        ),
         origin=Origin(rotation.group.replicas[index], PASS),
     )
 
@@ -204,3 +214,16 @@ def _reactions(plan: Plan, rotation: Rotation, index: int, serves: str) -> Itera
         yield Reaction(signal, IN, Row((Alternative(first, unless=serves),)))
         lost = Row((Alternative(out(cause), unless=serves),))
         yield from (Reaction(signal, phase, lost) for phase in back)
+
+
+def _taken_out(
+    plan: Plan, rotation: Rotation, index: int, serves: str, phases: list[str]
+) -> Iterator[Reaction]:
+    """Yield what planned work does, where the replica serves no longer with it.
+
+    Work on a host on which a replica does not run leaves it in the phase that its failure led to.
+    """
+    left = [IN] if rotation.group.relocates else [one for one in phases if one != TAKEN]
+    taken = Row((Alternative(TAKEN, unless=serves),))
+    for signal in works_on(plan, rotation.group, index):
+        yield from (Reaction(signal, phase, taken) for phase in left)

@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from hasim.compiler.certificates import lapsing
+from hasim.compiler.changes import strikes_all
 from hasim.compiler.flows import components_of
 from hasim.losses import services_lost, single_points_of_failure
 from hasim.solution import SinglePoint
@@ -104,6 +105,6 @@ def _strikes(system: System) -> Iterator[tuple[SinglePoint, tuple[str, ...]]]:
         why = f"expires on all replicas of {_list(certificate.on)} at once"
         yield SinglePoint(name, "certificate", True, why), certificate.on
     for name, change in system.all_changes().items():
-        if change.failure_rate:
+        if strikes_all(system, name):
             why = f"a bad one can strike all of {_list(change.scope)} at once"
             yield SinglePoint(name, "change", True, why), change.scope

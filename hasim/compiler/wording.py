@@ -95,6 +95,7 @@ BACK = ("readmitting", "registering", "caching anew", "polling anew")
 READMITTED = "{balancer} sends requests to {replica} again"
 EJECTED = "{balancer} ejects {replica}"
 ROUTE_TEXTS = {
+    rotation.TAKEN: "{balancer} sends no more requests to {replica}",
     "ejecting": "{balancer} still sends requests to {replica}",
     "pinned": "{balancer} ejects {replica}, whose long-lived connections hang",
     "readmitting": "{balancer} probes {replica}, which is back",
@@ -406,8 +407,10 @@ def _tell_route(
     balancer = automaton.name.removesuffix(f" to {replica}")
     step, last = (name.partition(" after ")[0] for name in (phase, before))
     if phase == rotation.IN:
-        early = kind == "immediate" and last not in ("out", "pinned")
+        early = kind == "immediate" and last not in ("out", "pinned", rotation.TAKEN)
         text = "{replica} is back before {balancer} ejects it" if early else READMITTED
+    elif step == rotation.TAKEN and last in ("out", "pinned", *BACK):
+        text = ""
     elif step == "out":
         text = {**dict.fromkeys(BACK, ""), "pinned": "the connections to {replica} are gone"}.get(
             last, EJECTED

@@ -186,6 +186,31 @@ def test_groups_of_one_scope_lose_the_same_requests():
     assert service.unavailability.value == 0
 
 
+@pytest.mark.parametrize(
+    ("asked", "all_lose"),
+    [
+        ("needs: [web, api]", True),
+        ("needs: [web], uses: [{name: api, loses: 100 %}]", True),
+        ("needs: [web], uses: [{name: api, loses: 10 %}]", True),
+        ("needs: [web, {any: [api, ads]}]", True),
+        ("needs: [db], uses: [{name: api, loses: 100 %}]", True),
+        ("needs: [db], uses: [{name: api, loses: 10 %}]", False),
+    ],
+)
+def test_what_is_used_loses_the_requests_that_are_lost_already(asked, all_lose, tmp_path):
+    text = f"""
+    name: t
+    components: {{web: {{}}, api: {{}}, ads: {{}}, db: {{}}}}
+    changes:
+      config: {{scope: [web, api, ads], rate: 1 / d, failure_rate: 100 %, strategy: canary,
+               waves: [50 %], catch: 100 %, rollback: 1 d}}
+    services: {{shop: {{{asked}}}}}
+    """
+    service = answer(system_of(text, tmp_path))
+    lost = 0.25 * (1 if all_lose else 0.1)
+    assert 1 - service.request_availability.value == pytest.approx(lost, 1e-12)
+
+
 def test_good_changes_that_do_nothing_are_left_out():
     system = web(rate="100 / year", strategy="canary", catch="70 %")
     assert compile(system) == compile(SystemBuilder("t").component("web", replicas=3).build())

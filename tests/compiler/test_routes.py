@@ -6,6 +6,7 @@ import pytest
 import hasim
 from hasim.compiler.capacity import capacity_of
 from hasim.compiler.route_figures import figures_of
+from hasim.solving import solve
 from hasim.topology import demand_on
 from tests.compiler.scenarios import (
     NEVER,
@@ -612,3 +613,82 @@ def test_what_a_first_group_s_loss_costs_is_the_time_to_notice_it(tmp_path):
     """
     answer = hasim.solve(system_of(text, tmp_path), engine="exact")["service"]
     assert answer.unavailability.value == pytest.approx(60 / (1 + 1 / 60) / (101 * 3600), rel=1e-8)
+
+
+# ---------------------------------------------------------------------------- planned work
+
+HOUR, DAY = 3600.0, 86400.0
+SLOW = "detect: fixed(10 min), readmit: fixed(20 min)"
+DB_DOWN = 1 / 101
+
+
+def planned(web, more="", route=SLOW):
+    """A service whose database alone has failures, so that all it loses besides is known."""
+    return f"""
+name: t
+components:
+  edge: {{replicas: 2, routes: {{to: web, {route}}}}}
+  web: {{{web}}}
+  db: {{mtbf: 100 h, mttr: 1 h}}
+services: {{shop: {{needs: [edge, db]}}}}
+{more}
+"""
+
+
+def answered(text, tmp_path):
+    return solve(system_of(text, tmp_path), engine="exact")["shop"]
+
+
+def work(drain, on="web"):
+    return f"maintenance: {{p: {{on: [{on}], every: 10 d, takes: 2 h, drain: {drain}}}}}"
+
+
+@pytest.mark.parametrize("drain", ["0 s", "30 min"])
+@pytest.mark.parametrize("web", ["replicas: 4", "replicas: 2, required: 1"])
+def test_planned_work_behind_a_balancer_loses_nothing(drain, web, tmp_path):
+    service = answered(planned(web, work(drain)), tmp_path)
+    assert service.unavailability.value == pytest.approx(DB_DOWN, 1e-12)
+    assert 1 - service.request_availability.value == pytest.approx(DB_DOWN, 1e-12)
+    assert service.outages_per_year.value == pytest.approx(365 * DAY / (101 * HOUR), 1e-12)
+
+
+def test_work_on_hosts_takes_what_they_carry_out_of_rotation(tmp_path):
+    text = planned("replicas: 2, hosts: server", work("0 s", on="server"))
+    text = text.replace("  db:", "  server: {kind: host, replicas: 2}\n  db:")
+    service = answered(text, tmp_path)
+    assert 1 - service.request_availability.value == pytest.approx(DB_DOWN, 1e-12)
+
+
+def test_good_rolling_changes_behind_a_balancer_cost_nothing(tmp_path):
+    change = "changes: {rate: 1 / d, takes: 5 min}"
+    service = answered(planned(f"replicas: 3, required: 2, {change}"), tmp_path)
+    assert service.unavailability.value == pytest.approx(DB_DOWN, 1e-12)
+    assert 1 - service.request_availability.value == pytest.approx(DB_DOWN, 1e-12)
+
+
+@pytest.mark.parametrize("how", ["strategy: recreate", "at_once: 3"])
+def test_what_is_deployed_all_at_once_is_back_at_once(how, tmp_path):
+    change = f"changes: {{rate: 1 / d, takes: 5 min, {how}}}"
+    service = answered(planned(f"replicas: 3, {change}"), tmp_path)
+    up = DAY / (DAY + 300) * (1 - DB_DOWN)
+    assert service.availability.value == pytest.approx(up, 1e-12)
+    assert service.request_availability.value == pytest.approx(up, 1e-12)
+
+
+def test_work_takes_out_what_a_balancer_has_not_missed_yet(tmp_path):
+    more = f"\n{work('30 min')}"
+    process = compiled(model("detect: 20 s, readmit: 1 h", replicas=2) + more, tmp_path)
+    told = Scenario(process, (10 * DAY - 10, "web.1 crash"))
+    assert told.at(10 * DAY - 1).value(SERVED) == 0.5
+    assert told.at(10 * DAY + 1).value(SERVED) == 1
+    assert told.phase("edge to web.1") == "taken out"
+    assert told.at(10 * DAY + 2.5 * HOUR + 1).phase("edge to web.1") == "in rotation"
+
+
+def test_what_leaves_a_host_under_work_is_back_in_rotation_where_it_restarts(tmp_path):
+    web = "replicas: 2, hosts: server, relocate: {detect: 1 s, start: 10 s}"
+    text = planned(web, work("0 s", on="server"))
+    text = text.replace("  db:", "  server: {kind: host, replicas: 3}\n  db:")
+    told = Scenario(compiled(text, tmp_path))
+    assert told.at(10 * DAY + 5).phase("edge to web.1") == "taken out"
+    assert told.at(10 * DAY + 12).phase("edge to web.1") == "in rotation"

@@ -1,7 +1,10 @@
 """What takes a service down alone, and whether that is hidden."""
 
+import pytest
+
 from hasim.compiler.single_points import find_single_points
 from hasim.description import read_text, resolve
+from hasim.solving import solve
 
 UNIT = "mtbf: 100 h, mttr: 1 h"
 
@@ -129,3 +132,27 @@ services: {{shop: {{needs: [{change}]}}}}
     stuck = text.replace("FAILOVER", "{coverage: 0 %}")
     assert points(stuck, "shop") == [("a.1", "replica", False, "1 of 1 must serve")]
     assert points(text.replace("FAILOVER", "{coverage: 0 %, manual: 1 h}"), "shop") == []
+
+
+@pytest.mark.parametrize(
+    ("how", "can_stop"),
+    [
+        ("strategy: canary, catch: 100 %, rollback: 1 h", False),
+        ("strategy: canary, catch: 99 %, rollback: 1 h", True),
+        (
+            "strategy: canary, catch: 100 %, bake: 1 h, rollback: 1 h, latent: exponential(9 h)",
+            True,
+        ),
+        ("strategy: rolling, catch: 100 %, rollback: 1 h", False),
+        ("strategy: rolling, at_once: 2, catch: 100 %, rollback: 1 h", True),
+        ("strategy: recreate, rollback: 1 h", True),
+    ],
+)
+def test_a_change_is_one_where_it_can_stop_all(how, can_stop):
+    text = f"""
+name: x
+components: {{web: {{replicas: 2, changes: {{rate: 9 / year, failure_rate: 5 %, {how}}}}}}}
+"""
+    system = resolve(read_text(text))
+    assert [one.name for one in find_single_points(system)["service"]] == ["web.change"] * can_stop
+    assert (solve(system, engine="exact")["service"].unavailability.value > 0) == can_stop
