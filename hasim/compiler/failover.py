@@ -41,8 +41,8 @@ Three things happen to a primary that is well, or guard against too much of it:
                     follows where sessions are lost
     blocked         for a time after a takeover a pick is left to people (`db block`, flapping.py)
 
-A primary that planned work drains hands over: its chain begins at the pick, without `detect` and
-`decide`.
+A primary that planned work drains, itself or its host, hands over: its chain begins at the pick,
+without `detect` and `decide`.
 
 Rules of this file
 ------------------

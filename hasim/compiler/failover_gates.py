@@ -165,7 +165,7 @@ def hands_over(plan: Plan, group: Group) -> str | None:
     origin = Origin(group.name, PASS)
     each: list[tuple[Term, int]] = []
     for index, name in enumerate(group.replicas):
-        gates = list(_gates_of_drains(plan, group, index))
+        gates = list(gates_of_drains(plan, group, index))
         if gates:
             terms: list[tuple[Term, int]] = [(is_primary(group, index), len(gates))]
             terms += [(Holds(gate), -1) for gate in gates]
@@ -173,13 +173,13 @@ def hands_over(plan: Plan, group: Group) -> str | None:
     return plan.draft.gate(f"{group.name} hands over", each, 1, origin) if each else None
 
 
-def _gates_of_drains(plan: Plan, group: Group, index: int) -> Iterator[str]:
+def gates_of_drains(plan: Plan, group: Group, index: int) -> Iterator[str]:
     """Yield the gates by which planned work drains a replica, its host, and what that runs on."""
     holds = plan.holds.get(group.replicas[index], ())
     yield from (hold.gate for hold in holds if hold.hands_over)
     host = group.places[index].host
     if host is not None and not group.relocates:
-        yield from _gates_of_drains(plan, *plan.group_of(host))
+        yield from gates_of_drains(plan, *plan.group_of(host))
 
 
 def _least(plan: Plan, group: Group, index: int) -> int:
