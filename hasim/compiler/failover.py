@@ -66,7 +66,7 @@ from hasim.compiler.failover_gates import (
     is_dead,
 )
 from hasim.compiler.links import links_of
-from hasim.compiler.plan import INSTANT, Group, Plan, is_instant
+from hasim.compiler.plan import Group, Plan, is_instant, reconnecting
 from hasim.compiler.serving import (
     SERVING,
     all_serve,
@@ -87,7 +87,7 @@ from hasim.compiler.signals import (
     takes_over,
 )
 from hasim.compiler.split_brain import CUT_PICK, causes_of_fencing, pick_when_cut
-from hasim.laws import Fixed, Law
+from hasim.laws import Law
 from hasim.process import Alternative, Automaton, Delay, Holds, Origin, Phase, Reaction, Row
 from hasim.system import Component, Failover
 
@@ -167,14 +167,6 @@ def chain_of(component: Component) -> Chain:
         by_hand=timed(RECONNECT),
         back=timed(FAILBACK, RECONNECT_BACK) if failover.failback is not None else (),
     )
-
-
-def reconnecting(component: Component) -> Fixed:
-    """How long clients take to connect to the replica that took over; 0 where sessions are kept."""
-    failover, tls = component.failover, component.tls
-    if failover is None or tls is None or failover.sessions == "synced":
-        return INSTANT
-    return Fixed(tls.clients * tls.mean_cost / tls.cores)
 
 
 def add_signals(plan: Plan) -> None:

@@ -331,11 +331,10 @@ def serving_level(
 
 def is_controlled(plan: Plan, group: Group) -> bool:
     """Whether a controller watches this group: it fails over, and for something or by mistake."""
-    failover = group.component.failover
     return group.fails_over and (
         any(can_stop(plan, group, index) for index in range(len(group.replicas)))
         or bool(links_of(plan, group))
-        or (failover is not None and failover.spurious is not None)
+        or group.stops_by_mistake
     )
 
 

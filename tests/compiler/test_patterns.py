@@ -277,6 +277,14 @@ def test_mistakes_happen_where_nothing_fails(tmp_path, redundancy):
     assert answer.downtime_s_per_year_by_cause["db.spurious"].value == near(per_year)
 
 
+def test_mistakes_that_take_no_time_stop_nothing(tmp_path):
+    text = """
+    components:
+      db: {replicas: 2, redundancy: active-passive, failover: {spurious: 3 h, coverage: 50 %}}
+    """
+    assert exact(text, tmp_path).unavailability.value == 0
+
+
 def test_mistakes_happen_where_only_changes_stop_anything(tmp_path):
     """The clock of mistakes stands while a bad change is out or a failover runs."""
     changes = "{rate: 1 / week, failure_rate: 100 %, rollback: exponential(1 h)}"
