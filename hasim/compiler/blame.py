@@ -29,6 +29,7 @@ from hasim.compiler.causes import cause_of, sources_of_group, sources_of_replica
 from hasim.compiler.changeover import changeover_blame
 from hasim.compiler.failback import failback_cause
 from hasim.compiler.failover import (
+    BY_MISTAKE,
     RECONNECT,
     RECONNECT_BACK,
     STUCK,
@@ -445,6 +446,8 @@ def _controlled_blame(plan: Plan, group: Group) -> Blame:
         (stage, Label(RECONNECT if stage == RECONNECT_BACK else stage, failback_cause(group)))
         for stage, _ in chain.back
     ]
+    if _is_phase(plan, group, BY_MISTAKE):
+        cases.append((BY_MISTAKE, _remembered(MANUAL, memory, known)))
     waits = _waiting_blame(plan, group, memory, known)
     if waits is not None:
         cases += [(phase, waits) for phase in (STUCK, WAIT) if _is_phase(plan, group, phase)]

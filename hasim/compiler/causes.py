@@ -23,7 +23,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from hasim.compiler.failback import failback_cause
-from hasim.compiler.failover import SPURIOUS_PICK, chain_of, spurious_cause
+from hasim.compiler.failover import SPURIOUS_PICK, spurious_cause, watching
 from hasim.compiler.failover_gates import chain_starts
 from hasim.compiler.links import cut_begins, cut_cause, links_of
 from hasim.compiler.needs import parts_of, tolerated_needs
@@ -256,8 +256,7 @@ def _memory(plan: Plan, group: Group) -> Automaton:
     assert group.component.failover is not None
     mistaken = [SPURIOUS_PICK] * (group.component.failover.spurious is not None)
     mistaken += [CUT_PICK] * bool(causes_of_fencing(plan, group))
-    watching = chain_of(group.component).watching
-    begun = chain_starts(plan, group, watching, tuple(mistaken))
+    begun = chain_starts(plan, group, watching(plan, group), tuple(mistaken))
     return memory_of(group.name, sources_of_group(plan, group), begun)
 
 

@@ -12,6 +12,7 @@ failover`, the controller:
     fence, promote, switch      the candidate, now the primary, takes over
     reconnect   clients whose sessions are lost connect to it (handshakes.py)
     manual    people take over instead, since the automatic failover did not work
+    manual by mistake   the same, after it stopped a primary that was well
     pick by hand    at the end of `manual`, in no time
     stuck     the automatic failover did not work and there is nobody to help
     wait      there is no candidate
@@ -33,13 +34,15 @@ Stages that take no time are left out. How the rules become rows:
 
 Three things happen to a primary that is well, or guard against too much of it:
 
-    spurious pick   a failover by mistake: `serving` ends by a delay, and another takes over
+    spurious pick   a failover by mistake: `serving` ends by a delay, and another takes over; not
+                    covered, it has stopped the primary all the same, and people come if there are
+                    any; while blocked, or with nobody to take over, it stops nothing
     failback        the return to the first replica, at the signal of failback.py; `reconnect to it`
                     follows where sessions are lost
     blocked         for a time after a takeover a pick is left to people (`db block`, flapping.py)
 
-A primary that planned work drains hands over: its chain begins at the pick, without `detect` and
-`decide`.
+A primary that planned work drains, itself or its host, hands over: its chain begins at the pick,
+without `detect` and `decide`.
 
 Rules of this file
 ------------------
@@ -63,7 +66,7 @@ from hasim.compiler.failover_gates import (
     is_dead,
 )
 from hasim.compiler.links import links_of
-from hasim.compiler.plan import INSTANT, Group, Plan, is_instant
+from hasim.compiler.plan import Group, Plan, is_instant, reconnecting
 from hasim.compiler.serving import (
     SERVING,
     all_serve,
@@ -84,11 +87,12 @@ from hasim.compiler.signals import (
     takes_over,
 )
 from hasim.compiler.split_brain import CUT_PICK, causes_of_fencing, pick_when_cut
-from hasim.laws import Fixed, Law
+from hasim.laws import Law
 from hasim.process import Alternative, Automaton, Delay, Holds, Origin, Phase, Reaction, Row
 from hasim.system import Component, Failover
 
 DETECT, DECIDE, MANUAL, STUCK, WAIT = "detect", "decide", "manual", "stuck", "wait"
+BY_MISTAKE = "manual by mistake"
 PICK, PICK_BY_HAND, PICK_LATE = "pick", "pick by hand", "pick late"
 SPURIOUS, SPURIOUS_PICK, FAILBACK = "spurious", "spurious pick", "failback"
 RECONNECT, RECONNECT_BACK = "reconnect", "reconnect to it"
@@ -133,7 +137,7 @@ class Chain:
 
     @property
     def watching(self) -> tuple[str, ...]:
-        """Phases besides `serving` in which the primary's end starts a chain."""
+        """Stages in which the end of the one that takes over starts a chain."""
         return (*(name for name, _ in self.after), *(name for name, _ in self.back))
 
     @property
@@ -163,14 +167,6 @@ def chain_of(component: Component) -> Chain:
         by_hand=timed(RECONNECT),
         back=timed(FAILBACK, RECONNECT_BACK) if failover.failback is not None else (),
     )
-
-
-def reconnecting(component: Component) -> Fixed:
-    """How long clients take to connect to the replica that took over; 0 where sessions are kept."""
-    failover, tls = component.failover, component.tls
-    if failover is None or tls is None or failover.sessions == "synced":
-        return INSTANT
-    return Fixed(tls.clients * tls.mean_cost / tls.cores)
 
 
 def add_signals(plan: Plan) -> None:
@@ -242,12 +238,13 @@ def _phases(plan: Plan, group: Group, failover: Failover, chain: Chain) -> Itera
     for name, _ in chain.before:
         yield Phase(name, immediate=returns)
     yield Phase(PICK, immediate=_pick(plan, group, PICK, chain.taking_over, failover))
-    for name, _ in (*chain.after, *chain.back):
+    for name in watching(plan, group):
         yield Phase(name, immediate=starts)
     if failover.spurious is not None:
         yield Phase(SPURIOUS_PICK, immediate=_spurious_pick(plan, group, failover, chain))
     if causes_of_fencing(plan, group):
-        cut = pick_when_cut(plan, group, chain.taking_over, failover.coverage)
+        ends = (chain.taking_over, _after_mistake(failover))
+        cut = pick_when_cut(plan, group, ends, failover.coverage)
         yield Phase(CUT_PICK, immediate=cut)
     if needs_people(failover):
         yield from _phases_without_automation(plan, group, chain, returns)
@@ -288,17 +285,18 @@ def _pick(
 ) -> Row:
     """The row of a pick; with `failover`, coverage decides whether its choice takes over."""
     instead = WAIT if failover is None else _without_automation(failover)
-    return Row(tuple(_ways_of_pick(plan, group, (again, taking_over, instead, WAIT), failover)))
+    ends = (again, taking_over, instead, instead, WAIT)
+    return Row(tuple(_ways_of_pick(plan, group, ends, failover)))
 
 
 def _spurious_pick(plan: Plan, group: Group, failover: Failover, chain: Chain) -> Row:
-    """The row of a pick while the primary is well; where nobody takes over, it serves on."""
-    ends = (SPURIOUS_PICK, chain.taking_over, SERVING, SERVING)
+    """The row of a pick while the primary is well; blocked or with nobody, it serves on."""
+    ends = (SPURIOUS_PICK, chain.taking_over, _after_mistake(failover), SERVING, SERVING)
     return Row(tuple(_ways_of_pick(plan, group, ends, failover)))
 
 
 def _ways_of_pick(
-    plan: Plan, group: Group, ends: tuple[str, str, str, str], failover: Failover | None
+    plan: Plan, group: Group, ends: tuple[str, str, str, str, str], failover: Failover | None
 ) -> Iterator[Alternative]:
     """The alternatives of a pick.
 
@@ -308,11 +306,11 @@ def _ways_of_pick(
     group : Group
     ends : tuple of str
         Where it leads that the one picked is dead, that it takes over, that the automatic failover
-        does not work, and that there is nobody.
+        does not work, that it is blocked, and that there is nobody.
     failover : Failover or None
         What decides whether it works; None: it does.
     """
-    again, taking_over, instead, nobody = ends
+    again, taking_over, instead, blocked, nobody = ends
     coverage = 1.0 if failover is None else failover.coverage
     guarded = failover is not None and failover.block is not None
     for index in sorted(group.successors):
@@ -324,7 +322,7 @@ def _ways_of_pick(
             yield Alternative(again, guard=picked, unless=alive, emits=found)
         free = allowed(plan, group, index, picked) if guarded else picked
         if guarded:
-            yield Alternative(instead, guard=denied(plan, group, index, picked), unless=dead)
+            yield Alternative(blocked, guard=denied(plan, group, index, picked), unless=dead)
         if coverage > 0:
             yield Alternative(taking_over, free, dead, coverage, (takes_over(name),))
         if coverage < 1:
@@ -343,6 +341,26 @@ def _without_automation(failover: Failover) -> str:
     return PICK_BY_HAND if is_instant(failover.manual) else MANUAL
 
 
+def _after_mistake(failover: Failover) -> str:
+    """Where it leads that a failover from a primary that is well does not work.
+
+    The primary was stopped all the same. Nothing repairs it, so that it is not back before people
+    have come; with nobody to come it would never be, so it serves on.
+    """
+    if failover.manual is None:
+        return SERVING
+    return PICK_BY_HAND if is_instant(failover.manual) else BY_MISTAKE
+
+
+def watching(plan: Plan, group: Group) -> tuple[str, ...]:
+    """Phases of a controller besides `serving` in which the primary's end starts a chain."""
+    failover = group.component.failover
+    assert failover is not None
+    mistaken = failover.spurious is not None or bool(causes_of_fencing(plan, group))
+    stops = mistaken and failover.coverage < 1 and _after_mistake(failover) == BY_MISTAKE
+    return (*chain_of(group.component).watching, *[BY_MISTAKE] * stops)
+
+
 # ---------------------------------------------------------------------------- delays
 
 
@@ -357,7 +375,8 @@ def _delays(plan: Plan, group: Group, failover: Failover, chain: Chain) -> Itera
             yield Delay(name, (name,), law, row, speed=None if runs else speed)
     manual = failover.manual
     if needs_people(failover) and manual is not None and not is_instant(manual):
-        yield Delay(MANUAL, (MANUAL,), manual, Row((Alternative(PICK_BY_HAND),)))
+        phases = (MANUAL, *[BY_MISTAKE] * (BY_MISTAKE in watching(plan, group)))
+        yield Delay(MANUAL, phases, manual, Row((Alternative(PICK_BY_HAND),)))
     if failover.spurious is not None:
         row = Row((Alternative(SPURIOUS_PICK, emits=plan.draft.emits(is_spurious(group))),))
         cause = spurious_cause(group)

@@ -17,6 +17,8 @@ Rules of this file
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from hasim.compiler.draft import Condition, Term
 from hasim.compiler.plan import UP, Group, Plan, is_instant
 from hasim.compiler.serving import (
@@ -159,16 +161,25 @@ def chain_starts(
 
 
 def hands_over(plan: Plan, group: Group) -> str | None:
-    """Gate that holds while planned work drains the primary; None where none does."""
+    """Gate that holds while planned work drains the primary or its host; None where none does."""
     origin = Origin(group.name, PASS)
     each: list[tuple[Term, int]] = []
     for index, name in enumerate(group.replicas):
-        gates = [hold.gate for hold in plan.holds.get(name, ()) if hold.hands_over]
+        gates = list(gates_of_drains(plan, group, index))
         if gates:
             terms: list[tuple[Term, int]] = [(is_primary(group, index), len(gates))]
             terms += [(Holds(gate), -1) for gate in gates]
             each.append((Holds(plan.draft.gate(f"{name} hands over", terms, 1, origin)), 1))
     return plan.draft.gate(f"{group.name} hands over", each, 1, origin) if each else None
+
+
+def gates_of_drains(plan: Plan, group: Group, index: int) -> Iterator[str]:
+    """Yield the gates by which planned work drains a replica, its host, and what that runs on."""
+    holds = plan.holds.get(group.replicas[index], ())
+    yield from (hold.gate for hold in holds if hold.hands_over)
+    host = group.places[index].host
+    if host is not None and not group.relocates:
+        yield from gates_of_drains(plan, *plan.group_of(host))
 
 
 def _least(plan: Plan, group: Group, index: int) -> int:

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from hasim.compiler.failover import reconnecting
+from hasim.compiler.plan import reconnecting
 from hasim.solution import Handshakes
 from hasim.system import Component, System, Tls
 

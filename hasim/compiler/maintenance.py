@@ -8,8 +8,9 @@ follows is a calendar too: a schedule ends each phase, at the beginning of the w
 comes before, so that there is no clock, and engines that know calendars can compute it. Otherwise
 delays end the phases. A turn whose replicas start or are rebuilt is waited for (`web.1 returns`).
 
-With `drain`, a primary hands over before the work: its group's controller goes to the pick at once
-(failover.py). Without, it is found missing like one that has failed.
+With `drain`, a primary hands over before the work on it or its host: its group's controller goes to
+the pick at once (failover.py), as does what is restarted elsewhere (relocation.py). Without, they
+are found missing like those that have failed.
 
 Rules of this file
 ------------------

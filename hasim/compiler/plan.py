@@ -41,6 +41,14 @@ def is_instant(law: Law) -> bool:
     return isinstance(law, Fixed) and law.value == 0
 
 
+def reconnecting(component: Component) -> Fixed:
+    """How long clients take to connect to the replica that took over; 0 where sessions are kept."""
+    failover, tls = component.failover, component.tls
+    if failover is None or tls is None or failover.sessions == "synced":
+        return INSTANT
+    return Fixed(tls.clients * tls.mean_cost / tls.cores)
+
+
 @dataclass(frozen=True)
 class Mode:
     """A failure mode of a group or domain, and the phases in which something is down by it.
@@ -234,6 +242,20 @@ class Group:
     def is_quorum(self) -> bool:
         """Whether it serves only while enough of its replicas stand."""
         return self.component.redundancy == "quorum"
+
+    @property
+    def stops_by_mistake(self) -> bool:
+        """Whether failovers by mistake happen, and they or the way back from them take time."""
+        failover = self.component.failover
+        if failover is None or failover.spurious is None:
+            return False
+        laws: list[Law] = [failover.fence, failover.promote, failover.switch]
+        laws.append(reconnecting(self.component))
+        if failover.failback is not None:
+            laws.append(failover.failback.takes)
+        if failover.manual is not None and failover.coverage < 1:
+            laws.append(failover.manual)
+        return not all(map(is_instant, laws))
 
     @cached_property
     def successors(self) -> tuple[int, ...]:

@@ -4,7 +4,8 @@ Theory of operation
 -------------------
 `web.1 place` says on which host a replica runs, and what is done when that is gone:
 
-    on node.1         left at once when node.1 carries nothing any longer
+    on node.1         left at once when node.1 carries nothing any longer; for the pick at once
+                      where planned work drains it
     node.1 detect     until that is noticed
     node.1 decide     until it is given up; its return until here ends it, and the replica runs on
     node.1 pick       the next host, in no time: the first by order that carries and has no other
@@ -28,6 +29,7 @@ from dataclasses import dataclass
 
 from hasim.compiler.causes import cause_of, memory_of, sources_of_places
 from hasim.compiler.draft import Term
+from hasim.compiler.failover_gates import gates_of_drains
 from hasim.compiler.plan import Group, Plan, is_instant
 from hasim.compiler.serving import (
     all_serve,
@@ -154,7 +156,7 @@ def _phases(
     """The phases of one host."""
     carries = host_carries(plan, own.host)
     there = _carries(plan, own.host)
-    lost = Row((Alternative(own.lost, unless=there),)) if carries else None
+    lost = Row(tuple(_ways_to_leave(plan, own))) if carries else None
     back = Row((Alternative(runs_on(own.host), guard=there),))
     yield Phase(runs_on(own.host), immediate=lost)
     if not is_instant(own.relocate.start):
@@ -166,6 +168,21 @@ def _phases(
     yield Phase(own.phase(PICK), immediate=_pick(plan, group, index, steps, own))
     late = Alternative(own.phase(PICK), guard=_some_carry(plan, group), unless=there)
     yield Phase(own.phase(WAIT), immediate=Row((*back.alternatives, late)))
+
+
+def _ways_to_leave(plan: Plan, own: _Steps) -> Iterator[Alternative]:
+    """How a host that carries nothing any longer is left: as planned, or by finding it so."""
+    there, origin = _carries(plan, own.host), Origin(own.host, PASS)
+    gates = tuple(gates_of_drains(plan, *plan.group_of(own.host)))
+    if not gates or not own.before:
+        yield Alternative(own.lost, unless=there)
+        return
+    kept: list[tuple[Term, int]] = [(Holds(gate), -1) for gate in gates]
+    drained = plan.draft.gate(f"{own.host} is drained", kept, 1 - len(gates), origin)
+    terms = ((Holds(there), 1), (Holds(drained), 1))
+    either = plan.draft.gate(f"{own.host} carries or is drained", terms, 1, origin)
+    yield Alternative(own.phase(PICK), guard=drained)
+    yield Alternative(own.lost, unless=either)
 
 
 def _pick(plan: Plan, group: Group, index: int, steps: tuple[_Steps, ...], own: _Steps) -> Row:

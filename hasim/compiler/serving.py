@@ -330,10 +330,11 @@ def serving_level(
 
 
 def is_controlled(plan: Plan, group: Group) -> bool:
-    """Whether a controller watches this group: it fails over, and something can stop its leader."""
+    """Whether a controller watches this group: it fails over, and for something or by mistake."""
     return group.fails_over and (
         any(can_stop(plan, group, index) for index in range(len(group.replicas)))
         or bool(links_of(plan, group))
+        or group.stops_by_mistake
     )
 
 

@@ -92,8 +92,19 @@ def add_splits(plan: Plan) -> None:
             plan.draft.measures[measure.name] = measure
 
 
-def pick_when_cut(plan: Plan, group: Group, taking_over: str, coverage: float) -> Row:
-    """The row by which one that is parted from its primary takes over; else nothing happens."""
+def pick_when_cut(plan: Plan, group: Group, ends: tuple[str, str], coverage: float) -> Row:
+    """The row by which one that is parted from its primary takes over, or fails to.
+
+    Parameters
+    ----------
+    plan : Plan
+    group : Group
+    ends : tuple of str
+        Where it leads that it takes over, and that the automatic failover does not work.
+    coverage : float
+        The probability that it does.
+    """
+    taking_over, instead = ends
     ways: list[Alternative] = []
     before: list[tuple[Term, int]] = []
     for index in group.successors:
@@ -108,7 +119,7 @@ def pick_when_cut(plan: Plan, group: Group, taking_over: str, coverage: float) -
             emits = (takes_over(name),)
             ways.append(Alternative(taking_over, chosen, dead, coverage, emits))
         if coverage < 1:
-            ways.append(Alternative(SERVING, chosen, dead, 1 - coverage))
+            ways.append(Alternative(instead, chosen, dead, 1 - coverage))
         if dead is not None:
             ways.append(Alternative(SERVING, guard=_both(plan, name, chosen, dead)))
     ways.append(Alternative(SERVING, unless=_some_parted(plan, group)))

@@ -40,6 +40,7 @@ from hasim.compiler.alarms import watchers
 from hasim.compiler.common_cause import IDLE
 from hasim.compiler.failback import failback_of
 from hasim.compiler.failover import (
+    BY_MISTAKE,
     FAILBACK,
     MANUAL,
     RECONNECT,
@@ -84,6 +85,7 @@ STAGE_TEXTS = {
     RECONNECT: "clients connect to the new primary",
     RECONNECT_BACK: "clients connect to the first replica",
     MANUAL: "the automatic failover does not work; people take over",
+    BY_MISTAKE: "its primary is stopped by mistake and no other takes over; people do",
     STUCK: "the automatic failover does not work, and nobody takes over; waiting for the primary",
     WAIT: "no standby can take over; waiting",
     SPURIOUS_PICK: "the primary is taken for dead by mistake",

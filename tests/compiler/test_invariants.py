@@ -102,7 +102,7 @@ class Watch:
             for number in range(1, replicas + 1)
         }
         assert not any(held for number, held in available.items() if number != primary)
-        if stage in ("serving", *TAKEN_OVER):
+        if stage in ("serving", "manual by mistake", *TAKEN_OVER):
             assert available[primary]
         else:
             assert not available[primary]

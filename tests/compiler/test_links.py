@@ -52,6 +52,13 @@ def test_a_fence_turns_the_cut_into_a_failover(tmp_path):
     assert scenario.phase("db split") == "together"
 
 
+def test_a_fence_whose_failover_does_not_work_waits_for_people(tmp_path):
+    text = TWO.replace("FENCE", "fence: 5 s, coverage: 0 %, manual: 600 s,")
+    scenario = Scenario(compiled(text, tmp_path), (1000, "ab cut"))
+    assert scenario.timeline(5000) == ["0 up", "1015 manual ab.cut", "1615 up"]
+    assert scenario.phase("db primary") == "2"
+
+
 def test_two_primaries_that_lose_one_are_one(tmp_path):
     process = compiled(TWO.replace("FENCE", ""), tmp_path)
     scenario = Scenario(process, (1000, "ab cut"), (1020, "db.1 crash"))

@@ -222,6 +222,53 @@ def test_a_primary_that_is_not_drained_is_found_missing(tmp_path):
     ]
 
 
+HOSTED = """
+name: t
+components:
+  metal: {kind: host, replicas: 3}
+  node: {kind: host, replicas: 3, hosts: metal}
+  db:
+    replicas: 3
+    redundancy: REDUNDANCY
+    hosts: node
+    failover: {detect: 30 s, decide: 5 s, promote: 20 s}
+maintenance: {patch: {on: [DRAINED], every: 30 d, first: 100 s, takes: 200 s, drain: 60 s}}
+"""
+
+
+@pytest.mark.parametrize("drained", ["db", "node", "metal"])
+@pytest.mark.parametrize("redundancy", ["active-passive", "quorum"])
+def test_a_primary_on_a_drained_host_hands_over(tmp_path, drained, redundancy):
+    text = HOSTED.replace("DRAINED", drained).replace("REDUNDANCY", redundancy)
+    assert Scenario(compiled(text, tmp_path)).timeline(2000) == [
+        "0 up",
+        "100 promote patch",
+        "120 up",
+        "360 promote patch",
+        "380 up",
+    ]
+
+
+def test_what_is_restarted_elsewhere_leaves_a_drained_host_at_once(tmp_path):
+    text = """
+    name: t
+    components:
+      node: {kind: host, replicas: 2}
+      web: {hosts: node, relocate: {detect: 50 s, decide: 300 s, start: 10 s}}
+    maintenance: {patch: {on: [node], every: 30 d, first: 100 s, takes: 200 s, DRAIN}}
+    """
+    drained = Scenario(compiled(text.replace("DRAIN", "drain: 60 s"), tmp_path))
+    assert drained.timeline(2000) == [
+        "0 up",
+        "100 start patch",
+        "110 up",
+        "360 start patch",
+        "370 up",
+    ]
+    found = Scenario(compiled(text.replace(", DRAIN", ""), tmp_path)).timeline(2000)
+    assert found[:2] == ["0 up", "100 detect patch"]
+
+
 def test_a_window_that_is_due_in_another_does_not_begin(tmp_path):
     model = """
     name: t

@@ -1,7 +1,9 @@
 """Architecture patterns: quorums, the way back, guards, mistakes, and a standby that is shared."""
 
 import math
+from collections import defaultdict
 
+import numpy as np
 import pytest
 
 import hasim
@@ -255,6 +257,130 @@ def test_a_failover_by_mistake_costs_its_steps(tmp_path):
     assert answer.mttr_s.value == near(30, rel=1e-5)
     half = exact(text.replace("COVERAGE", "50 %"), tmp_path)
     assert half.unavailability.value == near(30 / (year + 30), rel=1e-6)
+
+
+FAULTLESS = """
+components:
+  db:
+    replicas: 2
+    redundancy: REDUNDANCY
+    failover:
+      {fence: exponential(10 min), promote: exponential(10 min), spurious: exponential(200 h)}
+"""
+
+
+@pytest.mark.parametrize("redundancy", ["active-passive", "quorum"])
+def test_mistakes_happen_where_nothing_fails(tmp_path, redundancy):
+    answer = exact(FAULTLESS.replace("REDUNDANCY", redundancy), tmp_path)
+    assert answer.unavailability.value == near((1 / 3) / (200 + 1 / 3))
+    per_year = answer.downtime_s_per_year.value
+    assert answer.downtime_s_per_year_by_cause["db.spurious"].value == near(per_year)
+
+
+def test_mistakes_that_take_no_time_stop_nothing(tmp_path):
+    text = """
+    components:
+      db: {replicas: 2, redundancy: active-passive, failover: {spurious: 3 h, coverage: 50 %}}
+    """
+    assert exact(text, tmp_path).unavailability.value == 0
+
+
+def test_mistakes_happen_where_only_changes_stop_anything(tmp_path):
+    """The clock of mistakes stands while a bad change is out or a failover runs."""
+    changes = "{rate: 1 / week, failure_rate: 100 %, rollback: exponential(1 h)}"
+    text = FAULTLESS.replace("REDUNDANCY", f"active-passive\n    changes: {changes}")
+    answer = exact(text, tmp_path)
+    spurious = answer.outages_per_year_by_cause["db.spurious"].value
+    assert 0.97 * 365 * 24 / 200 < spurious < 365 * 24 / 200
+
+
+def test_a_mistake_that_is_not_covered_waits_for_people(tmp_path):
+    text = """
+    components:
+      db:
+        replicas: 2
+        redundancy: active-passive
+        failover:
+          {promote: exponential(10 min), spurious: exponential(20 h), coverage: 10 %, MANUAL}
+    """
+    answer = exact(text.replace("MANUAL", "manual: exponential(1 h)"), tmp_path)
+    mean = (0.1 * 10 + 0.9 * 60) / 60
+    assert answer.unavailability.value == near(mean / (20 + mean))
+    assert answer.outages_per_year.value == near(365 * 24 / (20 + mean))
+    assert answer.mttr_stages_s["manual"].value == near(0.9 * 3600)
+    alone = exact(text.replace(", MANUAL", ""), tmp_path)
+    assert alone.unavailability.value == near((1 / 6) / (200 + 1 / 6))
+
+
+def test_a_primary_lost_while_people_mend_a_mistake_is_failed_over(tmp_path):
+    """Against the chain written down: stage, whether the primary and the standby are up."""
+    text = """
+    components:
+      db:
+        replicas: 2
+        redundancy: active-passive
+        mtbf: exponential(50 h)
+        mttr: exponential(10 h)
+        failover:
+          {promote: exponential(1 h), spurious: exponential(20 h), coverage: 60 %,
+           manual: exponential(5 h)}
+    """
+    fail, repair, promote, spurious, manual, covered = 1 / 50, 1 / 10, 1.0, 1 / 20, 1 / 5, 0.6
+    rates = defaultdict(float)
+
+    def goes(source, rate, target):
+        rates[source, target] += rate
+
+    def loses(source, standby, rate=fail, well=False):
+        """The pick, after the end of the primary or by mistake."""
+        if standby:
+            goes(source, rate * covered, ("promote", 1, int(well)))
+            goes(source, rate * (1 - covered), ("mistake" if well else "manual", int(well), 1))
+        else:
+            goes(source, rate, ("wait", 0, 0))
+
+    for stage in ("serving", "promote", "mistake"):
+        for standby in (0, 1):
+            here = (stage, 1, standby)
+            loses(here, standby)
+            goes(here, fail if standby else repair, (stage, 1, 1 - standby))
+    loses(("serving", 1, 1), 1, spurious, well=True)
+    for standby in (0, 1):
+        goes(("promote", 1, standby), promote, ("serving", 1, standby))
+        goes(("mistake", 1, standby), manual, ("serving", 1, standby))
+        goes(("manual", 0, standby), repair, ("serving", 1, standby))
+    goes(("manual", 0, 1), fail, ("manual", 0, 0))
+    goes(("manual", 0, 0), repair, ("manual", 0, 1))
+    goes(("manual", 0, 1), manual, ("serving", 1, 0))
+    goes(("manual", 0, 0), manual, ("wait", 0, 0))
+    goes(("wait", 0, 0), repair, ("serving", 1, 0))
+    goes(("wait", 0, 0), repair, ("promote", 1, 0))
+    states = sorted({state for pair in rates for state in pair})
+    flow = np.zeros((len(states), len(states)))
+    for (source, target), rate in rates.items():
+        flow[states.index(source), states.index(target)] += rate
+    flow -= np.diag(flow.sum(axis=1))
+    balance = np.vstack([flow.T, np.ones(len(states))])
+    shares = np.linalg.lstsq(balance, np.r_[np.zeros(len(states)), 1.0], rcond=None)[0]
+    up = sum(share for state, share in zip(states, shares, strict=True) if state[0] == "serving")
+    assert exact(text, tmp_path).unavailability.value == near(1 - up, rel=1e-8)
+
+
+def test_a_mistake_soon_after_a_takeover_does_nothing(tmp_path):
+    """The next one that counts comes after the block and the takeover, which run together."""
+    text = """
+    components:
+      db:
+        replicas: 2
+        redundancy: active-passive
+        failover:
+          promote: exponential(1 h)
+          spurious: exponential(20 h)
+          manual: exponential(5 h)
+          block: exponential(10 h)
+    """
+    longer = 10 + 1 - 1 / (1 / 10 + 1 / 1)
+    assert exact(text, tmp_path).unavailability.value == near(1 / (20 + longer))
 
 
 # ---------------------------------------------------------------------------- a shared standby
