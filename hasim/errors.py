@@ -7,7 +7,7 @@ wrong (`InputError`, which becomes a finding once its place is known), an engine
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -202,3 +202,21 @@ def _is_scalar(value: object) -> bool:
 
 def _join_parts(*parts: str) -> str:
     return "; ".join(part for part in parts if part)
+
+
+def list_words(words: Sequence[str], last: str = "and") -> str:
+    """``a``, ``a and b``, ``a, b and c``."""
+    head, tail = words[:-1], words[-1]
+    return f"{', '.join(head)} {last} {tail}" if head else tail
+
+
+def list_some(words: Sequence[str], most: int) -> str:
+    """Words as `list_words` has them; ``a, b and 2 more`` where more than one were too many."""
+    shown = words if len(words) <= most + 1 else [*words[:most], f"{len(words) - most} more"]
+    return list_words(shown)
+
+
+def cut_list(words: Sequence[str], most: int) -> str:
+    """``a, b``; ``a, b and 2 more`` where there are more than so many."""
+    rest = len(words) - most
+    return ", ".join(words[:most]) + (f" and {rest:,} more" if rest > 0 else "")

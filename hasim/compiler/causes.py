@@ -103,13 +103,15 @@ def sources_of_group(plan: Plan, group: Group) -> Sources:
 
 def _sources_of_leading(plan: Plan, group: Group) -> Sources:
     """What takes the leader away from a group though no replica is lost."""
-    found: Sources = {}
-    failover = group.component.failover
-    if failover is not None and failover.spurious is not None:
-        found[is_spurious(group)] = spurious_cause(group)
+    found = causes_of_fencing(plan, group)
     if group.is_quorum:
         found |= {cut_begins(link): cut_cause(link) for link in links_of(plan, group)}
-    return found | causes_of_fencing(plan, group)
+    failover = group.component.failover
+    if failover is not None and failover.spurious is not None:
+        lost = found or any(can_stop(plan, group, index) for index in range(len(group.replicas)))
+        if lost or group.stops_by_mistake:  # else another takes over at once, whenever it happens
+            found[is_spurious(group)] = spurious_cause(group)
+    return found
 
 
 def _sources_of_return(group: Group) -> Sources:

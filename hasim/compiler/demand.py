@@ -21,6 +21,7 @@ from collections.abc import Iterable
 
 from hasim.compiler.draft import ALWAYS, Condition
 from hasim.compiler.flows import Part
+from hasim.compiler.measures import short_measure
 from hasim.compiler.needs import need_text, present_text
 from hasim.compiler.plan import Group, Plan
 from hasim.compiler.serving import (
@@ -42,7 +43,7 @@ SLACK = 1e-9
 # ---------------------------------------------------------------------------- being short
 
 
-def short_measure(plan: Plan, service: str, names: Iterable[str]) -> Share | None:
+def short_share(plan: Plan, service: str, names: Iterable[str]) -> Share | None:
     """The share of time in which a service is up with less capacity than the peak asks.
 
     Parameters
@@ -69,8 +70,8 @@ def short_measure(plan: Plan, service: str, names: Iterable[str]) -> Share | Non
     if gates:
         terms += [(term, len(gates)) for term in serves if isinstance(term, Holds)]
     least = 1 + len(gates) * len(serves)
-    gate = plan.draft.gate(f"{service} short", terms, least, origin)
-    return Share(f"{service} short", gate, origin)
+    name = short_measure(service)
+    return Share(name, plan.draft.gate(name, terms, least, origin), origin)
 
 
 def _short_gate(plan: Plan, group: Group) -> list[str]:

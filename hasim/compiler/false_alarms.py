@@ -13,6 +13,7 @@ Rules of this file
 from __future__ import annotations
 
 from hasim.compiler.alarms import people_of
+from hasim.compiler.measures import alarmed_measure, false_alarms_measure
 from hasim.compiler.plan import Plan
 from hasim.laws import Exponential, Law
 from hasim.process import (
@@ -34,16 +35,6 @@ PASS = "false alarms"
 QUIET, ALARM = "quiet", "alarm"
 
 
-def count_measure(monitoring: str) -> str:
-    """Name of the measure of how often there is a false alarm."""
-    return f"{monitoring} false alarms"
-
-
-def time_measure(monitoring: str) -> str:
-    """Name of the measure of the time that people spend on false alarms."""
-    return f"{monitoring} time on false alarms"
-
-
 def add_false_alarms(plan: Plan) -> None:
     """Add an automaton, and its measures, for each monitoring that calls people for nothing."""
     for name, given in plan.system.monitoring.items():
@@ -52,7 +43,11 @@ def add_false_alarms(plan: Plan) -> None:
 
 
 def _add(plan: Plan, name: str, law: Law) -> None:
-    given, origin, title = plan.system.monitoring[name], Origin(name, PASS), count_measure(name)
+    given, origin, title = (
+        plan.system.monitoring[name],
+        Origin(name, PASS),
+        false_alarms_measure(name),
+    )
     steps = people_of(given)
     keeps = given.crew is not None and plan.system.crews[given.crew].takes_back
     following = [*(step.name for step in steps), QUIET]
@@ -66,6 +61,6 @@ def _add(plan: Plan, name: str, law: Law) -> None:
     plan.draft.add_automaton(Automaton(title, phases, start, tuple(delays), origin=origin))
     token: Token = "any" if given.crew is None else "holding"
     terms = [(Occupancy(title, step.name, token), 1) for step in steps]
-    level = plan.draft.count(time_measure(name), terms, origin)
+    level = plan.draft.count(alarmed_measure(name), terms, origin)
     plan.draft.measures[title] = Rate(title, ((title, ALARM),), origin)
     plan.draft.measures[level] = Average(level, level, origin)

@@ -103,7 +103,6 @@ def compile(system: System) -> Process:
     Returns
     -------
     Process
-        For each service S it measures ``Outages`` called S, ``Average`` called "S requests served"
         For each service S it measures ``Outages`` called S, ``Average`` called "S requests served",
         where there is demand and capacity, ``Share`` called "S short", where maintenance is
         excluded from the SLA, ``Share`` called "S down in the SLA", and where needs fail open,

@@ -24,6 +24,7 @@ from typing import Literal
 from hasim.compiler.alarms import alarm_of, steps_of, watchers
 from hasim.compiler.flows import flows_of
 from hasim.compiler.plan import is_instant
+from hasim.errors import list_some
 from hasim.laws import Exponential
 from hasim.system import (
     Changeover,
@@ -516,9 +517,4 @@ def _can_close(system: System, name: str) -> bool:
 
 
 def _list(names: list[str]) -> str:
-    """The names for a sentence, cut where they are many."""
-    shown = names if len(names) <= MOST_NAMED + 1 else names[:MOST_NAMED]
-    rest = len(names) - len(shown)
-    if rest:
-        return f"{', '.join(shown)} and {rest} more"
-    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+    return list_some(names, MOST_NAMED)

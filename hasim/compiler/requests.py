@@ -26,6 +26,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from hasim.compiler.draft import ALWAYS
+from hasim.compiler.measures import requests_measure
 from hasim.compiler.needs import need_text, present_text
 from hasim.compiler.plan import UP, Group, Plan
 from hasim.compiler.rotation import rotation_of, shared_by
@@ -59,7 +60,7 @@ def requests_level(plan: Plan, service: str) -> str:
     factors = _factors(plan, service, given.needs, set(), {service: given.uses})
     if not factors:
         return up
-    return plan.draft.add_node(Product(f"{service} requests served", (up, *factors), origin))
+    return plan.draft.add_node(Product(requests_measure(service), (up, *factors), origin))
 
 
 def _factors(

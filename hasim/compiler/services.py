@@ -17,29 +17,20 @@ Rules of this file
 from __future__ import annotations
 
 from hasim.compiler.blame import group_blame, place_blame, service_blame
-from hasim.compiler.demand import short_measure
+from hasim.compiler.demand import short_share
 from hasim.compiler.draft import Term
 from hasim.compiler.flows import components_of
+from hasim.compiler.measures import requests_measure, sla_measure
 from hasim.compiler.plan import Plan
 from hasim.compiler.requests import requests_level
 from hasim.compiler.serving import domain_open, places_around, service_serves
 from hasim.compiler.turns import IDLE
-from hasim.compiler.unguarded import unguarded_measure
+from hasim.compiler.unguarded import unguarded_share
 from hasim.process import Average, Holds, Measure, Occupancy, Origin, Outages, Share
 from hasim.system import System
 from hasim.topology import all_that_bears_on, host_name, stopping_needs
 
 PASS = "services"
-
-
-def requests_measure(service: str) -> str:
-    """Name of the measure of the share of requests served."""
-    return f"{service} requests served"
-
-
-def sla_measure(service: str) -> str:
-    """Name of the measure of the downtime that counts in the SLA."""
-    return f"{service} down in the SLA"
 
 
 def add_services(plan: Plan) -> None:
@@ -50,8 +41,8 @@ def add_services(plan: Plan) -> None:
         serves = plan.draft.gate_of(f"{name} serves", service_serves(plan, name), origin)
         _add(plan, Outages(name, serves, service_blame(plan, name), origin))
         _add(plan, Average(requests_measure(name), requests_level(plan, name), origin))
-        short = short_measure(plan, name, components_of(plan.system, name))
-        for share in (short, unguarded_measure(plan, name)):
+        short = short_share(plan, name, components_of(plan.system, name))
+        for share in (short, unguarded_share(plan, name)):
             if share is not None:
                 _add(plan, share)
         _add_sla(plan, name, serves)

@@ -52,9 +52,17 @@ def add_gates(plan: Plan) -> None:
         if name in plan.system.domains:
             domain_open(plan, name)
         elif name in plan.groups:
+            _find_tolerances_within(plan, plan.groups[name])
             group_serves(plan, name)
         else:
             service_serves(plan, name)
+
+
+def _find_tolerances_within(plan: Plan, group: Group) -> None:
+    """Find those of single replicas, also where the group serves whatever becomes of them."""
+    if any(need.tolerates is not None for need in group.local_needs):
+        for index in range(len(group.replicas)):
+            local_needs_met(plan, group, index)
 
 
 # ---------------------------------------------------------------------------- places

@@ -19,6 +19,7 @@ from collections.abc import Iterator, Mapping
 from hasim.compiler.certificates import lapsing
 from hasim.compiler.changes import strikes_all
 from hasim.compiler.flows import components_of
+from hasim.errors import cut_list
 from hasim.losses import services_lost, single_points_of_failure
 from hasim.solution import SinglePoint
 from hasim.system import Component, System
@@ -90,8 +91,7 @@ def _why(component: Component) -> str:
 
 
 def _list(names: tuple[str, ...]) -> str:
-    rest = len(names) - MOST_NAMED
-    return ", ".join(names[:MOST_NAMED]) + (f" and {rest} more" if rest > 0 else "")
+    return cut_list(names, MOST_NAMED)
 
 
 def _strikes(system: System) -> Iterator[tuple[SinglePoint, tuple[str, ...]]]:

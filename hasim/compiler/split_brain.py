@@ -26,6 +26,7 @@ from collections.abc import Iterator
 from hasim.compiler.draft import Term
 from hasim.compiler.failover_gates import PASS, candidate, is_dead
 from hasim.compiler.links import CUT, cut_cause, links_of, parting, reaches
+from hasim.compiler.measures import split_measure
 from hasim.compiler.plan import UP, Group, Plan, is_instant
 from hasim.compiler.serving import SERVING, controller_of, is_controlled, leads
 from hasim.compiler.signals import is_fenced, takes_note, takes_over
@@ -52,11 +53,6 @@ CUT_PICK = "cut pick"
 def split_of(name: str) -> str:
     """Name of the automaton that tells whether a group has two primaries."""
     return f"{name} split"
-
-
-def two_primaries(name: str) -> str:
-    """Name of the measure of the time with two primaries."""
-    return f"{name} two primaries"
 
 
 def can_split(plan: Plan, group: Group) -> bool:
@@ -88,7 +84,7 @@ def add_splits(plan: Plan) -> None:
             origin = Origin(group.name, PASS)
             terms = ((Occupancy(split_of(group.name), TWO), 1),)
             gate = plan.draft.gate(f"{group.name} has two primaries", terms, 1, origin)
-            measure = Share(two_primaries(group.name), gate, origin)
+            measure = Share(split_measure(group.name), gate, origin)
             plan.draft.measures[measure.name] = measure
 
 

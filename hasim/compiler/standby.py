@@ -16,6 +16,7 @@ Rules of this file
 
 from __future__ import annotations
 
+from hasim.compiler.measures import latent_measure
 from hasim.compiler.plan import Group, Plan
 from hasim.compiler.serving import is_controlled, is_primary
 from hasim.compiler.signals import chain_finds, found_dead, is_tested, sees
@@ -62,11 +63,6 @@ def can_hide(component: Component) -> bool:
     """Whether a component has standbys that can fail unnoticed."""
     standby = component.standby
     return standby is not None and standby.latent > 0 and bool(component.failures)
-
-
-def latent_measure(component: str) -> str:
-    """Name of the measure of the time in which a standby is dead and nobody knows."""
-    return f"{component} hides a failure"
 
 
 def add_latent_shares(plan: Plan) -> None:

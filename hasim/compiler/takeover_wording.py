@@ -7,6 +7,8 @@ Rules of this file
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from hasim.compiler import changeover, relocation, split_brain, tolerance
 from hasim.compiler.failover_gates import BLOCKED
 from hasim.compiler.serving import OUT, before_return, on, runs_on, starts_on
@@ -22,10 +24,7 @@ def tell_changeover(
         return f"{title}: the first one is back; it may be returned to"
     if phase.startswith(on("")):
         return f"{title}: {phase.removeprefix(on(''))} is in use"
-    for step, text in _CHANGEOVER_TEXTS.items():
-        if phase.endswith(f" {step}"):
-            return f"{title}: {text.format(phase.removesuffix(f' {step}'))}"
-    return None
+    return _tell_step(title, phase, _CHANGEOVER_TEXTS)
 
 
 def tell_tolerance(
@@ -50,9 +49,14 @@ def tell_relocation(
         return f"{replica} runs on{' ' if before.startswith('start') else ' still '}{host}"
     if phase.startswith(starts_on("")):
         return f"{replica} is being started on {phase.removeprefix(starts_on(''))}"
-    for step, text in _RELOCATION_TEXTS.items():
+    return _tell_step(replica, phase, _RELOCATION_TEXTS)
+
+
+def _tell_step(title: str, phase: str, texts: Mapping[str, str]) -> str | None:
+    """A phase that is a step from somewhere: the text of the step, with that place in it."""
+    for step, text in texts.items():
         if phase.endswith(f" {step}"):
-            return f"{replica}: {text.format(phase.removesuffix(f' {step}'))}"
+            return f"{title}: {text.format(phase.removesuffix(f' {step}'))}"
     return None
 
 

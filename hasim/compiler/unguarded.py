@@ -19,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hasim.compiler.draft import Condition
+from hasim.compiler.measures import unguarded_measure
 from hasim.compiler.plan import Plan
 from hasim.compiler.serving import domain_open, group_serves, met_or_tolerated, service_serves
 from hasim.process import Holds, Origin, Share
@@ -44,7 +45,7 @@ def add_gates(plan: Plan) -> None:
             plan.unguarded[name] = plan.draft.compare(gate, level, 1, origin)
 
 
-def unguarded_measure(plan: Plan, service: str) -> Share | None:
+def unguarded_share(plan: Plan, service: str) -> Share | None:
     """The share of time in which a service serves unguarded.
 
     Parameters
@@ -63,11 +64,8 @@ def unguarded_measure(plan: Plan, service: str) -> Share | None:
     origin, serves = Origin(service, PASS), service_serves(plan, service)
     terms = [*((Holds(gate), 1) for gate in gates), *((term, len(gates)) for term in serves)]
     least = 1 + len(gates) * len(serves)
-    return Share(
-        f"{service} unguarded",
-        plan.draft.gate(f"{service} unguarded", terms, least, origin),
-        origin,
-    )
+    name = unguarded_measure(service)
+    return Share(name, plan.draft.gate(name, terms, least, origin), origin)
 
 
 def _serves(plan: Plan, name: str) -> Condition:

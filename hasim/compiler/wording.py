@@ -67,6 +67,7 @@ from hasim.compiler.takeover_wording import (
     tell_split,
     tell_tolerance,
 )
+from hasim.errors import cut_list
 from hasim.process import Automaton
 from hasim.system import FailureMode, System
 from hasim.topology import placement
@@ -191,11 +192,7 @@ class Wording:
     def masks(self, place: str) -> str:
         """The replicas that a place masks, for the end of a sentence; empty without any."""
         names = self.inside.get(place, ())
-        if not names:
-            return ""
-        shown = ", ".join(names[:MOST_NAMED])
-        rest = len(names) - MOST_NAMED
-        return f"masks {shown}" + (f" and {rest} more" if rest > 0 else "")
+        return f"masks {cut_list(names, MOST_NAMED)}" if names else ""
 
 
 def _maker(automaton: Automaton) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from hasim.description.draft import KeyPath
 from hasim.description.reading import Ledger
+from hasim.errors import cut_list
 from hasim.system import Component, NeedName, System
 from hasim.topology import (
     Link,
@@ -133,15 +134,11 @@ def _check_slots(
         slots = system.components[host_name(host)].slots
         if slots is not None and len(names) > slots:
             has = f"{slots} slot{'s' if slots > 1 else ''}"
-            found = f"{len(names)} primaries ({_few(names)}) start on {host}, which has {has}"
+            named = cut_list(names, MOST_NAMED)
+            found = f"{len(names)} primaries ({named}) start on {host}, which has {has}"
             step = "raise slots, or list the hosts in another order"
             path = ("components", host_name(host), "slots")
             ledger.error(path, found, f"expected at most {slots}", step)
-
-
-def _few(names: list[str]) -> str:
-    more = [f"{len(names) - MOST_NAMED} more"] if len(names) > MOST_NAMED else []
-    return ", ".join([*names[:MOST_NAMED], *more])
 
 
 def _check_within(

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
-from hasim.errors import Finding, escape_text
+from hasim.errors import Finding, escape_text, list_words
 
 #: Most instances that a finding names one by one.
 MAX_NAMED = 5
@@ -82,4 +82,4 @@ def _where(instances: list[Instance]) -> str:
     named = [escape_text(name) for name in names[:MAX_NAMED]]
     if len(names) > MAX_NAMED:
         named.append(f"{len(names) - MAX_NAMED} more")
-    return " and ".join(part for part in (", ".join(named[:-1]), named[-1]) if part)
+    return list_words(named)

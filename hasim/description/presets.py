@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 from hasim.description.draft import KeyPath, Value, key_text
 from hasim.description.reading import Filled, Ledger
 from hasim.description.vocabulary import Part, names_of
-from hasim.errors import Place, show_value
+from hasim.errors import Place, cut_list, show_value
 from hasim.system import DEFAULT_MODE
 
 if TYPE_CHECKING:
@@ -91,8 +91,8 @@ def warn_of_guesses(ledger: Ledger) -> None:
     paths = [key_text(path[1:]) for path in guesses]  # names stand for one thing in a model
     presets = list(dict.fromkeys(one.name for one in guesses.values()))
     count = "a value" if len(paths) == 1 else f"{len(paths)} values"
-    found = f"{count} of grade D, which nobody has verified: {_cut_list(paths)}"
-    found += f" (of the preset{'s' if len(presets) > 1 else ''} {_cut_list(presets)})"
+    found = f"{count} of grade D, which nobody has verified: {cut_list(paths, MOST_NAMED)}"
+    found += f" (of the preset{'s' if len(presets) > 1 else ''} {cut_list(presets, MOST_NAMED)})"
     first = next(iter(guesses.values()))
     ledger.warn(first.preset, found, "", "write your own figures where the answer rests on them")
 
@@ -260,8 +260,3 @@ def _place_in_system(path: KeyPath) -> KeyPath:
             return (section, name, "failures", mode, "after")
         case _:
             return path
-
-
-def _cut_list(words: list[str]) -> str:
-    more = [f"{len(words) - MOST_NAMED} more"] if len(words) > MOST_NAMED else []
-    return " and ".join([", ".join(words[:MOST_NAMED]), *more])

@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from hasim.errors import escape_text, show_value
+from hasim.errors import escape_text, list_words, show_value
 from hasim.laws.bounded import Uniform
 from hasim.laws.families import Law
-from hasim.laws.forms import list_words
 from hasim.laws.parameters import LawError
 from hasim.laws.text import parse_law
 from hasim.units import UnitError, parse_count, parse_duration

@@ -1,6 +1,6 @@
 """The table of the forms in which each law can be written, and how a form is shown."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -128,9 +128,3 @@ def get_single(family: str) -> Parameter | None:
     """The parameter whose name may be left out, as in ``exponential(4 h)``."""
     parameters = FORMS[family][0].parameters
     return parameters[0] if len(parameters) == 1 else None
-
-
-def list_words(words: Sequence[str], last: str = "and") -> str:
-    """``a``, ``a and b``, ``a, b and c``."""
-    head, tail = words[:-1], words[-1]
-    return f"{', '.join(head)} {last} {tail}" if head else tail

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
-from hasim.errors import EXCERPT_LENGTH, InputError, escape_text, show_value
+from hasim.errors import EXCERPT_LENGTH, InputError, escape_text, list_words, show_value
 from hasim.laws.bounded import Fixed
 from hasim.laws.exponentials import Exponential
 from hasim.laws.families import Law
@@ -31,7 +31,6 @@ from hasim.laws.forms import (
     Style,
     find_form,
     get_single,
-    list_words,
     order_forms,
 )
 from hasim.laws.parameters import LawError

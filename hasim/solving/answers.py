@@ -9,6 +9,13 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from hasim.compiler.measures import (
+    alarmed_measure,
+    false_alarms_measure,
+    latent_measure,
+    requests_measure,
+    split_measure,
+)
 from hasim.engines.record import OutageColumns, bin_edges
 from hasim.process import Outages, Process
 from hasim.solution import ComponentAnswer, MonitoringAnswer, ServiceAnswer
@@ -30,21 +37,6 @@ from hasim.units import SECONDS_PER_YEAR
 QUANTILES: Mapping[str, float] = {"p50": 0.50, "p95": 0.95, "p99": 0.99}
 
 
-def requests_measure(service: str) -> str:
-    """Name of the measure of the share of requests served, as the compiler gives it."""
-    return f"{service} requests served"
-
-
-def latent_measure(component: str) -> str:
-    """Name of the measure of the time in which a standby is dead unnoticed, likewise."""
-    return f"{component} hides a failure"
-
-
-def split_measure(component: str) -> str:
-    """Name of the measure of the time with two primaries, likewise."""
-    return f"{component} two primaries"
-
-
 def component_answers(
     names: Iterable[str], measures: Mapping[str, Estimate]
 ) -> dict[str, ComponentAnswer]:
@@ -64,16 +56,11 @@ def monitoring_answers(
     """What is known about monitoring that has false alarms."""
     return {
         name: MonitoringAnswer(
-            measures[f"{name} false alarms"].scaled(SECONDS_PER_YEAR),
-            measures[f"{name} time on false alarms"].scaled(SECONDS_PER_YEAR),
+            measures[false_alarms_measure(name)].scaled(SECONDS_PER_YEAR),
+            measures[alarmed_measure(name)].scaled(SECONDS_PER_YEAR),
         )
         for name in names
     }
-
-
-def unguarded_measure(service: str) -> str:
-    """Name of the measure of the time without a guard, as the compiler gives it."""
-    return f"{service} unguarded"
 
 
 @dataclass(frozen=True, slots=True)

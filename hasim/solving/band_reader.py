@@ -6,11 +6,12 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from hasim.compiler.measures import requests_measure
 from hasim.engines.bands import Band, LongRunBands, OutageBands
 from hasim.engines.record import OutageColumns
 from hasim.process import Outages, Process
 from hasim.solution import ServiceAnswer
-from hasim.solving.answers import QUANTILES, requests_measure
+from hasim.solving.answers import QUANTILES
 from hasim.solving.kinds import add_up, planned_causes
 from hasim.solving.layout import Layout, charged_causes
 from hasim.stats import NOTHING_KNOWN, Estimate

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from hasim.compiler.measures import requests_measure
 from hasim.engines.exact import engine
 from hasim.engines.exact.chain_part import MOST_STATES, MOST_STATES_ALONE
 from hasim.engines.exact.engine import LongRun, OutageFigures
@@ -13,7 +14,6 @@ from hasim.process import Outages, Process
 from hasim.solution import ServiceAnswer, Status
 from hasim.solving.answers import (
     QUANTILES,
-    requests_measure,
 )
 from hasim.solving.kinds import add_up, planned_causes
 from hasim.solving.layout import Layout, charged_causes

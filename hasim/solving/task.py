@@ -7,23 +7,14 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from hasim import __version__
+from hasim.compiler.measures import short_measure, sla_measure, unguarded_measure
 from hasim.process import Process
 from hasim.solution import Provenance, ServiceAnswer, Solution, Status
-from hasim.solving.answers import component_answers, monitoring_answers, unguarded_measure
+from hasim.solving.answers import component_answers, monitoring_answers
 from hasim.solving.facts import Facts
 from hasim.solving.objectives import judge_all
 from hasim.stats import Estimate
 from hasim.units import SECONDS_PER_YEAR
-
-
-def short_measure(service: str) -> str:
-    """Name of the measure of the time short of capacity, as the compiler gives it."""
-    return f"{service} short"
-
-
-def sla_measure(service: str) -> str:
-    """Name of the measure of the downtime that counts in the SLA, as the compiler gives it."""
-    return f"{service} down in the SLA"
 
 
 class _Outages(Protocol):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
-from hasim.errors import RefusedError
+from hasim.errors import RefusedError, list_some
 from hasim.solution import ServiceAnswer, Status
 from hasim.solution.text import show_seconds
 from hasim.solving.answers import QUANTILES
@@ -13,6 +13,9 @@ from hasim.solving.campaign import Outcome
 from hasim.stats.stopping import FEWEST
 
 _VALUES = "availability, nines, mttr_s, mtbf_s and outage_length_s"
+#: So many names stand in a sentence.
+MOST_NAMED = 3
+
 #: So many reasons of a refusal are told.
 MOST_REFUSALS = 5
 
@@ -189,6 +192,5 @@ def _outages(number: int) -> str:
     return "one outage was" if number == 1 else f"{number} outages were"
 
 
-def _list(names: list[str] | tuple[str, ...]) -> str:
-    shown = [*names[:3], f"{len(names) - 3} more"] if len(names) > 4 else list(names)
-    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+def _list(names: Sequence[str]) -> str:
+    return list_some(names, MOST_NAMED)

@@ -158,6 +158,24 @@ def test_what_is_missed_within_a_zone_is_tolerated_there(tmp_path):
     assert answer.unavailability.value == near(zone**2, rel=1e-6)
 
 
+def test_what_is_tolerated_within_a_zone_counts_for_capacity_alone(tmp_path):
+    # Zone a, with two of three replicas, is down with its feed; zone b never is, so web serves.
+    text = """
+    domains: {feed: {mtbf: 100 h, mttr: 10 h}, a: {level: zone, shares: [feed]}, b: {level: zone}}
+    components:
+      web:
+        replicas: 3
+        capacity: 10 rps
+        spread: [a, b]
+        needs: [{name: cache, within: zone, tolerates: 10 min}]
+      cache: {replicas: 4, spread: [a, b]}
+    services: {shop: {needs: [web], demand: {peak: 12 rps}}}
+    """
+    answer = exact(text, tmp_path)
+    assert answer.unavailability.value == 0
+    assert answer.capacity.short_s_per_year.value == near(DOWN * 365 * 86400)
+
+
 def test_what_is_shared_masks_all(tmp_path):
     answer = exact(ZONES.replace("SHARES", ", shares: [feed]"), tmp_path)
     feed = 10 / 1010

@@ -285,6 +285,16 @@ def test_mistakes_that_take_no_time_stop_nothing(tmp_path):
     assert exact(text, tmp_path).unavailability.value == 0
 
 
+def test_mistakes_that_take_no_time_stop_nothing_beside_a_link_either(tmp_path):
+    text = """
+    domains: {a: {level: zone}, b: {level: zone}}
+    links: {ab: {between: [a, b], cut: {after: 30 d, lasts: 1 h}}}
+    components:
+      db: {replicas: 2, redundancy: active-passive, spread: [a, b], failover: {spurious: 3 h}}
+    """
+    assert exact(text, tmp_path).unavailability.value == 0
+
+
 def test_mistakes_happen_where_only_changes_stop_anything(tmp_path):
     """The clock of mistakes stands while a bad change is out or a failover runs."""
     changes = "{rate: 1 / week, failure_rate: 100 %, rollback: exponential(1 h)}"

@@ -26,7 +26,7 @@ from hasim.engines.exact.regenerative import solve_one_clock
 from hasim.engines.exact.spaces import explore_once
 from hasim.engines.exact.staging import give_stages
 from hasim.engines.exact.statespace import NO_END, StateSpace
-from hasim.errors import RefusedError
+from hasim.errors import RefusedError, cut_list
 from hasim.process import Automaton, Delay, Process
 
 Ints = NDArray[np.int64]
@@ -266,8 +266,7 @@ def _tell_clocks(clocks: Sequence[tuple[Automaton, Delay]]) -> tuple[str, ...]:
     if not clocks:
         return ()
     told = list(dict.fromkeys(f"{d.name} of {a.origin.name or a.name}" for a, d in clocks))
-    more = f" and {len(told) - _MOST_TOLD} more" if len(told) > _MOST_TOLD else ""
-    listed = ", ".join(told[:_MOST_TOLD]) + more
+    listed = cut_list(told, _MOST_TOLD)
     return (f"of what has memory ({listed}) no two ever run at once",)
 
 
