@@ -45,6 +45,7 @@ from hasim.description.reading import (
     read_text,
 )
 from hasim.description.routes import check_silent
+from hasim.description.uncertain import Settled, settle, with_uncertain
 from hasim.description.vocabulary import Part
 from hasim.errors import Finding, InputError, ModelError, show_value
 from hasim.system import (
@@ -123,7 +124,8 @@ def check(draft: Draft) -> Checked:
     draft = composed(draft)
     if draft.expansion is not None and not draft.expansion.is_complete:
         return Checked(None, _order([*draft.findings]))
-    ledger = Ledger.of(draft)
+    settled = settle(draft)
+    ledger = Ledger.of(settled.draft)
     fill_presets(ledger)
     draft = ledger.draft
     model = open_section(ledger, (), draft.values, "model")
@@ -131,6 +133,7 @@ def check(draft: Draft) -> Checked:
     system = _read_system(model, declared)
     if system is not None:
         system = _complete(ledger, system, declares_services=bool(draft.values.get("services")))
+        system = _with_uncertain(ledger, settled, system)
     warn_of_guesses(ledger)
     findings = _order([*draft.findings, *told_once(ledger.noted)])
     warnings = tuple(finding for finding in findings if finding.severity == "warning")
@@ -138,6 +141,17 @@ def check(draft: Draft) -> Checked:
         return Checked(None, findings)
     complete = System(**{**dict(system), "warnings": warnings})
     return Checked(complete, findings, {**ledger.origins, **list_origins(ledger)})
+
+
+def _with_uncertain(ledger: Ledger, settled: Settled, system: System) -> System:
+    """The system with what is uncertain about it, if nothing is wrong so far."""
+    findings = [*settled.draft.findings, *(finding for _, finding in ledger.noted)]
+    if not settled.typed or any(finding.severity == "error" for finding in findings):
+        return system
+    system, lost = with_uncertain(system, settled)
+    for path in lost:
+        ledger.error(path, "this cannot be uncertain", "", "write one value")
+    return system
 
 
 def _order(findings: list[Finding]) -> tuple[Finding, ...]:

@@ -38,6 +38,7 @@ from hasim.system.parts import MAX_COUNT
 from hasim.system.relocate import Relocate
 from hasim.system.routes import Discovery, Policy, Route
 from hasim.system.shifts import Shift
+from hasim.system.uncertain import Uncertain, Varied
 
 __all__ = [
     "DEFAULT_MODE",
@@ -77,6 +78,8 @@ __all__ = [
     "Strategy",
     "System",
     "Tls",
+    "Uncertain",
     "Use",
+    "Varied",
     "is_routed",
 ]

@@ -26,6 +26,7 @@ from hasim.system.parts import INSTANT, Count, DelayLaw, Part, Share
 from hasim.system.relocate import Relocate
 from hasim.system.routes import Route
 from hasim.system.shifts import Shift
+from hasim.system.uncertain import Uncertain, Varied
 
 LANGUAGE = 1
 """The version of the model language that this package reads."""
@@ -319,6 +320,10 @@ class System(Part):
         Planned work by name.
     monitoring, game_days : Mapping
         How failures are noticed, and drills, by name.
+    uncertain : tuple of Uncertain
+        What is not known exactly; everywhere else in the system the middle values stand.
+    varied : tuple of Varied
+        Where it stands.
     warnings : tuple of Finding
         What checking the description found worth saying; no part of what the system *is*, so
         that two systems are equal whatever was said about them.
@@ -337,6 +342,8 @@ class System(Part):
     maintenance: Mapping[str, Maintenance] = Field(default_factory=dict)
     monitoring: Mapping[str, Monitoring] = Field(default_factory=dict)
     game_days: Mapping[str, GameDay] = Field(default_factory=dict)
+    uncertain: tuple[Uncertain, ...] = ()
+    varied: tuple[Varied, ...] = ()
     warnings: Annotated[tuple[Finding, ...], Field(default=(), exclude=True, repr=False)]
 
     def all_changes(self) -> dict[str, Change]:

@@ -43,6 +43,7 @@ from hasim.system.needs import (
 from hasim.system.relocate import Relocate
 from hasim.system.routes import Discovery, Route
 from hasim.system.shifts import DAYS, Shift
+from hasim.system.uncertain import put_value
 from hasim.units import (
     format_duration,
     format_number,
@@ -68,16 +69,20 @@ def plain_system(system: System) -> dict[str, Any]:
         "monitoring": {name: _monitoring(part) for name, part in system.monitoring.items()},
         "game_days": {name: _game_day(part) for name, part in system.game_days.items()},
     }
-    return {
+    plain = {
         "language": str(system.language),
         "name": _text(system.name),
         "description": _text(system.description),
+        **_parameters(system),
         "domains": {name: _domain(part) for name, part in system.domains.items()},
         "crews": {name: _crew(part) for name, part in system.crews.items()},
         "components": {name: _component(name, part) for name, part in system.components.items()},
         "services": {name: _service(part) for name, part in system.services.items()},
         **{section: parts for section, parts in rare.items() if parts},
     }
+    for varied in system.varied:
+        put_value(plain, varied.path, json.loads(varied.text))
+    return plain
 
 
 def digest(system: System) -> str:
@@ -88,6 +93,12 @@ def digest(system: System) -> str:
 
 def _shared_change(change: Change) -> dict[str, Any]:
     return {"scope": list(change.scope), **_change(change)}
+
+
+def _parameters(system: System) -> dict[str, Any]:
+    """The parameters that are uncertain; all others are used up."""
+    given = {one.parameter: one.plain for one in system.uncertain if one.parameter}
+    return {"parameters": given} if given else {}
 
 
 def _text(text: str) -> str:
