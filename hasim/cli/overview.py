@@ -6,6 +6,7 @@ Rules of this file: text only, nothing is imported; tests/cli holds it against t
 #: In the order in which a user meets them: module and one line of help of each command.
 COMMANDS = {
     "run": ("running", "Answer a model: availability, outages, causes, headroom."),
+    "sensitivity": ("sensing", "Say which numbers of a model its answer depends on."),
     "check": ("checking", "Say all that is wrong or doubtful about a model."),
     "trace": ("tracing", "Tell an incident stage by stage."),
     "new": ("starting", "Write a small commented model to start from."),

@@ -83,6 +83,12 @@ def list_origins(ledger: Ledger) -> dict[KeyPath, str]:
     return {place_in_system(path): filled.origin for path, filled in ledger.filled.items()}
 
 
+def list_ranges(ledger: Ledger) -> dict[KeyPath, tuple[str, str]]:
+    """The ranges of the values that presets filled in, by their place in the system."""
+    filled = ledger.filled.items()
+    return {place_in_system(path): one.range for path, one in filled if one.range is not None}
+
+
 def warn_of_guesses(ledger: Ledger) -> None:
     """Note which filled values are of grade D, all in one warning."""
     guesses = {path: one for path, one in ledger.filled.items() if one.grade == "D"}
@@ -212,7 +218,7 @@ def _fill(
         if known.key[0] in barred or (part == "component" and _strikes_one(values, known.key)):
             continue
         if _put(values, known.key, known.value):
-            filled = Filled(entry.name, known.grade, (*path, "preset"))
+            filled = Filled(entry.name, known.grade, (*path, "preset"), known.range)
             ledger.filled[(*path, *known.key)] = filled
 
 

@@ -33,7 +33,12 @@ from hasim.description.monitoring import (
 )
 from hasim.description.needs import read_needs, read_uses
 from hasim.description.planned import check_planned_work, read_change, read_maintenance
-from hasim.description.presets import fill_presets, list_origins, warn_of_guesses
+from hasim.description.presets import (
+    fill_presets,
+    list_origins,
+    list_ranges,
+    warn_of_guesses,
+)
 from hasim.description.reading import (
     Ledger,
     Section,
@@ -83,11 +88,14 @@ class Checked:
         Errors and warnings, ordered by place.
     origins : Mapping[KeyPath, str]
         Where each value that nobody typed comes from, such as ``default`` or ``from mtbf``.
+    ranges : Mapping[KeyPath, tuple of two str]
+        The lowest and the highest value that the catalogue knows for what presets filled in.
     """
 
     system: System | None
     findings: tuple[Finding, ...]
     origins: Mapping[KeyPath, str] = field(default_factory=dict)
+    ranges: Mapping[KeyPath, tuple[str, str]] = field(default_factory=dict)
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -140,7 +148,8 @@ def check(draft: Draft) -> Checked:
     if system is None or len(warnings) < len(findings):
         return Checked(None, findings)
     complete = System(**{**dict(system), "warnings": warnings})
-    return Checked(complete, findings, {**ledger.origins, **list_origins(ledger)})
+    origins = {**ledger.origins, **list_origins(ledger)}
+    return Checked(complete, findings, origins, list_ranges(ledger))
 
 
 def _with_uncertain(ledger: Ledger, settled: Settled, system: System) -> System:

@@ -188,16 +188,19 @@ def _find(plain: Value, path: KeyPath) -> tuple[KeyPath, int] | None:
             owner = owner[0]
         if isinstance(owner, dict) and step == "rate" and step not in owner and "after" in owner:
             return (*root, step), len(path) - i - 1
-        if isinstance(owner, dict) and step in owner:
-            owner = owner[step]
-        elif isinstance(owner, list) and isinstance(step, int) and step < len(owner):
-            owner = owner[step]
-        else:
+        if not _has(owner, step):
             return None
+        owner = owner[step]
         root.append(step)
         if isinstance(owner, str):
             return tuple(root), len(path) - i - 1
     return None
+
+
+def _has(owner: Value, step: str | int) -> bool:
+    if isinstance(step, int):
+        return isinstance(owner, list) and step < len(owner)
+    return isinstance(owner, dict) and step in owner
 
 
 def _value_at(values: Value, path: KeyPath) -> Value:
