@@ -41,7 +41,15 @@ def result_of(engine, made, **options):
 
 
 def assert_equal(made, replications=range(3, 5), seed=11, **window):
-    """Both engines give the same logs, counts, sums and histograms; return the reference's."""
+    """Both engines give the same logs, counts, sums and histograms; return the reference's.
+
+    With one stream, and with a stream for each draw.
+    """
+    assert_same(made, replications, seed, keyed=True, **window)
+    return assert_same(made, replications, seed, **window)
+
+
+def assert_same(made, replications, seed, **window):
     options = {"seed": seed, "replications": replications, **WINDOW, **window}
     plain, fast = (result_of(engine, made, **options) for engine in (reference, montecarlo))
     assert (plain is None) == (fast is None), "only one engine raises SolveError"

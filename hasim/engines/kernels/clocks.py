@@ -84,7 +84,7 @@ def retime_users(world, node):
 @inline
 def _draw(world, delay, shift):
     clock = world.delay[u(delay)]
-    return draw_work(world.stream, delay + shift, clock.law, world.number, clock.number)
+    return draw_work(world.stream, world.keys, delay + shift, clock.law, world.number, clock.number)
 
 
 @inline

@@ -5,9 +5,13 @@ by splitmix64 from (seed, replication). Unit exponential and standard normal var
 ziggurats of 256 layers (Marsaglia and Tsang 2000), with the layer and the position taken from
 different bits of one word. Laws are sampled from these.
 
-Rules of this file: every draw names its purpose and index, which keyed streams will need
-(docs/semantics.md, 28) and a single stream ignores. Kernel and reference call these same
-functions, so that their events agree bit for bit.
+Streams can be keyed (docs/semantics.md, 28): before each draw the stream is started anew from
+(seed, replication, key of what draws, how often it has drawn), so that two systems that have
+something in common draw the same numbers for it, whatever else they do.
+
+Rules of this file: every draw names its purpose and index, by which keyed streams find the key and
+which a single stream, `keys` None, ignores. Kernel and reference call these same functions, so that
+their events agree bit for bit.
 """
 
 from __future__ import annotations
@@ -29,7 +33,11 @@ from hasim.engines.kernels.codes import (
 )
 from hasim.engines.kernels.compilation import inline, kernel, shared
 
-START, ROW, WORK, SIGNAL = 0, 1, 2, 3
+PURPOSES = START, ROW, WORK, SIGNAL = 0, 1, 2, 3
+
+#: What a draw of one purpose and index is made from. The records at the places of `PURPOSES` hold
+#: where the keys of that purpose begin instead, the first of them also what the replication adds.
+KEY = np.dtype([("key", np.uint64), ("uses", np.int64)])
 
 u = np.uintp
 
@@ -91,6 +99,26 @@ def start_stream(stream, seed, replication):
     for word in range(4):
         state = state + golden
         stream[word] = _splitmix(state)
+
+
+@shared
+def start_keys(keys, seed, replication):
+    """Have nothing drawn yet in the replication that follows; nothing to do without keys."""
+    if keys is None:
+        return
+    golden = np.uint64(0x9E3779B97F4A7C15)
+    mixed = _splitmix(np.uint64(seed) + golden)
+    keys[START].key = _splitmix(mixed ^ (np.uint64(replication) + golden))
+    for place in range(len(PURPOSES), len(keys)):
+        keys[place].uses = 0
+
+
+@inline
+def _turn_to(stream, keys, purpose, index):
+    """Start the stream of the next draw of what stands at `index` among those of a purpose."""
+    drawer = keys[u(keys[purpose].uses + index)]
+    start_stream(stream, keys[START].key ^ drawer.key, np.uint64(drawer.uses))
+    drawer.uses += 1
 
 
 @inline
@@ -204,14 +232,18 @@ _rare_law = kernel(_rare_law)
 
 
 @shared
-def draw_uniform(stream, purpose, index):
+def draw_uniform(stream, keys, purpose, index):
     """One number in [0, 1), a multiple of 2**-53."""
+    if keys is not None:
+        _turn_to(stream, keys, purpose, index)
     return _uniform(stream)
 
 
 @shared
-def draw_work(stream, index, code, parameters, start):
+def draw_work(stream, keys, index, code, parameters, start):
     """Work of delay `index`: a law by `code`, its parameters from place `start` on; seconds."""
+    if keys is not None:
+        _turn_to(stream, keys, WORK, index)
     place = u(start)
     if code == EXPONENTIAL:
         return parameters[place] * _unit_exponential(stream)
