@@ -21,7 +21,6 @@ from hasim.engines.blame_tables import Blames
 from hasim.engines.flat_arrays import Records, Span, named, records, spans
 from hasim.engines.kernels import codes, world
 from hasim.engines.kernels.world import World
-from hasim.engines.keys import keys_of
 from hasim.engines.law_codes import law_entry
 from hasim.engines.likeness import is_clocked, models_of
 from hasim.engines.quiet_counts import find_cuts, find_uses
@@ -153,12 +152,15 @@ class Draft:
         return (weight, self.phase[owner, a.target], *guards, level, *emit, *reset)
 
 
-def tabulate(process: Process, columns: MeasureColumns, *, keyed: bool = False) -> Tables:
+def tabulate(
+    process: Process, columns: MeasureColumns, *, keys: NDArray[np.void] | None = None
+) -> Tables:
     """Translate a Process into the arrays that the event loop reads.
 
     With keyed streams it is the variant of the loop that leaves nothing out, so that there is only
     one of these to compile.
     """
+    keyed = keys is not None
     draft = Draft(process, columns, keyed)
     delays = _delays(draft)
     phases, terms, reactions, rank0 = _phases(draft)
@@ -201,7 +203,7 @@ def tabulate(process: Process, columns: MeasureColumns, *, keyed: bool = False) 
         whole=whole,
         real=np.zeros(len(world.REAL)),
         stream=np.zeros(4, dtype=np.uint64),
-        keys=keys_of(process) if keyed else None,
+        keys=keys,
     )
     is_network = process.signals or process.schedules or (phases["immediate"] >= 0).any()
     is_full = keyed or is_clocked(process)

@@ -47,7 +47,7 @@ def choose(world, row):
             found = np.int64(k)
             n_found += 1
     if n_found > 1:
-        mark = draw_uniform(world.stream, world.keys, ROW, row) * total
+        mark = draw_uniform(world.stream, world.keys, ROW, row, world.real[NOW]) * total
         total = 0.0
         for k in range(first, stop):
             total += _weight(world, k)

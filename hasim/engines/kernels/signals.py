@@ -21,6 +21,7 @@ from hasim.engines.kernels.world import (
     HEAD,
     HEAP,
     MOVER,
+    NOW,
     ORIGIN,
     TAIL,
 )
@@ -99,7 +100,9 @@ def _limited(world, signal, n):
         if how == 1:
             j = _first_entered(world, i, n)
         elif how == 2:
-            j = i + np.int64(draw_uniform(world.stream, world.keys, SIGNAL, signal) * (n - i))
+            j = i + np.int64(
+                draw_uniform(world.stream, world.keys, SIGNAL, signal, world.real[NOW]) * (n - i)
+            )
         here, there = world.work[MOVER, u(i)], world.work[MOVER, u(j)]
         world.work[MOVER, u(i)], world.work[MOVER, u(j)] = there, here
     _sort_movers(world, limit)

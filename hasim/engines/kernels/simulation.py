@@ -101,7 +101,7 @@ def _starting_phase(world, automaton):
         total = 0.0
         for k in range(first, stop):
             total += world.number[u(k)]
-        mark, total = draw_uniform(world.stream, world.keys, START, automaton) * total, 0.0
+        mark, total = draw_uniform(world.stream, world.keys, START, automaton, 0.0) * total, 0.0
         for k in range(first, stop):
             if total <= mark and world.number[u(k)] > 0.0:
                 chosen = k

@@ -19,7 +19,7 @@ def simulate(
     warmup: float,
     horizon: float,
     log: bool = False,
-    keyed: bool = False,
+    keys: NDArray[np.void] | None = None,
 ) -> tuple[NDArray[np.float64], NDArray[np.int64], list[Log] | None]:
     """Simulate replications of a Process over the window [warmup, warmup + horizon).
 
@@ -33,8 +33,8 @@ def simulate(
         Seconds before the window and its length.
     log : bool
         Whether to return the log of events, warm-up included.
-    keyed : bool
-        Whether what it has in common with others draws the same numbers (engines/keys.py).
+    keys : ndarray of KEY, optional
+        By which it draws the same numbers as others for what they have in common (keys.py).
 
     Returns
     -------
@@ -55,7 +55,7 @@ def simulate(
     logs: list[Log] = []
     end = warmup + horizon
     for row, replication in zip(rows, replications, strict=True):
-        simulation = Simulation(process, seed=seed, replication=replication, keyed=keyed)
+        simulation = Simulation(process, seed=seed, replication=replication, keys=keys)
         reader = MeasureReader(process, columns, (warmup, end), (row, histograms))
         entries = list(simulation.entries)
         reader.read(simulation)

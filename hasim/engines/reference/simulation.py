@@ -18,9 +18,10 @@ from itertools import count
 from typing import NamedTuple, assert_never
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hasim.engines.kernels import draws
-from hasim.engines.keys import keys_of, rows_of
+from hasim.engines.keys import rows_of
 from hasim.engines.record import DELAY, GRANT, IMMEDIATE, REVOKE, SIGNAL, START, Entry
 from hasim.engines.reference.agenda import Agenda, Epoch
 from hasim.engines.reference.state import Actor, Chosen, Clock, Options, State
@@ -64,8 +65,8 @@ class Simulation:
     process : Process
     seed, replication : int
         Name the stream of random numbers.
-    keyed : bool
-        Whether what it has in common with others draws the same numbers (engines/keys.py).
+    keys : ndarray of KEY, optional
+        By which it draws the same numbers as others for what they have in common (keys.py).
 
     Attributes
     ----------
@@ -87,7 +88,12 @@ class Simulation:
     """
 
     def __init__(
-        self, process: Process, *, seed: int, replication: int = 0, keyed: bool = False
+        self,
+        process: Process,
+        *,
+        seed: int,
+        replication: int = 0,
+        keys: NDArray[np.void] | None = None,
     ) -> None:
         self.process = process
         self.now = 0.0
@@ -96,7 +102,7 @@ class Simulation:
         self._state = State(process)
         self._agenda = Agenda(process.schedules)
         self._stream = draws.new_stream(seed, replication)
-        self._keys = keys_of(process) if keyed else None
+        self._keys = None if keys is None else keys.copy()
         draws.start_keys(self._keys, np.uint64(seed), np.uint64(replication))
         self._rows = {row: number for number, row in enumerate(rows_of(process))}
         self._queue: deque[tuple[str, Actor | None]] = deque()
@@ -220,7 +226,7 @@ class Simulation:
                 reached.sort(key=lambda actor: (actor.entered, actor.index))
             case "random":
                 for i in range(limit):
-                    u = draws.draw_uniform(self._stream, self._keys, draws.SIGNAL, index)
+                    u = draws.draw_uniform(self._stream, self._keys, draws.SIGNAL, index, self.now)
                     j = i + math.floor(u * (len(reached) - i))
                     reached[i], reached[j] = reached[j], reached[i]
             case _:
@@ -347,7 +353,7 @@ class Simulation:
         total = 0.0
         for _, weight in options:
             total += weight
-        mark = draws.draw_uniform(self._stream, self._keys, purpose, index) * total
+        mark = draws.draw_uniform(self._stream, self._keys, purpose, index, self.now) * total
         running = 0.0
         for option, weight in options:
             running += weight
@@ -370,7 +376,7 @@ class Simulation:
 
     def _draw_work(self, clock: Clock) -> float:
         work = draws.draw_work(
-            self._stream, self._keys, clock.number, clock.law, clock.parameters, 0
+            self._stream, self._keys, clock.number, self.now, clock.law, clock.parameters, 0
         )
         return float(work)
 
