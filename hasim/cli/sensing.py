@@ -30,7 +30,7 @@ from hasim.errors import ModelError
 )
 @click.option(
     "--engine",
-    type=click.Choice(("auto", "exact", "montecarlo")),
+    type=click.Choice(("auto", "exact", "matched", "montecarlo")),
     default="auto",
     show_default=True,
 )

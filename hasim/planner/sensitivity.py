@@ -4,9 +4,10 @@ Theory of operation
 -------------------
 A tornado: the model is answered with one quantity after the other at both ends of its range, all
 others as they are (one at a time; Saltelli et al. 2008, 2.4, say what that cannot see: quantities
-that act together). Where the model is answered exactly, so are its changes. Else they are simulated
+that act together). An engine that computes the model computes its changes. Else they are simulated
 in groups together with the model itself, with common random numbers, and the swing is the mean of
-the differences from replication to replication, with a t interval.
+the differences from replication to replication, with a t interval. Groups have windows of their
+own, so that the model differs a little from one to the next: all are shifted to the first.
 
 Rules of this file
 ------------------
@@ -26,8 +27,9 @@ import numpy as np
 
 from hasim.description.draft import KeyPath
 from hasim.description.worlds import Worlds
-from hasim.errors import InputError, ModelError, RefusedError
+from hasim.errors import ModelError, RefusedError
 from hasim.planner.quantities import Quantity, quantities_of
+from hasim.planner.worlds import SIMULATION, compute_first
 from hasim.solution import Solution
 from hasim.solving import Progress, solve
 from hasim.stats import Estimate
@@ -39,7 +41,7 @@ if TYPE_CHECKING:
 #: Quantities that are simulated together: the limit of time is looked at in between.
 GROUP = 8
 #: Swings are known well enough within this share of the unavailability of the model.
-ENOUGH = 0.05
+ENOUGH = 0.1
 #: Replications below which nothing is decided.
 LEAST_REPLICATIONS = 32
 #: Relative difference below which exact answers are the same: rounding.
@@ -85,7 +87,8 @@ class Tornado:
     unavailability : mapping of str to Estimate
         Of the model itself, by service.
     bars : mapping of str to tuple of Bar
-        By service, the longest first; without those that move nothing.
+        By service: those that are real, the longest first, then those that may be chance; without
+        those that move nothing.
     quantities : int
         That were looked at.
     warnings : tuple of str
@@ -119,7 +122,7 @@ def sensitivity(
     ranges : Mapping[KeyPath, tuple of two str], optional
         How far quantities may go (`Checked.ranges`); from half to double where nothing is said.
     engine : str
-        ``exact``, ``montecarlo``, or ``auto`` for exact where that can be.
+        ``exact``, ``matched``, ``montecarlo``, or ``auto`` for the first of them that can.
     seed : int
         Of simulations.
     max_time : float
@@ -132,26 +135,24 @@ def sensitivity(
     InputError
         If the engine is another one.
     RefusedError
-        If it is ``exact`` and cannot answer, or there is no time for a single quantity.
+        If the engine cannot answer, or there is no time for a single quantity.
     """
-    if engine not in ("auto", "exact", "montecarlo"):
-        found = f"a tornado is not answered by the engine {engine}"
-        raise InputError(found, "auto, exact or montecarlo", "take auto")
     until = time.monotonic() + max_time
     worlds = Worlds.of(system)
     changes, unreadable = _changes(worlds, quantities_of(system, worlds, ranges or {}))
-    base, why = _exact_base(worlds, engine, seed)
+    base, why = compute_first(worlds.world({}), engine, seed)
     if base is None:
         chance = _Chance(seed, until, threads, len(changes))
         groups = _simulated(worlds.world({}), changes, chance)
     else:
-        groups = _exact(base, changes, until)
+        groups = _computed(base, changes, until)
     done: list[_Group] = []
     for group in groups:
         done.append(group)
         if progress is not None:
             about = f"{sum(one.quantities for one in done)} of {len(changes)} quantities"
             progress(Progress(0, math.inf, max(0.0, until - time.monotonic()), about))
+    unreadable += [text for one in done for text in one.refusals]
     answered = sum(one.quantities for one in done)
     if answered < len(changes):
         missing = len(changes) - answered
@@ -161,7 +162,7 @@ def sensitivity(
         raise RefusedError(unreadable or [f"{system.name} has no quantity that can be changed"])
     return Tornado(
         model=system.name,
-        engine="montecarlo" if base is None else "exact",
+        engine=SIMULATION if base is None else base.engine,
         why=why,
         seed=seed,
         unavailability=done[0].unavailability,
@@ -190,11 +191,14 @@ class _Group:
         Of the model itself, by service.
     bars : mapping of str to list of Bar
     quantities : int
+    refusals : tuple of str
+        Why some of them are not answered.
     """
 
     unavailability: Mapping[str, Estimate]
     bars: Mapping[str, Sequence[Bar]]
     quantities: int
+    refusals: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,38 +240,32 @@ def _changes(worlds: Worlds, quantities: Sequence[Quantity]) -> tuple[list[_Chan
 
 
 def _sorted_bars(done: Sequence[_Group], service: str) -> tuple[Bar, ...]:
-    """The bars of a service that have a length, the longest first."""
+    """The bars of a service that have a length: what is real, the longest first, then the rest."""
     bars = [bar for group in done for bar in group.bars[service] if bar.size > 0.0]
-    return tuple(sorted(bars, key=lambda bar: -bar.size))
+    return tuple(sorted(bars, key=lambda bar: (not bar.is_real, -bar.size)))
 
 
-# ---------------------------------------------------------------------------- exactly
+# ---------------------------------------------------------------------------- computed
 
 
-def _exact_base(worlds: Worlds, engine: str, seed: int) -> tuple[Solution | None, tuple[str, ...]]:
-    """The exact answer to the model itself, and why; None where it is to be simulated."""
-    if engine == "montecarlo":
-        return None, ("montecarlo: as asked",)
-    try:
-        base = solve(worlds.world({}), engine="exact", seed=seed)
-    except RefusedError as error:
-        if engine == "exact":
-            raise
-        return None, (f"montecarlo: {error}",)
-    return base, base.why
-
-
-def _exact(base: Solution, changes: Sequence[_Change], until: float) -> Iterator[_Group]:
+def _computed(base: Solution, changes: Sequence[_Change], until: float) -> Iterator[_Group]:
     unavailability = {name: one.unavailability for name, one in base.services.items()}
     for change in changes:
         if time.monotonic() > until:
             return
-        low, high = solve(change.low, engine="exact"), solve(change.high, engine="exact")
-        bars = {name: [_exact_bar(change.quantity, low, high, name)] for name in base.services}
-        yield _Group(unavailability, bars, 1)
+        bars: dict[str, list[Bar]] = {name: [] for name in base.services}
+        refusals = []
+        try:
+            low, high = (solve(one, engine=base.engine) for one in (change.low, change.high))
+        except RefusedError as error:
+            refusals.append(f"{change.quantity.name} is not answered: {error.refusals[0]}")
+        else:
+            for name, found in bars.items():
+                found.append(_computed_bar(change.quantity, low, high, name))
+        yield _Group(unavailability, bars, 1, tuple(refusals))
 
 
-def _exact_bar(quantity: Quantity, low: Solution, high: Solution, service: str) -> Bar:
+def _computed_bar(quantity: Quantity, low: Solution, high: Solution, service: str) -> Bar:
     ends = low[service].unavailability, high[service].unavailability
     first, last = (end.value or 0.0 for end in ends)
     swing = last - first if abs(last - first) > ROUNDING * max(first, last) else 0.0
@@ -281,6 +279,7 @@ def _simulated(base: System, changes: Sequence[_Change], chance: _Chance) -> Ite
     """Groups of changes, each simulated together with the model itself in its share of time."""
     from hasim.solving.together import solve_together
 
+    first: Mapping[str, Estimate] = {}
     groups = [changes[start : start + GROUP] for start in range(0, len(changes), GROUP)]
     for number, group in enumerate(groups):
         if chance.left <= 0.0:
@@ -288,7 +287,7 @@ def _simulated(base: System, changes: Sequence[_Change], chance: _Chance) -> Ite
         systems = [base, *(system for one in group for system in (one.low, one.high))]
         together = solve_together(
             systems,
-            precision=ENOUGH / 10.0,
+            precision=ENOUGH / 2.0,
             seed=chance.seed,
             max_time=chance.left / (len(groups) - number),
             threads=chance.threads,
@@ -296,18 +295,20 @@ def _simulated(base: System, changes: Sequence[_Change], chance: _Chance) -> Ite
         )
         if not together.samples:
             return
-        solutions = together.solutions
-        yield _Group(
-            {name: solutions[0][name].unavailability for name in together.samples},
-            {
-                name: [
-                    _simulated_bar(one, samples, 2 * i + 1, solutions, (name, chance.of))
-                    for i, one in enumerate(group)
-                ]
-                for name, samples in together.samples.items()
-            },
-            len(group),
-        )
+        found = [
+            {name: solution[name].unavailability for name in together.samples}
+            for solution in together.solutions
+        ]
+        first = first or found[0]
+        bars: dict[str, list[Bar]] = {name: [] for name in together.samples}
+        for name, samples in together.samples.items():
+            shift = (first[name].value or 0.0) - (found[0][name].value or 0.0)
+            for i, change in enumerate(group):
+                places = 2 * i + 1, 2 * i + 2
+                ends = [_shifted(found[place][name], shift) for place in places]
+                swing, is_real = _swing(samples, places, chance.of)
+                bars[name].append(Bar(change.quantity, *ends, swing, is_real))
+        yield _Group(found[0], bars, len(group))
 
 
 def _is_decided(samples: Mapping[str, Samples]) -> bool:
@@ -324,25 +325,18 @@ def _is_decided(samples: Mapping[str, Samples]) -> bool:
     return True
 
 
-def _simulated_bar(
-    change: _Change,
-    samples: Samples,
-    place: int,
-    solutions: Sequence[Solution],
-    about: tuple[str, int],
-) -> Bar:
+def _shifted(estimate: Estimate, by: float) -> Estimate:
+    return Estimate(*(None if end is None else max(0.0, end + by) for end in estimate.ends))
+
+
+def _swing(samples: Samples, places: tuple[int, int], of: int) -> tuple[Estimate, bool]:
+    """The swing between two of the systems, and whether it is real among so many."""
     from scipy.stats import t
 
-    service, of = about
-    differences = (samples.downtime[place + 1] - samples.downtime[place]) / samples.window
+    low, high = (samples.downtime[place] for place in places)
+    differences = (high - low) / samples.window
     count = differences.size
     mean, error = float(differences.mean()), float(differences.std(ddof=1)) / math.sqrt(count)
     width = float(t.ppf(0.975, count - 1)) * error
     surely = float(t.ppf(1.0 - 0.025 / of, count - 1)) * error
-    return Bar(
-        change.quantity,
-        solutions[place][service].unavailability,
-        solutions[place + 1][service].unavailability,
-        Estimate(mean, mean - width, mean + width),
-        is_real=abs(mean) > surely,
-    )
+    return Estimate(mean, mean - width, mean + width), abs(mean) > surely

@@ -5,9 +5,9 @@ Theory of operation
 Each uncertain quantity is a uniform number between 0 and 1 on its own scale. Two independent
 samples A and B of n rows come from a scrambled Sobol sequence; for each quantity, A with its column
 from B is a third one (Saltelli et al. 2010, the design of their table 2). Each row is a *world*: a
-model in which everything has a certain value, which is answered exactly where that can be, or
-simulated. The spread of the answers is read from A and B; the shares of their variance that are due
-to each quantity are estimated from all samples by `scipy.stats.sobol_indices`.
+model in which everything has a certain value, which is computed where that can be, or simulated.
+The spread of the answers is read from A and B; the shares of their variance that are due to each
+quantity are estimated from all samples by `scipy.stats.sobol_indices`.
 
 Where worlds are simulated, their answers differ by chance as well. Each world is simulated twice
 over, in two halves of its replications which have no chance in common: the covariance of the halves
@@ -26,13 +26,13 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hasim.errors import InputError, RefusedError
-from hasim.planner.worlds import Answer, Answerer, choose_answerer
+from hasim.planner.worlds import SIMULATION, Answer, Answerer, choose_answerer
 from hasim.solving import Progress
 from hasim.stats import Estimate
 from hasim.system import System, Uncertain
@@ -43,6 +43,8 @@ Floats = NDArray[np.float64]
 LEAST_ROWS = 8
 #: Most rows: with five quantities, half a million worlds.
 MOST_ROWS = 2**16
+#: Relative spread below which all worlds are the same: rounding.
+ROUNDING = 1e-12
 #: Resamplings of the bootstrap intervals of the shares; precedent: scipy's own default, 999.
 RESAMPLES = 999
 #: Shares that are told by the spread.
@@ -96,7 +98,7 @@ class ServiceSpread:
     influences : mapping of str to Influence
         By quantity; empty where all worlds have the same downtime.
     chance : float
-        Share of the variance of the downtime that is the chance of a simulation; 0 where exact.
+        Share of the variance of the downtime that is the chance of a simulation; 0 where computed.
     """
 
     middle_unavailability: float | None
@@ -160,7 +162,7 @@ def propagate(
         Of each of the samples: with d quantities, ``rows * (d + 2)`` worlds are answered. Taken up
         to a power of 2.
     engine : str
-        ``exact``, ``montecarlo``, or ``auto`` for exact where that can be.
+        ``exact``, ``matched``, ``montecarlo``, or ``auto`` for the first of them that can.
     seed : int
         Of the design and of simulations.
     max_time : float
@@ -184,7 +186,21 @@ def propagate(
     answerer = choose_answerer(system, engine=engine, seed=seed, until=until, threads=threads)
     asked = max(LEAST_ROWS, 1 << (rows - 1).bit_length())
     design = _Design.of(len(system.uncertain), asked, seed)
-    done = _answer_blocks(answerer, system.uncertain, design, until, progress)
+    try:
+        done = _answer_blocks(answerer, system.uncertain, design, until, progress)
+    except RefusedError as error:
+        if engine != "auto":
+            raise
+        found = propagate(
+            system,
+            rows=rows,
+            engine=SIMULATION,
+            seed=seed,
+            max_time=max(0.0, until - time.monotonic()),
+            threads=threads,
+            progress=progress,
+        )
+        return replace(found, why=(f"{answerer.engine}: {error.refusals[0]}", *found.why))
     if not done.rows:
         text = f"not even {LEAST_ROWS * design.samples} worlds are answered within {max_time:g} s"
         raise RefusedError([f"{text}; give it more time (--max-time)"])
@@ -326,29 +342,37 @@ def _summary(
 
 
 def _spread(values: Floats) -> Spread:
-    quantiles = {name: float(np.quantile(values, share)) for name, share in QUANTILES.items()}
+    quantiles = {
+        name: float(np.quantile(values, share, method="hazen")) for name, share in QUANTILES.items()
+    }
     return Spread(mean=float(values.mean()), **quantiles)
 
 
 def _influences(down: Floats, uncertain: Sequence[Uncertain], seed: int) -> dict[str, Influence]:
-    """The shares of the variance of the downtime, with bootstrap intervals."""
+    """The shares of the variance of the downtime, with percentile bootstrap intervals."""
+    if np.ptp(down[:2]) <= ROUNDING * np.max(down[:2]):
+        return {}
+    if len(uncertain) == 1:
+        return {uncertain[0].name: Influence(Estimate.of_exact(1.0), Estimate.of_exact(1.0))}
+    rng = np.random.default_rng(seed)
+    rows = down.shape[1]
+    drawn = [_shares(down[:, rng.integers(rows, size=rows)]) for _ in range(RESAMPLES)]
+    low, high = np.nanquantile(np.array(drawn), (0.025, 0.975), axis=0)
+    ends = np.stack([_shares(down), low, high])
+    return {
+        one.name: Influence(*(Estimate(*ends[:, order, i].tolist()) for order in range(2)))
+        for i, one in enumerate(uncertain)
+    }
+
+
+def _shares(down: Floats) -> Floats:
+    """The shares alone and with the others, by quantity."""
     from scipy.stats import sobol_indices
 
-    if np.ptp(down[:2]) <= 1e-12 * np.max(down[:2]):
-        return {}
-    scaled = down / down[:2].mean()
+    scaled = down / (down[:2].mean() or 1.0)
     function = {"f_A": scaled[0][None], "f_B": scaled[1][None], "f_AB": scaled[2:, None, :]}
-    found = sobol_indices(func=function, n=down.shape[1], rng=np.random.default_rng(seed))
-    limits = found.bootstrap(confidence_level=0.95, n_resamples=RESAMPLES)
-    pairs = []
-    for values, intervals in (
-        (found.first_order, limits.first_order.confidence_interval),
-        (found.total_order, limits.total_order.confidence_interval),
-    ):
-        ends = zip(values.ravel(), intervals.low.ravel(), intervals.high.ravel(), strict=True)
-        pairs.append([Estimate(float(v), float(low), float(high)) for v, low, high in ends])
-    names = (one.name for one in uncertain)
-    return {n: Influence(f, t) for n, f, t in zip(names, *pairs, strict=True)}
+    found = sobol_indices(func=function, n=down.shape[1])
+    return np.stack([found.first_order.ravel(), found.total_order.ravel()])
 
 
 def _chance(every: Sequence[Answer]) -> float:

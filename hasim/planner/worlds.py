@@ -1,9 +1,9 @@
-"""Answers to the worlds of a model: exact where that can be, or simulated together.
+"""Answers to the worlds of a model: computed where that can be, or simulated together.
 
 Rules of this file
 ------------------
-1. The engine is chosen by the world of middle values; where it is not exact there, all worlds are
-   simulated, so that their answers differ by nothing but their values and chance.
+1. The engine is chosen by the world of middle values, and answers all others, so that their answers
+   differ by nothing but their values and chance.
 2. Simulated worlds share their random numbers: much of the chance is the same in all of them.
 """
 
@@ -13,7 +13,7 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -29,6 +29,11 @@ from hasim.units import SECONDS_PER_YEAR
 if TYPE_CHECKING:
     from hasim.solving.together import Samples
 
+#: The engines that compute, in the order in which they are asked, and the one that simulates.
+COMPUTING: Final = ("exact", "matched")
+SIMULATION: Final = "montecarlo"
+ENGINES: Final = (*COMPUTING, SIMULATION)
+
 #: The figures of a service whose spread is told.
 FIGURES: Final = (
     "unavailability",
@@ -38,8 +43,8 @@ FIGURES: Final = (
     "mttr_s",
 )
 
-#: Relative half-width that ends a simulation of worlds early: chance is then no question.
-PRECISION = 0.001
+#: Relative half-width that ends the simulation of a world, if `REPLICATIONS` do not before.
+PRECISION = 0.1
 
 #: Replications of each simulated world, at least: two halves of 32.
 REPLICATIONS = 64
@@ -58,9 +63,9 @@ class Answer:
     figures : mapping of str to float or None
         By the names of `FIGURES`.
     met : mapping of str to bool
-        Whether an objective is met, by the figure itself where it is simulated.
+        Whether an objective is met, by the figure itself, whatever its interval.
     halves : tuple of two float, or None
-        Downtime a year of the two halves of a simulation, in seconds; None where exact.
+        Downtime a year of the two halves of a simulation, in seconds; None where computed.
     """
 
     figures: Mapping[str, float | None]
@@ -121,29 +126,50 @@ def choose_answerer(
     Raises
     ------
     InputError
-        If the engine is another than ``auto``, ``exact`` and ``montecarlo``.
+        If the engine is none of ``auto`` and `ENGINES`.
     RefusedError
-        If it is ``exact`` and cannot answer.
+        If it computes and cannot answer.
     """
-    if engine not in ("auto", "exact", "montecarlo"):
-        found = f"worlds are not answered by the engine {engine}"
-        raise InputError(found, "auto, exact or montecarlo", "take auto")
     worlds = Worlds.of(system)
-    why = "montecarlo: as asked"
-    if engine != "montecarlo":
+    middle = worlds.world({})
+    computed, why = compute_first(middle, engine, seed)
+    if computed is not None:
+        return _Computed(worlds, computed.engine, why, _answers(computed))
+    answers = _simulate([middle], seed, until, threads)[0]
+    return _Simulated(worlds, answers, why, seed=seed, threads=threads)
+
+
+def compute_first(
+    system: System, engine: str, seed: int
+) -> tuple[Solution | None, tuple[str, ...]]:
+    """The computed answer to a system, and why; None where systems like it are to be simulated.
+
+    Raises
+    ------
+    InputError
+        If the engine is none of ``auto`` and `ENGINES`.
+    RefusedError
+        If it computes and cannot answer.
+    """
+    if engine not in ("auto", *ENGINES):
+        found = f"many systems are not answered by the engine {engine}"
+        raise InputError(found, f"auto, {', '.join(ENGINES)}", "take auto")
+    if engine == SIMULATION:
+        return None, (f"{SIMULATION}: as asked",)
+    refusals = []
+    for name in COMPUTING if engine == "auto" else (engine,):
         try:
-            solution = solve(worlds.world({}), engine="exact", seed=seed)
+            solution = solve(system, engine=name, seed=seed)
         except RefusedError as error:
-            if engine == "exact":
+            if engine == name:
                 raise
-            why = f"montecarlo: {error}"
+            refusals.append(f"{name}: {error.refusals[0]}")
         else:
-            return _Exact(worlds, "exact", solution.why, _exact_answers(solution))
-    middle = _simulate([worlds.world({})], seed, until, threads)[0]
-    return _Simulated(worlds, middle, why, seed=seed, threads=threads)
+            return solution, (*refusals, *solution.why)
+    return None, (*refusals, f"{SIMULATION}: worlds are simulated with common random numbers")
 
 
-class _Exact(Answerer):
+class _Computed(Answerer):
     def answer(
         self,
         values: Sequence[Mapping[str, float]],
@@ -154,7 +180,7 @@ class _Exact(Answerer):
         for one in values:
             if time.monotonic() > until:
                 return None
-            found.append(_exact_answers(solve(self.worlds.world(one), engine="exact")))
+            found.append(_answers(solve(self.worlds.world(one), engine=self.engine)))
             if told is not None:
                 told(len(found))
         return found
@@ -165,12 +191,12 @@ class _Simulated(Answerer):
         self,
         worlds: Worlds,
         middle: Mapping[str, Answer],
-        why: str,
+        why: tuple[str, ...],
         *,
         seed: int,
         threads: int | None,
     ) -> None:
-        super().__init__(worlds, "montecarlo", (why,), middle)
+        super().__init__(worlds, SIMULATION, why, middle)
         self._seed = seed
         self._threads = threads
 
@@ -191,8 +217,8 @@ class _Simulated(Answerer):
         return found
 
 
-def _exact_answers(solution: Solution) -> dict[str, Answer]:
-    return {name: _answer(one, None) for name, one in solution.services.items()}
+def _answers(solution: Solution) -> dict[str, Answer]:
+    return {name: _answer(_by_value(one), None) for name, one in solution.services.items()}
 
 
 def _answer(answer: ServiceAnswer, halves: tuple[float, float] | None) -> Answer:
@@ -239,6 +265,7 @@ def _by_value(answer: ServiceAnswer) -> ServiceAnswer:
     for name in FIGURES:
         value = getattr(answer, name).value
         if value is not None:
-            sure = replace(sure, **{name: Estimate.of_exact(value)})
+            known: dict[str, Any] = {name: Estimate.of_exact(value)}
+            sure = replace(sure, **known)
     targets = {name: verdict.target for name, verdict in answer.objectives.items()}
     return replace(sure, objectives=judge_all(targets, sure, sure.capacity))

@@ -28,8 +28,7 @@ _FIGURES: Final[Mapping[str, tuple[str, Callable[[float], str]]]] = {
 def tell_propagation(found: Propagation) -> str:
     """Return the spread of the answers as text, without a line break at the end."""
     count = f"{len(found.uncertain)} quantities" if len(found.uncertain) > 1 else "one quantity"
-    how = "computed exactly" if found.engine == "exact" else "simulated"
-    lines = [f"{found.model}: {count} uncertain, {found.worlds} worlds, each {how}"]
+    lines = [f"{found.model}: {count} uncertain, {found.worlds} worlds, {found.engine}"]
     for name, spread in found.services.items():
         lines += ["", name, *(f"  {line}" for line in _tell_service(spread))]
     lines += ["", "uncertain, all values equally likely (shares: linear, all else: logarithmic)"]
