@@ -307,7 +307,7 @@ def _simulated(base: System, changes: Sequence[_Change], chance: _Chance) -> Ite
                 places = 2 * i + 1, 2 * i + 2
                 ends = [_shifted(found[place][name], shift) for place in places]
                 swing, is_real = _swing(samples, places, chance.of)
-                bars[name].append(Bar(change.quantity, *ends, swing, is_real))
+                bars[name].append(Bar(change.quantity, ends[0], ends[1], swing, is_real))
         yield _Group(found[0], bars, len(group))
 
 
