@@ -60,7 +60,7 @@ def sensitivity(
     """
     from hasim.cli.progress import shown_progress
     from hasim.description import check
-    from hasim.planner.sensitivity import sensitivity as find_sensitivity
+    from hasim.planner.sensitivity import find_swings
     from hasim.reporting.tornado_table import tell_tornado, tornado_document
 
     limit = read_duration("--max-time", max_time)
@@ -68,7 +68,7 @@ def sensitivity(
     if checked.system is None:
         raise ModelError(checked.errors)
     with shown_progress(0.05) as progress:
-        tornado = find_sensitivity(
+        tornado = find_swings(
             checked.system,
             ranges=checked.ranges,
             engine=engine,

@@ -104,7 +104,7 @@ class Tornado:
     warnings: tuple[str, ...]
 
 
-def sensitivity(
+def find_swings(
     system: System,
     *,
     ranges: Mapping[KeyPath, tuple[str, str]] | None = None,

@@ -201,11 +201,19 @@ def propagate(
             progress=progress,
         )
         return replace(found, why=(f"{answerer.engine}: {error.refusals[0]}", *found.why))
+    return _propagation(system, answerer, done, (asked, seed, max_time))
+
+
+def _propagation(
+    system: System, answerer: Answerer, done: _Done, limits: tuple[int, int, float]
+) -> Propagation:
+    """What was answered, put together; the limits are rows, seed and seconds."""
+    asked, seed, max_time = limits
+    samples = len(done.answers)
     if not done.rows:
-        text = f"not even {LEAST_ROWS * design.samples} worlds are answered within {max_time:g} s"
+        text = f"not even {LEAST_ROWS * samples} worlds are answered within {max_time:g} s"
         raise RefusedError([f"{text}; give it more time (--max-time)"])
     missing = f"{done.rows} of {asked} rows were answered within {max_time:g} s"
-    warnings = [f"{missing}; give it more time (--max-time)"] if done.rows < asked else []
     return Propagation(
         model=system.name,
         engine=answerer.engine,
@@ -213,13 +221,13 @@ def propagate(
         uncertain=system.uncertain,
         rows=done.rows,
         asked=asked,
-        worlds=done.rows * design.samples,
+        worlds=done.rows * samples,
         seed=seed,
         services={
             name: _summary(done.of(name), answerer.middle[name], system.uncertain, seed)
             for name in answerer.middle
         },
-        warnings=tuple(warnings),
+        warnings=(f"{missing}; give it more time (--max-time)",) if done.rows < asked else (),
     )
 
 

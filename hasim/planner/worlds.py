@@ -208,10 +208,10 @@ class _Simulated(Answerer):
     ) -> list[Mapping[str, Answer]] | None:
         found: list[Mapping[str, Answer]] = []
         for start in range(0, len(values), TOGETHER):
-            if time.monotonic() > until:
-                return None
             systems = [self.worlds.world(one) for one in values[start : start + TOGETHER]]
             found += _simulate(systems, self._seed, until, self._threads)
+            if time.monotonic() > until:
+                return None  # what was cut off is no fair answer
             if told is not None:
                 told(len(found))
         return found

@@ -4,14 +4,14 @@ import pytest
 
 from hasim.description import check, read_text
 from hasim.errors import InputError
-from hasim.planner.sensitivity import sensitivity
+from hasim.planner.sensitivity import find_swings
 from tests.compiler.scenarios import system_of
 
 HOUR, DAY, YEAR = 3600.0, 86400.0, 365 * 86400.0
 
 
 def bars_of(text, tmp_path, **options):
-    tornado = sensitivity(system_of(text, tmp_path), **options)
+    tornado = find_swings(system_of(text, tmp_path), **options)
     return {bar.quantity.name: bar for bar in tornado.bars["service"]}, tornado
 
 
@@ -65,7 +65,7 @@ def test_a_between_goes_over_its_own_range_and_a_share_keeps_its_distance(tmp_pa
 
 def test_what_a_preset_fills_in_goes_over_the_range_of_the_catalogue():
     checked = check(read_text("components: {disk: {preset: hard-disk}}"))
-    tornado = sensitivity(checked.system, ranges=checked.ranges)
+    tornado = find_swings(checked.system, ranges=checked.ranges)
     ranges = {bar.quantity.name: bar.quantity for bar in tornado.bars["service"]}
     after = ranges["components.disk.failures.failure.after"]
     assert after.source == "catalogue"
@@ -101,4 +101,4 @@ def test_simulated_swings_hold_the_exact_ones(tmp_path):
 def test_another_engine_is_refused(tmp_path):
     system = system_of("name: t\ncomponents: {a: {mtbf: 20 d, mttr: 10 h}}", tmp_path)
     with pytest.raises(InputError, match="engine reference"):
-        sensitivity(system, engine="reference")
+        find_swings(system, engine="reference")
