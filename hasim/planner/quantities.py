@@ -162,8 +162,8 @@ def _read(path: KeyPath, text: str, seen: tuple[str, str] | None) -> Iterator[Qu
         return
     low, high = _half_and_double(kind, value)
     source: Source = "factor 2"
-    if seen is not None:
-        low, high = _in_kind(kind, seen)
+    if seen is not None and (known := _in_kind(kind, seen)) is not None:
+        low, high = known
         source = "catalogue"
     yield Quantity(key_text(path), kind, value, low, high, source, path, law)
 
@@ -190,9 +190,14 @@ def _half_and_double(kind: str, value: float) -> tuple[float, float]:
     return value / FACTOR, value * FACTOR
 
 
-def _in_kind(kind: str, seen: tuple[str, str]) -> tuple[float, float]:
-    """A range of the catalogue as numbers; that of a rate of failures as mean times."""
-    (_, first, low), (_, _, high) = map(_parse, seen)
-    if kind == "duration" and first == "rate":
+def _in_kind(kind: str, seen: tuple[str, str]) -> tuple[float, float] | None:
+    """A range of the catalogue as numbers, that of a rate of failures as mean times.
+
+    None where it is no range for this kind, or begins at 0.
+    """
+    (_, first, low), (_, last, high) = map(_parse, seen)
+    if first != last or not 0.0 < low < high:
+        return None
+    if (kind, first) == ("duration", "rate"):
         return 1.0 / high, 1.0 / low
-    return low, high
+    return (low, high) if kind == first else None

@@ -27,7 +27,7 @@ import numpy as np
 
 from hasim.description.draft import KeyPath
 from hasim.description.worlds import Worlds
-from hasim.errors import ModelError, RefusedError
+from hasim.errors import InputError, ModelError, RefusedError
 from hasim.planner.quantities import Quantity, quantities_of
 from hasim.planner.worlds import SIMULATION, compute_first
 from hasim.solution import Solution
@@ -232,8 +232,8 @@ def _changes(worlds: Worlds, quantities: Sequence[Quantity]) -> tuple[list[_Chan
     for one in quantities:
         try:
             low, high = one.system(worlds, one.low), one.system(worlds, one.high)
-        except ModelError as error:
-            unreadable.append(f"{one.name} stays as it is: {error.findings[0]}")
+        except (InputError, ModelError) as error:
+            unreadable.append(f"{one.name} stays as it is: {error}".partition("\n")[0])
         else:
             changes.append(_Change(one, low, high))
     return changes, unreadable

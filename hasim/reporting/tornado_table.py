@@ -32,8 +32,8 @@ def tell_tornado(tornado: Tornado, top: int) -> str:
     top : int
         How many bars, at most.
     """
-    how = f"{tornado.model}: {tornado.quantities} quantities, one at a time, {tornado.engine}"
-    lines = [how]
+    count = "one quantity" if tornado.quantities == 1 else f"{tornado.quantities} quantities"
+    lines = [f"{tornado.model}: {count}, one at a time, {tornado.engine}"]
     for name, bars in tornado.bars.items():
         lines += ["", *_tell_service(name, tornado.unavailability[name], bars, top)]
     lines += ["", *tornado.why, *(f"warning: {text}" for text in tornado.warnings)]
@@ -103,7 +103,14 @@ def _tell_bar(bar: Bar, base: float, scale: tuple[float, float]) -> Iterator[str
     first, last = bar.at_low.value or 0.0, bar.at_high.value or 0.0
     drawn = _draw(min(first, last), max(first, last), base, scale)
     doubt = "" if bar.is_real else "  may be chance"
-    yield f"    {drawn} {_a_year(first)} to {_a_year(last)}{doubt}"
+    yield f"    {drawn} {_from_to(first, last)}{doubt}"
+
+
+def _from_to(first: float, last: float) -> str:
+    """Two downtimes a year, or how far they are apart where three digits do not tell them."""
+    if _a_year(first) == _a_year(last):
+        return f"{_a_year(first)}, {_a_year(abs(last - first))} apart"
+    return f"{_a_year(first)} to {_a_year(last)}"
 
 
 def _draw(low: float, high: float, base: float, scale: tuple[float, float]) -> str:

@@ -102,3 +102,20 @@ def test_another_engine_is_refused(tmp_path):
     system = system_of("name: t\ncomponents: {a: {mtbf: 20 d, mttr: 10 h}}", tmp_path)
     with pytest.raises(InputError, match="engine reference"):
         find_swings(system, engine="reference")
+
+
+def test_what_the_model_does_not_allow_is_told_and_left_out(tmp_path):
+    text = """
+    name: t
+    components:
+      edge:
+        mtbf: 100 d
+        mttr: 1 h
+        routes: [{to: a, share: 80 %}, {to: b, share: 20 %}]
+      a: {mtbf: 50 d, mttr: 1 h}
+      b: {mtbf: 50 d, mttr: 1 h}
+    services: {service: {needs: [edge]}}
+    """
+    bars, tornado = bars_of(text, tmp_path)
+    assert not any("share" in name for name in bars)
+    assert len([text for text in tornado.warnings if "stays as it is" in text]) == 2
