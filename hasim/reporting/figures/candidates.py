@@ -107,7 +107,7 @@ def draw_front(
     line = line.encode(x="downtime:Q", order="downtime:Q")
     colour = alt.condition("datum.front", alt.value(ORANGE), alt.value(BLUE))
     shape = alt.condition("datum.front", alt.value("diamond"), alt.value("circle"))
-    dots = base.mark_point(filled=True, size=110, opacity=1.0).encode(
+    dots = base.mark_point(filled=True, size=150, opacity=1.0).encode(
         x="downtime:Q", color=colour, shape=shape
     )
     texts = base.mark_text(color=INK, dy=-13, fontSize=12).encode(x="downtime:Q", text="name:N")

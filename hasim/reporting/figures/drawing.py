@@ -30,11 +30,14 @@ WIDTH, ROW = 520, 30
 
 _FONT = "Helvetica, Arial, sans-serif"
 
-#: Steps of an axis of time, in seconds: what people count in.
-_MOMENTS = (
-    *(1e-3, 1e-2, 0.1, 1.0, 10.0, 60.0, 600.0, 3600.0, 36_000.0),
-    *(86_400.0, 864_000.0, 31_536_000.0, 315_360_000.0),
+#: Steps of an axis of time, in seconds: what people count in, coarse; and between, where the axis
+#: has room for no more than `_MOST_TICKS`.
+_COARSE = (1e-6, 1e-3, 1.0, 60.0, 3600.0, 86_400.0, 31_536_000.0, 3.1536e9)
+_FINE = (
+    *(1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 0.1, 1.0, 5.0, 20.0, 60.0, 300.0, 1200.0, 3600.0),
+    *(14_400.0, 43_200.0, 86_400.0, 432_000.0, 2_592_000.0, 31_536_000.0, 3.1536e8, 3.1536e9),
 )
+_MOST_TICKS = 9
 
 _UNITS = (("d", 86_400.0), ("h", 3600.0), ("min", 60.0), ("s", 1.0))
 
@@ -102,12 +105,12 @@ def layer(finding: str, rows: int, *charts: altair.Chart) -> altair.LayerChart:
     import altair as alt
 
     title = alt.TitleParams(
-        _broken(finding), anchor="start", frame="group", fontSize=15, fontWeight="bold", offset=14
+        _broken(finding), anchor="start", frame="bounds", fontSize=15, fontWeight="bold", offset=14
     )
     height = max(2, rows) * ROW
     return (
         alt.layer(*charts)
-        .properties(width=WIDTH, height=height, title=title, background="transparent")
+        .properties(width=WIDTH, height=height, title=title, background="transparent", padding=24)
         .configure(font=_FONT)
         .configure_view(stroke=None)
         .configure_title(color=INK, lineHeight=19)
@@ -165,7 +168,9 @@ def log_time_axis(title: str, lengths: Sequence[float]) -> tuple[altair.Scale, a
     low, high = min(lengths) / 1.3, max(lengths) * 1.3
     if high < 8.0 * low:
         low, high = low / 2.0, high * 2.0
-    ticks = [moment for moment in _MOMENTS if low <= moment <= high]
+    ticks = [moment for moment in _FINE if low <= moment <= high]
+    if len(ticks) > _MOST_TICKS:
+        ticks = [moment for moment in _COARSE if low <= moment <= high]
     if len(ticks) < 2:
         ticks = [float(f"{low * (high / low) ** (i / 3):.1g}") for i in range(1, 3)]
     names = json.dumps([show_seconds(tick) for tick in ticks])
@@ -176,7 +181,7 @@ def log_time_axis(title: str, lengths: Sequence[float]) -> tuple[altair.Scale, a
     )
 
 
-def _broken(sentence: str, most: int = 84) -> list[str]:
+def _broken(sentence: str, most: int = 62) -> list[str]:
     """A title as lines that fit the width of a figure."""
     lines = [""]
     for word in sentence.split():
