@@ -88,19 +88,30 @@ def tell_solution(solution: Solution) -> str:
     return "\n".join(line for long in lines for line in _wrap(long))
 
 
-def _tell_service(answer: ServiceAnswer) -> Iterator[str]:
+def headline_figures(answer: ServiceAnswer) -> Iterator[tuple[str, Estimate, Show, str]]:
+    """The figures that come first: title, estimate, how it is shown, and what else there is to say.
+
+    Parameters
+    ----------
+    answer : ServiceAnswer
+    """
     nines = _value(answer.nines, "{:.2f}".format)
     more = "" if nines is None else f"{nines} nines"
-    yield _row("availability", answer.availability, show_share, more)
+    yield "availability", answer.availability, show_share, more
     if answer.request_availability is not None:
-        yield _row("requests served", answer.request_availability, show_share)
+        yield "requests served", answer.request_availability, show_share, ""
     if answer.sla_availability is not None:
-        yield _row("availability in the SLA", answer.sla_availability, show_share)
-    yield _row("downtime a year", answer.downtime_s_per_year, show_seconds)
-    yield _row("outages a year", answer.outages_per_year, "{:.3g}".format)
-    yield _row("mean outage", answer.mttr_s, show_seconds)
+        yield "availability in the SLA", answer.sla_availability, show_share, ""
+    yield "downtime a year", answer.downtime_s_per_year, show_seconds, ""
+    yield "outages a year", answer.outages_per_year, "{:.3g}".format, ""
+    yield "mean outage", answer.mttr_s, show_seconds, ""
     for key, title in LENGTHS.items():
-        yield _row(title, answer.outage_length_s[key], show_seconds)
+        yield title, answer.outage_length_s[key], show_seconds, ""
+
+
+def _tell_service(answer: ServiceAnswer) -> Iterator[str]:
+    for title, estimate, show, more in headline_figures(answer):
+        yield _row(title, estimate, show, more)
     yield from _tell_stages(answer)
     yield from _tell_causes(answer)
     yield from _tell_guards(answer)

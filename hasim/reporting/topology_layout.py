@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import fmean
 
 #: So many boxes stand beside each other, at most: what a page holds at a size that can be read.
@@ -76,7 +77,9 @@ def lay_out(order: Sequence[str], arrows: Iterable[tuple[str, str]], box: float)
     near = _Neighbours(chains.values())
     for sweep in range(_SWEEPS):
         _sort(rows, near, downwards=sweep % 2 == 0)
-    places = _place(rows, near, {name: box if name in level else _STOP for name in near.names(rows)})
+    places = _place(
+        rows, near, {name: box if name in level else _STOP for name in near.names(rows)}
+    )
     left = min((places[name] for name in level), default=0.0) - box / 2
     left = min(left, min(places.values(), default=0.0) - _STOP / 2)
     moved = {name: place - left for name, place in places.items()}
@@ -133,7 +136,7 @@ class _Neighbours:
         self.above: dict[str, list[str]] = {}
         self.below: dict[str, list[str]] = {}
         for chain in chains:
-            for upper, lower in zip(chain, chain[1:], strict=False):
+            for upper, lower in pairwise(chain):
                 self.below.setdefault(upper, []).append(lower)
                 self.above.setdefault(lower, []).append(upper)
 

@@ -39,6 +39,15 @@ _COLOURS = (
 #: Longest name that fits a box, and a line of the key.
 _MOST_LETTERS = 22
 
+#: What arrows say, and how those look that are broken lines.
+_ARROWS = {
+    "needs": "needs",
+    "routes to": "routes requests to",
+    "uses": "uses, serves on without",
+    "runs on": "runs on",
+}
+_ARROW_KINDS = {"uses": "uses", "runs on": "host"}
+
 _STYLE = """
 .topology{--ink:#24292f;--soft:#57606a;--box:#fff;--line:#8c959f;--heat:#d55e00}
 .topology text{fill:var(--ink);font:13px system-ui,Helvetica,Arial,sans-serif}
@@ -103,7 +112,9 @@ def draw_topology(system: System, solution: Solution | None = None) -> str:
     picture = _Picture(system, layout, rows, _colours(system), shares)
     key_at = 2 * _MARGIN + len(layout.layers) * (_HEIGHT + _DOWN) - _DOWN
     width = layout.width + 2 * _MARGIN
-    svg = Element("svg", {"xmlns": "http://www.w3.org/2000/svg", "class": "topology", "role": "img"})
+    svg = Element(
+        "svg", {"xmlns": "http://www.w3.org/2000/svg", "class": "topology", "role": "img"}
+    )
     SubElement(svg, "title").text = f"{system.name}: what needs what, and where it is"
     SubElement(svg, "style").text = _STYLE
     for link in drawn:
@@ -160,7 +171,7 @@ def _colours(system: System) -> dict[str, _Colour]:
 
 def _draw_arrow(svg: Element, picture: _Picture, link: Link) -> None:
     """A curve from the foot of a box, through its stops, to the head of another."""
-    words = {"uses": " uses", "runs on": " host"}.get(link.words, "")
+    kind = _ARROW_KINDS.get(link.words, "needs")
     (x, y), (end_x, end_y) = picture.corner(link.source), picture.corner(link.target)
     x, y, end_x = x + _BOX / 2, y + _HEIGHT, end_x + _BOX / 2
     path = f"M{x:.1f} {y:.1f}"
@@ -172,7 +183,7 @@ def _draw_arrow(svg: Element, picture: _Picture, link: Link) -> None:
     tip = end_y - 7.0
     middle = (y + tip) / 2
     path += f"C{x:.1f} {middle:.1f} {end_x:.1f} {middle:.1f} {end_x:.1f} {tip:.1f}"
-    curve = SubElement(svg, "path", {"class": f"arrow{words}", "d": path})
+    curve = SubElement(svg, "path", {"class": f"arrow {kind}", "d": path})
     SubElement(curve, "title").text = str(link)
     head = f"M{end_x - 4:.1f} {tip:.1f}h8l-4 7z"
     SubElement(svg, "path", {"class": "head", "d": head})
@@ -215,7 +226,9 @@ def _say(part: Component | Service) -> str:
 def _tooltip(picture: _Picture, name: str, part: Component | Service) -> str:
     lines = [name, _say(part)]
     if isinstance(part, Component):
-        lines += [f"{mode}: after {one.after}, repair {one.repair}" for mode, one in part.failures.items()]
+        lines += [
+            f"{mode}: after {one.after}, repair {one.repair}" for mode, one in part.failures.items()
+        ]
         lines += [f"in {', '.join(dict.fromkeys(part.spread))}"] if part.spread else []
         lines += [f"on {', '.join(part.hosts)}"] if part.hosts else []
         lines += [f"shares {', '.join(part.shares)}"] if part.shares else []
@@ -260,11 +273,11 @@ def _draw_mark(group: Element, colour: _Colour | None, x: float, y: float) -> No
 
 
 def _draw_key(svg: Element, picture: _Picture, top: float, width: float) -> tuple[float, float]:
-    """Domains with their colours and what is around them, then the arrows; gives right and bottom."""
+    """Domains with their colours, then what arrows mean; gives the right end and the bottom."""
     x, y, right = _MARGIN, top + 10.0, 0.0
     for text, mark in _key_items(picture):
-        needed = 7.0 * len(text) + 44.0
-        if x > _MARGIN and x + needed > max(width, 640.0):
+        needed = 6.2 * len(text) + 44.0
+        if x > _MARGIN and x + needed > max(width, 900.0):
             x, y = _MARGIN, y + 24.0
         if isinstance(mark, _Colour):
             _draw_mark(svg, mark, x + _RADIUS, y)
@@ -272,9 +285,13 @@ def _draw_key(svg: Element, picture: _Picture, top: float, width: float) -> tupl
             SubElement(svg, "path", {"class": f"arrow {mark}", "d": f"M{x:.1f} {y:.1f}h22"})
         else:
             SubElement(
-                svg, "circle", {"class": "nowhere", "cx": f"{x + 8:.1f}", "cy": f"{y:.1f}", "r": "8"}
+                svg,
+                "circle",
+                {"class": "nowhere", "cx": f"{x + 8:.1f}", "cy": f"{y:.1f}", "r": "8"},
             )
-        _write(svg, "soft", x + (22.0 if isinstance(mark, _Colour) or not mark else 28.0), y + 4, text)
+        _write(
+            svg, "soft", x + (22.0 if isinstance(mark, _Colour) or not mark else 28.0), y + 4, text
+        )
         x += needed
         right = max(right, x)
     return right + _MARGIN, y + 24.0
@@ -283,19 +300,14 @@ def _draw_key(svg: Element, picture: _Picture, top: float, width: float) -> tupl
 def _key_items(picture: _Picture) -> Iterator[tuple[str, _Colour | str]]:
     system = picture.system
     for name, colour in picture.colours.items():
-        around = " in ".join(
-            f"{system.domains[one].level} {one}" for one in outwards(system, name)
-        )
+        around = " in ".join(f"{system.domains[one].level} {one}" for one in outwards(system, name))
         yield f"{_cut(around, 60)}{_domain_note(picture, system.domains[name], name)}", colour
-    components = system.components.values()
-    if any(not one.spread and not one.hosts for one in components):
+    if any(not one.spread and not one.hosts for one in system.components.values()):
         yield "in no domain", ""
-    if any(one.needs for one in (*components, *system.services.values())):
-        yield "needs", "needs"
-    if any(one.uses for one in (*components, *system.services.values())):
-        yield "uses, serves on without", "uses"
-    if any(one.hosts for one in components):
-        yield "runs on", "host"
+    drawn = {link.words for link in links(system) if _is_drawn(system, link)}
+    for words, text in _ARROWS.items():
+        if words in drawn:
+            yield text, _ARROW_KINDS.get(words, "needs")
 
 
 def _domain_note(picture: _Picture, domain: Domain, name: str) -> str:

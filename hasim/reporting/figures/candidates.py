@@ -70,12 +70,13 @@ class Swing:
 
 
 def draw_front(
-    candidates: Sequence[Candidate], what: str, *, better: Literal["low", "high"]
+    service: str, candidates: Sequence[Candidate], what: str, *, better: Literal["low", "high"]
 ) -> Figure | None:
     """Candidates by downtime and by cost or headroom; those that none beats in both are joined.
 
     Parameters
     ----------
+    service : str
     candidates : sequence of Candidate
     what : str
         What `Candidate.value` is, with its unit: ``cost (EUR a year)``.
@@ -96,7 +97,7 @@ def draw_front(
     rows = [_point(one, one.name in front) for one in known]
     ends = positive(*(x for one in known for x in one.downtime_s_per_year.ends))
     scale, axis = log_time_axis("downtime a year (logarithmic)", ends)
-    finding = _tell_front([one for one in known if one.name in front], len(known))
+    finding = _tell_front(service, [one for one in known if one.name in front], len(known))
     base = alt.Chart(data_of(rows)).encode(
         y=alt.Y("value:Q", title=what, scale=alt.Scale(zero=False, padding=24))
     )
@@ -117,7 +118,7 @@ def draw_front(
         for one in known
     )
     return Figure(
-        "front",
+        f"{service}.front",
         finding,
         "Diamonds: no other candidate is better in one and at least as good in the other. Broad "
         "lines: 95 % intervals of downtime.",
@@ -146,14 +147,14 @@ def _beats(one: Candidate, other: Candidate, better: str) -> bool:
     return mine != theirs and mine[0] <= theirs[0] and mine[1] <= theirs[1]
 
 
-def _tell_front(front: Sequence[Candidate], n_all: int) -> str:
+def _tell_front(service: str, front: Sequence[Candidate], n_all: int) -> str:
     best = min(front, key=lambda one: one.downtime_s_per_year.value or 0.0)
     downtime = show_seconds(best.downtime_s_per_year.value or 0.0)
     if len(front) == 1:
-        return f"{best.name} is the best in both: {downtime} of downtime a year"
+        return f"{best.name} is the best in both: {downtime} of downtime of {service} a year"
     return (
-        f"{len(front)} of {n_all} candidates are worth a choice; {best.name} has the least "
-        f"downtime, {downtime} a year"
+        f"{len(front)} of {n_all} candidates are worth a choice; with {best.name}, {service} has "
+        f"the least downtime, {downtime} a year"
     )
 
 
@@ -202,22 +203,28 @@ def draw_tornado(
         x2=alt.X2(datum=downtime_s_per_year),
         color=colour,
     )
+    lefts, rights = base.transform_filter("datum.left"), base.transform_filter("!datum.left")
     texts = [
-        base.transform_filter(f"datum.left == {left}")
-        .mark_text(align=side, dx=shift, color=INK, fontSize=11)
-        .encode(x="end:Q", text="text:N")
-        for left, side, shift in (("true", "right", -5), ("false", "left", 5))
+        lefts.mark_text(align="right", dx=-5, color=INK, fontSize=11),
+        rights.mark_text(align="left", dx=5, color=INK, fontSize=11),
     ]
     line = alt.Chart(data_of([{"base": downtime_s_per_year}]))
     middle = line.mark_rule(color=INK, strokeDash=[5, 4]).encode(x="base:Q")
     return Figure(
         f"{service}.tornado",
         finding,
-        f"Broken line: the model as it is, {show_seconds(downtime_s_per_year)} a year. Blue: at the "
-        "low end of the range of the parameter, red: at the high end; the ends are beside the bars.",
+        f"Broken line: the model as it is, {show_seconds(downtime_s_per_year)} a year. "
+        "Blue: at the low end of the range of the parameter, red: at the high end; the ends are "
+        "beside the bars.",
         Table(
             ("parameter", "low_end", "downtime_s_at_low", "high_end", "downtime_s_at_high"),
             tuple((o.name, o.low_text, o.low, o.high_text, o.high) for o in order),
         ),
-        layer(finding, len(order), bars, *texts, middle),
+        layer(
+            finding,
+            len(order),
+            bars,
+            middle,
+            *(text.encode(x="end:Q", text="text:N") for text in texts),
+        ),
     )

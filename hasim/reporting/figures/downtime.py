@@ -40,12 +40,15 @@ def draw_causes(service: str, answer: ServiceAnswer) -> Figure | None:
     rows = [
         {
             "cause": name,
-            "value": (one.value or 0.0) / size,
-            "low": (one.value if one.low is None else one.low or 0.0) / size,
-            "high": (one.value if one.high is None else one.high or 0.0) / size,
-            "told": f"{show_seconds(one.value or 0.0)}, {show_share_of(share)}",
+            "value": value / size,
+            **{
+                side: (value if end is None else end) / size
+                for side, end in (("low", one.low), ("high", one.high))
+            },
+            "told": f"{show_seconds(value)}, {show_share_of(share)}",
         }
         for name, one, share in parts.named
+        if (value := one.value)
     ]
     if parts.n_others:
         told = f"{show_seconds(parts.others)}, {show_share_of(parts.others_share)}"

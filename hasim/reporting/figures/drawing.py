@@ -28,6 +28,9 @@ BLUE, VERMILION, ORANGE, GREEN = "#0072b2", "#d55e00", "#e69f00", "#009e73"
 #: Width of the part with the data, and height of a row, in pixels.
 WIDTH, ROW = 520, 30
 
+#: Room for a font that is wider than the one that the text was measured with.
+_PADDING = {"left": 6, "top": 6, "right": 40, "bottom": 6}
+
 _FONT = "Helvetica, Arial, sans-serif"
 
 #: Steps of an axis of time, in seconds: what people count in, coarse; and between, where the axis
@@ -108,9 +111,11 @@ def layer(finding: str, rows: int, *charts: altair.Chart) -> altair.LayerChart:
         _broken(finding), anchor="start", frame="bounds", fontSize=15, fontWeight="bold", offset=14
     )
     height = max(2, rows) * ROW
-    return (
+    chart: altair.LayerChart = (
         alt.layer(*charts)
-        .properties(width=WIDTH, height=height, title=title, background="transparent", padding=24)
+        .properties(
+            width=WIDTH, height=height, title=title, background="transparent", padding=_PADDING
+        )
         .configure(font=_FONT)
         .configure_view(stroke=None)
         .configure_title(color=INK, lineHeight=19)
@@ -126,13 +131,15 @@ def layer(finding: str, rows: int, *charts: altair.Chart) -> altair.LayerChart:
             labelLimit=260,
         )
     )
+    return chart
 
 
 def data_of(rows: Iterable[dict[str, Any]]) -> altair.Data:
     """Rows as the data of a chart."""
     import altair as alt
 
-    return alt.Data(values=list(rows))
+    data: altair.Data = alt.InlineData(values=list(rows))
+    return data
 
 
 def render(figure: Figure) -> str:

@@ -55,9 +55,7 @@ def draw_headroom(service: str, answer: ServiceAnswer) -> Figure | None:
     axis = alt.Axis(title="capacity in service (requests per second)", tickCount=6)
     base = alt.Chart(data_of(rows)).encode(y=alt.Y("when:N", sort=None, title=None))
     colour = alt.condition("datum.enough", alt.value(BLUE), alt.value(VERMILION))
-    bars = base.mark_bar(height=16).encode(
-        x=alt.X("rps:Q", scale=scale, axis=axis), color=colour
-    )
+    bars = base.mark_bar(height=16).encode(x=alt.X("rps:Q", scale=scale, axis=axis), color=colour)
     texts = base.mark_text(align="left", dx=6, color=INK, fontSize=12)
     line = alt.Chart(data_of([{"demand": demand}]))
     asked = line.mark_rule(color=INK, strokeDash=[5, 4], strokeWidth=1.5).encode(x="demand:Q")

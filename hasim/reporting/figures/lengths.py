@@ -53,7 +53,8 @@ def draw_lengths(service: str, answer: ServiceAnswer) -> Figure | None:
         if one.value
     ]
     target = answer.objectives.get("p95_outage")
-    seen = positive(*(x for one in told.values() for x in one.ends), target and target.target)
+    asked_for = [] if target is None else [target.target]
+    seen = positive(*(x for one in told.values() for x in one.ends), *asked_for)
     scale, axis = log_time_axis("length of an outage (logarithmic)", seen)
     finding = (
         f"Half of the outages of {service} end within {show_seconds(half)}, "
@@ -64,10 +65,12 @@ def draw_lengths(service: str, answer: ServiceAnswer) -> Figure | None:
         x=alt.X("low:Q", scale=scale, axis=axis), x2="high:Q"
     )
     kinds = alt.Scale(domain=["quantile", _MEAN], range=["circle", "diamond"])
-    dots = base.mark_point(color=BLUE, filled=True, size=90, opacity=1.0).encode(
+    dots = base.mark_point(color=BLUE, filled=True, size=110, opacity=1.0).encode(
         x="value:Q", shape=alt.Shape("kind:N", scale=kinds, legend=None)
     )
-    texts = base.mark_text(color=INK, dy=-12, fontSize=12).encode(x="value:Q", text="told:N")
+    texts = base.mark_text(color=INK, align="left", dx=12, fontSize=12).encode(
+        x="value:Q", text="told:N"
+    )
     charts = [spans, dots, texts]
     if target is not None:
         line = alt.Chart(data_of([{"target": target.target}]))
@@ -78,7 +81,8 @@ def draw_lengths(service: str, answer: ServiceAnswer) -> Figure | None:
     return Figure(
         f"{service}.lengths",
         finding,
-        f"Over outages, not over time. Broad lines are 95 % intervals, the diamond is the mean.{asked}",
+        "Over outages, not over time. Broad lines are 95 % intervals, the diamond is the mean."
+        + asked,
         Table(
             ("figure", "seconds", "low", "high"),
             tuple((title, *one.ends) for title, one in told.items()),

@@ -69,8 +69,8 @@ def draw_recovery(service: str, answer: ServiceAnswer) -> Figure | None:
     return Figure(
         f"{service}.recovery",
         finding,
-        "Stages follow each other and add up to the mean outage; each is averaged over all outages, "
-        "also those that have no such stage.",
+        "Stages follow each other and add up to the mean outage; each is averaged over all "
+        "outages, also those that have no such stage.",
         Table(
             ("stage", "mean_s", "low", "high"),
             tuple((stage, *one.ends) for stage, one in answer.mttr_stages_s.items()),
