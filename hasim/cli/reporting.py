@@ -77,8 +77,8 @@ def report(
 ) -> None:
     """Write a page with answer, picture, figures, assumptions.
 
-    The page needs no network and no script; several models stand side by side first. Exit status: that of
-    hasim run, the highest where there are several models.
+    The page needs no network and no script; several models stand side by side first. Exit
+    status: that of hasim run, the highest where there are several models.
 
     Example: hasim report models/shop.yaml -o build/report.html
     """

@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 import pytest
 
 import hasim
+from hasim.description import draft_of, resolve
 from hasim.reporting.topology_picture import downtime_shares, draw_topology
 from hasim.stats import Estimate
 
@@ -31,8 +32,8 @@ def test_every_model_has_a_picture_with_all_its_components(model):
 
 def small(**more):
     web = {"replicas": 20, "spread": ["a"], "mtbf": "30 d", "mttr": "1 h", "needs": ["db"]}
-    return hasim.resolve(
-        hasim.draft_of(
+    return resolve(
+        draft_of(
             {
                 "name": "small",
                 "domains": {"a": {"level": "zone"}},

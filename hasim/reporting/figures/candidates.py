@@ -178,14 +178,7 @@ def draw_tornado(
     import altair as alt
 
     order = sorted(swings, key=lambda one: -one.width)
-    rows = [
-        {"name": one.name, "end": end, "text": text, "is_high": is_high, "left": end <= other}
-        for one in order
-        for end, other, text, is_high in (
-            (one.low, one.high, one.low_text, False),
-            (one.high, one.low, one.high_text, True),
-        )
-    ]
+    rows = [row for one in order for row in _ends(one)]
     ends = positive(downtime_s_per_year, *(x for one in swings for x in (one.low, one.high)))
     if not order or not ends:
         return None
@@ -228,3 +221,11 @@ def draw_tornado(
             *(text.encode(x="end:Q", text="text:N") for text in texts),
         ),
     )
+
+
+def _ends(one: Swing) -> tuple[dict[str, object], dict[str, object]]:
+    """The two halves of a bar."""
+    low_is_left = one.low <= one.high
+    low = {"end": one.low, "text": one.low_text, "is_high": False, "left": low_is_left}
+    high = {"end": one.high, "text": one.high_text, "is_high": True, "left": not low_is_left}
+    return {"name": one.name, **low}, {"name": one.name, **high}

@@ -16,6 +16,7 @@ from hasim.reporting.figures.drawing import (
 from hasim.reporting.tables import LENGTHS
 from hasim.solution import ServiceAnswer
 from hasim.solution.text import show_seconds
+from hasim.stats import Estimate
 
 _MEAN = "mean"
 
@@ -40,18 +41,7 @@ def draw_lengths(service: str, answer: ServiceAnswer) -> Figure | None:
         return None
     told = {LENGTHS[key]: answer.outage_length_s[key] for key in LENGTHS}
     told[_MEAN] = answer.mttr_s
-    rows = [
-        {
-            "what": title,
-            "value": one.value,
-            "low": one.low or one.value,
-            "high": one.high or one.value,
-            "told": show_seconds(one.value),
-            "kind": _MEAN if title == _MEAN else "quantile",
-        }
-        for title, one in told.items()
-        if one.value
-    ]
+    rows = [_row(title, one) for title, one in told.items() if one.value]
     target = answer.objectives.get("p95_outage")
     asked_for = [] if target is None else [target.target]
     seen = positive(*(x for one in told.values() for x in one.ends), *asked_for)
@@ -89,3 +79,15 @@ def draw_lengths(service: str, answer: ServiceAnswer) -> Figure | None:
         ),
         layer(finding, len(rows), *charts),
     )
+
+
+def _row(title: str, one: Estimate) -> dict[str, object]:
+    value = one.value or 0.0
+    return {
+        "what": title,
+        "value": value,
+        "low": one.low or value,
+        "high": one.high or value,
+        "told": show_seconds(value),
+        "kind": _MEAN if title == _MEAN else "quantile",
+    }
