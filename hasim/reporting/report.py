@@ -129,7 +129,7 @@ def _tell_model(one: Reported, anchor: str, *, alone: bool) -> Iterator[Markup]:
         draw_topology(one.system, solution),
         "What needs what. A mark is a replica, in the colour and with the number of its domain; "
         "the warmer a box and its percentage, the more of the downtime is charged to it. What "
-        "only a failover, a restart elsewhere or a domain needs is not drawn.",
+        "a domain needs is not drawn.",
     )
     for name, answer in solution.services.items():
         yield from _tell_service(name, answer)
@@ -168,9 +168,10 @@ def _compare(models: Sequence[Reported]) -> Iterator[Markup]:
     if len(services) > 1:
         yield sections.show_overview(models, services)
     for service in services:
-        if len(services) > 1:
+        having = [one for one in models if service in one.solution.services]
+        if len(having) > 1:
             yield tag("h3", f"Service {service}")
-        yield sections.show_side_by_side(models, service)
+            yield sections.show_side_by_side(having, service)
     yield from map(sections.show_figure, _fronts(models))
 
 

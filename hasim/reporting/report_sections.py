@@ -134,6 +134,7 @@ def show_assumptions(reported: Reported) -> Markup:
     n_defaults = sum(one.origin == "default" for one in reported.assumptions)
     parts = [tag("h3", "Assumptions")]
     if presets:
+        presets.sort(key=lambda one: (one.preset, one.key))
         rows = ((one.key, one.value, one.grade, one.preset) for one in presets)
         said = "Values from the catalogue, which stand where the model says nothing of its own:"
         head = "key", "value", "grade", "preset"
@@ -213,11 +214,11 @@ def _downtime(answer: ServiceAnswer) -> Markup:
 
 
 def show_side_by_side(all_reported: Sequence[Reported], service: str) -> Markup:
-    """The figures of one service in every model, a column for each."""
-    answers = [one.solution.services.get(service) for one in all_reported]
+    """The figures of a service that all of some models have, a column for each."""
+    answers = [one.solution.services[service] for one in all_reported]
     rows: dict[str, list[str]] = {}
     for index, answer in enumerate(answers):
-        for title, cell in _cells(answer) if answer is not None else ():
+        for title, cell in _cells(answer):
             rows.setdefault(title, [""] * len(answers))[index] = cell
     head = ("", *(one.title for one in all_reported))
     return table(head, ((title, *cells) for title, cells in rows.items()), kind="sides")

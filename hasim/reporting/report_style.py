@@ -25,7 +25,9 @@ h4{{font-size:1rem;margin:1.4rem 0 .4rem}}
 figcaption,.interval{{font-size:.86rem}}
 .interval{{display:block;white-space:nowrap}}
 figure{{margin:1.6rem 0}}
+figure svg.marks{{margin-left:-22px}}
 figure svg{{display:block;max-width:100%;height:auto;overflow:visible}}
+figure:has(svg.wide){{width:min(94vw,88rem);margin-left:calc(50% - min(47vw,44rem))}}
 .scroll{{overflow-x:auto;margin:.8rem 0}}
 table{{border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:.95rem}}
 th,td{{padding:.34rem 1.2rem .34rem 0;text-align:left;vertical-align:top;
@@ -44,7 +46,8 @@ details{{margin:.7rem 0}}summary{{cursor:pointer;color:var(--soft)}}
 li{{margin:.2rem 0}}
 nav ul{{display:flex;flex-wrap:wrap;gap:.2rem 1.4rem;list-style:none;padding:0}}
 nav a{{color:inherit}}
-@media print{{body{{max-width:none;padding:0;font-size:10.5pt}}h2{{break-before:page}}
+@media print{{figure:has(svg.wide){{width:auto;margin-left:0}}
+body{{max-width:none;padding:0;font-size:10.5pt}}h2{{break-before:page}}
 h3,h4{{break-after:avoid}}figure,tr{{break-inside:avoid}}.scroll,pre{{overflow:visible}}
 pre{{white-space:pre-wrap}}}}
 """

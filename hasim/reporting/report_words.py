@@ -63,7 +63,9 @@ def _tell_reasons(answer: ServiceAnswer) -> Iterator[str]:
 def _tell_verdicts(answer: ServiceAnswer) -> Iterator[str]:
     by_verdict: dict[bool | None, list[str]] = {}
     for name, one in answer.objectives.items():
-        by_verdict.setdefault(one.met, []).append(f"{name} {show_target(name, one)}")
+        by_verdict.setdefault(one.met, []).append(
+            f"{name.replace('_', ' ')} {show_target(name, one)}"
+        )
     words = {False: "Missed", None: "Not shown to be met", True: "Met"}
     for met in words:
         if met in by_verdict:

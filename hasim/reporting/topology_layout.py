@@ -27,7 +27,7 @@ MOST_IN_LAYER = 6
 _SWEEPS = 12
 
 #: Room that an arrow takes where it passes a layer, and between two boxes.
-_STOP, _GAP = 2.0, 24.0
+_STOP, _GAP = 2.0, 18.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,9 +23,21 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from hasim.reporting.topology_layout import Layout, lay_out
 from hasim.solution import Solution
 from hasim.system import Component, Domain, Service, System
-from hasim.topology import Link, Place, links, needed_first, outwards, placement
+from hasim.topology import (
+    Link,
+    Place,
+    cycles,
+    links,
+    needed_first,
+    outwards,
+    placement,
+    takeover_links,
+)
 
-_BOX, _HEIGHT, _DOWN, _MARGIN = 168.0, 74.0, 52.0, 16.0
+_BOX, _HEIGHT, _DOWN, _MARGIN = 160.0, 74.0, 48.0, 16.0
+
+#: A picture that is wider, in pixels, may take more of a page than its text does.
+WIDE = 960.0
 
 #: Marks of replicas: how far apart, how large, and how many are drawn one by one.
 _STEP, _RADIUS, _MOST_MARKS = 19.0, 8.0, 8
@@ -36,17 +48,23 @@ _COLOURS = (
     *(("#56b4e9", "#000"), ("#d55e00", "#fff"), ("#f0e442", "#000")),
 )
 
-#: Longest name that fits a box, and a line of the key.
-_MOST_LETTERS = 22
+#: Longest name that fits a box.
+_MOST_LETTERS = 20
 
-#: What arrows say, and how those look that are broken lines.
+#: What arrows say, and the classes of those that are no plain lines.
 _ARROWS = {
     "needs": "needs",
     "routes to": "routes requests to",
     "uses": "uses, serves on without",
     "runs on": "runs on",
+    "takes over with": "needs it to take over or to restart",
 }
-_ARROW_KINDS = {"uses": "uses", "runs on": "host"}
+_ARROW_KINDS = {
+    "uses": "uses",
+    "routes to": "routes",
+    "runs on": "host",
+    "takes over with": "takeover",
+}
 
 _STYLE = """
 .topology{--ink:#24292f;--soft:#57606a;--box:#fff;--line:#8c959f;--heat:#d55e00}
@@ -60,6 +78,8 @@ _STYLE = """
 .topology .share{text-anchor:end;font-size:11px;font-weight:600}
 .topology .arrow{fill:none;stroke:var(--line);stroke-width:1.4}
 .topology .uses{stroke-dasharray:5 4}
+.topology .routes{stroke-width:2.6}
+.topology .takeover{stroke-dasharray:9 3 1.5 3}
 .topology .host{stroke-dasharray:1.5 3.5}
 .topology .head{fill:var(--line)}
 .topology .nowhere{fill:none;stroke:var(--soft)}
@@ -83,6 +103,7 @@ class _Picture:
     rows: Mapping[str, int]
     colours: Mapping[str, _Colour]
     shares: Mapping[str, float]
+    words: frozenset[str]
 
     def corner(self, name: str) -> tuple[float, float]:
         """The upper left corner of a box."""
@@ -104,12 +125,13 @@ def draw_topology(system: System, solution: Solution | None = None) -> str:
     str
         One ``svg`` element that needs nothing from elsewhere.
     """
-    drawn = [link for link in links(system) if _is_drawn(system, link)]
-    order = [name for name in reversed(needed_first(system)) if name not in system.domains]
+    drawn, order = _arrows(system)
     layout = lay_out(order, [(link.source, link.target) for link in drawn], _BOX)
     rows = {name: row for row, names in enumerate(layout.layers) for name in names}
     shares = {} if solution is None else downtime_shares(solution)
-    picture = _Picture(system, layout, rows, _colours(system), shares)
+    picture = _Picture(
+        system, layout, rows, _colours(system), shares, frozenset(link.words for link in drawn)
+    )
     key_at = 2 * _MARGIN + len(layout.layers) * (_HEIGHT + _DOWN) - _DOWN
     width = layout.width + 2 * _MARGIN
     svg = Element(
@@ -124,6 +146,8 @@ def draw_topology(system: System, solution: Solution | None = None) -> str:
         _draw_box(svg, picture, name, places.get(name, ()))
     key_width, bottom = _draw_key(svg, picture, key_at, width)
     width = max(width, key_width)
+    if width > WIDE:
+        svg.set("class", "topology wide")
     svg.set("viewBox", f"0 0 {width:g} {bottom:g}")
     svg.set("width", f"{width:g}")
     svg.set("height", f"{bottom:g}")
@@ -152,8 +176,20 @@ def downtime_shares(solution: Solution) -> dict[str, float]:
     return {name: seconds / total for name, seconds in charged.items()} if total else {}
 
 
-def _is_drawn(system: System, link: Link) -> bool:
-    return link.source not in system.domains and link.target not in system.domains
+def _arrows(system: System) -> tuple[list[Link], list[str]]:
+    """What is drawn as arrows, and the boxes in an order in which all arrows lead on.
+
+    What takeovers need is left out where that would lead back, which a model may do.
+    """
+    extra = list(takeover_links(system))
+    extra = [] if cycles(system, extra) else extra
+    drawn = {
+        (link.source, link.target): link
+        for link in (*extra, *links(system))
+        if link.source not in system.domains and link.target not in system.domains
+    }
+    order = [one for one in reversed(needed_first(system, extra)) if one not in system.domains]
+    return list(drawn.values()), order
 
 
 def _colours(system: System) -> dict[str, _Colour]:
@@ -207,7 +243,7 @@ def _draw_box(svg: Element, picture: _Picture, name: str, places: tuple[Place, .
         SubElement(group, "rect", heat)
         _write(group, "share", x + _BOX - 9, y + 19, f"{100.0 * share:.0f} %")
     _write(group, "name", x + 10, y + 20, _cut(name, _MOST_LETTERS - (6 if share >= 0.005 else 0)))
-    _write(group, "soft", x + 10, y + 37, _cut(_say(part), 30))
+    _write(group, "soft", x + 10, y + 37, _cut(_say(part), 27))
     if isinstance(part, Component):
         _draw_marks(group, picture, (x + 18, y + 56), places)
 
@@ -304,9 +340,8 @@ def _key_items(picture: _Picture) -> Iterator[tuple[str, _Colour | str]]:
         yield f"{_cut(around, 60)}{_domain_note(picture, system.domains[name], name)}", colour
     if any(not one.spread and not one.hosts for one in system.components.values()):
         yield "in no domain", ""
-    drawn = {link.words for link in links(system) if _is_drawn(system, link)}
     for words, text in _ARROWS.items():
-        if words in drawn:
+        if words in picture.words:
             yield text, _ARROW_KINDS.get(words, "needs")
 
 

@@ -57,6 +57,16 @@ def test_many_replicas_are_counted_and_soft_arrows_are_broken_lines():
     assert {"zone a", "in no domain", "needs", "uses, serves on without"} <= set(texts(svg))
 
 
+def test_what_a_takeover_needs_has_an_arrow_unless_it_leads_back():
+    db = {"replicas": 2, "redundancy": "active-passive", "mtbf": "30 d", "mttr": "1 h"}
+    lock = {"mtbf": "30 d", "mttr": "1 h"}
+    parts = {"db": {**db, "failover": {"needs": ["lock"]}}, "lock": lock}
+    one = {"components": parts, "services": {"shop": {"needs": ["db"]}}}
+    assert draw_topology(small(**one)).count('class="arrow takeover"') == 2
+    parts["lock"] = {**lock, "needs": ["db"]}
+    assert "arrow takeover" not in draw_topology(small(**one))
+
+
 def test_no_text_becomes_markup():
     hostile = "</title><script>alert(1)</script>&"
     svg = draw_topology(small().model_copy(update={"name": hostile}))

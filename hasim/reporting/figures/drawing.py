@@ -29,7 +29,7 @@ BLUE, VERMILION, ORANGE, GREEN = "#0072b2", "#d55e00", "#e69f00", "#009e73"
 WIDTH, ROW = 520, 30
 
 #: Room for a font that is wider than the one that the text was measured with.
-_PADDING = {"left": 6, "top": 6, "right": 40, "bottom": 6}
+_PADDING = {"left": 28, "top": 6, "right": 40, "bottom": 6}
 
 _FONT = "Helvetica, Arial, sans-serif"
 
