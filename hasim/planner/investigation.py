@@ -1,0 +1,371 @@
+"""explain(): where the downtime comes from, what it hangs on, and what would buy most of it back.
+
+Theory of operation
+-------------------
+The model is solved once, with measures for its likeliest minimal cut sets beside its own. Where the
+answer is exact, importance is differentiated and changes are solved one by one; else the model, the
+changes that could save most and the model without each of its worst causes are simulated together.
+All of it shares one limit of time: the answer takes at most its `FIRST` part, the rest goes to
+importance and changes; what is not reached is None, and told.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from hasim import compiler
+from hasim.compiler.single_points import find_single_points
+from hasim.errors import HasimError, RefusedError
+from hasim.planner.cut_sets import CutSets, Search, find_cut_sets
+from hasim.planner.cut_shares import (
+    cut_set_measure,
+    failing_over_measure,
+    likeliest,
+    with_cut_sets,
+)
+from hasim.planner.events import find_events
+from hasim.planner.explanation import CutSetLine, Explanation, Gain, ServiceExplanation
+from hasim.planner.importance import (
+    Importance,
+    Item,
+    Slope,
+    find_items,
+    slope,
+    unavailabilities,
+    weigh,
+    without,
+)
+from hasim.planner.improvements import Change, find_changes, most_to_gain
+from hasim.planner.savings import Limits, Saving, save_exactly, save_together
+from hasim.planner.shared_fate import find_shared_fate
+from hasim.planner.waterfall import find_waterfalls
+from hasim.process import Process
+from hasim.solution import ServiceAnswer, Solution, Status
+from hasim.solving import Progress, solve
+from hasim.stats import Estimate
+from hasim.system import System
+from hasim.units import SECONDS_PER_YEAR
+
+FIRST = 0.4
+"""The part of the time that the answer to the model itself may take."""
+
+MOST_SIMULATED = 8
+"""So many changes, and half as many causes, are simulated together: each shares the time."""
+
+LEAST_SHARE = 0.002
+"""What could save less than this share of the downtime of any service is not tried."""
+
+
+def explain(
+    system: System,
+    *,
+    engine: str = "auto",
+    precision: float = 0.05,
+    seed: int = 1,
+    max_time: float = 60.0,
+    threads: int | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    stop: Callable[[], bool] | None = None,
+) -> Explanation:
+    """Say where the downtime of each service comes from, and what would save most of it.
+
+    Parameters
+    ----------
+    system : System
+    engine, precision, seed, threads, progress, stop
+        As those of `hasim.solve`.
+    max_time : float
+        Seconds for all of it.
+
+    Returns
+    -------
+    Explanation
+
+    Raises
+    ------
+    InputError, RefusedError, SolveError
+        As `hasim.solve` does for the model.
+    """
+    limits = Limits(time.monotonic() + max_time, precision, seed, threads, progress, stop)
+    process = compiler.compile(system)
+    search = find_cut_sets(system, find_events(system, process))
+    measured = {name: likeliest(found) for name, found in search.services.items()}
+    solution = solve(
+        with_cut_sets(process, measured),
+        engine=engine,
+        precision=precision,
+        seed=seed,
+        max_time=FIRST * max_time,
+        threads=threads,
+        progress=progress,
+        stop=stop,
+    )
+    inquiry = _Inquiry(system, process, limits, solution)
+    findings = inquiry.look_further(engine)
+    return _Writer(system, solution, search, measured, findings).write()
+
+
+@dataclass(frozen=True, slots=True)
+class _Findings:
+    """What was found beside the answer to the model.
+
+    Parameters
+    ----------
+    importance : mapping of str to tuple of Importance
+        By service.
+    changes : tuple of Change
+        Those that could save something, the most promising first.
+    savings : tuple of Saving or None
+        What those that were tried save.
+    warnings : tuple of str
+    stopped : bool
+    """
+
+    importance: Mapping[str, tuple[Importance, ...]]
+    changes: tuple[Change, ...]
+    savings: tuple[Saving | None, ...]
+    warnings: tuple[str, ...]
+    stopped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Inquiry:
+    """What is asked once the model is answered."""
+
+    system: System
+    process: Process
+    limits: Limits
+    solution: Solution
+
+    def look_further(self, engine: str) -> _Findings:
+        """Weigh what fails, and try changes."""
+        changes = _promising(find_changes(self.system), self.solution)
+        exact = self._exact_base(engine)
+        try:
+            if self.solution.status.code == "stopped":
+                return _Findings({}, changes, (), ("stopped before changes were tried",), True)
+            return self._by_solving(exact, changes) if exact else self._by_simulation(changes)
+        except KeyboardInterrupt:
+            return _Findings({}, changes, (), ("stopped before changes were tried",), True)
+
+    def _exact_base(self, engine: str) -> Mapping[str, float] | None:
+        if engine not in ("auto", "exact"):
+            return None
+        if not all(one.unavailability.exact for one in self.solution.services.values()):
+            return None
+        try:
+            return unavailabilities(self.process)
+        except RefusedError:
+            return None
+
+    # ------------------------------------------------------------------ exactly
+
+    def _by_solving(self, base: Mapping[str, float], changes: tuple[Change, ...]) -> _Findings:
+        items = self._items()
+        weighed: dict[str, list[Importance]] = {name: [] for name in base}
+        n_weighed = 0
+        half = replace(self.limits, until=time.monotonic() + self.limits.left / 2.0)
+        for item in items:
+            if half.is_over:
+                break
+            found = _try_slope(self.process, item)
+            never = unavailabilities(without(self.process, item))
+            n_weighed += 1
+            for name, whole in base.items():
+                weighed[name].append(weigh(item, found, name, whole, never[name]))
+        compiled = [_try_compile(change.system) for change in changes]
+        tried = [one for one in compiled if one is not None]
+        savings = save_exactly(base, tried, self.limits)
+        warnings = [self._tell_late(n_weighed, len(items), "causes are weighed")]
+        kept = tuple(c for c, one in zip(changes, compiled, strict=True) if one is not None)
+        return _Findings(
+            {name: tuple(found) for name, found in weighed.items()},
+            kept,
+            tuple(savings),
+            tuple(filter(None, warnings)),
+        )
+
+    def _tell_late(self, done: int, of: int, what: str) -> str:
+        return "" if done == of else f"{done} of {of} {what}; give it more time (--max-time)"
+
+    # ------------------------------------------------------------------ by simulation
+
+    def _by_simulation(self, changes: tuple[Change, ...]) -> _Findings:
+        first = changes[:MOST_SIMULATED]
+        compiled = [(one, process) for one in first if (process := _try_compile(one.system))]
+        items = self._items()[: MOST_SIMULATED // 2]
+        variants = [process for _, process in compiled]
+        savings = save_together(
+            self.process, variants + [without(self.process, item) for item in items], self.limits
+        )
+        return _Findings(
+            {
+                name: tuple(
+                    _seen(item, saving, name, answer)
+                    for item, saving in zip(items, savings[len(variants) :], strict=True)
+                )
+                for name, answer in self.solution.services.items()
+            },
+            (*(one for one, _ in compiled), *changes[MOST_SIMULATED:]),
+            tuple(savings[: len(variants)]),
+            (
+                "Birnbaum and criticality have no value: they are derivatives, which are computed "
+                "where the exact engine answers",
+            ),
+        )
+
+    def _items(self) -> list[Item]:
+        """What can fail, most downtime first; what is charged with nothing comes last."""
+        charged: dict[str, float] = {}
+        for answer in self.solution.services.values():
+            down = answer.downtime_s_per_year.value or 0.0
+            for cause, cost in answer.downtime_s_per_year_by_cause.items():
+                share = (cost.value or 0.0) / down if down else 0.0
+                charged[cause] = max(charged.get(cause, 0.0), share)
+        items = find_items(self.process)
+        return sorted(items, key=lambda item: -charged.get(item.name, 0.0))
+
+
+def _try_slope(process: Process, item: Item) -> Slope | None:
+    try:
+        return slope(process, item)
+    except RefusedError:
+        return None
+
+
+def _try_compile(system: System) -> Process | None:
+    """The Process of a changed system; None where the change cannot be made as it is."""
+    try:
+        return compiler.compile(system)
+    except HasimError:
+        return None
+
+
+def _seen(item: Item, saving: Saving | None, service: str, answer: ServiceAnswer) -> Importance:
+    """The importance of an item by simulation: no derivatives."""
+    saved = None if saving is None else saving[service]
+    down = answer.downtime_s_per_year.value
+    share = saved.scaled(1.0 / down) if saved is not None and down else None
+    return Importance(item.name, len(item.automata), None, None, None, share, saved)
+
+
+def _promising(changes: Sequence[Change], solution: Solution) -> tuple[Change, ...]:
+    """The changes that could save something, in turn for each service, the best first."""
+    turns: list[list[Change]] = []
+    for answer in solution.services.values():
+        down = answer.downtime_s_per_year.value or 0.0
+        gains = [(most_to_gain(change, answer), change) for change in changes]
+        worth = [pair for pair in gains if pair[0] > LEAST_SHARE * down]
+        turns.append([change for _, change in sorted(worth, key=lambda pair: -pair[0])])
+    return tuple(_in_turn(turns))
+
+
+def _in_turn(turns: Sequence[Sequence[Change]]) -> Iterator[Change]:
+    seen: set[str] = set()
+    for place in range(max(map(len, turns), default=0)):
+        for turn in turns:
+            if place < len(turn) and turn[place].text not in seen:
+                seen.add(turn[place].text)
+                yield turn[place]
+
+
+# ---------------------------------------------------------------------------- put together
+
+
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    """Puts an explanation together."""
+
+    system: System
+    solution: Solution
+    search: Search
+    measured: Mapping[str, tuple[CutSets, ...]]
+    findings: _Findings
+
+    def write(self) -> Explanation:
+        findings = self.findings
+        status = self.solution.status
+        if findings.stopped:
+            status = Status("stopped", f"{status.text}; then stopped")
+        points = find_single_points(self.system)
+        n_tried = sum(saving is not None for saving in findings.savings)
+        late = self._tell_untried(n_tried)
+        return Explanation(
+            model=self.solution.model,
+            engine=self.solution.engine,
+            seed=self.solution.seed,
+            status=status,
+            complete_to=self.search.complete_to,
+            services={
+                name: self._service(name, answer, points[name])
+                for name, answer in self.solution.services.items()
+            },
+            shared_fate=find_shared_fate(self.system),
+            waterfalls=find_waterfalls(self.system),
+            n_changes=len(findings.changes),
+            n_tried=n_tried,
+            warnings=(*self.solution.warnings, *findings.warnings, *late),
+        )
+
+    def _tell_untried(self, n_tried: int) -> Iterator[str]:
+        missing = len(self.findings.changes) - n_tried
+        if missing:
+            yield f"{missing} of {len(self.findings.changes)} changes were not tried"
+
+    def _service(
+        self, name: str, answer: ServiceAnswer, points: tuple[object, ...]
+    ) -> ServiceExplanation:
+        down = answer.downtime_s_per_year.value
+        return ServiceExplanation(
+            answer=answer,
+            unexplained_by_cause_s=_rest(down, answer.downtime_s_per_year_by_cause, 1.0),
+            unexplained_by_stage_s=_rest(
+                down, answer.mttr_stages_s, answer.outages_per_year.value or 0.0
+            ),
+            single_points=points,  # type: ignore[arg-type]
+            cut_sets=tuple(self._cut_sets(name, down)),
+            failing_over_s_per_year=self._measured(failing_over_measure(name)),
+            importance=_ranked(self.findings.importance.get(name, ())),
+            gains=tuple(self._gains(name, down)),
+        )
+
+    def _cut_sets(self, service: str, down: float | None) -> list[CutSetLine]:
+        measured = self.measured[service]
+        lines = []
+        for one in self.search.services[service]:
+            cost = None
+            if one in measured:
+                cost = self._measured(cut_set_measure(service, measured.index(one)))
+            share = None if cost is None or cost.value is None or not down else cost.value / down
+            lines.append(CutSetLine(one.text, one.order, one.n_sets, one.example, cost, share))
+        return sorted(lines, key=lambda line: -1.0 if line.share is None else -line.share - 1.0)
+
+    def _measured(self, measure: str) -> Estimate | None:
+        found = self.solution.measures.get(measure)
+        return None if found is None else found.scaled(SECONDS_PER_YEAR)
+
+    def _gains(self, service: str, down: float | None) -> list[Gain]:
+        gains = []
+        for change, saving in zip(self.findings.changes, self.findings.savings, strict=False):
+            saved = None if saving is None else saving[service]
+            if saved is not None and saved.value is not None and saved.value > 0.0 and down:
+                gains.append(Gain(change.text, saved, max(0.0, down - saved.value)))
+        return sorted(gains, key=lambda gain: -(gain.saved_s_per_year.value or 0.0))
+
+
+def _rest(down: float | None, parts: Mapping[str, Estimate], factor: float) -> float | None:
+    """What a sum lacks of the downtime; None where parts are not known."""
+    values = [one.value for one in parts.values()]
+    if down is None or any(value is None for value in values):
+        return None
+    return down - factor * sum(value or 0.0 for value in values)
+
+
+def _ranked(importance: Sequence[Importance]) -> tuple[Importance, ...]:
+    def size(one: Importance) -> float:
+        potential = one.improvement_s_per_year
+        return 0.0 if potential is None or potential.value is None else potential.value
+
+    return tuple(sorted(importance, key=lambda one: -size(one)))
