@@ -196,7 +196,9 @@ def _grouped(patterns: Sequence[Kinds], events: Sequence[Event]) -> Iterator[Cut
         n_sets = sum(prod(comb(len(lot), k) for lot, k in pattern) for pattern in members)
         example = tuple(event.name for lot, k in members[0] for event in lot[:k])
         everything = prod(comb(sizes[kind], k) for kind, k in kinds_of)
-        text = " and ".join(_tell(kind, k, sizes[kind], alone=len(kinds_of) == 1) for kind, k in kinds_of)
+        text = " and ".join(
+            _tell(kind, k, sizes[kind], alone=len(kinds_of) == 1) for kind, k in kinds_of
+        )
         if n_sets == 1 and everything > 1:
             text = " and ".join(example)
         elif n_sets < everything:

@@ -9,8 +9,8 @@ replica is down by the item, are functions of that factor r, and
 
     dU/dq = (dU/dr) / (dq/dr)            at r = 1
 
-is taken by central differences of exact solutions at 1 +- h and 1 +- h/2 with one step of Richardson
-(1911): the solver subtracts nowhere, so that about nine digits are left. With n replicas
+is taken by central differences of exact solutions at 1 +- h and 1 +- h/2 with one step of
+Richardson (1911): the solver subtracts nowhere, so that about nine digits are left. With n replicas
 
     Birnbaum                B = dU/dq / n                       (Birnbaum 1969)
     criticality             C = q dU/dq / U = n B q / U         (Lambert 1975)
@@ -231,9 +231,7 @@ def _down(automaton: Automaton, cause: str) -> tuple[str, ...]:
             return ()
 
 
-def _with_delays(
-    process: Process, item: Item, change: Callable[[Delay], Delay | None]
-) -> Process:
+def _with_delays(process: Process, item: Item, change: Callable[[Delay], Delay | None]) -> Process:
     automata = tuple(
         replace(one, delays=_changed(one.delays, item.name, change))
         if one.name in item.automata

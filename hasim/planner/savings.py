@@ -20,6 +20,7 @@ import math
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,7 +32,16 @@ from hasim.solving import Progress
 from hasim.stats import Estimate
 from hasim.units import SECONDS_PER_YEAR
 
+if TYPE_CHECKING:
+    from hasim.solving.together import Samples
+
 CONFIDENCE = 0.95
+
+CLOSE = 0.05
+"""Savings are told apart when they are known to within this share of the downtime."""
+
+FEWEST = 100
+"""Replications before a mean of differences is taken to have an interval of Student."""
 
 Saving = Mapping[str, Estimate]
 """Seconds of downtime a year less, by service."""
@@ -82,20 +92,20 @@ def save_exactly(
     variants : sequence of Process
     limits : Limits
     """
-    found: list[Saving | None] = []
-    for variant in variants:
-        try:
-            changed = None if limits.is_over else unavailabilities(variant)
-        except RefusedError:
-            changed = None
-        found.append(
-            changed
-            and {
-                name: Estimate.of_exact((down - changed[name]) * SECONDS_PER_YEAR)
-                for name, down in base.items()
-            }
-        )
-    return found
+    return [_save_exactly(base, variant, limits) for variant in variants]
+
+
+def _save_exactly(base: Mapping[str, float], variant: Process, limits: Limits) -> Saving | None:
+    if limits.is_over:
+        return None
+    try:
+        changed = unavailabilities(variant)
+    except RefusedError:
+        return None
+    return {
+        name: Estimate.of_exact((down - changed[name]) * SECONDS_PER_YEAR)
+        for name, down in base.items()
+    }
 
 
 def save_together(
@@ -122,15 +132,40 @@ def save_together(
         threads=limits.threads,
         progress=limits.progress,
         stop=limits.stop,
+        is_decided=_is_decided,
     )
-    share = SECONDS_PER_YEAR / together.window
+    if not together.samples:
+        return [None] * len(variants)
+    numbers = range(1, len(variants) + 1)
     return [
-        {
-            name: _mean((samples.downtime[0] - samples.downtime[number]) * share)
-            for name, samples in together.samples.items()
-        }
-        for number in range(1, len(variants) + 1)
+        {name: _saved(samples, number) for name, samples in together.samples.items()}
+        for number in numbers
     ]
+
+
+def _is_decided(seen: Mapping[str, Samples]) -> bool:
+    """Whether every saving is known to within `CLOSE` of the downtime of its service."""
+    for samples in seen.values():
+        models, replications = samples.downtime.shape
+        if replications < FEWEST:
+            return False
+        close = CLOSE * (_saved(samples, None).value or 0.0)
+        half = (_half_width(_saved(samples, number)) for number in range(1, models))
+        if not all(width <= close for width in half):
+            return False
+    return True
+
+
+def _saved(samples: Samples, number: int | None) -> Estimate:
+    """The downtime a year of the model, less that of a variant if there is one."""
+    saved = samples.downtime[0] - (0.0 if number is None else samples.downtime[number])
+    return _mean(saved * (SECONDS_PER_YEAR / samples.window))
+
+
+def _half_width(estimate: Estimate) -> float:
+    if estimate.low is None or estimate.high is None:
+        return math.inf
+    return (estimate.high - estimate.low) / 2.0
 
 
 def _mean(values: NDArray[np.float64]) -> Estimate:

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from hasim.system import Component, Domain, System
+from hasim.system import Component, Domain, Service, System
 from hasim.topology import all_that_bears_on, host_name, named_needs, placement
 
 
@@ -115,7 +115,7 @@ def _employed(system: System) -> Iterator[tuple[str, list[str | None]]]:
 def _needed(system: System, *, registries: bool) -> Sharing:
     """What several need: registries, by which others are found, or all the rest but hosts."""
     hosts = {host_name(host) for one in system.components.values() for host in one.hosts}
-    owners = {**system.components, **system.services}
+    owners: Mapping[str, Component | Service] = {**system.components, **system.services}
     pairs = _collected(
         (need.name, name) for name, owner in owners.items() for need in named_needs(owner.needs)
     )
