@@ -29,6 +29,10 @@ MOST_MEASURED = 12
 """So many lines of cut sets are measured for a service, the likeliest: each slows a simulation."""
 
 
+RARE = 1e-4
+"""What is so many times as likely as the likeliest of a service is not measured."""
+
+
 def with_cut_sets(process: Process, services: Mapping[str, Sequence[CutSets]]) -> Process:
     """The Process that measures some cut sets beside what it measured.
 
@@ -49,6 +53,7 @@ def with_cut_sets(process: Process, services: Mapping[str, Sequence[CutSets]]) -
 def likeliest(found: Sequence[CutSets]) -> tuple[CutSets, ...]:
     """Those of a service's cut sets that are worth measuring, in their order."""
     kept = sorted(found, key=lambda one: -one.chance)[:MOST_MEASURED]
+    kept = [one for one in kept if one.chance >= RARE * kept[0].chance]
     return tuple(one for one in found if one in kept)
 
 

@@ -174,7 +174,9 @@ def slope(process: Process, item: Item) -> Slope | None:
     return Slope(down, slopes)
 
 
-def weigh(item: Item, found: Slope | None, service: str, whole: float, never: float) -> Importance:
+def weigh(
+    item: Item, found: Slope | None, service: str, whole: float, never: float | None
+) -> Importance:
     """The importance of an item from exact figures.
 
     Parameters
@@ -183,13 +185,15 @@ def weigh(item: Item, found: Slope | None, service: str, whole: float, never: fl
     found : Slope or None
     service : str
     whole, never : float
-        Unavailability of the service as it is, and where the item never fails.
+        Unavailability of the service as it is, and where the item never fails; None: not known.
     """
     exactly = Estimate.of_exact
-    saved = max(0.0, whole - never)
-    share = exactly(saved / whole) if whole else None
     n = len(item.automata)
-    potential = exactly(saved).scaled(SECONDS_PER_YEAR)
+    share = potential = None
+    if never is not None:
+        saved = whole - never
+        potential = exactly(saved).scaled(SECONDS_PER_YEAR)
+        share = exactly(saved / whole) if whole else None
     if found is None:
         return Importance(item.name, n, None, None, None, share, potential)
     rising = found.slopes[service]

@@ -68,6 +68,9 @@ def find_changes(system: System) -> tuple[Change, ...]:
 
 def most_to_gain(change: Change, answer: ServiceAnswer) -> float:
     """The downtime a year, in seconds, that a change could save at most, as it is charged."""
+    down = answer.downtime_s_per_year.value or 0.0
+    if any(cost.value is None for cost in answer.downtime_s_per_year_by_cause.values()):
+        return down
     charged = sum(
         cost.value or 0.0
         for cause, cost in answer.downtime_s_per_year_by_cause.items()
@@ -78,7 +81,6 @@ def most_to_gain(change: Change, answer: ServiceAnswer) -> float:
     stages = {name: one.value or 0.0 for name, one in answer.mttr_stages_s.items()}
     in_stage = sum(part for name, part in stages.items() if name == change.stage)
     whole = sum(stages.values())
-    down = answer.downtime_s_per_year.value or 0.0
     return min(charged, down * in_stage / whole) if whole else 0.0
 
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from hasim import compiler
 from hasim.compiler.single_points import find_single_points
@@ -42,7 +43,7 @@ from hasim.planner.savings import Limits, Saving, save_exactly, save_together
 from hasim.planner.shared_fate import find_shared_fate
 from hasim.planner.waterfall import find_waterfalls
 from hasim.process import Process
-from hasim.solution import ServiceAnswer, Solution, Status
+from hasim.solution import ServiceAnswer, SinglePoint, Solution, Status
 from hasim.solving import Progress, solve
 from hasim.stats import Estimate
 from hasim.system import System
@@ -51,8 +52,11 @@ from hasim.units import SECONDS_PER_YEAR
 FIRST = 0.4
 """The part of the time that the answer to the model itself may take."""
 
-MOST_SIMULATED = 8
+MOST_SIMULATED = 10
 """So many changes, and half as many causes, are simulated together: each shares the time."""
+
+_LENGTHS = "outage_length_s"
+"""What is said of the lengths of outages is left out: nothing here is made from them."""
 
 LEAST_SHARE = 0.002
 """What could save less than this share of the downtime of any service is not tried."""
@@ -92,18 +96,10 @@ def explain(
     process = compiler.compile(system)
     search = find_cut_sets(system, find_events(system, process))
     measured = {name: likeliest(found) for name, found in search.services.items()}
-    solution = solve(
-        with_cut_sets(process, measured),
-        engine=engine,
-        precision=precision,
-        seed=seed,
-        max_time=FIRST * max_time,
-        threads=threads,
-        progress=progress,
-        stop=stop,
-    )
-    inquiry = _Inquiry(system, process, limits, solution)
-    findings = inquiry.look_further(engine)
+    inquiry = _Inquiry(system, process, limits)
+    exact = _try_exactly(process) if engine in ("auto", "exact") else None
+    solution = inquiry.solve(with_cut_sets(process, measured), "exact" if exact else engine)
+    findings = inquiry.look_further(solution, exact)
     return _Writer(system, solution, search, measured, findings).write()
 
 
@@ -137,54 +133,67 @@ class _Inquiry:
     system: System
     process: Process
     limits: Limits
-    solution: Solution
 
-    def look_further(self, engine: str) -> _Findings:
-        """Weigh what fails, and try changes."""
-        changes = _promising(find_changes(self.system), self.solution)
-        exact = self._exact_base(engine)
+    def solve(self, measuring: Process, engine: str) -> Solution:
+        """Answer the model; without its cut sets where these are too much for the exact engine."""
+        limits = self.limits
+        options: dict[str, Any] = {
+            "engine": engine,
+            "precision": limits.precision,
+            "seed": limits.seed,
+            "max_time": FIRST * limits.left,
+            "threads": limits.threads,
+            "progress": limits.progress,
+            "stop": limits.stop,
+        }
+        if engine != "exact":
+            return solve(measuring, **options)
         try:
-            if self.solution.status.code == "stopped":
-                return _Findings({}, changes, (), ("stopped before changes were tried",), True)
-            return self._by_solving(exact, changes) if exact else self._by_simulation(changes)
-        except KeyboardInterrupt:
-            return _Findings({}, changes, (), ("stopped before changes were tried",), True)
-
-    def _exact_base(self, engine: str) -> Mapping[str, float] | None:
-        if engine not in ("auto", "exact"):
-            return None
-        if not all(one.unavailability.exact for one in self.solution.services.values()):
-            return None
-        try:
-            return unavailabilities(self.process)
+            return solve(measuring, **options)
         except RefusedError:
-            return None
+            solution = solve(self.process, **options)
+            text = "cut sets are too many to be told exactly; --engine montecarlo measures them"
+            return replace(solution, warnings=(*solution.warnings, text))
+
+    def look_further(self, solution: Solution, exact: Mapping[str, float] | None) -> _Findings:
+        """Weigh what fails, and try changes."""
+        changes = _promising(find_changes(self.system), solution)
+        stopped = _Findings({}, changes, (), ("stopped before all was asked",), stopped=True)
+        if solution.status.code == "stopped":
+            return stopped
+        items = _worst_first(find_items(self.process), solution)
+        try:
+            if exact is not None:
+                return self._by_solving(exact, items, changes)
+            return self._by_simulation(solution, items, changes)
+        except KeyboardInterrupt:
+            return stopped
 
     # ------------------------------------------------------------------ exactly
 
-    def _by_solving(self, base: Mapping[str, float], changes: tuple[Change, ...]) -> _Findings:
-        items = self._items()
+    def _by_solving(
+        self, base: Mapping[str, float], items: Sequence[Item], changes: tuple[Change, ...]
+    ) -> _Findings:
         weighed: dict[str, list[Importance]] = {name: [] for name in base}
-        n_weighed = 0
         half = replace(self.limits, until=time.monotonic() + self.limits.left / 2.0)
+        n_weighed = 0
         for item in items:
             if half.is_over:
                 break
-            found = _try_slope(self.process, item)
-            never = unavailabilities(without(self.process, item))
             n_weighed += 1
+            found = _try_slope(self.process, item)
+            never = _try_exactly(without(self.process, item))
             for name, whole in base.items():
-                weighed[name].append(weigh(item, found, name, whole, never[name]))
-        compiled = [_try_compile(change.system) for change in changes]
-        tried = [one for one in compiled if one is not None]
-        savings = save_exactly(base, tried, self.limits)
-        warnings = [self._tell_late(n_weighed, len(items), "causes are weighed")]
-        kept = tuple(c for c, one in zip(changes, compiled, strict=True) if one is not None)
+                rest = None if never is None else never[name]
+                weighed[name].append(weigh(item, found, name, whole, rest))
+        compiled = [(one, process) for one in changes if (process := _try_compile(one.system))]
+        savings = save_exactly(base, [process for _, process in compiled], self.limits)
+        late = self._tell_late(n_weighed, len(items), "causes are weighed")
         return _Findings(
             {name: tuple(found) for name, found in weighed.items()},
-            kept,
+            tuple(one for one, _ in compiled),
             tuple(savings),
-            tuple(filter(None, warnings)),
+            (late,) if late else (),
         )
 
     def _tell_late(self, done: int, of: int, what: str) -> str:
@@ -192,40 +201,44 @@ class _Inquiry:
 
     # ------------------------------------------------------------------ by simulation
 
-    def _by_simulation(self, changes: tuple[Change, ...]) -> _Findings:
-        first = changes[:MOST_SIMULATED]
+    def _by_simulation(
+        self, solution: Solution, items: Sequence[Item], changes: tuple[Change, ...]
+    ) -> _Findings:
+        first, items = changes[:MOST_SIMULATED], items[: MOST_SIMULATED // 2]
         compiled = [(one, process) for one in first if (process := _try_compile(one.system))]
-        items = self._items()[: MOST_SIMULATED // 2]
         variants = [process for _, process in compiled]
-        savings = save_together(
-            self.process, variants + [without(self.process, item) for item in items], self.limits
-        )
-        return _Findings(
-            {
-                name: tuple(
-                    _seen(item, saving, name, answer)
-                    for item, saving in zip(items, savings[len(variants) :], strict=True)
-                )
-                for name, answer in self.solution.services.items()
-            },
-            (*(one for one, _ in compiled), *changes[MOST_SIMULATED:]),
-            tuple(savings[: len(variants)]),
-            (
-                "Birnbaum and criticality have no value: they are derivatives, which are computed "
-                "where the exact engine answers",
-            ),
-        )
+        never = [without(self.process, item) for item in items]
+        savings = save_together(self.process, variants + never, self.limits)
+        n = len(variants)
+        importance = {
+            name: tuple(
+                _seen(item, saving, name, answer)
+                for item, saving in zip(items, savings[n:], strict=True)
+            )
+            for name, answer in solution.services.items()
+        }
+        why = "Birnbaum and criticality are derivatives, which only the exact engine computes"
+        kept = (*(one for one, _ in compiled), *changes[MOST_SIMULATED:])
+        return _Findings(importance, kept, tuple(savings[:n]), (why,))
 
-    def _items(self) -> list[Item]:
-        """What can fail, most downtime first; what is charged with nothing comes last."""
-        charged: dict[str, float] = {}
-        for answer in self.solution.services.values():
-            down = answer.downtime_s_per_year.value or 0.0
-            for cause, cost in answer.downtime_s_per_year_by_cause.items():
-                share = (cost.value or 0.0) / down if down else 0.0
-                charged[cause] = max(charged.get(cause, 0.0), share)
-        items = find_items(self.process)
-        return sorted(items, key=lambda item: -charged.get(item.name, 0.0))
+
+def _worst_first(items: Sequence[Item], solution: Solution) -> list[Item]:
+    """What can fail, most downtime first; what is charged with nothing comes last."""
+    charged: dict[str, float] = {}
+    for answer in solution.services.values():
+        down = answer.downtime_s_per_year.value or 0.0
+        for cause, cost in answer.downtime_s_per_year_by_cause.items():
+            share = (cost.value or 0.0) / down if down else 0.0
+            charged[cause] = max(charged.get(cause, 0.0), share)
+    return sorted(items, key=lambda item: -charged.get(item.name, 0.0))
+
+
+def _try_exactly(process: Process) -> Mapping[str, float] | None:
+    """Exact unavailabilities; None where the exact engine refuses."""
+    try:
+        return unavailabilities(process)
+    except RefusedError:
+        return None
 
 
 def _try_slope(process: Process, item: Item) -> Slope | None:
@@ -306,7 +319,11 @@ class _Writer:
             waterfalls=find_waterfalls(self.system),
             n_changes=len(findings.changes),
             n_tried=n_tried,
-            warnings=(*self.solution.warnings, *findings.warnings, *late),
+            warnings=(
+                *(one for one in self.solution.warnings if _LENGTHS not in one),
+                *findings.warnings,
+                *late,
+            ),
         )
 
     def _tell_untried(self, n_tried: int) -> Iterator[str]:
@@ -315,7 +332,7 @@ class _Writer:
             yield f"{missing} of {len(self.findings.changes)} changes were not tried"
 
     def _service(
-        self, name: str, answer: ServiceAnswer, points: tuple[object, ...]
+        self, name: str, answer: ServiceAnswer, points: tuple[SinglePoint, ...]
     ) -> ServiceExplanation:
         down = answer.downtime_s_per_year.value
         return ServiceExplanation(
@@ -324,7 +341,7 @@ class _Writer:
             unexplained_by_stage_s=_rest(
                 down, answer.mttr_stages_s, answer.outages_per_year.value or 0.0
             ),
-            single_points=points,  # type: ignore[arg-type]
+            single_points=points,
             cut_sets=tuple(self._cut_sets(name, down)),
             failing_over_s_per_year=self._measured(failing_over_measure(name)),
             importance=_ranked(self.findings.importance.get(name, ())),

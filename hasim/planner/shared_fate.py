@@ -83,7 +83,11 @@ def _domains(system: System) -> Sharing:
     )
     sharing = _collected(pairs)
     at_risk = {name for name, one in system.domains.items() if one.failures or one.needs}
-    return {name: sharing[name] for name in system.domains if name in sharing and name in at_risk}
+    return {
+        f"{domain.level} {name}": sharing[name]
+        for name, domain in system.domains.items()
+        if name in sharing and name in at_risk
+    }
 
 
 def _hosts(system: System) -> Sharing:

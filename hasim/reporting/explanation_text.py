@@ -10,10 +10,11 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 
+from hasim.errors import cut_list
 from hasim.planner.explanation import CutSetLine, Explanation, Gain, ServiceExplanation
 from hasim.planner.importance import Importance
 from hasim.planner.shared_fate import SharedFate
-from hasim.planner.waterfall import Waterfall
+from hasim.planner.waterfall import Step, Waterfall
 from hasim.solution.text import show_seconds
 from hasim.stats import Estimate
 from hasim.units import format_probability
@@ -31,6 +32,12 @@ MOST_GAINS = 3
 
 MOST_TOLD = 3
 """So many causes and stages are named in a sentence, and those who share something."""
+
+NOTHING = 1e-9
+"""What is a smaller share of the downtime than this is rounding, and not told."""
+
+LEAST_GAIN = 0.001
+"""A change that saves a smaller share of the downtime than this is not told."""
 
 _INDENT = "  "
 
@@ -67,7 +74,7 @@ def tell_explanation(explanation: Explanation) -> str:
         lines += [f"{_INDENT}{line}" for line in _tell_shared(explanation.shared_fate)]
     if explanation.waterfalls:
         lines += ["", "how long a recovery takes, step by step, by the laws of the model"]
-        lines += [f"{_INDENT}{line}" for one in explanation.waterfalls for line in _tell_steps(one)]
+        lines += [f"{_INDENT}{line}" for line in _tell_waterfalls(explanation.waterfalls)]
     lines += ["", f"engine {explanation.engine}, seed {explanation.seed}"]
     lines += [f"warning: {warning}" for warning in explanation.warnings]
     return "\n".join(line.rstrip() for long in lines for line in _wrap(long))
@@ -87,7 +94,7 @@ def _tell_service(one: ServiceExplanation, whole: Explanation) -> Iterator[str]:
     yield from _table("by stage: downtime a year", stages, down, one.unexplained_by_stage_s, rate)
     yield from _tell_cut_sets(one, down, whole.complete_to)
     yield from _tell_importance(one.importance, down)
-    yield from _tell_gains(one.gains, whole)
+    yield from _tell_gains(one.gains, down, whole.n_tried)
 
 
 # ---------------------------------------------------------------------------- in words
@@ -112,12 +119,13 @@ def _sentences(one: ServiceExplanation, down: float) -> Iterator[str]:
         yield f"It goes down alone by {'; '.join(points[:MOST_TOLD])}{more}."
     else:
         yield "Nothing that can fail takes it down alone, once failovers are through."
-    if one.gains:
-        yield f"What would buy most: {_tell_gain(one.gains[0], down)}."
+    sure = _sure(one.gains, down)
+    if sure:
+        yield f"What would buy most: {_tell_gain(sure[0], down)}."
 
 
 def _outages(rate: float, mean: float) -> str:
-    if rate < 1.0:
+    if rate < 0.95:
         return f": an outage of {show_seconds(mean)} on average, once in {1.0 / rate:.3g} years"
     return f": {rate:.3g} outages a year of {show_seconds(mean)} on average"
 
@@ -129,7 +137,7 @@ def _tell_failing_over(cost: Estimate | None, down: float) -> Iterator[str]:
     if share >= LEAST_SHARE:
         yield (
             f"{share:.0%} of it goes by while what is broken could be done without: something is "
-            "taking over, starting or changing."
+            "taking over, starting, changing or out on purpose."
         )
 
 
@@ -154,6 +162,7 @@ def _table(
 ) -> Iterator[str]:
     """Parts of the downtime; `factor` makes seconds a year of them."""
     values = {name: factor * one.value for name, one in parts.items() if one.value}
+    values = {name: value for name, value in values.items() if value > NOTHING * down}
     if not values or rest is None:
         return
     yield title
@@ -181,8 +190,10 @@ def _tell_cut_sets(one: ServiceExplanation, down: float, complete_to: int) -> It
     others = [line for line in one.cut_sets if line not in named]
     yield from _tell_rare(others)
     rest = one.failing_over_s_per_year
-    if rest is not None and rest.value is not None:
-        yield _line("none: while failing over", rest.value, down, _interval(rest, 1.0))
+    if rest is not None and (rest.value or 0.0) > NOTHING * down:
+        yield _line(
+            "none: failing over, starting ...", rest.value or 0.0, down, _interval(rest, 1.0)
+        )
     if complete_to < 3:
         yield f"{_INDENT}sets of more than {complete_to} were not searched: there are too many"
 
@@ -192,7 +203,7 @@ def _tell_rare(lines: Sequence[CutSetLine]) -> Iterator[str]:
     if n_sets:
         sizes = sorted({line.order for line in lines})
         of = " or ".join(map(str, sizes))
-        yield f"{_INDENT}{n_sets} other set{'s' * (n_sets > 1)} of {of}, each below 1 % or rarer"
+        yield f"{_INDENT}{n_sets} other set{'s' * (n_sets > 1)} of {of}, each less than 1 % or too rare"
 
 
 def _tell_importance(items: Sequence[Importance], down: float) -> Iterator[str]:
@@ -227,15 +238,26 @@ def _saved_line(one: Importance, down: float) -> str:
     return _line(one.item, saved.value or 0.0, down, _interval(saved, 1.0))
 
 
-def _tell_gains(gains: Sequence[Gain], whole: Explanation) -> Iterator[str]:
-    down = [gain.left_s_per_year + (gain.saved_s_per_year.value or 0.0) for gain in gains]
+def _tell_gains(gains: Sequence[Gain], down: float, n_tried: int) -> Iterator[str]:
     if not gains:
         return
-    yield f"what would buy most ({whole.n_tried} changes tried, one at a time)"
-    for number, (gain, before) in enumerate(zip(gains[:MOST_GAINS], down, strict=False), start=1):
+    sure = _sure(gains, down)
+    more = "" if sure else "; what they save may be chance"
+    yield f"what would buy most (of {n_tried} changes, tried one at a time{more})"
+    for number, gain in enumerate(sure[:MOST_GAINS], start=1):
         interval = _interval(gain.saved_s_per_year, 1.0)
         more = f"; at 95 % {interval} less" if interval else ""
-        yield f"{_INDENT}{number}. {_tell_gain(gain, before)}{more}"
+        yield f"{_INDENT}{number}. {_tell_gain(gain, down)}{more}"
+
+
+def _sure(gains: Sequence[Gain], down: float) -> list[Gain]:
+    """Those that save something worth telling, for sure as far as an interval at 95 % goes."""
+    return [
+        gain
+        for gain in gains
+        if (gain.saved_s_per_year.low or 0.0) > 0.0
+        and (gain.saved_s_per_year.value or 0.0) >= LEAST_GAIN * down
+    ]
 
 
 def _tell_gain(gain: Gain, down: float) -> str:
@@ -245,20 +267,25 @@ def _tell_gain(gain: Gain, down: float) -> str:
 
 def _tell_shared(shared: Sequence[SharedFate]) -> Iterator[str]:
     for one in shared:
-        listed = ", ".join(one.shared_by[:MOST_NAMED])
-        rest = len(one.shared_by) - MOST_NAMED
-        more = f" and {rest} more" if rest > 0 else ""
-        services = ", ".join(one.services[:MOST_TOLD]) or "no service"
-        title = f"{one.kind} {one.name}"
-        yield f"{title:<24} {listed}{more} -> {services}"
+        title = one.name if one.kind == "domain" else f"{one.kind} {one.name}"
+        users = cut_list(one.shared_by, MOST_NAMED)
+        services = cut_list(one.services, MOST_TOLD)
+        behind = f"; behind {services}" if services else ""
+        yield f"{title:<24} {users}{behind}"
 
 
-def _tell_steps(one: Waterfall) -> Iterator[str]:
-    yield f"{one.kind} of {one.name}: {show_seconds(one.mean_s)} on average"
-    for step in one.steps:
-        often = "" if step.share == 1.0 else f"in {format_probability(round(step.share, 6))}"
-        mean, p95 = show_seconds(step.mean_s), f"95 % within {show_seconds(step.p95_s)}"
-        yield f"{_INDENT}{step.stage:<22}{mean:<12}{p95:<24}{often}"
+def _tell_waterfalls(waterfalls: Sequence[Waterfall]) -> Iterator[str]:
+    """The steps of each way back, once for all that have the same."""
+    alike: dict[tuple[str, tuple[Step, ...]], list[Waterfall]] = {}
+    for one in waterfalls:
+        alike.setdefault((one.kind, one.steps), []).append(one)
+    for (kind, steps), members in alike.items():
+        names = cut_list([one.name for one in members], MOST_NAMED)
+        yield f"{kind} of {names}: {show_seconds(members[0].mean_s)} on average"
+        for step in steps:
+            often = "" if step.share == 1.0 else f"in {format_probability(round(step.share, 6))}"
+            mean, p95 = show_seconds(step.mean_s), f"95 % within {show_seconds(step.p95_s)}"
+            yield f"{_INDENT}{step.stage:<22}{mean:<12}{p95:<24}{often}"
 
 
 # ---------------------------------------------------------------------------- lines
