@@ -52,6 +52,9 @@ from hasim.units import SECONDS_PER_YEAR
 FIRST = 0.4
 """The part of the time that the answer to the model itself may take."""
 
+CHANGES = 0.6
+"""The part of the rest that changes may take, where they are solved one by one."""
+
 MOST_SIMULATED = 10
 """So many changes, and half as many causes, are simulated together: each shares the time."""
 
@@ -141,7 +144,7 @@ class _Inquiry:
             "engine": engine,
             "precision": limits.precision,
             "seed": limits.seed,
-            "max_time": FIRST * limits.left,
+            "max_time": round(FIRST * limits.left, 1),
             "threads": limits.threads,
             "progress": limits.progress,
             "stop": limits.stop,
@@ -174,11 +177,13 @@ class _Inquiry:
     def _by_solving(
         self, base: Mapping[str, float], items: Sequence[Item], changes: tuple[Change, ...]
     ) -> _Findings:
+        compiled = [(one, process) for one in changes if (process := _try_compile(one.system))]
+        first = replace(self.limits, until=time.monotonic() + CHANGES * self.limits.left)
+        savings = save_exactly(base, [process for _, process in compiled], first)
         weighed: dict[str, list[Importance]] = {name: [] for name in base}
-        half = replace(self.limits, until=time.monotonic() + self.limits.left / 2.0)
         n_weighed = 0
         for item in items:
-            if half.is_over:
+            if self.limits.is_over:
                 break
             n_weighed += 1
             found = _try_slope(self.process, item)
@@ -186,9 +191,7 @@ class _Inquiry:
             for name, whole in base.items():
                 rest = None if never is None else never[name]
                 weighed[name].append(weigh(item, found, name, whole, rest))
-        compiled = [(one, process) for one in changes if (process := _try_compile(one.system))]
-        savings = save_exactly(base, [process for _, process in compiled], self.limits)
-        late = self._tell_late(n_weighed, len(items), "causes are weighed")
+        late = self._tell_late(n_weighed, len(items), "causes are not weighed")
         return _Findings(
             {name: tuple(found) for name, found in weighed.items()},
             tuple(one for one, _ in compiled),
@@ -197,7 +200,8 @@ class _Inquiry:
         )
 
     def _tell_late(self, done: int, of: int, what: str) -> str:
-        return "" if done == of else f"{done} of {of} {what}; give it more time (--max-time)"
+        step = "give it more time (--max-time)"
+        return "" if done == of else f"{of - done} of {of} {what}; {step}"
 
     # ------------------------------------------------------------------ by simulation
 
@@ -329,7 +333,10 @@ class _Writer:
     def _tell_untried(self, n_tried: int) -> Iterator[str]:
         missing = len(self.findings.changes) - n_tried
         if missing:
-            yield f"{missing} of {len(self.findings.changes)} changes were not tried"
+            yield (
+                f"{missing} of {len(self.findings.changes)} changes that could save something were "
+                "not tried: those that could save least"
+            )
 
     def _service(
         self, name: str, answer: ServiceAnswer, points: tuple[SinglePoint, ...]

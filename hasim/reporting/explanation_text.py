@@ -203,7 +203,8 @@ def _tell_rare(lines: Sequence[CutSetLine]) -> Iterator[str]:
     if n_sets:
         sizes = sorted({line.order for line in lines})
         of = " or ".join(map(str, sizes))
-        yield f"{_INDENT}{n_sets} other set{'s' * (n_sets > 1)} of {of}, each less than 1 % or too rare"
+        sets = "1 other set" if n_sets == 1 else f"{n_sets:,} other sets"
+        yield f"{_INDENT}{sets} of {of}, each less than 1 % or too rare to measure"
 
 
 def _tell_importance(items: Sequence[Importance], down: float) -> Iterator[str]:
@@ -212,6 +213,7 @@ def _tell_importance(items: Sequence[Importance], down: float) -> Iterator[str]:
         for one in items
         if one.improvement_s_per_year is not None
         and (one.improvement_s_per_year.value or 0.0) >= LEAST_SHARE * down
+        and (one.improvement_s_per_year.low or 0.0) > 0.0
     ]
     if not told:
         return
@@ -242,11 +244,11 @@ def _tell_gains(gains: Sequence[Gain], down: float, n_tried: int) -> Iterator[st
     if not gains:
         return
     sure = _sure(gains, down)
-    more = "" if sure else "; what they save may be chance"
-    yield f"what would buy most (of {n_tried} changes, tried one at a time{more})"
-    for number, gain in enumerate(sure[:MOST_GAINS], start=1):
+    yield f"what would buy most (of {n_tried} changes, tried one at a time)"
+    for number, gain in enumerate((sure or gains[:1])[:MOST_GAINS], start=1):
         interval = _interval(gain.saved_s_per_year, 1.0)
         more = f"; at 95 % {interval} less" if interval else ""
+        more += "" if sure else ", so that it may be chance"
         yield f"{_INDENT}{number}. {_tell_gain(gain, down)}{more}"
 
 
@@ -293,7 +295,7 @@ def _tell_waterfalls(waterfalls: Sequence[Waterfall]) -> Iterator[str]:
 
 def _line(title: str, seconds: float, down: float, interval: str = "") -> str:
     share = f"{seconds / down:6.1%}"
-    return f"{_INDENT}{title:<34} {show_seconds(seconds):<11}{share}   {interval}"
+    return f"{_INDENT}{title:<42} {show_seconds(seconds):<11}{share}   {interval}"
 
 
 def _interval(estimate: Estimate, factor: float) -> str:
