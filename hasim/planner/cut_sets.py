@@ -4,7 +4,7 @@ Theory of operation
 -------------------
 A cut set is a set of basic events (events.py) with which the service does not serve once all
 failovers are through; it is minimal where the service serves without any one of them (Vesely et al.
-1981, section VII.3; IEC 61025:2006, 7.5.5.2). They are searched by size: a set is asked about
+1981, NUREG-0492, ch. VII; IEC 61025:2006). They are searched by size: a set is asked about
 (hasim/losses.py) unless part of it is a cut set already. Losses only ever take, so looking at the
 parts that are one smaller is enough. Events that are alike are counted, not told apart: of thirty
 equal replicas any two are one question.

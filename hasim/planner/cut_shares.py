@@ -6,7 +6,7 @@ For each lot of events that are alike a count says how many of them last; a cut 
 while all its counts are reached. Measured is the share of time in which it is complete *and* the
 service is down, so that no share exceeds the downtime, also where a need is tolerated for a while.
 In a model without dynamics this is the cut set's probability, and its share of the downtime the
-Fussell-Vesely importance of the cut set (Vesely et al. 1981, section XI; NUREG-0492). What is left,
+Fussell-Vesely importance of the cut set (Vesely et al. 1981, NUREG-0492, ch. XI). What is left,
 down while no cut set is complete, is time in which something is taking over, starting, changing
 over or being deployed, or a larger set is complete.
 

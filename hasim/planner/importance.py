@@ -15,7 +15,7 @@ Richardson (1911): the solver subtracts nowhere, so that about nine digits are l
     Birnbaum                B = dU/dq / n                       (Birnbaum 1969)
     criticality             C = q dU/dq / U = n B q / U         (Lambert 1975)
     risk reduction          R = 1 - U(never fails) / U          (Cheok, Parry and Sherry 1998)
-    improvement potential   I = U - U(never fails)              (Rausand and Hoyland 2004, 5.2)
+    improvement potential   I = U - U(never fails)              (Rausand and Hoyland 2004, ch. 5)
 
 R is the Fussell-Vesely importance in the form that needs no cut sets; docs/explain.md compares the
 two forms.
