@@ -6,9 +6,11 @@ Rules of this file: text only, nothing is imported; tests/cli holds it against t
 #: In the order in which a user meets them: module and one line of help of each command.
 COMMANDS = {
     "run": ("running", "Answer a model: availability, outages, causes, headroom."),
-    "sensitivity": ("sensing", "Say which numbers of a model its answer depends on."),
     "check": ("checking", "Say all that is wrong or doubtful about a model."),
+    "explain": ("explaining", "Say where the downtime comes from, and what would buy it back."),
+    "sensitivity": ("sensing", "Say which numbers of a model its answer depends on."),
     "trace": ("tracing", "Tell an incident stage by stage."),
+    "report": ("reporting", "Write a page with answer, picture, figures, assumptions."),
     "new": ("starting", "Write a small commented model to start from."),
     "schema": ("schemas", "Print the JSON Schema of the model language, for editors."),
     "catalogue": ("cataloguing", "Show typical values with their sources, and presets."),
@@ -27,7 +29,7 @@ HELP = "\n".join(
         f"  {ABOUT}",
         "",
         "Commands:",
-        *(f"  {name:<11}{line}" for name, (_, line) in COMMANDS.items()),
+        *(f"  {name:<13}{line}" for name, (_, line) in COMMANDS.items()),
         "",
         f"Example: {EXAMPLE}",
         "Each command has --help with an example; hasim --version tells the version.",
