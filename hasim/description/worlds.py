@@ -43,9 +43,10 @@ class Worlds:
     @classmethod
     def of(cls, system: System) -> Worlds:
         """The worlds of a system."""
-        certain = system.model_copy(update={"uncertain": (), "varied": ()})
         varied: dict[KeyPath, Value] = {one.path: json.loads(one.text) for one in system.varied}
-        return cls(plain_system(certain), varied, {one.name: one for one in system.uncertain})
+        return cls(
+            plain_system(system.at_middle()), varied, {one.name: one for one in system.uncertain}
+        )
 
     def world(self, values: Mapping[str, float]) -> System:
         """The system in which what is uncertain has these values.

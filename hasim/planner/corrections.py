@@ -124,7 +124,7 @@ class Correction:
 
 
 def correct(system: System, omission: Omission) -> Correction | None:
-    """The system without one of its omissions.
+    """The system of middle values without one of its omissions.
 
     Parameters
     ----------
@@ -139,7 +139,7 @@ def correct(system: System, omission: Omission) -> Correction | None:
     """
     if omission.mistake is None:
         return None
-    return CORRECTIONS[omission.mistake](system, omission.names)
+    return CORRECTIONS[omission.mistake](system.at_middle(), omission.names)
 
 
 # ---------------------------------------------------------------------------- an outage's chain

@@ -10,7 +10,7 @@ Rules of this file
 """
 
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import Field
 
@@ -352,6 +352,10 @@ class System(Part):
             f"{name}.change": one.changes for name, one in self.components.items() if one.changes
         }
         return {**own, **self.changes}
+
+    def at_middle(self) -> Self:
+        """The system in which what is uncertain has its middle value for certain."""
+        return self.model_copy(update={"uncertain": (), "varied": ()})
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, System):

@@ -59,7 +59,7 @@ class Uncertain(Part):
         """The value below which so much of the probability is; 0.5 gives the middle value."""
         if self.scale == "linear":
             return self.low + share * (self.high - self.low)
-        return math.exp((1.0 - share) * math.log(self.low) + share * math.log(self.high))
+        return self.low * math.pow(self.high / self.low, share)
 
     def text(self, value: float) -> str:
         """A value of this quantity as the model language writes it."""

@@ -63,7 +63,7 @@ def test_a_world_has_the_values_it_is_given_and_middle_values_elsewhere():
 def test_the_middle_world_is_the_system():
     system = system_of_text()
     middle = Worlds.of(system).world({})
-    assert middle == system.model_copy(update={"uncertain": (), "varied": ()})
+    assert middle == system.at_middle()
 
 
 def test_a_graph_and_the_builder_keep_what_is_uncertain():
