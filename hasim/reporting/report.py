@@ -39,6 +39,9 @@ from hasim.solution import ServiceAnswer
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
+#: A picture of more components is drawn for nobody's eyes.
+MOST_DRAWN = 300
+
 _DRAWINGS = (draw_causes, draw_recovery, draw_lengths, draw_headroom)
 
 
@@ -88,7 +91,8 @@ def list_files(
     drawn = [("", figure) for figure in (*more, *_fronts(models))]
     for index, one in enumerate(models):
         prefix = f"{index + 1}." if len(models) > 1 else ""
-        yield f"{prefix}topology.svg", draw_topology(one.system, one.solution) + "\n"
+        if len(one.system.components) <= MOST_DRAWN:
+            yield f"{prefix}topology.svg", draw_topology(one.system, one.solution) + "\n"
         for name, answer in one.solution.services.items():
             yield f"{prefix}{name}.figures.csv", _numbers(answer).to_csv()
             drawn += [(prefix, figure) for figure in draw_figures(name, answer)]
@@ -125,17 +129,23 @@ def _tell_model(one: Reported, anchor: str, *, alone: bool) -> Iterator[Markup]:
     yield tag("p", f"{_capital(solution.status.text)}. Answered by {_engine(one)}.", class_="soft")
     for name, answer in solution.services.items():
         yield tag("p", tell_service(name, answer), class_="lead")
-    yield sections.show_picture(
-        draw_topology(one.system, solution),
-        "What needs what. A mark is a replica, in the colour and with the number of its domain; "
-        "the warmer a box and its percentage, the more of the downtime is charged to it. What "
-        "a domain needs is not drawn.",
-    )
+    yield _show_topology(one)
     for name, answer in solution.services.items():
         yield from _tell_service(name, answer)
     yield sections.show_omissions(solution)
     yield sections.show_assumptions(one)
     yield sections.show_making(one)
+
+
+def _show_topology(one: Reported) -> Markup:
+    if len(one.system.components) > MOST_DRAWN:
+        return tag("p", "There are too many components for a picture.", class_="soft")
+    return sections.show_picture(
+        draw_topology(one.system, one.solution),
+        "What needs what. A mark is a replica, in the colour and with the number of its domain; "
+        "the warmer a box and its percentage, the more of the downtime is charged to it. What "
+        "a domain needs is not drawn.",
+    )
 
 
 def _tell_service(name: str, answer: ServiceAnswer) -> Iterator[Markup]:

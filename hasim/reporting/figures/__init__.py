@@ -1,8 +1,8 @@
-"""Figures of answers: each a function from frozen results to a chart that says its finding.
+"""Figures of answers: each a function from frozen results to a chart that says what it shows.
 
 Rules of this room: altair and vl_convert are known here alone and imported inside functions, since
 they take longer to import than an exact answer takes; nothing is fetched; every figure carries its
-numbers as a table; no finding rests on colour alone, and the colours are those of Okabe and Ito
+numbers as a table; nothing is told by colour alone, and the colours are those of Okabe and Ito
 (2008), which all can tell apart.
 """
 

@@ -53,7 +53,7 @@ def draw_recovery(service: str, answer: ServiceAnswer) -> Figure | None:
             }
         )
         begun += seconds
-    finding = (
+    claim = (
         f"{show_share_of(largest[2])} of the mean outage of {service}, "
         f"{show_seconds(total)}, goes to the stage {largest[0]}"
     )
@@ -68,12 +68,12 @@ def draw_recovery(service: str, answer: ServiceAnswer) -> Figure | None:
     texts = texts.encode(x="to:Q", text="told:N")
     return Figure(
         f"{service}.recovery",
-        finding,
+        claim,
         "Stages follow each other and add up to the mean outage; each is averaged over all "
         "outages, also those that have no such stage.",
         Table(
             ("stage", "mean_s", "low", "high"),
             tuple((stage, *one.ends) for stage, one in answer.mttr_stages_s.items()),
         ),
-        layer(finding, len(rows), bars, texts),
+        layer(claim, len(rows), bars, texts),
     )
