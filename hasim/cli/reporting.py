@@ -17,11 +17,12 @@ from hasim.cli.commands import (
     guarded,
     read_draft,
     read_duration,
+    read_precision,
     refuse_model,
     whole_number,
     write_file,
 )
-from hasim.cli.running import ENGINES, read_precision
+from hasim.cli.running import ENGINES
 
 if TYPE_CHECKING:
     from hasim.description import Checked

@@ -16,6 +16,7 @@ from hasim.cli.commands import (
     check_writable,
     guarded,
     read_duration,
+    read_precision,
     read_system,
     refuse_model,
     whole_number,
@@ -117,22 +118,3 @@ def _solver(*, what_if: bool) -> Callable[..., Solution]:
     from hasim.solving import solve
 
     return solve
-
-
-def read_precision(text: str) -> float:
-    """Read the option of that name.
-
-    Raises
-    ------
-    InputError
-    """
-    from hasim.errors import InputError
-    from hasim.units import parse_probability
-
-    try:
-        precision = parse_probability(text)
-    except InputError as error:
-        raise InputError(f"--precision: {error.found}", error.expected, "write 5%") from error
-    if not 0.0 < precision < 1.0:
-        raise InputError(f"--precision {text}", "more than 0 % and less than 100 %", "write 5%")
-    return precision
