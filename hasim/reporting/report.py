@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from hasim.planner.waterfall import find_waterfalls
 from hasim.reporting import report_sections as sections
 from hasim.reporting.figures import (
     Candidate,
@@ -27,6 +28,7 @@ from hasim.reporting.figures import (
     draw_headroom,
     draw_lengths,
     draw_recovery,
+    draw_way_back,
     render,
 )
 from hasim.reporting.markup import Markup, listing, tag
@@ -41,6 +43,9 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 #: A picture of more components is drawn for nobody's eyes.
 MOST_DRAWN = 300
+
+#: So many different recoveries are drawn, at most.
+MOST_WAYS = 6
 
 _DRAWINGS = (draw_causes, draw_recovery, draw_lengths, draw_headroom)
 
@@ -96,6 +101,7 @@ def list_files(
         for name, answer in one.solution.services.items():
             yield f"{prefix}{name}.figures.csv", _numbers(answer).to_csv()
             drawn += [(prefix, figure) for figure in draw_figures(name, answer)]
+        drawn += [(prefix, figure) for figure in draw_ways_back(one)]
     for prefix, figure in drawn:
         yield f"{prefix}{figure.name}.svg", render(figure) + "\n"
         yield f"{prefix}{figure.name}.csv", figure.table.to_csv()
@@ -110,6 +116,17 @@ def draw_figures(service: str, answer: ServiceAnswer) -> list[Figure]:
     answer : ServiceAnswer
     """
     return [figure for draw in _DRAWINGS if (figure := draw(service, answer)) is not None]
+
+
+def draw_ways_back(one: Reported) -> list[Figure]:
+    """Draw the recoveries of a model that take time, the first of those that are alike.
+
+    Parameters
+    ----------
+    one : Reported
+    """
+    ways = {way.steps: way for way in reversed(find_waterfalls(one.system)) if way.mean_s > 0.0}
+    return [draw_way_back(way) for way in list(reversed(ways.values()))[:MOST_WAYS]]
 
 
 def _numbers(answer: ServiceAnswer) -> Table:
@@ -132,6 +149,10 @@ def _tell_model(one: Reported, anchor: str, *, alone: bool) -> Iterator[Markup]:
     yield _show_topology(one)
     for name, answer in solution.services.items():
         yield from _tell_service(name, answer)
+    ways = draw_ways_back(one)
+    if ways:
+        yield tag("h3", "How it recovers")
+        yield from map(sections.show_figure, ways)
     yield sections.show_omissions(solution)
     yield sections.show_assumptions(one)
     yield sections.show_making(one)

@@ -11,7 +11,7 @@ from hasim.reporting.figures.downtime import draw_causes
 from hasim.reporting.figures.drawing import Figure, Table, render
 from hasim.reporting.figures.headroom import draw_headroom
 from hasim.reporting.figures.lengths import draw_lengths
-from hasim.reporting.figures.recovery import draw_recovery
+from hasim.reporting.figures.recovery import draw_recovery, draw_way_back
 
 __all__ = [
     "Candidate",
@@ -24,5 +24,6 @@ __all__ = [
     "draw_lengths",
     "draw_recovery",
     "draw_tornado",
+    "draw_way_back",
     "render",
 ]

@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 import pytest
 
 import hasim
+from hasim.planner.waterfall import Step, Waterfall
 from hasim.reporting.figures import (
     Candidate,
     Swing,
@@ -18,6 +19,7 @@ from hasim.reporting.figures import (
     draw_lengths,
     draw_recovery,
     draw_tornado,
+    draw_way_back,
     render,
 )
 from hasim.reporting.figures.drawing import show_share_of, unit_of
@@ -69,6 +71,13 @@ def test_findings_name_what_is_largest(answer):
     assert draw_causes("checkout", answer).claim.startswith("db.crash.common causes")
     assert draw_recovery("checkout", answer).claim.endswith("goes to the stage repair")
     assert "without zone a" in draw_headroom("checkout", answer).claim
+
+
+def test_a_way_back_adds_up_and_tells_what_comes_seldom():
+    steps = Step("detect", 30.0, 60.0, 1.0), Step("manual", 2400.0, 7200.0, 0.05)
+    figure = draw_way_back(Waterfall("db", "failover", steps))
+    assert figure.claim == "The failover of db takes 2.5 min on average, most of it for manual"
+    assert "40 min in 5 % of them, 95 % within 2 h" in texts(figure)
 
 
 def test_what_is_not_known_is_not_drawn(answer):
