@@ -147,11 +147,9 @@ def _is_decided(seen: Mapping[str, Samples]) -> bool:
     """Whether every saving is known to within `CLOSE` of the downtime of its service."""
     for samples in seen.values():
         models, replications = samples.downtime.shape
-        if replications < FEWEST:
-            return False
         close = CLOSE * (_saved(samples, None).value or 0.0)
         half = (_half_width(_saved(samples, number)) for number in range(1, models))
-        if not all(width <= close for width in half):
+        if replications < FEWEST or not close or not all(width <= close for width in half):
             return False
     return True
 
@@ -163,18 +161,16 @@ def _saved(samples: Samples, number: int | None) -> Estimate:
 
 
 def _half_width(estimate: Estimate) -> float:
-    if estimate.low is None or estimate.high is None:
-        return math.inf
-    return (estimate.high - estimate.low) / 2.0
+    """Half an interval; 0 where no replication differed."""
+    return ((estimate.high or 0.0) - (estimate.low or 0.0)) / 2.0
 
 
 def _mean(values: NDArray[np.float64]) -> Estimate:
-    """The mean of independent values, with its interval."""
+    """The mean of independent values, with its interval; without one where they are all equal."""
     from scipy.special import stdtrit
 
-    n = len(values)
-    if n < 2:
-        return Estimate(float(values.mean()) if n else None, None, None)
-    mean = float(values.mean())
+    n, mean = len(values), float(values.mean())
+    if n < 2 or not np.ptp(values):
+        return Estimate(mean, None, None)
     half = float(stdtrit(n - 1, 0.5 + CONFIDENCE / 2.0) * values.std(ddof=1) / math.sqrt(n))
     return Estimate(mean, mean - half, mean + half)
