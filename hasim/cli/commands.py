@@ -168,6 +168,21 @@ def check_writable(path: str) -> None:
         raise _unwritable(path, reason)
 
 
+def refuse_model(option: str, file: str, model: str) -> None:
+    """Refuse to write over a model.
+
+    Raises
+    ------
+    InputError
+    """
+    from hasim.errors import InputError
+
+    if Path(file).exists() and Path(model).exists() and Path(file).samefile(model):
+        raise InputError(
+            f"{option} {file} is the model itself", "a file for the answer", "name another file"
+        )
+
+
 def _why_unwritable(path: str) -> str:
     """Why a file cannot be written, as far as that can be told beforehand; empty: it can."""
     folder = Path(path).parent

@@ -9,6 +9,7 @@ COMMANDS = {
     "check": ("checking", "Say all that is wrong or doubtful about a model."),
     "explain": ("explaining", "Say where the downtime comes from, and what would buy it back."),
     "trace": ("tracing", "Tell an incident stage by stage."),
+    "report": ("reporting", "Write a page with answer, picture, figures, assumptions."),
     "new": ("starting", "Write a small commented model to start from."),
     "schema": ("schemas", "Print the JSON Schema of the model language, for editors."),
     "catalogue": ("cataloguing", "Show typical values with their sources, and presets."),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
@@ -19,6 +18,7 @@ from hasim.cli.commands import (
     read_duration,
     read_precision,
     read_system,
+    refuse_model,
     whole_number,
     write_file,
 )
@@ -26,7 +26,8 @@ from hasim.cli.commands import (
 if TYPE_CHECKING:
     from hasim.solution import Solution
 
-_ENGINES = ("auto", "exact", "matched", "bounds", "montecarlo", "reference")
+#: What can be asked to answer.
+ENGINES = ("auto", "exact", "matched", "bounds", "montecarlo", "reference")
 
 
 class _Options(TypedDict):
@@ -41,7 +42,7 @@ class _Options(TypedDict):
 
 @click.command()
 @click.argument("model")
-@click.option("--engine", type=click.Choice(_ENGINES), default="auto", show_default=True)
+@click.option("--engine", type=click.Choice(ENGINES), default="auto", show_default=True)
 @click.option(
     "--precision",
     default="5%",
@@ -82,7 +83,8 @@ def run(
     precision = read_precision(options["precision"])
     max_time = read_duration("--max-time", options["max_time"])
     if options["save"] is not None:
-        _check_save(options["save"], model)
+        check_writable(options["save"])
+        refuse_model("--save", options["save"], model)
     system = read_system(model, settings)
 
     from hasim.reporting.tables import tell_solution
@@ -116,13 +118,3 @@ def _solver(*, what_if: bool) -> Callable[..., Solution]:
     from hasim.solving import solve
 
     return solve
-
-
-def _check_save(file: str, model: str) -> None:
-    from hasim.errors import InputError
-
-    check_writable(file)
-    if Path(file).exists() and Path(model).exists() and Path(file).samefile(model):
-        raise InputError(
-            f"--save {file} is the model itself", "a file for the answer", "name another file"
-        )
