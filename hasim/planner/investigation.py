@@ -216,14 +216,14 @@ class _Inquiry:
         n = len(variants)
         importance = {
             name: tuple(
-                _seen(item, saving, name, answer)
-                for item, saving in zip(items, savings[n:], strict=True)
+                _seen(item, saving, name, savings.base.get(name))
+                for item, saving in zip(items, savings.variants[n:], strict=True)
             )
-            for name, answer in solution.services.items()
+            for name in solution.services
         }
         why = "Birnbaum and criticality are derivatives, which only the exact engine computes"
         kept = (*(one for one, _ in compiled), *changes[MOST_SIMULATED:])
-        return _Findings(importance, kept, tuple(savings[:n]), (why,))
+        return _Findings(importance, kept, savings.variants[:n], (why,))
 
 
 def _worst_first(items: Sequence[Item], solution: Solution) -> list[Item]:
@@ -260,10 +260,9 @@ def _try_compile(system: System) -> Process | None:
         return None
 
 
-def _seen(item: Item, saving: Saving | None, service: str, answer: ServiceAnswer) -> Importance:
+def _seen(item: Item, saving: Saving | None, service: str, down: float | None) -> Importance:
     """The importance of an item by simulation: no derivatives."""
     saved = None if saving is None else saving[service]
-    down = answer.downtime_s_per_year.value
     share = saved.scaled(1.0 / down) if saved is not None and down else None
     return Importance(item.name, len(item.automata), None, None, None, share, saved)
 

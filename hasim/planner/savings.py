@@ -48,6 +48,23 @@ Saving = Mapping[str, Estimate]
 
 
 @dataclass(frozen=True, slots=True)
+class Savings:
+    """What several variants save.
+
+    Parameters
+    ----------
+    base : mapping of str to float
+        Seconds of downtime a year of the model, by service, as seen beside the variants; empty
+        where nothing was reached.
+    variants : tuple of Saving or None
+        None for one that was not reached, or was refused.
+    """
+
+    base: Mapping[str, float]
+    variants: tuple[Saving | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     """What simulations and computations may take.
 
@@ -108,9 +125,7 @@ def _save_exactly(base: Mapping[str, float], variant: Process, limits: Limits) -
     }
 
 
-def save_together(
-    process: Process, variants: Sequence[Process], limits: Limits
-) -> list[Saving | None]:
+def save_together(process: Process, variants: Sequence[Process], limits: Limits) -> Savings:
     """What each variant saves, from simulations that share their random numbers.
 
     Parameters
@@ -120,8 +135,9 @@ def save_together(
     variants : sequence of Process
     limits : Limits
     """
+    nothing = Savings({}, (None,) * len(variants))
     if not variants or limits.is_over:
-        return [None] * len(variants)
+        return nothing
     from hasim.solving.together import solve_together
 
     together = solve_together(
@@ -135,12 +151,15 @@ def save_together(
         is_decided=_is_decided,
     )
     if not together.samples:
-        return [None] * len(variants)
-    numbers = range(1, len(variants) + 1)
-    return [
-        {name: _saved(samples, number) for name, samples in together.samples.items()}
-        for number in numbers
-    ]
+        return nothing
+    seen = together.samples
+    return Savings(
+        {name: _saved(one, None).value or 0.0 for name, one in seen.items()},
+        tuple(
+            {name: _saved(one, number) for name, one in seen.items()}
+            for number in range(1, len(variants) + 1)
+        ),
+    )
 
 
 def _is_decided(seen: Mapping[str, Samples]) -> bool:

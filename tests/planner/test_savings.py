@@ -22,7 +22,7 @@ def limits(seconds):
 def test_nothing_is_begun_after_the_end_of_time(tmp_path):
     one = process(99, tmp_path)
     assert save_exactly({"service": 0.1}, [one, one], limits(0.0)) == [None, None]
-    assert save_together(one, [one], limits(0.0)) == [None]
+    assert save_together(one, [one], limits(0.0)).variants == (None,)
 
 
 def test_exact_savings_are_differences(tmp_path):
@@ -35,7 +35,9 @@ def test_exact_savings_are_differences(tmp_path):
 @pytest.mark.normal
 def test_a_variant_that_is_the_same_saves_nothing_for_which_there_is_no_interval(tmp_path):
     one = process(99, tmp_path)
-    same, better = save_together(one, [one, process(199, tmp_path)], limits(20.0))
+    savings = save_together(one, [one, process(199, tmp_path)], limits(20.0))
+    assert savings.base["service"] == pytest.approx((1 - 0.99 * 0.98) * 365 * 86400, rel=0.2)
+    same, better = savings.variants
     assert (same["service"].value, same["service"].low) == (0.0, None)
     saved = better["service"]
     assert saved.low > 0.0
