@@ -18,7 +18,7 @@ from typing import Any
 
 from hasim import compiler
 from hasim.compiler.single_points import find_single_points
-from hasim.errors import HasimError, RefusedError
+from hasim.errors import HasimError, RefusedError, SolveError
 from hasim.planner.cut_sets import CutSets, Search, find_cut_sets
 from hasim.planner.cut_shares import (
     cut_set_measure,
@@ -212,7 +212,11 @@ class _Inquiry:
         compiled = [(one, process) for one in first if (process := _try_compile(one.system))]
         variants = [process for _, process in compiled]
         never = [without(self.process, item) for item in items]
-        savings = save_together(self.process, variants + never, self.limits)
+        why = "Birnbaum and criticality are derivatives, which only the exact engine computes"
+        try:
+            savings = save_together(self.process, variants + never, self.limits)
+        except SolveError as error:
+            return _Findings({}, changes, (), (why, f"no change was tried: {error}"))
         n = len(variants)
         importance = {
             name: tuple(
@@ -221,9 +225,8 @@ class _Inquiry:
             )
             for name in solution.services
         }
-        why = "Birnbaum and criticality are derivatives, which only the exact engine computes"
         kept = (*(one for one, _ in compiled), *changes[MOST_SIMULATED:])
-        return _Findings(importance, kept, savings.variants[:n], (why,))
+        return _Findings(importance, kept, savings.variants[:n], (why,), savings.stopped)
 
 
 def _worst_first(items: Sequence[Item], solution: Solution) -> list[Item]:
@@ -334,7 +337,7 @@ class _Writer:
         if missing:
             yield (
                 f"{missing} of {len(self.findings.changes)} changes that could save something were "
-                "not tried: those that could save least"
+                "not tried, those that promise least first of all"
             )
 
     def _service(

@@ -58,10 +58,13 @@ class Savings:
         where nothing was reached.
     variants : tuple of Saving or None
         None for one that was not reached, or was refused.
+    stopped : bool
+        Whether somebody stopped it.
     """
 
     base: Mapping[str, float]
     variants: tuple[Saving | None, ...]
+    stopped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +137,11 @@ def save_together(process: Process, variants: Sequence[Process], limits: Limits)
         The model as it is.
     variants : sequence of Process
     limits : Limits
+
+    Raises
+    ------
+    SolveError
+        Where one of them misbehaves while it runs.
     """
     nothing = Savings({}, (None,) * len(variants))
     if not variants or limits.is_over:
@@ -159,6 +167,7 @@ def save_together(process: Process, variants: Sequence[Process], limits: Limits)
             {name: _saved(one, number) for name, one in seen.items()}
             for number in range(1, len(variants) + 1)
         ),
+        stopped=together.solutions[0].status.code == "stopped",
     )
 
 
