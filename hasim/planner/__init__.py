@@ -1,5 +1,6 @@
-"""Questions about changed systems: what the answer becomes where something is put in."""
+"""Questions about changed systems: something put in, or something down already."""
 
+from hasim.planner.from_now import risk_from_now
 from hasim.planner.moves import what_if
 
-__all__ = ["what_if"]
+__all__ = ["risk_from_now", "what_if"]

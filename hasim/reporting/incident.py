@@ -15,12 +15,13 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from hasim.compiler import compile
+from hasim.compiler.named_failures import find_failure, working_phases
 from hasim.compiler.wording import Kind, Wording
 from hasim.engines.record import Entry
 from hasim.engines.reference.measuring import find_blame
 from hasim.engines.reference.simulation import Instant, Simulation
 from hasim.errors import InputError, SolveError
-from hasim.process import Automaton, Charged, Label, Outages, Process
+from hasim.process import Charged, Label, Outages, Process
 from hasim.process.blame_walk import walk_inside_out
 from hasim.solution.text import show_seconds
 from hasim.system import System
@@ -155,7 +156,7 @@ class Teller:
         self._causes = {(a.name, d.name): d.cause for a in process.automata for d in a.delays}
         self._to_come: list[tuple[Failure, tuple[str, str]]] = []
         for failure in sorted(failures, key=lambda failure: failure.time):
-            named = find_failure(process, failure.item)
+            named = find_failure(process, failure.item, write="--fail {}@1h")
             self._simulation.inject(failure.time, *named)
             self._to_come.append((failure, named))
         self._made_to_fail = {automaton for _, (automaton, _) in self._to_come}
@@ -285,47 +286,13 @@ class Teller:
         self.down[measure.name] = Outage(measure.name, now, cause, stage)
 
 
-def find_failure(process: Process, item: str) -> tuple[str, str]:
-    """Return the automaton and the delay of what a user names, such as ``web.1.hardware``.
-
-    Raises
-    ------
-    InputError
-        For something that does not exist or cannot fail.
-    """
-    failing = {a.name: [d.name for d in a.delays if d.cause is not None] for a in process.automata}
-    failing = {name: modes for name, modes in failing.items() if modes}
-    if item in failing:
-        return item, failing[item][0]
-    replica, _, mode = item.rpartition(".")
-    if mode in failing.get(replica, ()):
-        return replica, mode
-    if replica in failing:
-        raise InputError(
-            f"{replica} has no failure mode {mode}",
-            f"one of {', '.join(failing[replica])}",
-            f"write --fail {replica}.{failing[replica][0]}@1h",
-        )
-    shown = ", ".join(list(failing)[:12]) + (" ..." if len(failing) > 12 else "")
-    first = next(iter(failing), None)
-    raise InputError(
-        f"{item} is nothing that fails by itself",
-        f"one of {shown}" if first else "a model in which something can fail",
-        f"write --fail {first}@1h" if first else "give a component a mtbf",
-    )
-
-
 def _resting_phases(process: Process) -> dict[str, frozenset[str]]:
     """For each automaton that can fail, the phases from which it does."""
     return {
-        automaton.name: _failing_phases(automaton)
+        automaton.name: working_phases(automaton)
         for automaton in process.automata
         if any(delay.cause is not None for delay in automaton.delays)
     }
-
-
-def _failing_phases(automaton: Automaton) -> frozenset[str]:
-    return frozenset(p for d in automaton.delays if d.cause is not None for p in d.phases)
 
 
 def _says_something(moment: Moment) -> bool:
