@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from hasim.compiler import compile
     from hasim.description import SystemBuilder, from_graph, load, resolve
     from hasim.errors import HasimError, InputError, ModelError, RefusedError, SolveError
-    from hasim.planner import risk_from_now, what_if
+    from hasim.planner import replay, risk_from_now, what_if
     from hasim.process import Process, ProcessBuilder
     from hasim.solution import Solution
     from hasim.solving import solve
@@ -31,6 +31,7 @@ _HOMES = {
     "ModelError": "hasim.errors",
     "RefusedError": "hasim.errors",
     "SolveError": "hasim.errors",
+    "replay": "hasim.planner",
     "risk_from_now": "hasim.planner",
     "what_if": "hasim.planner",
     "Process": "hasim.process",
@@ -58,6 +59,7 @@ __all__ = [
     "compile",
     "from_graph",
     "load",
+    "replay",
     "resolve",
     "risk_from_now",
     "solve",

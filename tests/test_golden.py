@@ -48,6 +48,16 @@ def test_golden_what_if():
 
 
 @pytest.mark.normal
+def test_golden_scenario():
+    words = ["trace", str(ROOT / "models/two_regions.yaml"), "--scenario", "region-loss"]
+    text = CliRunner().invoke(program, words).stdout
+    expected = Path(__file__).parent / "golden" / "two_regions.scenario.txt"
+    if os.environ.get("HASIM_GOLDEN"):
+        expected.write_text(text, encoding="utf-8")
+    assert text == expected.read_text(encoding="utf-8")
+
+
+@pytest.mark.normal
 @pytest.mark.parametrize(
     ("page", "words"),
     [

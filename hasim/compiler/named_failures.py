@@ -101,6 +101,15 @@ def working_phases(automaton: Automaton) -> frozenset[str]:
     return frozenset(p for d in automaton.delays if d.cause is not None for p in d.phases)
 
 
+def phases_of_mode(automaton: Automaton, mode: str) -> tuple[str, ...]:
+    """Return the phases in which a replica or a domain is down by a failure mode of its own."""
+    return tuple(
+        phase.name
+        for phase in automaton.phases
+        if phase.name.startswith(f"{mode}.") and not phase.name.startswith(f"{mode}.common ")
+    )
+
+
 def gate_of_rest(process: Process, name: str, calm: Mapping[str, str]) -> tuple[Node, Gate]:
     """Return the gate that holds while nothing is down and nothing is in progress, and its level.
 

@@ -2,5 +2,6 @@
 
 from hasim.planner.from_now import risk_from_now
 from hasim.planner.moves import what_if
+from hasim.planner.replays import replay
 
-__all__ = ["risk_from_now", "what_if"]
+__all__ = ["replay", "risk_from_now", "what_if"]

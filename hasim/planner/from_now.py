@@ -29,6 +29,7 @@ from hasim.process.strikes import Strike
 from hasim.solving.histories import Effort
 from hasim.stats import NOTHING_KNOWN
 from hasim.system import System
+from hasim.system.breakable import find_problem
 
 State = Literal["down", "latent"]
 STATES: tuple[State, ...] = ("down", "latent")
@@ -156,36 +157,14 @@ def _check_options(states: Mapping[str, str], for_s: float, engine: str) -> None
 
 
 def _read(system: System, process: Process, item: str, state: str) -> _Named:
-    _check_item(system, item)
+    problem = find_problem(system, item)
+    if problem is not None:
+        raise problem
     automaton, delay = find_failure(process, item, write="{}=down", made_by=BREAKING)
     strike = strike_of(process, automaton, delay, hidden=state == "latent")
     if not strike.row.alternatives:
         raise _refusal(item, state)
     return _Named(item, state, automaton, strike)
-
-
-def _check_item(system: System, item: str) -> None:
-    """Refuse what is there but cannot be down by itself."""
-    what = "a replica, domain or common cause that can fail"
-    if item in system.services:
-        step = "name what it needs"
-        raise InputError(f"{item} is a service, which is down when what it needs is", what, step)
-    if item in system.components:
-        component = system.components[item]
-        if component.failures:
-            found = f"{item} is a component of {component.replicas}"
-            raise InputError(found, "one of its replicas", f"write {item}.1=down")
-        raise _harmless(item)
-    owner = item.partition(".")[0]
-    if owner in system.components and not system.components[owner].failures:
-        raise _harmless(owner)
-    if owner in system.domains and not system.domains[owner].failures:
-        raise _harmless(owner)
-
-
-def _harmless(owner: str) -> InputError:
-    found = f"{owner} cannot be down by itself: it has no failures in this model"
-    return InputError(found, "something with a mtbf or failures", f"give {owner} a mtbf and a mttr")
 
 
 def _refusal(item: str, state: str) -> InputError:

@@ -26,6 +26,9 @@ from hasim.process.automata import (
 )
 from hasim.process.network import Process
 
+#: How the signals of strikes are called, before their number.
+_STRIKE = "strike "
+
 #: Phases of the automaton that strikes at the start.
 _WAITS, _DONE = "waits", "done"
 
@@ -59,7 +62,7 @@ def with_strikes(process: Process, strikes: Sequence[Strike]) -> Process:
     process : Process
     strikes : sequence of Strike
     """
-    named = [(f"strike {number}", strike) for number, strike in enumerate(strikes, start=1)]
+    named = [(f"{_STRIKE}{number}", strike) for number, strike in enumerate(strikes, start=1)]
     first = last_urgency(process) + 1
     triggers = tuple(
         _trigger(name, first + place)
@@ -111,6 +114,11 @@ def end_of(process: Process, automaton: str, delay: str, time: float = 0.0) -> S
     resets = (ended.name,) if ended.memory == "resume" else ()
     ways = (replace(way, resets=(*way.resets, *resets)) for way in ended.row.alternatives)
     return Strike(automaton, ended.phases, Row(tuple(ways)), time)
+
+
+def is_strike(signal: str) -> bool:
+    """Return whether a signal is that of a strike."""
+    return signal.startswith(_STRIKE)
 
 
 def last_urgency(process: Process) -> int:

@@ -23,6 +23,7 @@ from hasim.engines.reference.simulation import Instant, Simulation
 from hasim.errors import InputError, SolveError
 from hasim.process import Charged, Label, Outages, Process
 from hasim.process.blame_walk import walk_inside_out
+from hasim.process.strikes import is_strike
 from hasim.solution.text import show_seconds
 from hasim.system import System
 
@@ -132,6 +133,8 @@ class Teller:
     seed : int
     failures : sequence of Failure
         Failures to bring about.
+    process : Process, optional
+        What is played, made from that of the System; that itself when absent.
 
     Attributes
     ----------
@@ -144,9 +147,16 @@ class Teller:
         For a failure of something that does not exist or cannot fail.
     """
 
-    def __init__(self, system: System, *, seed: int, failures: Sequence[Failure] = ()) -> None:
+    def __init__(
+        self,
+        system: System,
+        *,
+        seed: int,
+        failures: Sequence[Failure] = (),
+        process: Process | None = None,
+    ) -> None:
         self.down: dict[str, Outage] = {}
-        process = compile(system)
+        process = compile(system) if process is None else process
         self._process = process
         self._words = Wording.of(system)
         self._simulation = Simulation(process, seed=seed)
@@ -271,7 +281,10 @@ class Teller:
         phase = automaton.phases[entry.phase].name
         before = self._phases.get(automaton.name, "")
         self._phases[automaton.name] = phase
-        return self._words.narrate(automaton, phase, _KINDS[entry.kind], before)
+        kind = _KINDS[entry.kind]
+        if kind == "signal" and is_strike(self._process.signals[entry.by].name):
+            kind = "delay"
+        return self._words.narrate(automaton, phase, kind, before)
 
     def _go_on(self, measure: Outages, now: float) -> None:
         label = find_blame(measure.blame, self._simulation)

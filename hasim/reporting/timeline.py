@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from hasim.errors import InputError, RefusedError
+from hasim.process import Process
 from hasim.reporting.incident import Failure, Moment, Outage, Teller
 from hasim.solution.text import show_seconds
 from hasim.system import System
@@ -89,6 +90,20 @@ def tell_trace(system: System, story: Story) -> Iterator[str]:
         yield from _tell_incident(teller, story, tuple(system.services))
     else:
         yield from _tell_all(teller, story.until, tuple(system.services))
+
+
+def tell_history(system: System, process: Process, seed: int, until: float) -> Iterator[str]:
+    """Tell everything up to a moment of a Process that was made from that of a System.
+
+    Parameters
+    ----------
+    system : System
+    process : Process
+    seed : int
+    until : float
+        Seconds.
+    """
+    yield from _tell_all(Teller(system, seed=seed, process=process), until, tuple(system.services))
 
 
 def _check_failures(story: Story) -> None:

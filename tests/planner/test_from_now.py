@@ -131,7 +131,9 @@ def test_a_latent_standby_waits_until_it_is_needed():
 
 
 @pytest.mark.normal
-@pytest.mark.parametrize("down", [{"db.1": "down"}, {"db.2": "latent"}, {"db.1": "down", "a": "down"}])
+@pytest.mark.parametrize(
+    "down", [{"db.1": "down"}, {"db.2": "latent"}, {"db.1": "down", "a": "down"}]
+)
 def test_simulation_agrees_with_what_is_computed(down):
     system = system_of(
         "domains: {a: {mtbf: 300 h, mttr: 4 h}, b: {mtbf: 300 h, mttr: 4 h}}\n"
