@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -154,7 +154,9 @@ def _read(rows: Floats, columns: Mapping[str, int], service: str, until: float) 
     def seconds(level: str) -> Estimate:
         seen = estimate_mean(column(level))
         most = chance(level).high
-        return seen if seen.value or most is None else Estimate(None, 0.0, most * until)
+        if not seen.value and most is not None:
+            return Estimate(None, 0.0, most * until)
+        return seen if seen.low is None else replace(seen, low=max(seen.low, 0.0))
 
     return Figures(
         down_now=chance(levels.now),

@@ -274,13 +274,18 @@ def _outages(
 
 
 def _summarise(rows: Rows, first: Rows | None) -> Suffered:
-    outages, down, longest = (_estimate(rows[:, column]) for column in range(3))
+    outages, down, longest = (_not_below_zero(_estimate(rows[:, column])) for column in range(3))
     longer = None if first is None else _estimate(rows[:, 1] - first[:, 1])
     return Suffered(outages, down, longest, longer)
 
 
 def _estimate(values: Rows) -> Estimate:
-    """The mean; exact where all histories are alike, since then nothing was drawn."""
+    """The mean; exact where all histories are alike, since then nothing that was drawn matters."""
     found = estimate_mean(values)
     is_same = len(values) > 1 and found.low is None and found.value is not None
     return Estimate.of_exact(found.value) if is_same and found.value is not None else found
+
+
+def _not_below_zero(estimate: Estimate) -> Estimate:
+    low = estimate.low
+    return estimate if low is None else replace(estimate, low=max(low, 0.0))

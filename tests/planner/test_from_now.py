@@ -136,19 +136,19 @@ def test_a_latent_standby_waits_until_it_is_needed():
 )
 def test_simulation_agrees_with_what_is_computed(down):
     system = system_of(
-        "domains: {a: {mtbf: 300 h, mttr: 4 h}, b: {mtbf: 300 h, mttr: 4 h}}\n"
+        "domains: {a: {mtbf: 60 h, mttr: 4 h}, b: {mtbf: 60 h, mttr: 4 h}}\n"
         "components:\n"
         "  db:\n"
         "    replicas: 2\n"
         "    spread: [a, b]\n"
         "    redundancy: active-passive\n"
         "    standby: {latent: 20 %}\n"
-        "    failures: {crash: {after: 200 h, repair: 10 h, common_cause: 10 %}}\n"
+        "    failures: {crash: {after: 40 h, repair: 3 h, common_cause: 10 %}}\n"
         "    failover: {detect: exponential(1 min), promote: exponential(10 min), coverage: 80 %,"
         " manual: exponential(1 h)}\n"
     )
-    exact = risk_from_now(system, down=down, for_s=72 * HOUR, engine="exact")
-    played = risk_from_now(system, down=down, for_s=72 * HOUR, engine="montecarlo", precision=0.2)
+    exact = risk_from_now(system, down=down, for_s=24 * HOUR, engine="exact")
+    played = risk_from_now(system, down=down, for_s=24 * HOUR, engine="montecarlo", precision=0.3)
     for name in ("downtime_now_s", "another_outage", "downtime_s", "down_at_end"):
         value = getattr(exact.services["service"], name).value
         assert is_within(getattr(played.services["service"], name), value), name
@@ -196,14 +196,14 @@ def test_laws_with_memory_are_refused_by_the_exact_engine():
     [
         ({}, "nothing is down"),
         ({"web.9": "down"}, "web.9 is nothing that fails"),
-        ({"wep.1": "down"}, "write web.1=down"),
-        ({"web": "down"}, "write web.1=down"),
+        ({"wep.1": "down"}, "did you mean web.1?"),
+        ({"web": "down"}, "write web.1"),
         ({"service": "down"}, "is a service"),
         ({"web.1": "donw"}, "write web.1=down"),
         ({"web.1": "latent"}, "cannot be down unnoticed"),
         ({"web.1": "down", "web.1.failure": "down"}, "the same thing"),
-        ({"quiet.1": "down"}, "quiet cannot be down by itself"),
-        ({"zone": "down"}, "zone cannot be down by itself"),
+        ({"quiet.1": "down"}, "quiet cannot fail by itself"),
+        ({"zone": "down"}, "zone cannot fail by itself"),
     ],
 )
 def test_what_cannot_be_down_is_one_clear_message(down, words):
