@@ -64,8 +64,9 @@ def test_golden_scenario():
         ("README.md", ["run", "models/shop.yaml"]),
         ("docs/commands.md", ["trace", "models/shop.yaml", "--fail", "db.1@1h"]),
         ("docs/commands.md", ["catalogue", "alb-ejection"]),
+        ("docs/risk.md", ["run", "models/shop.yaml", "--from", "db.1=down", "--for", "72h"]),
     ],
-    ids=["readme", "commands", "catalogue"],
+    ids=["readme", "commands", "catalogue", "risk"],
 )
 def test_pages_show_real_output(page, words, monkeypatch):
     monkeypatch.chdir(ROOT)

@@ -59,7 +59,8 @@ def _tell_now(service: ServiceProspect) -> str:
         how = "until a repair" if service.down_until_repair else "until another has taken over"
         return f"{'down now':<{_TITLE}}yes, {how}"
     if not _is_possible(chance):
-        return f"{'down now':<{_TITLE}}no"
+        soon = ", but soon, until a repair" if service.down_until_repair else ""
+        return f"{'down now':<{_TITLE}}no{soon}"
     return _row("chance to be down now", chance, show_chance)
 
 
