@@ -15,7 +15,7 @@ _MOST_LISTED = 12
 _WHAT = "a replica, a domain or a common cause that can fail"
 
 
-def breakable(system: System) -> Iterator[str]:
+def list_breakable(system: System) -> Iterator[str]:
     """Yield what can fail by itself: domains, then replicas and common causes."""
     for name, domain in system.domains.items():
         if domain.failures:
@@ -39,7 +39,7 @@ def find_problem(system: System, item: str) -> InputError | None:
     item : str
         Such as ``db.1``, ``web.1.hardware``, ``a`` or ``db.crash.common``.
     """
-    known = dict.fromkeys(breakable(system))
+    known = dict.fromkeys(list_breakable(system))
     if item in known:
         return None
     owner, _, mode = item.rpartition(".")
