@@ -83,7 +83,8 @@ def risk_from_now(
     --------
     >>> hasim.risk_from_now(system, down=["db.1"], for_s=72 * 3600.0)     # doctest: +SKIP
     """
-    states = dict(down) if isinstance(down, Mapping) else dict.fromkeys(down, "down")
+    items = [down] if isinstance(down, str) else down
+    states = dict(items) if isinstance(items, Mapping) else dict.fromkeys(items, "down")
     _check_options(states, for_s, engine)
     process = compile(system)
     named = [_read(system, process, item, state) for item, state in states.items()]
