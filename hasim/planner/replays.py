@@ -8,8 +8,8 @@ repair follow by the model's own rules, with times drawn from their laws. Where 
 until when something was down, its own repair never ends, and it is brought back at that moment. So
 a history differs from the next by its draws only, and many of them give a mean with an interval.
 
-All candidates play with the same seeds, and a difference is the mean of the differences of
-histories with the same number.
+All candidates draw the same numbers for what they have in common (engines/keys.py), and a
+difference is the mean of the differences of histories with the same number.
 
 Rules of this file: the reference engine plays, so that the outages of each history are known; an
 outage that takes no time is none.
@@ -32,6 +32,7 @@ from hasim.compiler.named_failures import (
     strike_of,
     working_phases,
 )
+from hasim.engines.keys import keys_of, shortest_means
 from hasim.errors import Finding, InputError, ModelError
 from hasim.laws import Fixed
 from hasim.planner.outlook import services_of
@@ -151,8 +152,8 @@ def replay(
         raise InputError(f"{repeats} repeats", "1 or more", "write 100")
     check_names(candidates, scenario)
     played = {
-        candidate: _play_all(incident_of(system, scenario), scenario, repeats, seed)
-        for candidate, system in candidates.items()
+        candidate: _play_all(incident, scenario.lasts, repeats, seed)
+        for candidate, incident in incidents_of(candidates, scenario).items()
     }
     first = next(iter(played.values()))
     is_first = {candidate: place == 0 for place, candidate in enumerate(played)}
@@ -185,15 +186,37 @@ def check_names(candidates: Mapping[str, System], scenario: Scenario) -> None:
         raise ModelError(findings)
 
 
-def incident_of(system: System, scenario: Scenario) -> Process:
-    """Return the Process in which only the incident plays.
+@dataclass(frozen=True, slots=True, eq=False)
+class Incident:
+    """An incident of one candidate.
 
     Parameters
     ----------
-    system : System
-    scenario : Scenario
-        All that fails in it can fail in the system.
+    process : Process
+        In which only the incident plays.
+    keys : ndarray of KEY
+        By which it draws the numbers that all candidates share.
     """
+
+    process: Process
+    keys: NDArray[np.void]
+
+
+def incidents_of(candidates: Mapping[str, System], scenario: Scenario) -> dict[str, Incident]:
+    """Return what is played of each candidate.
+
+    Parameters
+    ----------
+    candidates : mapping of str to System
+    scenario : Scenario
+        All that fails in it can fail in each of them.
+    """
+    processes = {name: _incident(system, scenario) for name, system in candidates.items()}
+    means = shortest_means(processes.values())
+    return {name: Incident(one, keys_of(one, means)) for name, one in processes.items()}
+
+
+def _incident(system: System, scenario: Scenario) -> Process:
     process = compile(system)
     strikes: list[Strike] = []
     ended: set[tuple[str, str]] = set()
@@ -243,13 +266,13 @@ def _quieten(owner: Automaton, ended: set[tuple[str, str]]) -> Automaton:
 Rows = NDArray[np.float64]
 
 
-def _play_all(process: Process, scenario: Scenario, repeats: int, seed: int) -> Mapping[str, Rows]:
+def _play_all(incident: Incident, until: float, repeats: int, seed: int) -> Mapping[str, Rows]:
     """What each service suffers in each history."""
-    services = services_of(process)
+    services = services_of(incident.process)
     rows = {service: np.zeros((repeats, 3)) for service in services}
     for number in range(repeats):
         lengths: dict[str, list[float]] = {service: [] for service in services}
-        for service, length in _outages(process, services, scenario.lasts, (seed, number)):
+        for service, length in _outages(incident, until, seed, number):
             lengths[service].append(length)
         for service, some in lengths.items():
             rows[service][number] = len(some), sum(some), max(some, default=0.0)
@@ -257,14 +280,15 @@ def _play_all(process: Process, scenario: Scenario, repeats: int, seed: int) -> 
 
 
 def _outages(
-    process: Process, services: Mapping[str, str], until: float, stream: tuple[int, int]
+    incident: Incident, until: float, seed: int, number: int
 ) -> Iterator[tuple[str, float]]:
     """Yield the outages of one history: the service and the seconds."""
     from hasim.engines.reference.simulation import Simulation
 
-    seed, number = stream
+    services = services_of(incident.process)
     begun: dict[str, float] = {}
-    for instant in Simulation(process, seed=seed, replication=number).instants(before=until):
+    history = Simulation(incident.process, seed=seed, replication=number, keys=incident.keys)
+    for instant in history.instants(before=until):
         for service, gate in services.items():
             if not instant.gates[gate]:
                 begun.setdefault(service, instant.time)

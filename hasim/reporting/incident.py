@@ -14,6 +14,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from hasim.compiler import compile
 from hasim.compiler.named_failures import find_failure, working_phases
 from hasim.compiler.wording import Kind, Wording
@@ -135,6 +138,8 @@ class Teller:
         Failures to bring about.
     process : Process, optional
         What is played, made from that of the System; that itself when absent.
+    keys : ndarray of KEY, optional
+        By which it draws the same numbers as others (engines/keys.py).
 
     Attributes
     ----------
@@ -154,12 +159,13 @@ class Teller:
         seed: int,
         failures: Sequence[Failure] = (),
         process: Process | None = None,
+        keys: NDArray[np.void] | None = None,
     ) -> None:
         self.down: dict[str, Outage] = {}
         process = compile(system) if process is None else process
         self._process = process
         self._words = Wording.of(system)
-        self._simulation = Simulation(process, seed=seed)
+        self._simulation = Simulation(process, seed=seed, keys=keys)
         self._phases: dict[str, str] = {}
         self._failing = _resting_phases(process)
         self._measures = [m for m in process.measures if isinstance(m, Outages)]

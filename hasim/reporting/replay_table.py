@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from hasim.planner.replays import Replay, Suffered, incident_of
+from hasim.planner.replays import Replay, Suffered, incidents_of
+from hasim.reporting.incident import Teller
 from hasim.reporting.timeline import tell_history
 from hasim.solution.text import show_seconds
 from hasim.stats import Estimate
@@ -42,10 +43,12 @@ def tell_timelines(
     candidates: Mapping[str, System], scenario: Scenario, seed: int
 ) -> Iterator[str]:
     """Yield the timeline of the first history of each candidate."""
-    for name, system in candidates.items():
+    for name, incident in incidents_of(candidates, scenario).items():
         yield ""
         yield f"timeline of {name}, the first of these histories"
-        yield from tell_history(system, incident_of(system, scenario), seed, scenario.lasts)
+        system = candidates[name]
+        teller = Teller(system, seed=seed, process=incident.process, keys=incident.keys)
+        yield from tell_history(teller, tuple(system.services), scenario.lasts)
 
 
 def _rows(replay: Replay, service: str) -> Iterator[tuple[str, ...]]:

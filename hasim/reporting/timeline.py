@@ -18,7 +18,6 @@ from dataclasses import dataclass
 from itertools import islice
 
 from hasim.errors import InputError, RefusedError
-from hasim.process import Process
 from hasim.reporting.incident import Failure, Moment, Outage, Teller
 from hasim.solution.text import show_seconds
 from hasim.system import System
@@ -89,21 +88,28 @@ def tell_trace(system: System, story: Story) -> Iterator[str]:
     if story.until is None:
         yield from _tell_incident(teller, story, tuple(system.services))
     else:
-        yield from _tell_all(teller, story.until, tuple(system.services))
+        yield from tell_history(teller, tuple(system.services), story.until)
 
 
-def tell_history(system: System, process: Process, seed: int, until: float) -> Iterator[str]:
-    """Tell everything up to a moment of a Process that was made from that of a System.
+def tell_history(teller: Teller, services: Sequence[str], until: float) -> Iterator[str]:
+    """Tell everything up to a moment.
 
     Parameters
     ----------
-    system : System
-    process : Process
-    seed : int
+    teller : Teller
+    services : sequence of str
+        Those that have a column, as far as there is room.
     until : float
         Seconds.
     """
-    yield from _tell_all(Teller(system, seed=seed, process=process), until, tuple(system.services))
+    columns = _Columns(services[:MOST_COLUMNS], teller)
+    yield columns.head
+    over: list[Outage] = []
+    for moment in teller.moments(before=until):
+        yield from columns.lines(moment)
+        over += moment.ended
+    yield f"{_clock(until):<{_CLOCK}}  the story ends"
+    yield from _tell_summary(over, teller, until)
 
 
 def _check_failures(story: Story) -> None:
@@ -118,18 +124,6 @@ def _check_failures(story: Story) -> None:
         "a failure before the end",
         "let it fail earlier" + ("" if story.until is None else " or the story end later"),
     )
-
-
-def _tell_all(teller: Teller, until: float, services: Sequence[str]) -> Iterator[str]:
-    """Everything up to a moment."""
-    columns = _Columns(services[:MOST_COLUMNS], teller)
-    yield columns.head
-    over: list[Outage] = []
-    for moment in teller.moments(before=until):
-        yield from columns.lines(moment)
-        over += moment.ended
-    yield f"{_clock(until):<{_CLOCK}}  the story ends"
-    yield from _tell_summary(over, teller, until)
 
 
 def _tell_incident(teller: Teller, story: Story, services: Sequence[str]) -> Iterator[str]:

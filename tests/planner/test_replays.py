@@ -109,6 +109,16 @@ def test_common_causes_and_failure_modes_can_be_named():
     assert one.down_s.value == pytest.approx(3 * HOUR)
 
 
+def test_candidates_draw_the_same_for_what_they_have_in_common():
+    text = "components: {{web: {{mtbf: 1 d, mttr: 1 h}}, other: {{mtbf: 1 d, mttr: {mttr}}}}}\n"
+    text += "services: {{shop: {{needs: [web]}}}}"
+    one, two = (system_of(text.format(mttr=mttr)) for mttr in ("1 h", "5 h"))
+    events = Event(at=0.0, fail="other.1"), Event(at=60.0, fail="web.1")
+    found = replay({"one": one, "two": two}, scenario(*events, lasts=1e6), repeats=5)
+    assert not found.candidates["one"]["shop"].down_s.exact
+    assert found.candidates["two"]["shop"].longer_s.value == 0.0
+
+
 def test_a_document_says_what_was_played():
     found = replay({"it": PAIR}, scenario(Event(at=0.0, fail="a")), name="loss", repeats=2)
     document = found.to_dict()
