@@ -22,6 +22,7 @@ from hasim.cli.commands import (
     whole_number,
     write_file,
 )
+from hasim.cli.from_now import read_from_now, tell_from_now
 
 if TYPE_CHECKING:
     from hasim.solution import Solution
@@ -38,6 +39,8 @@ class _Options(TypedDict):
     threads: int | None
     save: str | None
     what_if: bool
+    starts: tuple[str, ...]
+    ahead: str | None
 
 
 @click.command()
@@ -64,6 +67,15 @@ class _Options(TypedDict):
     is_flag=True,
     help="Tell how the answer moves where typical values stand for what the model leaves out.",
 )
+@click.option(
+    "--from",
+    "starts",
+    multiple=True,
+    metavar="NAME=STATE",
+    help="Tell the risk from now, with a replica, a domain or a common cause down, such as "
+    "db.1=down, or latent (down, and nobody knows); several with commas, or repeated.",
+)
+@click.option("--for", "ahead", metavar="TIME", help="How far --from looks ahead, such as 72h.")
 @SET
 @click.option("--save", metavar="FILE", help="Write the JSON document to a file as well.")
 @JSON
@@ -72,6 +84,8 @@ def run(
     model: str, *, settings: tuple[str, ...], as_json: bool, **options: Unpack[_Options]
 ) -> None:
     """Answer a model: availability, outages, causes, headroom.
+
+    With --from and --for: what may happen from now on, while something is down.
 
     Exit status: 0 done; 1 an objective is missed or not shown to be met; 2 the model or the command
     is wrong; 3 stopped at a limit before the precision asked; 130 stopped by Ctrl-C.
@@ -82,10 +96,17 @@ def run(
 
     precision = read_precision(options["precision"])
     max_time = read_duration("--max-time", options["max_time"])
+    others = {"--what-if": options["what_if"], "--save": options["save"] is not None}
+    from_now = read_from_now(options["starts"], options["ahead"], others)
     if options["save"] is not None:
         check_writable(options["save"])
         refuse_model("--save", options["save"], model)
     system = read_system(model, settings)
+    if from_now is not None:
+        limits = {"precision": precision, "max_time": max_time, "threads": options["threads"]}
+        asked = {"engine": options["engine"], "seed": options["seed"], **limits}
+        tell_from_now(system, *from_now, as_json=as_json, options=asked)
+        return
 
     from hasim.reporting.tables import tell_solution
 

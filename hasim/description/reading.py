@@ -71,6 +71,8 @@ _EXAMPLES: Mapping[Part, str] = {
     "shift": "from: 08:00, to: 20:00, size: 4",
     "monitoring": "for: 5 min, acknowledge: 5 min",
     "game day": "on: [db], every: 90 d",
+    "scenario": "events: [{at: 0 s, fail: db.1}]",
+    "event": "at: 0 s, fail: db.1",
 }
 
 _NAME = re.compile(r"[\w-]+")

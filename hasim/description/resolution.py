@@ -45,6 +45,7 @@ from hasim.description.reading import (
     read_text,
 )
 from hasim.description.routes import check_silent
+from hasim.description.scenarios import check_scenarios, read_scenario
 from hasim.description.vocabulary import Part
 from hasim.errors import Finding, InputError, ModelError, show_value
 from hasim.system import (
@@ -206,6 +207,7 @@ def _read_system(model: Section, declared: Mapping[str, dict[str, Value]]) -> Sy
         services=_read_parts(ledger, declared, "services", _read_service),
         changes=_read_parts(ledger, declared, "changes", read_change),
         maintenance=_read_parts(ledger, declared, "maintenance", read_maintenance),
+        scenarios=_read_parts(ledger, declared, "scenarios", read_scenario),
         warnings=(),
     )
     watched: dict[str, Component | Domain] = {**system.domains, **system.components}
@@ -233,6 +235,7 @@ _PARTS: Mapping[str, Part] = {
     "maintenance": "maintenance",
     "monitoring": "monitoring",
     "game_days": "game day",
+    "scenarios": "scenario",
 }
 
 
@@ -331,6 +334,7 @@ def _complete(ledger: Ledger, system: System, *, declares_services: bool) -> Sys
     check_links(system, ledger)
     check_silent(system, ledger)
     check_planned_work(system, ledger)
+    check_scenarios(system, ledger)
     return system
 
 

@@ -46,6 +46,8 @@ _REQUIRED: dict[Part, tuple[str, ...]] = {
     "maintenance": ("on", "every", "takes"),
     "shift": ("from", "to", "size"),
     "game day": ("on", "every"),
+    "scenario": ("events",),
+    "event": ("at", "fail"),
     "certificate": ("on", "every", "missed", "renew"),
     "tls": ("clients", "handshake"),
 }
@@ -217,6 +219,9 @@ _FORMS: dict[Form, Schema] = {
     "names": {"type": "array", "items": _NAME},
     "monitoring": _named("monitoring"),
     "game days": _named("game day"),
+    "scenarios": _named("scenario"),
+    "events": {"type": "array", "items": _ref("event"), "minItems": 1},
+    "struck": _open({"type": "string", "pattern": r"^[\w-]+(\.[\w-]+)*$"}),
     "looks": _ref("law"),
     "shifts": {"type": "array", "items": _ref("shift")},
     "clock": {"type": "string", "pattern": "^([01]?[0-9]|2[0-4]):[0-5][0-9]$"},

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from hasim.description.scenario_words import EVENT, SCENARIO
 from hasim.errors import escape_text
 from hasim.system import MAX_COUNT, Policy, Redundancy, Sessions, Strategy
 
@@ -24,13 +25,14 @@ Form = Literal[
     "changes", "own change", "maintenance", "strategy", "waves", "names",
     "monitoring", "game days", "looks", "shifts", "clock", "days", "duty",
     "routes", "layer", "policy", "weights", "on_loss",
-    "certificates", "guarded", "failing", "sessions", "tls", "clients",
+    "certificates", "guarded", "failing", "sessions", "tls", "clients", "scenarios", "events",
+    "struck",
 ]  # fmt: skip
 Part = Literal[
     "model", "domain", "crew", "component", "domain mode", "mode",
     "standby", "failover", "service", "demand", "objectives", "need", "changeover", "use",
     "failback", "stamp", "link", "cut", "relocate", "change", "own change", "maintenance",
-    "shift", "monitoring", "game day", "route", "certificate", "tls",
+    "shift", "monitoring", "game day", "route", "certificate", "tls", "scenario", "event",
 ]  # fmt: skip
 
 
@@ -98,6 +100,7 @@ _SECTIONS = (
     Key("maintenance", "maintenance", "Planned work that takes replicas out."),
     Key("monitoring", "monitoring", "How failures are noticed, and by whom taken up."),
     Key("game_days", "game days", "Drills that find standbys which are dead unnoticed."),
+    Key("scenarios", "scenarios", "Incidents that are played through."),
 )
 
 KEYS: Mapping[Part, tuple[Key, ...]] = {
@@ -290,6 +293,8 @@ KEYS: Mapping[Part, tuple[Key, ...]] = {
         Key("first", "duration", "When the first one is.", "after `every`"),
         Key("finds", "share", "Probability that it finds a hidden failure.", "100 %"),
     ),
+    "scenario": tuple(Key(*row) for row in SCENARIO),
+    "event": tuple(Key(*row) for row in EVENT),
     "use": (
         Key("name", "name", "A component or service."),
         Key("loses", "share", "Share of the work that is lost without it.", "0 %"),
@@ -336,7 +341,6 @@ NOT_YET: Mapping[Part, Mapping[str, str]] = {
         "options": "options of a run",
         "costs": "prices",
         "backups": "backups and restores",
-        "scenarios": "incidents that are played through",
     },
     "domain": {},
     "crew": {},
@@ -383,6 +387,8 @@ NOT_YET: Mapping[Part, Mapping[str, str]] = {
     "maintenance": {},
     "certificate": {},
     "tls": {},
+    "scenario": {},
+    "event": {},
 }
 
 #: Policies that are told by name, and why they are not there.
@@ -474,6 +480,9 @@ SHAPES: Mapping[Form, Shape] = {
     "relocate": Shape(part="relocate"),
     "monitoring": Shape(named="monitoring"),
     "game days": Shape(named="game day"),
+    "scenarios": Shape(named="scenario"),
+    "events": Shape(part="event"),
+    "struck": Shape(has_names=True),
     "shifts": Shape(part="shift"),
     "looks": PLAIN,
     "clock": PLAIN,

@@ -37,6 +37,7 @@ from hasim.system.needs import (
 from hasim.system.parts import MAX_COUNT
 from hasim.system.relocate import Relocate
 from hasim.system.routes import Discovery, Policy, Route
+from hasim.system.scenarios import Event, Scenario
 from hasim.system.shifts import Shift
 
 __all__ = [
@@ -52,6 +53,7 @@ __all__ = [
     "Crew",
     "Discovery",
     "Domain",
+    "Event",
     "Failback",
     "Failover",
     "FailureMode",
@@ -70,6 +72,7 @@ __all__ = [
     "Redundancy",
     "Relocate",
     "Route",
+    "Scenario",
     "Service",
     "Sessions",
     "Shift",

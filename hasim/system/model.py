@@ -25,6 +25,7 @@ from hasim.system.needs import Failback, Need, Use
 from hasim.system.parts import INSTANT, Count, DelayLaw, Part, Share
 from hasim.system.relocate import Relocate
 from hasim.system.routes import Route
+from hasim.system.scenarios import Scenario
 from hasim.system.shifts import Shift
 
 LANGUAGE = 1
@@ -319,6 +320,8 @@ class System(Part):
         Planned work by name.
     monitoring, game_days : Mapping
         How failures are noticed, and drills, by name.
+    scenarios : Mapping
+        Incidents that can be played through, by name.
     warnings : tuple of Finding
         What checking the description found worth saying; no part of what the system *is*, so
         that two systems are equal whatever was said about them.
@@ -337,6 +340,7 @@ class System(Part):
     maintenance: Mapping[str, Maintenance] = Field(default_factory=dict)
     monitoring: Mapping[str, Monitoring] = Field(default_factory=dict)
     game_days: Mapping[str, GameDay] = Field(default_factory=dict)
+    scenarios: Mapping[str, Scenario] = Field(default_factory=dict)
     warnings: Annotated[tuple[Finding, ...], Field(default=(), exclude=True, repr=False)]
 
     def all_changes(self) -> dict[str, Change]:

@@ -42,6 +42,7 @@ from hasim.system.needs import (
 )
 from hasim.system.relocate import Relocate
 from hasim.system.routes import Discovery, Route
+from hasim.system.scenarios import Event, Scenario
 from hasim.system.shifts import DAYS, Shift
 from hasim.units import (
     format_duration,
@@ -54,7 +55,7 @@ from hasim.units import (
 #: The keys of a model whose values are mappings from the user's names.
 SECTIONS = (
     "domains", "links", "crews", "components", "certificates", "services", "changes",
-    "maintenance", "monitoring", "game_days",
+    "maintenance", "monitoring", "game_days", "scenarios",
 )  # fmt: skip
 
 
@@ -67,6 +68,7 @@ def plain_system(system: System) -> dict[str, Any]:
         "maintenance": {name: _maintenance(part) for name, part in system.maintenance.items()},
         "monitoring": {name: _monitoring(part) for name, part in system.monitoring.items()},
         "game_days": {name: _game_day(part) for name, part in system.game_days.items()},
+        "scenarios": {name: _scenario(part) for name, part in system.scenarios.items()},
     }
     return {
         "language": str(system.language),
@@ -84,6 +86,24 @@ def digest(system: System) -> str:
     """Hash of what a system is, the order of declaration included: 64 hexadecimal digits."""
     text = json.dumps(plain_system(system), ensure_ascii=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _scenario(scenario: Scenario) -> dict[str, Any]:
+    keys = {
+        "description": _text(scenario.description) or None,
+        "events": [_event(event) for event in scenario.events],
+        "for": format_duration(scenario.lasts),
+    }
+    return _existing(keys)
+
+
+def _event(event: Event) -> dict[str, Any]:
+    keys = {
+        "at": format_duration(event.at),
+        "fail": event.fail,
+        "until": None if event.until is None else format_duration(event.until),
+    }
+    return _existing(keys)
 
 
 def _shared_change(change: Change) -> dict[str, Any]:
