@@ -8,7 +8,9 @@ are independent, which leaves
     P(D > x) = sum_j Poisson(j; q x) sum_m Poisson(m; q (T - x)) P(more than j of j+m+1 in the set),
 
 all terms positive. Chances are carried by the number of stretches in the set, up to the most that
-has weight; more than that are one number, for they stay more.
+has weight; more than that are one number, for they stay more. States are put in an order in which
+the set comes last, so that to count a stretch is to move one block down by a row; and the sum over
+j and m is taken for a block of steps at once. Two states have a closed form (takacs.py).
 
 References
 ----------
@@ -19,19 +21,31 @@ and performability measures of repairable computer systems using randomization",
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from hasim.engines.exact.markov.chain import Chain, Flags, Floats, restrict
 from hasim.engines.exact.markov.poisson import Weights, weigh_count
+from hasim.engines.exact.markov.takacs import exceedance
 from hasim.engines.exact.markov.transient import refuse_work, uniformise
 
-#: Seconds, roughly, for one transition with one number of stretches.
-_PER_CELL = 2e-9
+#: Seconds, roughly, for one transition with one number of stretches, and for one step at all.
+_PER_CELL, _PER_STEP = 2e-9, 2e-5
+
+#: Steps that are summed over at once.
+_BLOCK = 256
 
 
-def exceedance_of(chain: Chain, within: Flags, period: float, amounts: Floats) -> Floats:
+def exceedance_of(
+    chain: Chain,
+    within: Flags,
+    period: float | Floats,
+    amounts: Floats,
+    *,
+    allowed: float | None = None,
+) -> Floats:
     """Return the probability of more than some amounts of time in a set during a period.
 
     Parameters
@@ -39,10 +53,12 @@ def exceedance_of(chain: Chain, within: Flags, period: float, amounts: Floats) -
     chain : Chain
     within : ndarray of bool, shape (n,)
         The set, such as the states in which a service is down.
-    period : float
-        T, seconds, positive and finite.
+    period : float or ndarray of float64, shape (k,)
+        T, seconds, positive and finite; one for all amounts, or one for each.
     amounts : ndarray of float64, shape (k,)
         Seconds, at least 0; 0 asks for any time at all.
+    allowed : float, optional
+        Seconds that it may take, roughly; what a question may where it is not given.
 
     Returns
     -------
@@ -55,75 +71,94 @@ def exceedance_of(chain: Chain, within: Flags, period: float, amounts: Floats) -
         If steps times stretches times transitions are too many.
     """
     states = np.flatnonzero(chain.reachable)
+    states = states[np.argsort(within[states], kind="stable")]
     inner, part = restrict(chain, states, chain.start[states]), within[states]
-    assert period > 0.0, "a period that is not positive"
+    periods = np.broadcast_to(np.asarray(period, dtype=np.float64), amounts.shape)
+    assert bool((periods > 0.0).all()), "a period that is not positive"
     assert bool((amounts >= 0.0).all()), "a negative amount"
     values = np.zeros(len(amounts))
-    asked = np.flatnonzero(amounts < period)
+    asked = np.flatnonzero(amounts < periods)
     if not len(asked):
         return values
     if not len(inner.rate):
         values[asked] = float(inner.start[part].sum())
         return values
-    jumps, pace = uniformise(inner)
-    before = [weigh_count(pace * float(amounts[place])) for place in asked]
-    after = [weigh_count(pace * (period - float(amounts[place]))) for place in asked]
-    most = max(weights.stop for weights in before) - 1
-    steps = max(one.stop + other.stop for one, other in zip(before, after, strict=True)) - 2
-    cells = (most + 2) * (len(inner.rate) + 4 * inner.n)
-    refuse_work(
-        f"{steps:,} steps of {inner.n:,} states with up to {most:,} stretches of them",
-        steps * cells * _PER_CELL,
-    )
-    stretches = _Stretches(jumps, inner.start, part, most)
-    sums = np.zeros(len(asked))
-    for step in range(steps + 1):
-        more = stretches.chances_of_more()
-        sums += [
-            float(_pair_weights(one, other, step, most) @ more)
-            for one, other in zip(before, after, strict=True)
-        ]
-        stretches.advance()
-    values[asked] = sums
+    if inner.n == 2 and part[1] and not part[0]:
+        failing, ending = map(float, inner.exit_rates)
+        return exceedance(failing, ending, periods, amounts, float(inner.start[1]))
+    values[asked] = _count(inner, part, periods[asked], amounts[asked], allowed)
     return values
+
+
+@dataclass(frozen=True, eq=False)
+class _Pair:
+    """Weights of the numbers of steps before x and after it."""
+
+    before: Weights
+    after: Weights
+
+    def weigh(self, first: int, more: Floats) -> float:
+        """Return the sum over a block of steps: `more`[s, j] at step first + s with j before x."""
+        low, high = self.before.left, self.before.stop
+        start, stop = first - high + 1, first + len(more) - low
+        if stop <= self.after.left or start >= self.after.stop:
+            return 0.0
+        padded = np.zeros(stop - start)
+        begin, end = max(start, self.after.left), min(stop, self.after.stop)
+        known = self.after.values[begin - self.after.left : end - self.after.left]
+        padded[begin - start : end - start] = known
+        later = np.lib.stride_tricks.sliding_window_view(padded, high - low)[:, ::-1]
+        return float(((later * more[:, low:high]) @ self.before.values).sum())
+
+
+def _count(
+    chain: Chain, part: Flags, periods: Floats, amounts: Floats, allowed: float | None
+) -> Floats:
+    """P(D > x) of a chain whose states in the set come last."""
+    jumps, pace = uniformise(chain)
+    pairs = [
+        _Pair(weigh_count(pace * x), weigh_count(pace * (period - x)))
+        for x, period in zip(amounts.tolist(), periods.tolist(), strict=True)
+    ]
+    most = max(pair.before.stop for pair in pairs) - 1
+    steps = max(pair.before.stop + pair.after.stop for pair in pairs) - 2
+    cells = (most + 2) * (len(chain.rate) + 4 * chain.n)
+    refuse_work(
+        f"{steps:,} steps of {chain.n:,} states with up to {most:,} stretches of them",
+        (steps + 1) * (cells * _PER_CELL + _PER_STEP),
+        allowed,
+    )
+    stretches = _Stretches(jumps, chain.start, int(np.count_nonzero(~part)), most)
+    sums = np.zeros(len(pairs))
+    for first in range(0, steps + 1, _BLOCK):
+        more = stretches.chances_of_more(min(_BLOCK, steps + 1 - first))
+        sums += [pair.weigh(first, more) for pair in pairs]
+    return sums
 
 
 class _Stretches:
     """Chances of each state together with each number of stretches in the set so far."""
 
-    def __init__(self, jumps: Any, start: Floats, within: Flags, most: int) -> None:
+    def __init__(self, jumps: Any, start: Floats, n_outside: int, most: int) -> None:
         self._jumps = jumps
-        self._within = within
+        self._n_outside = n_outside
         self._chances = np.zeros((most + 1, len(start)))
+        self._chances[0] = start
         self._beyond = 0.0
-        self._count_stretch(start[None, :])
+        self._count_stretch()
 
-    def advance(self) -> None:
-        """Make one step, and count the stretch after it."""
-        self._count_stretch(self._chances @ self._jumps)
+    def chances_of_more(self, steps: int) -> Floats:
+        """Return the chance of more than 0, 1, ... stretches in the set, now and a step later."""
+        numbers = np.zeros((steps, len(self._chances) + 1))
+        for row in numbers:
+            self._chances.sum(axis=1, out=row[:-1])
+            row[-1] = self._beyond
+            self._chances = np.asarray(self._chances @ self._jumps)
+            self._count_stretch()
+        return np.asarray(numbers[:, :0:-1].cumsum(axis=1)[:, ::-1])
 
-    def chances_of_more(self) -> Floats:
-        """Return the chance of more than 0, 1, ... stretches in the set."""
-        by_number = np.append(self._chances.sum(axis=1)[1:], self._beyond)
-        return np.asarray(by_number[::-1].cumsum()[::-1])
-
-    def _count_stretch(self, chances: Floats) -> None:
-        rows = len(chances)
-        self._chances[:] = 0.0
-        self._chances[:rows, ~self._within] = chances[:, ~self._within]
-        moved = chances[: len(self._chances) - 1, self._within]
-        self._chances[1 : len(moved) + 1, self._within] = moved
-        if rows == len(self._chances):
-            self._beyond += float(chances[-1, self._within].sum())
-
-
-def _pair_weights(before: Weights, after: Weights, step: int, most: int) -> Floats:
-    """Return the probability of j steps before x and the others after it, by j from 0."""
-    weights = np.zeros(most + 1)
-    low = max(before.left, step - after.stop + 1)
-    high = min(before.stop, step - after.left + 1)
-    if low < high:
-        first = before.values[low - before.left : high - before.left]
-        second = after.values[step - high + 1 - after.left : step - low + 1 - after.left]
-        weights[low:high] = first * second[::-1]
-    return weights
+    def _count_stretch(self) -> None:
+        inside = self._chances[:, self._n_outside :]
+        self._beyond += float(inside[-1].sum())
+        inside[1:] = inside[:-1].copy()
+        inside[0] = 0.0

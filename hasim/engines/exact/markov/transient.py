@@ -198,7 +198,7 @@ def uniformise(chain: Chain) -> tuple[Any, float]:
     return (chain.rates / pace + diags_array(stays)).tocsr(), pace
 
 
-def refuse_work(what: str, seconds: float) -> None:
+def refuse_work(what: str, seconds: float, allowed: float | None = None) -> None:
     """Refuse what would take longer than a question may.
 
     Parameters
@@ -207,10 +207,13 @@ def refuse_work(what: str, seconds: float) -> None:
         What is to be done, with its numbers; begins the sentence.
     seconds : float
         Rough time that it needs.
+    allowed : float, optional
+        Where it may take less than a question.
     """
-    if seconds > _MOST_SECONDS:
+    most = _MOST_SECONDS if allowed is None else allowed
+    if seconds > most:
         raise RefusedError(
-            [f"{what} would take about {seconds:.0f} s, of which {_MOST_SECONDS:.0f} are allowed"]
+            [f"{what} would take about {seconds:.2g} s, of which {most:.2g} are allowed"]
         )
 
 
