@@ -62,7 +62,9 @@ class Facts:
 def facts_of(system: System) -> Facts:
     """Return the facts of a System."""
     objectives = {
-        name: {k: v for k, v in service.objectives.model_dump().items() if v is not None}
+        name: {
+            k: v for k, v in service.objectives.model_dump(exclude={"sla"}).items() if v is not None
+        }
         for name, service in system.services.items()
     }
     capacity = {name: _capacity(found) for name, found in capacity_of(system).items()}

@@ -38,6 +38,7 @@ from hasim.system.parts import MAX_COUNT
 from hasim.system.relocate import Relocate
 from hasim.system.routes import Discovery, Policy, Route
 from hasim.system.shifts import Shift
+from hasim.system.sla import Credit, Excluded, Sla, Window
 
 __all__ = [
     "DEFAULT_MODE",
@@ -49,9 +50,11 @@ __all__ = [
     "Change",
     "Changeover",
     "Component",
+    "Credit",
     "Crew",
     "Discovery",
     "Domain",
+    "Excluded",
     "Failback",
     "Failover",
     "FailureMode",
@@ -73,10 +76,12 @@ __all__ = [
     "Service",
     "Sessions",
     "Shift",
+    "Sla",
     "Standby",
     "Strategy",
     "System",
     "Tls",
     "Use",
+    "Window",
     "is_routed",
 ]

@@ -26,6 +26,7 @@ from hasim.system.parts import INSTANT, Count, DelayLaw, Part, Share
 from hasim.system.relocate import Relocate
 from hasim.system.routes import Route
 from hasim.system.shifts import Shift
+from hasim.system.sla import Sla
 
 LANGUAGE = 1
 """The version of the model language that this package reads."""
@@ -267,6 +268,8 @@ class Objectives(Part):
     ----------
     availability, request_availability : float or None
         Shares in 0..1.
+    sla : Sla or None
+        What is promised with `availability` for its target.
     headroom, headroom_after_loss : float or None
         Capacity over peak demand, minus 1.
     mttr, p95_outage : float or None
@@ -274,6 +277,7 @@ class Objectives(Part):
     """
 
     availability: Share | None = None
+    sla: Sla | None = None
     request_availability: Share | None = None
     headroom: float | None = Field(default=None, ge=0.0, allow_inf_nan=False)
     headroom_after_loss: float | None = Field(default=None, ge=0.0, allow_inf_nan=False)

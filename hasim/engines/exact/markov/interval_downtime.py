@@ -21,6 +21,8 @@ and performability measures of repairable computer systems using randomization",
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,13 +31,17 @@ import numpy as np
 from hasim.engines.exact.markov.chain import Chain, Flags, Floats, restrict
 from hasim.engines.exact.markov.poisson import Weights, weigh_count
 from hasim.engines.exact.markov.takacs import exceedance
-from hasim.engines.exact.markov.transient import refuse_work, uniformise
+from hasim.engines.exact.markov.transient import pace_of, refuse_work, uniformise
+from hasim.errors import RefusedError
 
 #: Seconds, roughly, for one transition with one number of stretches, and for one step at all.
 _PER_CELL, _PER_STEP = 2e-9, 2e-5
 
 #: Steps that are summed over at once.
 _BLOCK = 256
+
+#: Numbers of a walk that is kept: 160 MB.
+_MOST_KEPT = 20_000_000
 
 
 def exceedance_of(
@@ -70,24 +76,89 @@ def exceedance_of(
     RefusedError
         If steps times stretches times transitions are too many.
     """
-    states = np.flatnonzero(chain.reachable)
-    states = states[np.argsort(within[states], kind="stable")]
-    inner, part = restrict(chain, states, chain.start[states]), within[states]
     periods = np.broadcast_to(np.asarray(period, dtype=np.float64), amounts.shape)
     assert bool((periods > 0.0).all()), "a period that is not positive"
     assert bool((amounts >= 0.0).all()), "a negative amount"
     values = np.zeros(len(amounts))
-    asked = np.flatnonzero(amounts < periods)
-    if not len(asked):
+    asked = amounts < periods
+    if not bool(asked.any()):
         return values
-    if not len(inner.rate):
-        values[asked] = float(inner.start[part].sum())
-        return values
-    if inner.n == 2 and part[1] and not part[0]:
-        failing, ending = map(float, inner.exit_rates)
-        return exceedance(failing, ending, periods, amounts, float(inner.start[1]))
-    values[asked] = _count(inner, part, periods[asked], amounts[asked], allowed)
+    inner, part = _arrange(chain, within)
+    known = _know_at_once(inner, part, periods[asked], amounts[asked])
+    if known is None:
+        pairs = _pairs(inner, periods[asked], amounts[asked])
+        known = np.zeros(len(pairs))
+        for first, more in _walk(inner, part, *_reach(pairs), allowed=allowed):
+            known += [pair.weigh(first, more) for pair in pairs]
+    values[asked] = known
     return values
+
+
+class DowntimeLaw:
+    """The same from one walk, for many periods and amounts that become known later.
+
+    Parameters
+    ----------
+    chain, within
+        As of `exceedance_of`.
+    longest, largest : float
+        No period is longer, and no amount larger; seconds.
+    allowed : float
+        Seconds that the walk may take, roughly.
+
+    Raises
+    ------
+    RefusedError
+        If the walk takes too long or too much memory.
+    """
+
+    def __init__(
+        self, chain: Chain, within: Flags, *, longest: float, largest: float, allowed: float
+    ) -> None:
+        self._chain, self._part = _arrange(chain, within)
+        self._longest, self._largest = longest, min(largest, longest)
+        self._walked: tuple[tuple[int, Floats], ...] = ()
+        nothing = np.zeros(0)
+        if _know_at_once(self._chain, self._part, nothing, nothing) is None:
+            half = min(self._largest, longest / 2.0)
+            amounts = np.array([half, self._largest])
+            most, steps = _reach(_pairs(self._chain, np.full(2, longest), amounts))
+            if (steps + 1) * (most + 1) > _MOST_KEPT:
+                raise RefusedError(
+                    [f"{steps:,} steps with up to {most:,} stretches are too many to be kept"]
+                )
+            walk = _walk(self._chain, self._part, most, steps, allowed=allowed)
+            self._walked = tuple(walk)
+
+    def beyond(self, periods: Floats, amounts: Floats) -> Floats:
+        """Return P(D > x) for periods and amounts of the same shape (k,)."""
+        values, asked = np.zeros(len(amounts)), amounts < periods
+        assert bool((periods <= self._longest).all()), "a longer period"
+        assert bool((amounts[asked] <= self._largest).all()), "a larger amount"
+        known = _know_at_once(self._chain, self._part, periods[asked], amounts[asked])
+        if known is None:
+            pairs = _pairs(self._chain, periods[asked], amounts[asked])
+            sums = [math.fsum(pair.weigh(*block) for block in self._walked) for pair in pairs]
+            known = np.array(sums)
+        values[asked] = known
+        return values
+
+
+def _arrange(chain: Chain, within: Flags) -> tuple[Chain, Flags]:
+    """The reachable states, those in the set last."""
+    states = np.flatnonzero(chain.reachable)
+    states = states[np.argsort(within[states], kind="stable")]
+    return restrict(chain, states, chain.start[states]), within[states]
+
+
+def _know_at_once(chain: Chain, part: Flags, periods: Floats, amounts: Floats) -> Floats | None:
+    """P(D > x) of what never moves, or has two states; None where there is more to it."""
+    if not len(chain.rate):
+        return np.full(len(amounts), float(chain.start[part].sum()))
+    if chain.n == 2 and part[1] and not part[0]:
+        failing, ending = map(float, chain.exit_rates)
+        return exceedance(failing, ending, periods, amounts, float(chain.start[1]))
+    return None
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,29 +182,37 @@ class _Pair:
         return float(((later * more[:, low:high]) @ self.before.values).sum())
 
 
-def _count(
-    chain: Chain, part: Flags, periods: Floats, amounts: Floats, allowed: float | None
-) -> Floats:
-    """P(D > x) of a chain whose states in the set come last."""
-    jumps, pace = uniformise(chain)
-    pairs = [
+def _pairs(chain: Chain, periods: Floats, amounts: Floats) -> list[_Pair]:
+    pace = pace_of(chain)
+    return [
         _Pair(weigh_count(pace * x), weigh_count(pace * (period - x)))
         for x, period in zip(amounts.tolist(), periods.tolist(), strict=True)
     ]
+
+
+def _reach(pairs: Sequence[_Pair]) -> tuple[int, int]:
+    """The most stretches and the most steps that have weight in any of some pairs."""
     most = max(pair.before.stop for pair in pairs) - 1
-    steps = max(pair.before.stop + pair.after.stop for pair in pairs) - 2
+    return most, max(pair.before.stop + pair.after.stop for pair in pairs) - 2
+
+
+def _walk(
+    chain: Chain, part: Flags, most: int, steps: int, *, allowed: float | None
+) -> Iterator[tuple[int, Floats]]:
+    """Yield blocks of steps, the first of each with the chances of more stretches at all of them.
+
+    States in the set come last.
+    """
     cells = (most + 2) * (len(chain.rate) + 4 * chain.n)
     refuse_work(
         f"{steps:,} steps of {chain.n:,} states with up to {most:,} stretches of them",
         (steps + 1) * (cells * _PER_CELL + _PER_STEP),
         allowed,
     )
+    jumps, _ = uniformise(chain)
     stretches = _Stretches(jumps, chain.start, int(np.count_nonzero(~part)), most)
-    sums = np.zeros(len(pairs))
     for first in range(0, steps + 1, _BLOCK):
-        more = stretches.chances_of_more(min(_BLOCK, steps + 1 - first))
-        sums += [pair.weigh(first, more) for pair in pairs]
-    return sums
+        yield first, stretches.chances_of_more(min(_BLOCK, steps + 1 - first))
 
 
 class _Stretches:

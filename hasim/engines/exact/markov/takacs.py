@@ -2,10 +2,11 @@
 
 Theory of operation
 -------------------
-Up for an exponential time of rate l, down for one of rate m. Begun up, the downtime D exceeds x just
-when the repairs of all failures in the first T - x of *operating* time last longer than x together.
-Failures in that time are a Poisson number N with mean a = l (T - x), and n repairs last longer than
-x just when fewer than n of them end in x: with M Poisson of mean b = m x, independent of N,
+Up for an exponential time of rate l, down for one of rate m. Begun up, the downtime D exceeds x
+just when the repairs of all failures in the first T - x of *operating* time last longer than x
+together. Failures in that time are a Poisson number N with mean a = l (T - x), and n repairs last
+longer than x just when fewer than n of them end in x: with M Poisson of mean b = m x, independent
+of N,
 
     begun up      P(D > x) = P(N > M)
     begun down    P(D > x) = P(N > M) + P(N = M).
@@ -13,10 +14,11 @@ x just when fewer than n of them end in x: with M Poisson of mean b = m x, indep
 This is Takacs's formula (1957, for exponential times), whose integral is taken by parts: N - M has
 the law of Skellam (1946), P(N - M = k) = exp(-a - b) (a / b)^(k/2) I_k(z) with z = 2 sqrt(a b).
 
-The ratios q_k = I_k(z) / (z I_(k-1)(z)) follow backwards from q_k = 1 / (2 k + z^2 q_(k+1)) (Miller;
-Olver, NIST Handbook 2010, 10.74), which is stable. With them the sum over k > 0 is Horner's scheme in
-2 a q_k, that over k < 0 the same in 2 b q_k, and exp(-z) I_0(z) = 1 / (1 + 2 sum I_k / I_0). All
-terms are positive, so that tails lose no digits; where a sum would be large, the other one is taken.
+The ratios q_k = I_k(z) / (z I_(k-1)(z)) follow backwards from q_k = 1 / (2 k + z^2 q_(k+1))
+(Miller; Olver, NIST Handbook 2010, 10.74), which is stable. With them the sum over k > 0 is
+Horner's scheme in 2 a q_k, that over k < 0 the same in 2 b q_k, and exp(-z) I_0(z) = 1 / (1 + 2 sum
+I_k / I_0). All terms are positive, so that tails lose no digits; where a sum would be large, the
+other one is taken.
 
 References
 ----------

@@ -189,13 +189,18 @@ def uniformise(chain: Chain) -> tuple[Any, float]:
         Chances from row to column; a matrix with all zeros stored where the chain is small.
     pace : float
     """
-    pace = _HASTE * float(chain.exit_rates.max())
+    pace = pace_of(chain)
     stays = 1.0 - chain.exit_rates / pace
     if chain.n <= SMALL:
         return chain.dense_rates() / pace + np.diag(stays), pace
     from scipy.sparse import diags_array
 
     return (chain.rates / pace + diags_array(stays)).tocsr(), pace
+
+
+def pace_of(chain: Chain) -> float:
+    """Return the rate of the steps of the uniformised chain, per second."""
+    return _HASTE * float(chain.exit_rates.max())
 
 
 def refuse_work(what: str, seconds: float, allowed: float | None = None) -> None:
