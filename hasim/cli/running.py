@@ -36,6 +36,7 @@ class _Options(TypedDict):
     threads: int | None
     save: str | None
     what_if: bool
+    sla: bool
 
 
 @click.command()
@@ -61,6 +62,11 @@ class _Options(TypedDict):
     "--what-if",
     is_flag=True,
     help="Tell how the answer moves where typical values stand for what the model leaves out.",
+)
+@click.option(
+    "--sla",
+    is_flag=True,
+    help="Take the time for the months and years of an SLA, where they are not known at once.",
 )
 @SET
 @click.option("--save", metavar="FILE", help="Write the JSON document to a file as well.")
@@ -94,6 +100,7 @@ def run(
             engine=options["engine"],
             precision=precision,
             seed=options["seed"],
+            sla=options["sla"],
             max_time=max_time,
             threads=options["threads"],
             progress=progress,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Literal, Protocol
@@ -26,6 +27,15 @@ class Run(Protocol):
         """Return the rows of the replications and the histograms of all of them together."""
 
 
+class RunWindows(Protocol):
+    """The same engine, asked for one window after another in each replication."""
+
+    def __call__(
+        self, *, seed: int, replications: range, borders: Sequence[float]
+    ) -> NDArray[np.float64]:
+        """Return the rows [replication, window, column]; borders are ascending seconds."""
+
+
 @dataclass(frozen=True, slots=True)
 class Engine:
     """The engine that answers.
@@ -36,6 +46,7 @@ class Engine:
     why : tuple of str
         One sentence for each engine considered.
     run : Run
+    run_windows : RunWindows
     step_by_step : bool
         Whether it is so slow that it is asked for one replication at a time, in one thread.
     """
@@ -43,6 +54,7 @@ class Engine:
     name: EngineName
     why: tuple[str, ...]
     run: Run
+    run_windows: RunWindows
     step_by_step: bool
 
 
@@ -65,6 +77,7 @@ def choose_engine(name: str, process: Process, passed_over: tuple[str, ...] = ()
             "reference",
             ("reference: asked for; plain and slow, it plays the model event by event",),
             partial(_run_reference, reference.simulate, process),
+            partial(reference.simulate_windows, process),
             step_by_step=True,
         )
     from hasim.engines.montecarlo import Simulator
@@ -73,7 +86,8 @@ def choose_engine(name: str, process: Process, passed_over: tuple[str, ...] = ()
     if name != "auto":
         reason = "montecarlo: asked for; it plays many histories of the model and averages them"
     why = (*passed_over, reason)
-    return Engine("montecarlo", why, Simulator.of(process).run, step_by_step=False)
+    ready = Simulator.of(process)
+    return Engine("montecarlo", why, ready.run, ready.run_windows, step_by_step=False)
 
 
 class _Simulate(Protocol):

@@ -40,8 +40,8 @@ LENGTHS: Mapping[Window, tuple[tuple[int, int], ...]] = {
     "year": ((365, 1),),
 }
 
-#: Days by whose end the budget of a window may be spent: the quarters of a short one.
-SPENT_DAYS: Mapping[Window, tuple[int, ...]] = {"month": (7, 14, 21, 28), "year": (91, 182, 273)}
+#: Days by whose end the budget of a window may be spent: weeks of a month, quarters of a year.
+SPENT_DAYS: Mapping[Window, tuple[int, ...]] = {"month": (7, 14, 21, 28), "year": (90, 181, 273)}
 
 #: Shares that are told beside the target and the tiers of credits; those that contracts name.
 LADDER = (1.0, 0.99999, 0.9999, 0.9995, 0.999, 0.995, 0.99)
@@ -149,9 +149,7 @@ def _describe(promise: Promise, tail: _Tail, largest: float) -> WindowAnswer:
     )
     return WindowAnswer(
         breach=below[ladder.index(promise.target)].chance,
-        availability={
-            name: _quantile(tail, known, chance) for name, chance in QUANTILES.items()
-        },
+        availability={name: _quantile(tail, known, chance) for name, chance in QUANTILES.items()},
         below=below,
     )
 

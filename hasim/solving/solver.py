@@ -20,6 +20,7 @@ from hasim.solving.first_epochs import begin_at_once
 from hasim.solving.layout import Layout
 from hasim.solving.lengths import add_lengths, say_what_is_missing
 from hasim.solving.simulation import Patience, simulate, with_simulated
+from hasim.solving.slas import add_slas
 from hasim.solving.task import Computed, Task
 from hasim.solving.watching import watch
 from hasim.solving.wording import shorten, tell_passed_over, write_status, write_warnings
@@ -35,6 +36,7 @@ def solve(
     engine: str = "auto",
     precision: float = 0.05,
     seed: int = 1,
+    sla: bool = False,
     max_time: float = 60.0,
     threads: int | None = None,
     progress: Callable[[Progress], None] | None = None,
@@ -52,6 +54,9 @@ def solve(
         Relative half-width of the 95 % interval of unavailability, for every service.
     seed : int
         Of the random numbers; the same seed gives the same answer on any number of threads.
+    sla : bool
+        Whether windows of promises are worth some seconds of their own: they are computed where
+        that is possible, else simulated. Otherwise they are told where it takes no time.
     max_time : float
         Seconds after which to stop with what is known. The preparations, which cannot be broken
         off, count; a batch at work is waited for a little longer, then left to itself.
@@ -83,6 +88,11 @@ def solve(
         raise RefusedError([f"{process.name} measures nothing; give the Process a measure"])
     task = Task(process, facts, isinstance(model, System), precision, seed)
     patience = Patience(started, max_time, progress, stop, threads)
+    return add_slas(task, _answer(task, engine, patience), patience, engine=engine, asked=sla)
+
+
+def _answer(task: Task, engine: str, patience: Patience) -> Solution:
+    """Answer a task by the engine that was asked for, or the first that can."""
     passed_over: dict[str, RefusedError] = {}
     for name, attempt in _computing(engine):
         try:
@@ -98,7 +108,7 @@ def solve(
                 passed_over[name] = error
         else:
             return replace(solution, why=(*tell_passed_over(passed_over), *solution.why))
-    chosen = choose_engine(engine, begin_at_once(process), tell_passed_over(passed_over))
+    chosen = choose_engine(engine, begin_at_once(task.process), tell_passed_over(passed_over))
     return _simulate(task, chosen, patience)
 
 

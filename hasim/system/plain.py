@@ -350,7 +350,9 @@ def _objectives(objectives: Objectives) -> dict[str, Any]:
         "p95_outage": format_duration,
     }
     values = {key: getattr(objectives, key) for key in formats}
-    plain = {key: formats[key](value) for key, value in values.items() if value is not None}
+    plain: dict[str, Any] = {
+        key: formats[key](value) for key, value in values.items() if value is not None
+    }
     if objectives.sla is not None:
         plain["availability"] = _sla(plain["availability"], objectives.sla)
     return plain

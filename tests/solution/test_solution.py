@@ -101,6 +101,7 @@ SERVICE_KEYS = [
     "unguarded_s_per_year",
     "guards",
     "error_budget",
+    "sla",
 ]
 
 

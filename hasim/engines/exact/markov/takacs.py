@@ -81,7 +81,8 @@ def _exceedance(failures: Floats, ends: Floats, down: float) -> Floats:
     root = 2.0 * np.sqrt(failures * ends)
     sums, norm = _sums(twice, root)
     equal = np.exp(-((np.sqrt(failures) - np.sqrt(ends)) ** 2)) / norm
-    return np.where(is_sum, equal * (sums + down), 1.0 - equal * (sums + (1.0 - down)))
+    tails = np.where(is_sum, equal * (sums + down), 1.0 - equal * (sums + (1.0 - down)))
+    return np.asarray(tails)
 
 
 def _sums(twice: Floats, root: Floats) -> tuple[Floats, Floats]:
