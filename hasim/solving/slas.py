@@ -107,16 +107,16 @@ def _compute(
     downtime = find_long_run_downtime(task.process, outages.gate, most_states=most_states)
     largest, answer = max(map(allowed_by, promise.ladder)), None
     while answer is None or (_is_open(answer) and largest < 1.0):
+        reach = largest if answer is None else min(largest * _FURTHER, 1.0)
         try:
             law = downtime.law(
-                longest=SECONDS_PER_YEAR, largest=largest * SECONDS_PER_YEAR, allowed=allowed
+                longest=SECONDS_PER_YEAR, largest=reach * SECONDS_PER_YEAR, allowed=allowed
             )
         except RefusedError:
             if answer is None:
                 raise
             break
-        answer = describe_exactly(promise, law, downtime.share, largest)
-        largest = min(largest * _FURTHER, 1.0)
+        answer, largest = describe_exactly(promise, law, downtime.share, reach), reach
     return answer
 
 

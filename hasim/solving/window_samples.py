@@ -105,7 +105,7 @@ def sample_windows(
     measured, readers = _measure(process, promises)
     chosen = choose_engine(engine, begin_at_once(measured))
     plan = make_plan(measured, chosen.run)
-    years = _years(plan)
+    years = 1 if chosen.step_by_step else _years(plan)
     days = [day + 365 * year for year in range(years) for day in PIECES]
     borders = tuple(plan.warmup + day * SECONDS_PER_DAY for day in (0, *days))
     windows: dict[str, SimulatedWindows] = {}

@@ -25,8 +25,9 @@ from hasim.stats.samples import estimate_chance, estimate_mean
 
 Floats = NDArray[np.float64]
 
-#: So many years with something in them, and replications, are enough for a mean to be near normal.
-ENOUGH = 30
+#: So many years that have something, and lack something, and so many replications, are enough for a
+#: mean to be near normal.
+ENOUGH, REPLICATIONS = 30, 10
 
 #: Half-width of a 95 % interval in standard errors.
 _POINT = 1.959963984540054
@@ -48,18 +49,28 @@ def estimate_over_windows(values: Floats, most: float = math.inf) -> Estimate:
         0 with an upper limit where there was nothing at all; that limit is `most` times the one of
         the chance that a year has anything.
     """
-    mean, present = float(values.mean()), (values > 0.0).any(axis=2)
-    hits, years = int(present.sum()), present.size
-    if min(hits, years - hits, len(values)) >= ENOUGH:
+    mean = float(values.mean())
+    some, less = (int(years.any(axis=2).sum()) for years in (values > 0.0, values < most))
+    if min(some, less) >= ENOUGH and len(values) >= REPLICATIONS:
         found = estimate_mean(values.mean(axis=(1, 2)))
         if found.low is not None and found.high is not None:
             return Estimate(mean, max(found.low, 0.0), min(found.high, most))
+    if less < some and math.isfinite(most):
+        low, high = _limits(most - values, most)
+        return Estimate(mean, None if high is None else most - high, most - low)
+    return Estimate(mean, *_limits(values, most))
+
+
+def _limits(values: Floats, most: float) -> tuple[float, float | None]:
+    """From the number of years that have something: its chance, times what there is in one."""
+    present = (values > 0.0).any(axis=2)
+    hits, years = int(present.sum()), present.size
     chance = estimate_chance(hits, years)
+    low, high = chance.low or 0.0, 1.0 if chance.high is None else chance.high
     if hits == 0:
-        return Estimate(0.0, 0.0, None if chance.high is None else _limit(chance.high, most))
-    factor = mean * years / hits
-    low, high = (None if end is None else end * factor for end in (chance.low, chance.high))
-    return Estimate(mean, low, None if high is None else min(high, most))
+        return 0.0, high * most if math.isfinite(most) else None
+    factor = float(values.mean()) * years / hits
+    return low * factor, min(high * factor, most)
 
 
 def estimate_quantile_of_windows(values: Floats, share: float) -> Estimate:
@@ -90,7 +101,3 @@ def _exceeded_by(ordered: Floats, share: float) -> float | None:
     if not 1.0 / len(ordered) < share < 1.0:
         return None if share < 0.5 else float(ordered[0])
     return float(np.quantile(ordered, 1.0 - share, method="higher"))
-
-
-def _limit(chance: float, most: float) -> float | None:
-    return chance * most if math.isfinite(most) else None

@@ -21,7 +21,6 @@ and performability measures of repairable computer systems using randomization",
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -117,7 +116,7 @@ class DowntimeLaw:
     ) -> None:
         self._chain, self._part = _arrange(chain, within)
         self._longest, self._largest = longest, min(largest, longest)
-        self._walked: tuple[tuple[int, Floats], ...] = ()
+        self._walked = np.zeros((0, 0))
         nothing = np.zeros(0)
         if _know_at_once(self._chain, self._part, nothing, nothing) is None:
             half = min(self._largest, longest / 2.0)
@@ -128,7 +127,7 @@ class DowntimeLaw:
                     [f"{steps:,} steps with up to {most:,} stretches are too many to be kept"]
                 )
             walk = _walk(self._chain, self._part, most, steps, allowed=allowed)
-            self._walked = tuple(walk)
+            self._walked = np.concatenate([more for _, more in walk])
 
     def beyond(self, periods: Floats, amounts: Floats) -> Floats:
         """Return P(D > x) for periods and amounts of the same shape (k,)."""
@@ -138,8 +137,7 @@ class DowntimeLaw:
         known = _know_at_once(self._chain, self._part, periods[asked], amounts[asked])
         if known is None:
             pairs = _pairs(self._chain, periods[asked], amounts[asked])
-            sums = [math.fsum(pair.weigh(*block) for block in self._walked) for pair in pairs]
-            known = np.array(sums)
+            known = np.array([pair.weigh(0, self._walked) for pair in pairs])
         values[asked] = known
         return values
 
@@ -171,9 +169,11 @@ class _Pair:
     def weigh(self, first: int, more: Floats) -> float:
         """Return the sum over a block of steps: `more`[s, j] at step first + s with j before x."""
         low, high = self.before.left, self.before.stop
-        start, stop = first - high + 1, first + len(more) - low
-        if stop <= self.after.left or start >= self.after.stop:
+        begin = max(first, low + self.after.left)
+        end = min(first + len(more), high + self.after.stop - 1)
+        if begin >= end:
             return 0.0
+        more, start, stop = more[begin - first : end - first], begin - high + 1, end - low
         padded = np.zeros(stop - start)
         begin, end = max(start, self.after.left), min(stop, self.after.stop)
         known = self.after.values[begin - self.after.left : end - self.after.left]
