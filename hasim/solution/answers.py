@@ -16,7 +16,7 @@ from hasim.solution.sla import SlaAnswer
 from hasim.stats import Estimate
 
 StatusCode = Literal[
-    "exact", "matched", "bounded", "converged", "limit", "stopped", "no_outage_seen"
+    "exact", "matched", "bounded", "converged", "decided", "limit", "stopped", "no_outage_seen"
 ]
 
 #: Version of the JSON document.

@@ -22,6 +22,7 @@ def simulate(
     warmup: float,
     horizon: float,
     log: bool = False,
+    keys: NDArray[np.void] | None = None,
 ) -> tuple[NDArray[np.float64], NDArray[np.int64], list[Log] | None]:
     """Simulate replications of a Process over the window [warmup, warmup + horizon).
 
@@ -35,6 +36,8 @@ def simulate(
         Seconds before the window and its length.
     log : bool
         Whether to return the log of events, warm-up included.
+    keys : ndarray of KEY, optional
+        By which it draws the same numbers as others for what they have in common (keys.py).
 
     Returns
     -------
@@ -50,7 +53,7 @@ def simulate(
         Where a delay ends without an eligible alternative or an instant does not settle.
     """
     borders = (warmup, warmup + horizon)
-    rows, histograms, logs = _replicate(process, seed, replications, borders, log=log)
+    rows, histograms, logs = _replicate(process, seed, replications, borders, log=log, keys=keys)
     return rows[:, 0], histograms, logs if log else None
 
 
@@ -70,11 +73,17 @@ def simulate_windows(
     -------
     ndarray of float64, shape (replications, windows, columns)
     """
-    return _replicate(process, seed, replications, borders, log=False)[0]
+    return _replicate(process, seed, replications, borders)[0]
 
 
 def _replicate(
-    process: Process, seed: int, replications: range, borders: Sequence[float], *, log: bool
+    process: Process,
+    seed: int,
+    replications: range,
+    borders: Sequence[float],
+    *,
+    log: bool = False,
+    keys: NDArray[np.void] | None = None,
 ) -> tuple[NDArray[np.float64], NDArray[np.int64], list[Log]]:
     """Rows by replication and window, histograms of all, and logs if asked."""
     columns = MeasureColumns.of(process)
@@ -82,7 +91,7 @@ def _replicate(
     histograms = np.zeros((len(columns.outages), N_BINS), dtype=np.int64)
     logs: list[Log] = []
     for own, replication in zip(rows, replications, strict=True):
-        simulation = Simulation(process, seed=seed, replication=replication)
+        simulation = Simulation(process, seed=seed, replication=replication, keys=keys)
         readers = [
             MeasureReader(process, columns, window, (row, histograms))
             for row, window in zip(own, pairwise(borders), strict=True)
