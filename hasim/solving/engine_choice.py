@@ -28,7 +28,7 @@ class Run(Protocol):
 
 
 class RunWindows(Protocol):
-    """The same engine, asked for one window after another in each replication."""
+    """An engine made ready to measure one window after another in each replication."""
 
     def __call__(
         self, *, seed: int, replications: range, borders: Sequence[float]
@@ -46,7 +46,6 @@ class Engine:
     why : tuple of str
         One sentence for each engine considered.
     run : Run
-    run_windows : RunWindows
     step_by_step : bool
         Whether it is so slow that it is asked for one replication at a time, in one thread.
     """
@@ -54,7 +53,6 @@ class Engine:
     name: EngineName
     why: tuple[str, ...]
     run: Run
-    run_windows: RunWindows
     step_by_step: bool
 
 
@@ -77,7 +75,6 @@ def choose_engine(name: str, process: Process, passed_over: tuple[str, ...] = ()
             "reference",
             ("reference: asked for; plain and slow, it plays the model event by event",),
             partial(_run_reference, reference.simulate, process),
-            partial(reference.simulate_windows, process),
             step_by_step=True,
         )
     from hasim.engines.montecarlo import Simulator
@@ -86,8 +83,18 @@ def choose_engine(name: str, process: Process, passed_over: tuple[str, ...] = ()
     if name != "auto":
         reason = "montecarlo: asked for; it plays many histories of the model and averages them"
     why = (*passed_over, reason)
-    ready = Simulator.of(process)
-    return Engine("montecarlo", why, ready.run, ready.run_windows, step_by_step=False)
+    return Engine("montecarlo", why, Simulator.of(process).run, step_by_step=False)
+
+
+def choose_windows(name: EngineName, process: Process) -> RunWindows:
+    """Return the simulation of that name, for windows."""
+    if name == "reference":
+        from hasim.engines import reference
+
+        return partial(reference.simulate_windows, process)
+    from hasim.engines.montecarlo import Simulator
+
+    return Simulator.of(process).run_windows
 
 
 class _Simulate(Protocol):

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 
@@ -23,8 +23,8 @@ from hasim.compiler.measures import sla_measure
 from hasim.engines.record import TIME, MeasureColumns
 from hasim.errors import RefusedError
 from hasim.process import Count, Gate, Measure, Node, Occupancy, Outages, Process, Share
-from hasim.runners import choose_runner
-from hasim.solving.engine_choice import Engine, choose_engine
+from hasim.runners import Runner, choose_runner
+from hasim.solving.engine_choice import choose_engine, choose_windows
 from hasim.solving.first_epochs import begin_at_once
 from hasim.solving.plan import MOST_EVENTS_IN_REPLICATION, Plan, make_plan
 from hasim.solving.promises import Promise
@@ -103,14 +103,23 @@ def sample_windows(
         Where so much happens in a year that none can be simulated.
     """
     measured, readers = _measure(process, promises)
-    chosen = choose_engine(engine, begin_at_once(measured))
+    lasting = begin_at_once(measured)
+    chosen = choose_engine(engine, lasting)
     plan = make_plan(measured, chosen.run)
     years = 1 if chosen.step_by_step else _years(plan)
     days = [day + 365 * year for year in range(years) for day in PIECES]
     borders = tuple(plan.warmup + day * SECONDS_PER_DAY for day in (0, *days))
     windows: dict[str, SimulatedWindows] = {}
     played = 0
-    for more in _rounds(chosen, seed, borders, readers, patience):
+    run = choose_windows(chosen.name, lasting)
+    runner = choose_runner(1 if chosen.step_by_step else patience.threads)
+    until = max(patience.started + patience.max_time, time.monotonic() + _GRACE)
+
+    def play(numbers: range) -> dict[str, SimulatedWindows]:
+        rows = run(seed=seed, replications=numbers, borders=borders)
+        return {name: reader.read(rows) for name, reader in readers.items()}
+
+    for more in _rounds(play, runner, until):
         windows = _together([windows, more]) if windows else more
         played = len(next(iter(windows.values())).down)
         chances = [chance_of_breach(promises[name], one) for name, one in windows.items()]
@@ -159,20 +168,9 @@ class _Reader:
 
 
 def _rounds(
-    engine: Engine,
-    seed: int,
-    borders: Sequence[float],
-    readers: Mapping[str, _Reader],
-    patience: Patience,
+    play: Callable[[range], dict[str, SimulatedWindows]], runner: Runner, until: float
 ) -> Iterator[dict[str, SimulatedWindows]]:
     """Yield the windows of one round after another; the last may be cut short by the time."""
-
-    def play(numbers: range) -> dict[str, SimulatedWindows]:
-        rows = engine.run_windows(seed=seed, replications=numbers, borders=borders)
-        return {name: reader.read(rows) for name, reader in readers.items()}
-
-    until = max(patience.started + patience.max_time, time.monotonic() + _GRACE)
-    runner = choose_runner(1 if engine.step_by_step else patience.threads)
     for numbers in plan_rounds(_CHUNK):
         chunks = [numbers[i : i + _CHUNK] for i in range(0, len(numbers), _CHUNK)]
         done: list[dict[str, SimulatedWindows]] = []

@@ -114,4 +114,4 @@ class Renewal:
 
 
 def engine(run, *, step_by_step=False):
-    return Engine("montecarlo", ("montecarlo: synthetic",), run, run, step_by_step)
+    return Engine("montecarlo", ("montecarlo: synthetic",), run, step_by_step)
