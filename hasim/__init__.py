@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from hasim.compiler import compile
     from hasim.description import SystemBuilder, from_graph, load, resolve
     from hasim.errors import HasimError, InputError, ModelError, RefusedError, SolveError
-    from hasim.planner import what_if
+    from hasim.planner import explain, what_if
     from hasim.process import Process, ProcessBuilder
     from hasim.solution import Solution
     from hasim.solving import solve
@@ -31,6 +31,7 @@ _HOMES = {
     "ModelError": "hasim.errors",
     "RefusedError": "hasim.errors",
     "SolveError": "hasim.errors",
+    "explain": "hasim.planner",
     "what_if": "hasim.planner",
     "Process": "hasim.process",
     "ProcessBuilder": "hasim.process",
@@ -55,6 +56,7 @@ __all__ = [
     "SystemBuilder",
     "ask",
     "compile",
+    "explain",
     "from_graph",
     "load",
     "resolve",

@@ -137,6 +137,25 @@ def read_duration(option: str, text: str) -> float:
         raise InputError(f"{option}: {error.found}", error.expected, error.next_step) from error
 
 
+def read_precision(text: str) -> float:
+    """Read what `--precision` gives, a share of more than 0 and less than 1.
+
+    Raises
+    ------
+    InputError
+    """
+    from hasim.errors import InputError
+    from hasim.units import parse_probability
+
+    try:
+        precision = parse_probability(text)
+    except InputError as error:
+        raise InputError(f"--precision: {error.found}", error.expected, "write 5%") from error
+    if not 0.0 < precision < 1.0:
+        raise InputError(f"--precision {text}", "more than 0 % and less than 100 %", "write 5%")
+    return precision
+
+
 def check_writable(path: str) -> None:
     """Refuse a file that cannot be written, before any work is done for it.
 
@@ -147,6 +166,21 @@ def check_writable(path: str) -> None:
     reason = _why_unwritable(path)
     if reason:
         raise _unwritable(path, reason)
+
+
+def refuse_model(option: str, file: str, model: str) -> None:
+    """Refuse to write over a model.
+
+    Raises
+    ------
+    InputError
+    """
+    from hasim.errors import InputError
+
+    if Path(file).exists() and Path(model).exists() and Path(file).samefile(model):
+        raise InputError(
+            f"{option} {file} is the model itself", "a file for the answer", "name another file"
+        )
 
 
 def _why_unwritable(path: str) -> str:

@@ -7,7 +7,9 @@ Rules of this file: text only, nothing is imported; tests/cli holds it against t
 COMMANDS = {
     "run": ("running", "Answer a model: availability, outages, causes, headroom."),
     "check": ("checking", "Say all that is wrong or doubtful about a model."),
+    "explain": ("explaining", "Say where the downtime comes from, and what would buy it back."),
     "trace": ("tracing", "Tell an incident stage by stage."),
+    "report": ("reporting", "Write a page with answer, picture, figures, assumptions."),
     "new": ("starting", "Write a small commented model to start from."),
     "schema": ("schemas", "Print the JSON Schema of the model language, for editors."),
     "catalogue": ("cataloguing", "Show typical values with their sources, and presets."),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
@@ -17,7 +16,9 @@ from hasim.cli.commands import (
     check_writable,
     guarded,
     read_duration,
+    read_precision,
     read_system,
+    refuse_model,
     whole_number,
     write_file,
 )
@@ -25,7 +26,8 @@ from hasim.cli.commands import (
 if TYPE_CHECKING:
     from hasim.solution import Solution
 
-_ENGINES = ("auto", "exact", "matched", "bounds", "montecarlo", "reference")
+#: What can be asked to answer.
+ENGINES = ("auto", "exact", "matched", "bounds", "montecarlo", "reference")
 
 
 class _Options(TypedDict):
@@ -41,7 +43,7 @@ class _Options(TypedDict):
 
 @click.command()
 @click.argument("model")
-@click.option("--engine", type=click.Choice(_ENGINES), default="auto", show_default=True)
+@click.option("--engine", type=click.Choice(ENGINES), default="auto", show_default=True)
 @click.option(
     "--precision",
     default="5%",
@@ -84,10 +86,11 @@ def run(
     """
     from hasim.cli.progress import shown_progress
 
-    precision = _read_precision(options["precision"])
+    precision = read_precision(options["precision"])
     max_time = read_duration("--max-time", options["max_time"])
     if options["save"] is not None:
-        _check_save(options["save"], model)
+        check_writable(options["save"])
+        refuse_model("--save", options["save"], model)
     system = read_system(model, settings)
 
     from hasim.reporting.tables import tell_solution
@@ -122,26 +125,3 @@ def _solver(*, what_if: bool) -> Callable[..., Solution]:
     from hasim.solving import solve
 
     return solve
-
-
-def _check_save(file: str, model: str) -> None:
-    from hasim.errors import InputError
-
-    check_writable(file)
-    if Path(file).exists() and Path(model).exists() and Path(file).samefile(model):
-        raise InputError(
-            f"--save {file} is the model itself", "a file for the answer", "name another file"
-        )
-
-
-def _read_precision(text: str) -> float:
-    from hasim.errors import InputError
-    from hasim.units import parse_probability
-
-    try:
-        precision = parse_probability(text)
-    except InputError as error:
-        raise InputError(f"--precision: {error.found}", error.expected, "write 5%") from error
-    if not 0.0 < precision < 1.0:
-        raise InputError(f"--precision {text}", "more than 0 % and less than 100 %", "write 5%")
-    return precision
