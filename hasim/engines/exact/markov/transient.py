@@ -218,8 +218,12 @@ def refuse_work(what: str, seconds: float, allowed: float | None = None) -> None
     most = _MOST_SECONDS if allowed is None else allowed
     if seconds > most:
         raise RefusedError(
-            [f"{what} would take about {seconds:.2g} s, of which {most:.2g} are allowed"]
+            [f"{what} would take about {_tell(seconds)} s, of which {_tell(most)} are allowed"]
         )
+
+
+def _tell(seconds: float) -> str:
+    return f"{seconds:.0f}" if seconds >= 1.0 else f"{seconds:.1g}"
 
 
 def _answer(
