@@ -41,6 +41,7 @@ class _Options(TypedDict):
     what_if: bool
     starts: tuple[str, ...]
     ahead: str | None
+    sla: bool
 
 
 @click.command()
@@ -76,6 +77,11 @@ class _Options(TypedDict):
     "db.1=down, or latent (down, and nobody knows); several with commas, or repeated.",
 )
 @click.option("--for", "ahead", metavar="TIME", help="How far --from looks ahead, such as 72h.")
+@click.option(
+    "--sla",
+    is_flag=True,
+    help="Take the time for the months and years of an SLA, where they are not known at once.",
+)
 @SET
 @click.option("--save", metavar="FILE", help="Write the JSON document to a file as well.")
 @JSON
@@ -96,7 +102,11 @@ def run(
 
     precision = read_precision(options["precision"])
     max_time = read_duration("--max-time", options["max_time"])
-    others = {"--what-if": options["what_if"], "--save": options["save"] is not None}
+    others = {
+        "--what-if": options["what_if"],
+        "--sla": options["sla"],
+        "--save": options["save"] is not None,
+    }
     from_now = read_from_now(options["starts"], options["ahead"], others)
     if options["save"] is not None:
         check_writable(options["save"])
@@ -118,6 +128,7 @@ def run(
             engine=options["engine"],
             precision=precision,
             seed=options["seed"],
+            sla=options["sla"],
             max_time=max_time,
             threads=options["threads"],
             progress=progress,

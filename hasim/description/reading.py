@@ -54,6 +54,7 @@ _EXAMPLES: Mapping[Part, str] = {
     "service": "needs: [web]",
     "demand": "peak: 1500 rps",
     "objectives": "availability: 99.9 %",
+    "sla": "target: 99.95 %, window: month",
     "need": "name: web",
     "route": "to: web",
     "changeover": "detect: 30 s, switch: 10 s",

@@ -34,6 +34,7 @@ from hasim.description.monitoring import (
 from hasim.description.needs import read_needs, read_uses
 from hasim.description.planned import check_planned_work, read_change, read_maintenance
 from hasim.description.presets import fill_presets, list_origins, warn_of_guesses
+from hasim.description.promises import read_promise
 from hasim.description.reading import (
     Ledger,
     Section,
@@ -301,8 +302,10 @@ def _read_peak(value: Value) -> float:
 
 
 def _read_objectives(section: Section) -> Objectives:
+    availability, sla = read_promise(section)
     return Objectives(
-        availability=section.take("availability", parse_probability, None),
+        availability=availability,
+        sla=sla,
         request_availability=section.take("request_availability", parse_probability, None),
         headroom=section.take("headroom", read_ratio, None),
         headroom_after_loss=section.take("headroom_after_loss", read_ratio, None),

@@ -25,6 +25,7 @@ from hasim.description.vocabulary import (
 from hasim.laws.forms import FORMS, Kind
 from hasim.system import LANGUAGE, MAX_COUNT
 from hasim.system.shifts import DAYS
+from hasim.system.sla import EXCLUDED, WINDOWS
 from hasim.units import UNITS, Dimension
 
 Schema = dict[str, Any]
@@ -50,6 +51,7 @@ _REQUIRED: dict[Part, tuple[str, ...]] = {
     "event": ("at", "fail"),
     "certificate": ("on", "every", "missed", "renew"),
     "tls": ("clients", "handshake"),
+    "sla": ("target",),
 }
 
 
@@ -179,6 +181,15 @@ _FORMS: dict[Form, Schema] = {
     "occurrence": _any(_ref("rate"), _ref("law")),
     "demand": _ref("demand"),
     "objectives": _ref("objectives"),
+    "promise": _any(_ref("share"), _ref("sla")),
+    "window": _open({"enum": list(WINDOWS)}),
+    "excluded": _open({"enum": list(EXCLUDED)}),
+    "credits": {
+        "type": "object",
+        "minProperties": 1,
+        "propertyNames": {"pattern": rf"^\s*{_NUMBER}\s*%?\s*$"},
+        "additionalProperties": _ref("share"),
+    },
     "spread": _open(
         _any({"const": "everywhere"}, {"type": "array", "items": _any(_ref("name"), _EACH)})
     ),

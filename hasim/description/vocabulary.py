@@ -26,13 +26,13 @@ Form = Literal[
     "monitoring", "game days", "looks", "shifts", "clock", "days", "duty",
     "routes", "layer", "policy", "weights", "on_loss",
     "certificates", "guarded", "failing", "sessions", "tls", "clients", "scenarios", "events",
-    "struck",
+    "struck", "promise", "window", "excluded", "credits",
 ]  # fmt: skip
 Part = Literal[
     "model", "domain", "crew", "component", "domain mode", "mode",
     "standby", "failover", "service", "demand", "objectives", "need", "changeover", "use",
     "failback", "stamp", "link", "cut", "relocate", "change", "own change", "maintenance",
-    "shift", "monitoring", "game day", "route", "certificate", "tls", "scenario", "event",
+    "shift", "monitoring", "game day", "route", "certificate", "tls", "scenario", "event", "sla",
 ]  # fmt: skip
 
 
@@ -229,12 +229,18 @@ KEYS: Mapping[Part, tuple[Key, ...]] = {
     ),
     "demand": (Key("peak", "throughput", "Requests per second at the peak."),),
     "objectives": (
-        Key("availability", "share", "Share of time, at least."),
+        Key("availability", "promise", "Share of time, at least; or an SLA with its window."),
         Key("request_availability", "share", "Share of requests, at least."),
         Key("headroom", "ratio", "Capacity over peak demand minus 1, at least."),
         Key("headroom_after_loss", "ratio", "The same after the worst single loss."),
         Key("mttr", "duration", "Mean length of an outage, at most."),
         Key("p95_outage", "duration", "What 95 % of the outages stay below."),
+    ),
+    "sla": (
+        Key("target", "share", "Share of the time of a window, at least."),
+        Key("window", "window", "What it is promised for: each month or each year.", "month"),
+        Key("exclude", "excluded", "What counts neither as down nor as time.", "what says so"),
+        Key("credits", "credits", "Share of the bill credited below each availability.", "none"),
     ),
     "need": (
         Key("name", "name", "A component or service."),
@@ -365,6 +371,7 @@ NOT_YET: Mapping[Part, Mapping[str, str]] = {
         "queue_age": "age of a queue",
         "cost": "cost",
     },
+    "sla": {},
     "need": {},
     "changeover": {"fence": "keeping the old one from serving"},
     "shift": {},
@@ -463,6 +470,10 @@ SHAPES: Mapping[Form, Shape] = {
     "failover": Shape(part="failover"),
     "demand": Shape(part="demand"),
     "objectives": Shape(part="objectives"),
+    "promise": Shape(part="sla"),
+    "window": PLAIN,
+    "excluded": PLAIN,
+    "credits": PLAIN,
     "failures": Shape(named="mode"),
     "domains": Shape(named="domain"),
     "crews": Shape(named="crew"),
@@ -535,6 +546,7 @@ MEANT: Mapping[Part, Mapping[str, str]] = {
         "zone_aware": "policy",
     },
     "objectives": {"downtime": "availability", "latency": "p99"},
+    "sla": {"availability": "target", "period": "window", "penalties": "credits"},
 }
 
 #: Values of `redundancy`, `strategy`, `policy` and `standby` by name.

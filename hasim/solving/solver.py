@@ -17,6 +17,7 @@ from hasim.solving.layout import Layout
 from hasim.solving.lengths import add_lengths, say_what_is_missing
 from hasim.solving.simulated_answers import read_simulation
 from hasim.solving.simulation import Patience, simulate
+from hasim.solving.slas import add_slas
 from hasim.solving.task import Computed, Task, prepare
 from hasim.solving.wording import shorten, tell_passed_over
 from hasim.system import System
@@ -30,6 +31,7 @@ def solve(
     engine: str = "auto",
     precision: float = 0.05,
     seed: int = 1,
+    sla: bool = False,
     max_time: float = 60.0,
     threads: int | None = None,
     progress: Callable[[Progress], None] | None = None,
@@ -47,6 +49,9 @@ def solve(
         Relative half-width of the 95 % interval of unavailability, for every service.
     seed : int
         Of the random numbers; the same seed gives the same answer on any number of threads.
+    sla : bool
+        Whether windows of promises are worth some seconds of their own: they are computed where
+        that is possible, else simulated. Otherwise they are told where it takes no time.
     max_time : float
         Seconds after which to stop with what is known. The preparations, which cannot be broken
         off, count; a batch at work is waited for a little longer, then left to itself.
@@ -75,6 +80,11 @@ def solve(
     _check(precision, seed, max_time, threads)
     task = prepare(model, precision, seed)
     patience = Patience(started, max_time, progress, stop, threads)
+    return add_slas(task, _answer(task, engine, patience), patience, engine=engine, asked=sla)
+
+
+def _answer(task: Task, engine: str, patience: Patience) -> Solution:
+    """Answer a task by the engine that was asked for, or the first that can."""
     passed_over: dict[str, RefusedError] = {}
     for name, attempt in _computing(engine):
         try:

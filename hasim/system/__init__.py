@@ -39,6 +39,7 @@ from hasim.system.relocate import Relocate
 from hasim.system.routes import Discovery, Policy, Route
 from hasim.system.scenarios import Event, Scenario
 from hasim.system.shifts import Shift
+from hasim.system.sla import Credit, Excluded, Sla, Window
 
 __all__ = [
     "DEFAULT_MODE",
@@ -50,10 +51,12 @@ __all__ = [
     "Change",
     "Changeover",
     "Component",
+    "Credit",
     "Crew",
     "Discovery",
     "Domain",
     "Event",
+    "Excluded",
     "Failback",
     "Failover",
     "FailureMode",
@@ -76,10 +79,12 @@ __all__ = [
     "Service",
     "Sessions",
     "Shift",
+    "Sla",
     "Standby",
     "Strategy",
     "System",
     "Tls",
     "Use",
+    "Window",
     "is_routed",
 ]

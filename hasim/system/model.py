@@ -27,6 +27,7 @@ from hasim.system.relocate import Relocate
 from hasim.system.routes import Route
 from hasim.system.scenarios import Scenario
 from hasim.system.shifts import Shift
+from hasim.system.sla import Sla
 
 LANGUAGE = 1
 """The version of the model language that this package reads."""
@@ -268,6 +269,8 @@ class Objectives(Part):
     ----------
     availability, request_availability : float or None
         Shares in 0..1.
+    sla : Sla or None
+        What is promised with `availability` for its target.
     headroom, headroom_after_loss : float or None
         Capacity over peak demand, minus 1.
     mttr, p95_outage : float or None
@@ -275,6 +278,7 @@ class Objectives(Part):
     """
 
     availability: Share | None = None
+    sla: Sla | None = None
     request_availability: Share | None = None
     headroom: float | None = Field(default=None, ge=0.0, allow_inf_nan=False)
     headroom_after_loss: float | None = Field(default=None, ge=0.0, allow_inf_nan=False)

@@ -44,6 +44,7 @@ from hasim.system.relocate import Relocate
 from hasim.system.routes import Discovery, Route
 from hasim.system.scenarios import Event, Scenario
 from hasim.system.shifts import DAYS, Shift
+from hasim.system.sla import Sla
 from hasim.units import (
     format_duration,
     format_number,
@@ -369,7 +370,18 @@ def _objectives(objectives: Objectives) -> dict[str, Any]:
         "p95_outage": format_duration,
     }
     values = {key: getattr(objectives, key) for key in formats}
-    return {key: formats[key](value) for key, value in values.items() if value is not None}
+    plain: dict[str, Any] = {
+        key: formats[key](value) for key, value in values.items() if value is not None
+    }
+    if objectives.sla is not None:
+        plain["availability"] = _sla(plain["availability"], objectives.sla)
+    return plain
+
+
+def _sla(target: str, sla: Sla) -> dict[str, Any]:
+    credited = {format_probability(one.below): format_probability(one.share) for one in sla.credits}
+    keys = {"target": target, "window": sla.window, "exclude": sla.exclude}
+    return _existing({**keys, "credits": credited or None})
 
 
 def _ratio(value: float) -> str:

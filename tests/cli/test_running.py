@@ -47,6 +47,19 @@ def test_a_missed_objective_is_exit_status_1():
     assert "MISSED" in done.stdout
 
 
+@pytest.mark.normal
+def test_windows_take_time_only_when_asked():
+    setting = "services.checkout.objectives.availability={target: 99.9 %, window: month}"
+    words = ("run", SHOP, "--precision", "30%", "--json", "--set", setting)
+    plain, asked = (json.loads(typed(*words, *more).stdout) for more in ((), ("--sla",)))
+    assert plain["services"]["checkout"]["sla"] is None
+    assert any("--sla takes the time to find it" in warning for warning in plain["warnings"])
+    sla = asked["services"]["checkout"]["sla"]
+    assert sla["exact"] is False
+    assert 0 < sla["month"]["breach"]["low"] < sla["month"]["breach"]["high"]
+    assert not any("sla" in warning for warning in asked["warnings"])
+
+
 def test_a_limit_is_exit_status_3():
     done = typed("run", PAIR, *SIMULATED, "--precision", "0.01%", "--max-time", "0.1 s", "--json")
     assert done.exit_code == 3
