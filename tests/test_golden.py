@@ -58,6 +58,19 @@ def test_golden_scenario():
 
 
 @pytest.mark.normal
+@pytest.mark.parametrize("words", [("run", "--worlds", "8"), ("sensitivity", "--top", "6")])
+def test_golden_uncertain(words):
+    name, *options = words
+    text = CliRunner().invoke(program, [name, str(ROOT / "models/uncertain.yaml"), *options]).stdout
+    expected = (
+        Path(__file__).parent / "golden" / f"uncertain.{'-'.join(words).replace('--', '')}.txt"
+    )
+    if os.environ.get("HASIM_GOLDEN"):
+        expected.write_text(text, encoding="utf-8")
+    assert text == expected.read_text(encoding="utf-8")
+
+
+@pytest.mark.normal
 @pytest.mark.parametrize(
     ("page", "words"),
     [

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypedDict, Unpack
+from typing import TYPE_CHECKING, NoReturn, TypedDict, Unpack
 
 import click
 
 from hasim.cli.commands import (
     JSON,
+    LIMIT,
     SEED,
     SET,
     check_writable,
@@ -26,6 +27,7 @@ from hasim.cli.from_now import read_from_now, tell_from_now
 
 if TYPE_CHECKING:
     from hasim.solution import Solution
+    from hasim.system import System
 
 #: What can be asked to answer.
 ENGINES = ("auto", "exact", "matched", "bounds", "montecarlo", "reference")
@@ -42,6 +44,7 @@ class _Options(TypedDict):
     starts: tuple[str, ...]
     ahead: str | None
     sla: bool
+    worlds: int | None
 
 
 @click.command()
@@ -82,6 +85,12 @@ class _Options(TypedDict):
     is_flag=True,
     help="Take the time for the months and years of an SLA, where they are not known at once.",
 )
+@click.option(
+    "--worlds",
+    type=whole_number(1, 2**16),
+    metavar="N",
+    help="Tell how what is uncertain (between) spreads the answer; N rows a sample, such as 256.",
+)
 @SET
 @click.option("--save", metavar="FILE", help="Write the JSON document to a file as well.")
 @JSON
@@ -105,6 +114,7 @@ def run(
     others = {
         "--what-if": options["what_if"],
         "--sla": options["sla"],
+        "--worlds": options["worlds"] is not None,
         "--save": options["save"] is not None,
     }
     from_now = read_from_now(options["starts"], options["ahead"], others)
@@ -120,6 +130,8 @@ def run(
 
     from hasim.reporting.tables import tell_solution
 
+    if options["worlds"] is not None:
+        _run_worlds(system, max_time, options, as_json=as_json)
     solve = _solver(what_if=options["what_if"])
 
     with shown_progress(precision) as progress:
@@ -140,6 +152,33 @@ def run(
     finally:  # what took a minute is told even if it cannot be saved
         click.echo(document if as_json else tell_solution(solution))
     sys.exit(solution.exit_status)
+
+
+def _run_worlds(system: System, max_time: float, options: _Options, *, as_json: bool) -> NoReturn:
+    """Tell how what is uncertain spreads the answer, and end."""
+    from hasim.cli.progress import shown_progress
+    from hasim.errors import InputError
+    from hasim.planner.uncertainty import propagate
+    from hasim.reporting.spread_table import spread_document, tell_propagation
+
+    for other, is_given in (("--what-if", options["what_if"]), ("--sla", options["sla"])):
+        if is_given:
+            raise InputError(f"--worlds and {other} together", "one of them", "leave one out")
+    with shown_progress(0.05) as progress:
+        found = propagate(
+            system,
+            rows=options["worlds"] or 0,
+            engine=options["engine"],
+            seed=options["seed"],
+            max_time=max_time,
+            threads=options["threads"],
+            progress=progress,
+        )
+    document = json.dumps(spread_document(found), indent=1, allow_nan=False)
+    if options["save"] is not None:
+        write_file(options["save"], document + "\n")
+    click.echo(document if as_json else tell_propagation(found))
+    sys.exit(LIMIT if found.rows < found.asked else 0)
 
 
 def _solver(*, what_if: bool) -> Callable[..., Solution]:

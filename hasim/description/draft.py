@@ -16,6 +16,7 @@ from typing import Any, Literal, TypeAlias, TypeVar, get_args
 from hasim.description.instances import Instance
 from hasim.errors import KEY_LENGTH, Finding, ModelError, Place, escape_text, show_value
 from hasim.laws import Law
+from hasim.system.uncertain import Uncertain
 
 #: The steps that lead to a value: keys of mappings and indices of lists.
 KeyPath: TypeAlias = tuple[str | int, ...]
@@ -62,6 +63,10 @@ class Expansion:
         Values that could not be expanded; what contains them is not judged as a value.
     is_complete : bool
         Whether all parts of the model are there, so that it can be read.
+    uncertain : tuple of Uncertain
+        The parameters that are uncertain.
+    templates : Mapping[KeyPath, str]
+        Texts in which uncertain parameters stand, with their names still in them.
     """
 
     typed: Mapping[KeyPath, KeyPath] = field(default_factory=dict)
@@ -69,6 +74,8 @@ class Expansion:
     uses: Mapping[KeyPath, tuple[Use, ...]] = field(default_factory=dict)
     faults: frozenset[KeyPath] = frozenset()
     is_complete: bool = True
+    uncertain: tuple[Uncertain, ...] = ()
+    templates: Mapping[KeyPath, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +276,7 @@ def set_value(draft: Draft, key: str, value: Value) -> Draft:
         draft.expansion,
         typed={**_outside(draft.expansion.typed, path), path: path},
         uses=_outside(draft.expansion.uses, path),
+        templates=_outside(draft.expansion.templates, path),
     )
     return replace(draft, values=values, positions=positions, expansion=expansion)
 

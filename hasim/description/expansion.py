@@ -33,6 +33,7 @@ from hasim.description.remarks import Remarks
 from hasim.description.stamps import Stamp, read_parameters, read_stamps
 from hasim.description.vocabulary import KEY_SHAPES, PLAIN, Shape
 from hasim.errors import InputError, Place, show_value
+from hasim.system import Uncertain
 
 #: Most values that all stamps may stand for: thirty for each of 10,000 components.
 MAX_STAMPED = 300_000
@@ -65,6 +66,8 @@ def expanded(draft: Draft) -> Draft:
             {path: tuple(uses) for path, uses in walk.uses.items()},
             frozenset(walk.faults),
             walk.remarks.is_complete,
+            tuple(walk.uncertain),
+            walk.templates,
         ),
     )
 
@@ -130,6 +133,8 @@ class _Walk:
     uses: dict[KeyPath, dict[Use, None]] = field(default_factory=dict)
     faults: set[KeyPath] = field(default_factory=set)
     used: set[KeyPath] = field(default_factory=set)
+    uncertain: list[Uncertain] = field(default_factory=list)
+    templates: dict[KeyPath, str] = field(default_factory=dict)
     room: int = MAX_INSERTED
     stamped: int = 0
 
@@ -137,6 +142,7 @@ class _Walk:
         """The values of the model, the parts that are stamped after those that are not."""
         values = self.draft.values
         common = read_parameters(self.remarks, values.get("parameters", {}), ("parameters",))
+        self.uncertain += [one.uncertain for one in common.values() if one.uncertain]
         stamps = {}
         if "stamps" in values:
             stamps = read_stamps(self.remarks, values["stamps"], common)
@@ -311,6 +317,7 @@ class _Walk:
         """A text with the values of its parameters; what is wrong with it is noted."""
         if "${" not in text:
             return text, ()
+        typed = text
         try:
             text, used = frame.substitution.apply(text, self.room)
         except InputError as error:
@@ -325,6 +332,8 @@ class _Walk:
             self.faults.add(at.new)
         for parameter in used:
             self._note_use(at.new, Use(parameter.name, parameter.value))
+        if any(parameter.uncertain for parameter in used):
+            self.templates[at.new] = frame.substitution.template(typed, used)
         return text, used
 
     def _note_use(self, path: KeyPath, use: Use) -> None:

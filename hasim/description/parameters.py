@@ -13,8 +13,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from hasim.description.draft import KeyPath, Value
+from hasim.description.between import is_between, read_between
+from hasim.description.draft import KeyPath, Value, key_text
 from hasim.errors import InputError, escape_text, show_value
+from hasim.system import Uncertain
 
 #: Most characters that all texts with parameters may have together: a third of the largest file.
 MAX_INSERTED = 10_000_000
@@ -24,12 +26,23 @@ _MARK = re.compile(r"\$\$\{|\$\{([^{}]*)\}|\$\{")
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A value with a name, and where it was given; if it is wrong, texts that name it are, too."""
+    """A value with a name, and where it was given; if it is wrong, texts that name it are, too.
+
+    Parameters
+    ----------
+    name, value : str
+        The middle value of what is uncertain.
+    path : KeyPath
+    is_wrong : bool
+    uncertain : Uncertain or None
+        What it is the middle value of.
+    """
 
     name: str
     value: str
     path: KeyPath
     is_wrong: bool = False
+    uncertain: Uncertain | None = None
 
 
 #: The parameters that a text may name.
@@ -44,6 +57,8 @@ def read_parameter(name: str, value: Value, path: KeyPath) -> Parameter:
     InputError
         If the value is no text or number, or names a parameter itself.
     """
+    if is_between(value) and path[0] == "parameters":
+        return _uncertain_parameter(name, value, path)
     if not isinstance(value, str):
         raise InputError(show_value(value), "a parameter is a text or a number")
     marks = [mark[0] for mark in _MARK.finditer(value) if mark[0] != "$${"]
@@ -51,6 +66,12 @@ def read_parameter(name: str, value: Value, path: KeyPath) -> Parameter:
         found = f"{show_value(marks[0])} in the value of a parameter"
         raise InputError(found, "a parameter is made of no others", "write the value itself")
     return Parameter(name, value.replace("$${", "${"), path)
+
+
+def _uncertain_parameter(name: str, value: Value, path: KeyPath) -> Parameter:
+    """The parameter that is between two values, with the middle one for its value."""
+    uncertain = read_between(value).named(key_text(path))
+    return Parameter(name, uncertain.text(uncertain.at(0.5)), path, uncertain=uncertain)
 
 
 class TooMuchError(InputError):
@@ -101,6 +122,13 @@ class Substitution:
                 found = f"texts with parameters of over {MAX_INSERTED} characters in all"
                 raise TooMuchError(found, "", "shorten the parameters")
         return "".join([*pieces, text[start:]]), tuple(used.values())
+
+    def template(self, text: str, used: Iterable[Parameter]) -> str:
+        """A text that was applied, with the names of its uncertain parameters still in it."""
+        kept = {one.name: f"${{{one.name}}}" for one in used if one.uncertain}
+        known = {one.name: one.value.replace("${", "$${") for one in used if not one.uncertain}
+        values = {**known, **kept}
+        return _MARK.sub(lambda mark: values[mark[1]] if mark[1] is not None else mark[0], text)
 
     def _value(self, name: str | None, used: dict[str, Parameter]) -> str:
         if name is None:

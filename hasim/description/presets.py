@@ -80,7 +80,13 @@ def fill_presets(ledger: Ledger) -> None:
 
 def list_origins(ledger: Ledger) -> dict[KeyPath, str]:
     """Where the values come from that presets filled in, by their place in the system."""
-    return {_place_in_system(path): filled.origin for path, filled in ledger.filled.items()}
+    return {place_in_system(path): filled.origin for path, filled in ledger.filled.items()}
+
+
+def list_ranges(ledger: Ledger) -> dict[KeyPath, tuple[str, str]]:
+    """The ranges of the values that presets filled in, by their place in the system."""
+    filled = ledger.filled.items()
+    return {place_in_system(path): one.range for path, one in filled if one.range is not None}
 
 
 def warn_of_guesses(ledger: Ledger) -> None:
@@ -95,6 +101,19 @@ def warn_of_guesses(ledger: Ledger) -> None:
     found += f" (of the preset{'s' if len(presets) > 1 else ''} {cut_list(presets, MOST_NAMED)})"
     first = next(iter(guesses.values()))
     ledger.warn(first.preset, found, "", "write your own figures where the answer rests on them")
+
+
+def place_in_system(path: KeyPath) -> KeyPath:
+    """The path of what a key means in the system, where it is short for another."""
+    match path:
+        case (section, name, "mtbf" | "availability"):
+            return (section, name, "failures", DEFAULT_MODE, "after")
+        case (section, name, "mttr"):
+            return (section, name, "failures", DEFAULT_MODE, "repair")
+        case (section, name, "failures", mode, "rate"):
+            return (section, name, "failures", mode, "after")
+        case _:
+            return path
 
 
 # ---------------------------------------------------------------------------- where presets stand
@@ -199,7 +218,7 @@ def _fill(
         if known.key[0] in barred or (part == "component" and _strikes_one(values, known.key)):
             continue
         if _put(values, known.key, known.value):
-            filled = Filled(entry.name, known.grade, (*path, "preset"))
+            filled = Filled(entry.name, known.grade, (*path, "preset"), known.range)
             ledger.filled[(*path, *known.key)] = filled
 
 
@@ -244,19 +263,3 @@ def _barred_by_redundancy(typed: Mapping[str, Value], entry: Entry) -> set[str]:
     redundancy = typed.get("redundancy", None if needs_all or not offered else offered[0])
     contrary = {"active-passive": {"required"}, "quorum": {"required", "standby"}}
     return barred | contrary.get(str(redundancy), {"standby", "failover"})
-
-
-# ---------------------------------------------------------------------------- what is told
-
-
-def _place_in_system(path: KeyPath) -> KeyPath:
-    """The path of what a key means in the system, where it is short for another."""
-    match path:
-        case (section, name, "mtbf" | "availability"):
-            return (section, name, "failures", DEFAULT_MODE, "after")
-        case (section, name, "mttr"):
-            return (section, name, "failures", DEFAULT_MODE, "repair")
-        case (section, name, "failures", mode, "rate"):
-            return (section, name, "failures", mode, "after")
-        case _:
-            return path

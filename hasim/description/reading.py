@@ -100,11 +100,14 @@ class Filled:
         The grade of the value; None where it is no figure.
     preset : KeyPath
         The key that names the preset.
+    range : tuple of two str or None
+        The lowest and the highest value that the catalogue knows.
     """
 
     name: str
     grade: str | None
     preset: KeyPath
+    range: tuple[str, str] | None = None
 
     @property
     def origin(self) -> str:

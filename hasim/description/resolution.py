@@ -33,7 +33,12 @@ from hasim.description.monitoring import (
 )
 from hasim.description.needs import read_needs, read_uses
 from hasim.description.planned import check_planned_work, read_change, read_maintenance
-from hasim.description.presets import fill_presets, list_origins, warn_of_guesses
+from hasim.description.presets import (
+    fill_presets,
+    list_origins,
+    list_ranges,
+    warn_of_guesses,
+)
 from hasim.description.promises import read_promise
 from hasim.description.reading import (
     Ledger,
@@ -47,6 +52,7 @@ from hasim.description.reading import (
 )
 from hasim.description.routes import check_silent
 from hasim.description.scenarios import check_scenarios, read_scenario
+from hasim.description.uncertain import Settled, settle, with_uncertain
 from hasim.description.vocabulary import Part
 from hasim.errors import Finding, InputError, ModelError, show_value
 from hasim.system import (
@@ -84,11 +90,14 @@ class Checked:
         Errors and warnings, ordered by place.
     origins : Mapping[KeyPath, str]
         Where each value that nobody typed comes from, such as ``default`` or ``from mtbf``.
+    ranges : Mapping[KeyPath, tuple of two str]
+        The lowest and the highest value that the catalogue knows for what presets filled in.
     """
 
     system: System | None
     findings: tuple[Finding, ...]
     origins: Mapping[KeyPath, str] = field(default_factory=dict)
+    ranges: Mapping[KeyPath, tuple[str, str]] = field(default_factory=dict)
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -125,7 +134,8 @@ def check(draft: Draft) -> Checked:
     draft = composed(draft)
     if draft.expansion is not None and not draft.expansion.is_complete:
         return Checked(None, _order([*draft.findings]))
-    ledger = Ledger.of(draft)
+    settled = settle(draft)
+    ledger = Ledger.of(settled.draft)
     fill_presets(ledger)
     draft = ledger.draft
     model = open_section(ledger, (), draft.values, "model")
@@ -133,13 +143,26 @@ def check(draft: Draft) -> Checked:
     system = _read_system(model, declared)
     if system is not None:
         system = _complete(ledger, system, declares_services=bool(draft.values.get("services")))
+        system = _with_uncertain(ledger, settled, system)
     warn_of_guesses(ledger)
     findings = _order([*draft.findings, *told_once(ledger.noted)])
     warnings = tuple(finding for finding in findings if finding.severity == "warning")
     if system is None or len(warnings) < len(findings):
         return Checked(None, findings)
     complete = System(**{**dict(system), "warnings": warnings})
-    return Checked(complete, findings, {**ledger.origins, **list_origins(ledger)})
+    origins = {**ledger.origins, **list_origins(ledger)}
+    return Checked(complete, findings, origins, list_ranges(ledger))
+
+
+def _with_uncertain(ledger: Ledger, settled: Settled, system: System) -> System:
+    """The system with what is uncertain about it, if nothing is wrong so far."""
+    findings = [*settled.draft.findings, *(finding for _, finding in ledger.noted)]
+    if not settled.typed or any(finding.severity == "error" for finding in findings):
+        return system
+    system, lost = with_uncertain(system, settled)
+    for path in lost:
+        ledger.error(path, "this cannot be uncertain", "", "write one value")
+    return system
 
 
 def _order(findings: list[Finding]) -> tuple[Finding, ...]:

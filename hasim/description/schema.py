@@ -66,12 +66,13 @@ def json_schema() -> Schema:
             **{_name(part): _part(part) for part in KEYS if part != "model"},
             "duration": _quantity("duration", compound=True),
             "throughput": _quantity("throughput"),
-            "rate": _open({"type": "string", "pattern": rf"^\s*{_NUMBER}\s*(/|per ).+$"}),
+            "rate": _uncertain({"type": "string", "pattern": rf"^\s*{_NUMBER}\s*(/|per ).+$"}),
             "share": _share(most=1.0),
             "ratio": _share(most=None),
             "count": _open({"type": "integer", "minimum": 1, "maximum": MAX_COUNT}),
             "name": _open(_NAME),
             "parameter": {"type": "string", "pattern": r"\$\{"},
+            "between": _BETWEEN,
             "each": {"type": "string", "pattern": r"^[\w-]+\.[\w-]+(\.[0-9]+)?$|\$\{"},
             "law": _law(),
             "detection": {"anyOf": [{"$ref": "#/definitions/law"}, *_detections()]},
@@ -136,6 +137,27 @@ def _open(schema: Schema) -> Schema:
     return _any(schema, _ref("parameter"))
 
 
+def _uncertain(schema: Schema) -> Schema:
+    """The schema of a quantity, which may be uncertain, too."""
+    return _any(schema, _ref("parameter"), _ref("between"))
+
+
+_BETWEEN: Schema = {
+    "description": "Not known exactly: the lowest and the highest value, all equally likely.",
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["between"],
+    "properties": {
+        "between": {
+            "type": "array",
+            "items": {"anyOf": [{"type": "string"}, {"type": "number"}]},
+            "minItems": 2,
+            "maxItems": 2,
+        }
+    },
+}
+
+
 _HOST: Schema = {"type": "string", "pattern": r"^[\w-]+(\.[0-9]+)?$|\$\{"}
 _EACH: Schema = {
     "type": "object",
@@ -160,7 +182,7 @@ _FORMS: dict[Form, Schema] = {
     "version": {"const": LANGUAGE},
     "whole": _open({"type": "integer"}),
     "flag": _open({"type": "boolean"}),
-    "number": _open({"type": "number", "minimum": 0}),
+    "number": _uncertain({"type": "number", "minimum": 0}),
     "name": _ref("name"),
     "count": _ref("count"),
     "share": _ref("share"),
@@ -217,7 +239,10 @@ _FORMS: dict[Form, Schema] = {
     "tls": _ref("tls"),
     "services": _named("service"),
     "failures": _named("mode"),
-    "parameters": _GIVEN,
+    "parameters": {
+        **_GIVEN,
+        "additionalProperties": _any(_GIVEN["additionalProperties"], _ref("between")),
+    },
     "files": {"type": "array", "items": {"type": "string"}},
     "stamps": _named("stamp"),
     "instances": _any({"type": "array", "items": _NAME}, _INSTANCES),
@@ -248,14 +273,14 @@ def _quantity(dimension: Dimension, *, compound: bool = False) -> Schema:
     units = [unit for unit in UNITS if unit.dimension == dimension]
     words = "|".join(word for unit in units for word in (unit.symbol, *unit.others))
     one = rf"\s*{_NUMBER}\s*({words}|m)\s*" if compound else rf"\s*{_NUMBER}\s*({words})\s*"
-    return _open({"type": "string", "pattern": f"^({one})+$" if compound else f"^{one}$"})
+    return _uncertain({"type": "string", "pattern": f"^({one})+$" if compound else f"^{one}$"})
 
 
 def _share(most: float | None) -> Schema:
     number: Schema = {"type": "number", "minimum": 0}
     if most is not None:
         number["maximum"] = most
-    return _open(_any(number, {"type": "string", "pattern": rf"^\s*{_NUMBER}\s*%?\s*$"}))
+    return _uncertain(_any(number, {"type": "string", "pattern": rf"^\s*{_NUMBER}\s*%?\s*$"}))
 
 
 def _law() -> Schema:
@@ -295,7 +320,7 @@ def _parameter(kind: Kind) -> Schema:
         case "duration":
             return _ref("duration")
         case "number" | "signed":
-            return _open({"type": "number"})
+            return _uncertain({"type": "number"})
         case "count":
             return _ref("count")
         case "probabilities":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from hasim.compiler.capacity import ServiceCapacity, capacity_of
@@ -12,10 +12,14 @@ from hasim.compiler.handshakes import handshakes_of
 from hasim.compiler.omissions import list_omissions
 from hasim.compiler.route_figures import figures_of
 from hasim.compiler.single_points import find_single_points
+from hasim.errors import cut_list
 from hasim.solution import AfterLoss, Capacity, ErrorBudget, Handshakes, RouteAnswer, SinglePoint
 from hasim.solving.error_budget import error_budgets, warn_of_people
 from hasim.solving.promises import Promise
 from hasim.system import Sla, System
+
+#: Uncertain quantities that the warning names.
+MOST_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +90,7 @@ def facts_of(system: System) -> Facts:
         guards=guards_of(system),
         handshakes=handshakes_of(system),
         leaves_out=list_omissions(system),
-        warnings=(*map(str, bare), *warn_of_people(budgets)),
+        warnings=(*map(str, bare), *warn_of_people(budgets), *_warn_of_doubt(system)),
         routes=figures_of(system),
     )
 
@@ -98,6 +102,17 @@ def _promises(system: System) -> dict[str, Promise]:
         if target is not None and 0.0 < target < 1.0:
             found[name] = Promise(target, sla or Sla(), is_asked=sla is not None)
     return found
+
+
+def _warn_of_doubt(system: System) -> Iterator[str]:
+    """Say that the answer is that of middle values, where there are others."""
+    names = [one.name for one in system.uncertain]
+    if names:
+        are = "is" if len(names) == 1 else "are"
+        yield (
+            f"{cut_list(names, MOST_NAMED)} {are} uncertain, and this is the answer for the middle "
+            "value; --worlds 256 tells how far it spreads"
+        )
 
 
 def _capacity(found: ServiceCapacity) -> Capacity:

@@ -40,6 +40,7 @@ from hasim.system.routes import Discovery, Policy, Route
 from hasim.system.scenarios import Event, Scenario
 from hasim.system.shifts import Shift
 from hasim.system.sla import Credit, Excluded, Sla, Window
+from hasim.system.uncertain import Uncertain, Varied
 
 __all__ = [
     "DEFAULT_MODE",
@@ -84,7 +85,9 @@ __all__ = [
     "Strategy",
     "System",
     "Tls",
+    "Uncertain",
     "Use",
+    "Varied",
     "Window",
     "is_routed",
 ]

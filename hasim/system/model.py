@@ -28,6 +28,7 @@ from hasim.system.routes import Route
 from hasim.system.scenarios import Scenario
 from hasim.system.shifts import Shift
 from hasim.system.sla import Sla
+from hasim.system.uncertain import Uncertain, Varied
 
 LANGUAGE = 1
 """The version of the model language that this package reads."""
@@ -326,6 +327,10 @@ class System(Part):
         How failures are noticed, and drills, by name.
     scenarios : Mapping
         Incidents that can be played through, by name.
+    uncertain : tuple of Uncertain
+        What is not known exactly; everywhere else in the system the middle values stand.
+    varied : tuple of Varied
+        Where it stands.
     warnings : tuple of Finding
         What checking the description found worth saying; no part of what the system *is*, so
         that two systems are equal whatever was said about them.
@@ -345,6 +350,8 @@ class System(Part):
     monitoring: Mapping[str, Monitoring] = Field(default_factory=dict)
     game_days: Mapping[str, GameDay] = Field(default_factory=dict)
     scenarios: Mapping[str, Scenario] = Field(default_factory=dict)
+    uncertain: tuple[Uncertain, ...] = ()
+    varied: tuple[Varied, ...] = ()
     warnings: Annotated[tuple[Finding, ...], Field(default=(), exclude=True, repr=False)]
 
     def all_changes(self) -> dict[str, Change]:

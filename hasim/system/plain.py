@@ -45,6 +45,7 @@ from hasim.system.routes import Discovery, Route
 from hasim.system.scenarios import Event, Scenario
 from hasim.system.shifts import DAYS, Shift
 from hasim.system.sla import Sla
+from hasim.system.uncertain import put_value
 from hasim.units import (
     format_duration,
     format_number,
@@ -71,16 +72,20 @@ def plain_system(system: System) -> dict[str, Any]:
         "game_days": {name: _game_day(part) for name, part in system.game_days.items()},
         "scenarios": {name: _scenario(part) for name, part in system.scenarios.items()},
     }
-    return {
+    plain = {
         "language": str(system.language),
         "name": _text(system.name),
         "description": _text(system.description),
+        **_parameters(system),
         "domains": {name: _domain(part) for name, part in system.domains.items()},
         "crews": {name: _crew(part) for name, part in system.crews.items()},
         "components": {name: _component(name, part) for name, part in system.components.items()},
         "services": {name: _service(part) for name, part in system.services.items()},
         **{section: parts for section, parts in rare.items() if parts},
     }
+    for varied in system.varied:
+        put_value(plain, varied.path, json.loads(varied.text))
+    return plain
 
 
 def digest(system: System) -> str:
@@ -109,6 +114,12 @@ def _event(event: Event) -> dict[str, Any]:
 
 def _shared_change(change: Change) -> dict[str, Any]:
     return {"scope": list(change.scope), **_change(change)}
+
+
+def _parameters(system: System) -> dict[str, Any]:
+    """The parameters that are uncertain; all others are used up."""
+    given = {one.parameter: one.plain for one in system.uncertain if one.parameter}
+    return {"parameters": given} if given else {}
 
 
 def _text(text: str) -> str:
