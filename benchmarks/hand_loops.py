@@ -116,8 +116,8 @@ def _note_length(histogram, length):
 @_in_own_folder
 def _run_pair(stream, laws, horizon, histogram):  # noqa: C901  # one model, all of it
     """Model a: clocks and phases in local variables, the next event by two comparisons."""
-    end_a = draw_work(stream, 0, WEIBULL, laws, 0)
-    end_b = draw_work(stream, 0, WEIBULL, laws, 0)
+    end_a = draw_work(stream, None, 0, 0.0, WEIBULL, laws, 0)
+    end_b = draw_work(stream, None, 0, 0.0, WEIBULL, laws, 0)
     end_control = np.inf
     up_a, up_b = True, True
     is_crew_busy, is_a_waiting, is_b_waiting = False, False, False
@@ -152,31 +152,31 @@ def _run_pair(stream, laws, horizon, histogram):  # noqa: C901  # one model, all
                     phase, end_control = _NONE, np.inf
                     if up_a or up_b:
                         phase, node = _TO, (0 if up_a else 1)
-                        end_control = now + draw_work(stream, 0, UNIFORM, laws, 4)
+                        end_control = now + draw_work(stream, None, 0, 0.0, UNIFORM, laws, 4)
                 if is_crew_busy:
                     is_a_waiting, is_b_waiting = is_a, not is_a
                 else:
                     is_crew_busy = True
-                    end = now + draw_work(stream, 0, LOGNORMAL, laws, 2)
+                    end = now + draw_work(stream, None, 0, 0.0, LOGNORMAL, laws, 2)
                     if is_a:
                         end_a = end
                     else:
                         end_b = end
             else:
                 n_up += 1.0
-                end = now + draw_work(stream, 0, WEIBULL, laws, 0)
+                end = now + draw_work(stream, None, 0, 0.0, WEIBULL, laws, 0)
                 if is_a:
                     up_a, end_a = True, end
                 else:
                     up_b, end_b = True, end
                 if phase == _NONE:
                     phase, node = _TO, (0 if is_a else 1)
-                    end_control = now + draw_work(stream, 0, UNIFORM, laws, 4)
+                    end_control = now + draw_work(stream, None, 0, 0.0, UNIFORM, laws, 4)
                 is_crew_busy = is_a_waiting or is_b_waiting
                 if is_a_waiting:
-                    end_a = now + draw_work(stream, 0, LOGNORMAL, laws, 2)
+                    end_a = now + draw_work(stream, None, 0, 0.0, LOGNORMAL, laws, 2)
                 elif is_b_waiting:
-                    end_b = now + draw_work(stream, 0, LOGNORMAL, laws, 2)
+                    end_b = now + draw_work(stream, None, 0, 0.0, LOGNORMAL, laws, 2)
                 is_a_waiting, is_b_waiting = False, False
         elif phase == _LOST:
             other_up = up_b if node == 0 else up_a
@@ -186,7 +186,7 @@ def _run_pair(stream, laws, horizon, histogram):  # noqa: C901  # one model, all
             elif up_a or up_b:
                 phase, node = _TO, (0 if up_a else 1)
             if phase == _TO:
-                end_control = now + draw_work(stream, 0, UNIFORM, laws, 4)
+                end_control = now + draw_work(stream, None, 0, 0.0, UNIFORM, laws, 4)
         else:
             phase, end_control = _SERVES, np.inf
             is_down = False
@@ -225,7 +225,9 @@ def _run_cluster(stream, laws, crews, required, is_up, queue, keys, winners, hor
         winners[size + node] = node
     for node in range(n):
         is_up[node] = 1
-        keys[size + node] = np.float64(draw_work(stream, 0, EXPONENTIAL, laws, 0)).view(np.int64)
+        keys[size + node] = np.float64(draw_work(stream, None, 0, 0.0, EXPONENTIAL, laws, 0)).view(
+            np.int64
+        )
     for place in range(size - 1, 0, -1):
         pick = 2 * place + (keys[2 * place + 1] < keys[2 * place])
         keys[place], winners[place] = keys[pick], winners[pick]
@@ -246,7 +248,7 @@ def _run_cluster(stream, laws, crews, required, is_up, queue, keys, winners, hor
             end = np.inf
             if free > 0:
                 free -= 1
-                end = now + draw_work(stream, 0, LOGNORMAL, laws, 1)
+                end = now + draw_work(stream, None, 0, 0.0, LOGNORMAL, laws, 1)
             else:
                 queue[u(tail)] = node
                 tail = tail + 1 if tail < n else 0
@@ -258,14 +260,14 @@ def _run_cluster(stream, laws, crews, required, is_up, queue, keys, winners, hor
                 downtime += now - since
                 ended += 1
                 _note_length(histogram, now - since)
-            end = now + draw_work(stream, 0, EXPONENTIAL, laws, 0)
+            end = now + draw_work(stream, None, 0, 0.0, EXPONENTIAL, laws, 0)
             _set_leaf(keys, winners, size, node, end)
             if head == tail:
                 free += 1
             else:
                 node = np.int64(queue[u(head)])
                 head = head + 1 if head < n else 0
-                end = now + draw_work(stream, 0, LOGNORMAL, laws, 1)
+                end = now + draw_work(stream, None, 0, 0.0, LOGNORMAL, laws, 1)
                 _set_leaf(keys, winners, size, node, end)
     if n_up < required:
         downtime += horizon - since
@@ -276,10 +278,10 @@ def _run_cluster(stream, laws, crews, required, is_up, queue, keys, winners, hor
 def _draw_for_pair(stream, laws, n_cycles, n_failovers):
     total = 0.0
     for _ in range(n_cycles):
-        total += draw_work(stream, 0, WEIBULL, laws, 0)
-        total += draw_work(stream, 0, LOGNORMAL, laws, 2)
+        total += draw_work(stream, None, 0, 0.0, WEIBULL, laws, 0)
+        total += draw_work(stream, None, 0, 0.0, LOGNORMAL, laws, 2)
     for _ in range(n_failovers):
-        total += draw_work(stream, 0, UNIFORM, laws, 4)
+        total += draw_work(stream, None, 0, 0.0, UNIFORM, laws, 4)
     return total
 
 
@@ -287,6 +289,6 @@ def _draw_for_pair(stream, laws, n_cycles, n_failovers):
 def _draw_for_cluster(stream, laws, n_cycles):
     total = 0.0
     for _ in range(n_cycles):
-        total += draw_work(stream, 0, EXPONENTIAL, laws, 0)
-        total += draw_work(stream, 0, LOGNORMAL, laws, 1)
+        total += draw_work(stream, None, 0, 0.0, EXPONENTIAL, laws, 0)
+        total += draw_work(stream, None, 0, 0.0, LOGNORMAL, laws, 1)
     return total

@@ -19,14 +19,14 @@ def is_clocked(process: Process) -> bool:
     )
 
 
-def models_of(process: Process) -> list[int]:
+def models_of(process: Process, *, keyed: bool = False) -> list[int]:
     """For each automaton the first that is like it in all that the event loop asks.
 
     Alike are automata with the same phases, delays, reactions, terms of levels and rates of
-    delays. Immediate rows have a rank among all, and where clocks are kept each delay has a state,
-    so these are not shared.
+    delays. Immediate rows have a rank among all, where clocks are kept each delay has a state, and
+    where streams are keyed each row has a key, so these are not shared.
     """
-    if is_clocked(process):
+    if keyed or is_clocked(process):
         return list(range(len(process.automata)))
     read: dict[str, list[object]] = {automaton.name: [] for automaton in process.automata}
     for node in process.nodes:

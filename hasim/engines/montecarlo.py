@@ -56,8 +56,14 @@ class Simulator:
     tables: Tables
 
     @classmethod
-    def of(cls, process: Process) -> Simulator:
+    def of(cls, process: Process, *, keys: NDArray[np.void] | None = None) -> Simulator:
         """Translate a Process.
+
+        Parameters
+        ----------
+        process : Process
+        keys : ndarray of KEY, optional
+            By which it draws the same numbers as others for what they have in common (keys.py).
 
         Raises
         ------
@@ -67,7 +73,7 @@ class Simulator:
         if not compilation.is_allowed():
             raise RefusedError([_NOT_COMPILED])
         columns = MeasureColumns.of(process)
-        return cls(process, columns, tabulate(process, columns))
+        return cls(process, columns, tabulate(process, columns, keys=keys))
 
     def run(
         self, *, seed: int, replications: range, warmup: float, horizon: float
@@ -165,6 +171,7 @@ class _Compilation:
             ("signals", tables.network),
             ("clocks", tables.clocks),
             ("revocation", tables.world.held),
+            ("keys", tables.world.keys),
         )
         names = [name for name, part in parts if part is not None]
         self.variant = "-".join(["loop", *names])
@@ -198,9 +205,10 @@ def simulate(
     warmup: float,
     horizon: float,
     log: bool = False,
+    keys: NDArray[np.void] | None = None,
 ) -> tuple[NDArray[np.float64], NDArray[np.int64], list[Log] | None]:
     """Run replications of a Process; with `log` also return the events of each (see Simulator)."""
-    simulator = Simulator.of(process)
+    simulator = Simulator.of(process, keys=keys)
     rows, histograms = simulator.run(
         seed=seed, replications=replications, warmup=warmup, horizon=horizon
     )

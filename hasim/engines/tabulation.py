@@ -79,6 +79,7 @@ class Draft:
 
     process: Process
     columns: MeasureColumns
+    keyed: bool = False
     item: list[int] = field(default_factory=list)
     number: list[float] = field(default_factory=list)
     rows: Records = field(default_factory=list)
@@ -91,7 +92,7 @@ class Draft:
         self.node = {n.name: i for i, n in enumerate(process.nodes)}
         self.pool = {p.name: i for i, p in enumerate(process.pools)}
         self.signal = {s.name: i for i, s in enumerate(process.signals)}
-        self.model = models_of(process)
+        self.model = models_of(process, keyed=self.keyed)
         own = [a for i, a in enumerate(process.automata) if self.model[i] == i]
         phases = [(a.name, p) for a in own for p in a.phases]
         delays = [(a.name, d) for a in own for d in a.delays]
@@ -151,9 +152,16 @@ class Draft:
         return (weight, self.phase[owner, a.target], *guards, level, *emit, *reset)
 
 
-def tabulate(process: Process, columns: MeasureColumns) -> Tables:
-    """Translate a Process into the arrays that the event loop reads."""
-    draft = Draft(process, columns)
+def tabulate(
+    process: Process, columns: MeasureColumns, *, keys: NDArray[np.void] | None = None
+) -> Tables:
+    """Translate a Process into the arrays that the event loop reads.
+
+    With keyed streams it is the variant of the loop that leaves nothing out, so that there is only
+    one of these to compile.
+    """
+    keyed = keys is not None
+    draft = Draft(process, columns, keyed)
     delays = _delays(draft)
     phases, terms, reactions, rank0 = _phases(draft)
     nodes, readers, inputs = _nodes(draft, len(terms))
@@ -176,7 +184,7 @@ def tabulate(process: Process, columns: MeasureColumns) -> Tables:
         input=inputs,
         pool=_pools(draft),
         queue=_empty_queues(process),
-        held=_empty_queues(process) if any(p.takes_back for p in process.pools) else None,
+        held=_empty_queues(process) if keyed or any(p.takes_back for p in process.pools) else None,
         signal=_signals(draft),
         reaction=records(world.REACTION, reactions),
         schedule=_schedules(draft),
@@ -195,9 +203,11 @@ def tabulate(process: Process, columns: MeasureColumns) -> Tables:
         whole=whole,
         real=np.zeros(len(world.REAL)),
         stream=np.zeros(4, dtype=np.uint64),
+        keys=keys,
     )
     is_network = process.signals or process.schedules or (phases["immediate"] >= 0).any()
-    return Tables(made, rank0 if is_network else None, 0 if is_clocked(process) else None)
+    is_full = keyed or is_clocked(process)
+    return Tables(made, rank0 if keyed or is_network else None, 0 if is_full else None)
 
 
 def _words(n_bits: int) -> int:

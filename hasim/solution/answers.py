@@ -15,7 +15,7 @@ from hasim.solution.routes import RouteAnswer
 from hasim.stats import Estimate
 
 StatusCode = Literal[
-    "exact", "matched", "bounded", "converged", "limit", "stopped", "no_outage_seen"
+    "exact", "matched", "bounded", "converged", "decided", "limit", "stopped", "no_outage_seen"
 ]
 
 #: Version of the JSON document.

@@ -41,7 +41,7 @@ from hasim.solving.watching import Figure
 from hasim.stats import Tally
 from hasim.stats.stopping import FIRST_ROUND, is_enough, plan_rounds, worst_precision
 
-Ending = Literal["precise", "drifting", "limit", "stopped", "idle"]
+Ending = Literal["precise", "decided", "drifting", "limit", "stopped", "idle"]
 
 #: Seconds that a chunk is waited for when the time is up: most take some hundredths, and an answer
 #: from little is better than none.
@@ -102,9 +102,9 @@ class Outcome:
     ----------
     tally : Tally or None
         Of what was done; None: nothing.
-    ending : {"precise", "drifting", "limit", "stopped", "idle"}
-        Why it ended; drifting: precise, but the figures still change with the time that a
-        replication covers, which is as long as it may be.
+    ending : {"precise", "decided", "drifting", "limit", "stopped", "idle"}
+        Why it ended; decided: the caller knows enough; drifting: precise, but the figures still
+        change with the time that a replication covers, which is as long as it may be.
     plan : Plan
         Of the replications in the tally.
     """
@@ -123,14 +123,26 @@ class Campaign:
     layout : Layout
     plan : Plan
     seed : int
+    is_decided : callable, optional
+        Asked after every round whether a stage is enough, however precise it is.
     """
 
-    def __init__(self, engine: Engine, layout: Layout, plan: Plan, *, seed: int) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        layout: Layout,
+        plan: Plan,
+        *,
+        seed: int,
+        is_decided: Callable[[Stage], bool] | None = None,
+    ) -> None:
         self._engine = engine
         self._layout = layout
         self._plan = plan
         self._seed = seed
+        self._is_decided = is_decided
         self._stages: list[Stage] = []
+        self._is_cut_short = False
 
     def run(
         self, runner: Runner, limits: Limits, progress: Callable[[Progress], None] | None = None
@@ -145,17 +157,22 @@ class Campaign:
             ending = "limit"
         for stage in self._stages[-1:]:
             stage.take((), complete=True)
-        if ending in ("limit", "stopped"):
-            return self._most_seen(ending)
-        return Outcome(self._stages[-1].tally, ending, self._stages[-1].plan)
-
-    def _most_seen(self, ending: Ending) -> Outcome:
-        """What is known when a stage was cut short: the later of two that have seen as much."""
-        seen = [stage for stage in reversed(self._stages) if stage.tally is not None]
-        if not seen:
+        self._is_cut_short = ending in ("limit", "stopped")
+        last = self.last
+        if last is None:
             return Outcome(None, ending, self._plan)
-        most = max(seen, key=lambda stage: stage.seconds)
-        return Outcome(most.tally, ending, most.plan)
+        return Outcome(last.tally, ending, last.plan)
+
+    @property
+    def last(self) -> Stage | None:
+        """The stage that the answer comes from; None where nothing was done.
+
+        Where it was cut short that is the later of two that have seen as much.
+        """
+        if not self._is_cut_short:
+            return self._stages[-1]
+        seen = [stage for stage in reversed(self._stages) if stage.tally is not None]
+        return max(seen, key=lambda stage: stage.seconds, default=None)
 
     def _run_stages(self, work: _Work) -> Ending:
         if self._plan.idle:
@@ -169,11 +186,12 @@ class Campaign:
             earlier = self._stages[-1].figures()
             stage = self._begin(plan)
             ending = self._run_stage(stage, work)
-            if ending not in ("precise", None):
+            if ending not in ("precise", "decided", None):
                 return ending
             longer = self._longer(stage, work.limits.precision, precise=ending is not None)
             if longer is None and self._is_settled(earlier, stage, work.limits.precision):
-                return "precise"
+                assert ending is not None, "a stage that needs nothing longer ends by itself"
+                return ending
             longer = longer or lengthen(plan, 0.0, FIRST_ROUND)
             if longer is None:
                 return "drifting"
@@ -213,6 +231,8 @@ class Campaign:
                 return ending
             if is_enough(stage.watched(), precision):
                 return "precise"
+            if self._is_decided is not None and self._is_decided(stage):
+                return "decided"
             if ending is not None:
                 return ending
             if number == rounds or self._longer(stage, precision, precise=False) is not None:

@@ -25,7 +25,7 @@ Rules of this file: all from the Process, nothing from time, threads or the user
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from hasim.engines.record import EVENTS as EVENTS_COLUMN
@@ -172,6 +172,19 @@ def make_plan(process: Process, run: Run) -> Plan:
         longest_end=_longest_end(process) or longest,
         rate=rate,
         regular=tuple((m.delay, m.seconds) for m in memories if not m.ageless),
+        period=period,
+    )
+
+
+def join_plans(plans: Sequence[Plan]) -> Plan:
+    """Return the plan under which several models run in the same windows: the longest of all."""
+    period = max(plan.period for plan in plans)
+    return Plan(
+        warmup=max(plan.warmup for plan in plans),
+        horizon=_whole_periods(max(plan.horizon for plan in plans), period),
+        longest_end=max(plan.longest_end for plan in plans),
+        rate=max(plan.rate for plan in plans),
+        regular=tuple(dict.fromkeys(one for plan in plans for one in plan.regular)),
         period=period,
     )
 

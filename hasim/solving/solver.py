@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Protocol
 
-from hasim import compiler
 from hasim.errors import InputError, NoLongRunError, NothingToReplaceError, RefusedError
 from hasim.process import Process
 from hasim.solution import Solution
-from hasim.solving.answers import Reader
 from hasim.solving.campaign import Progress
 from hasim.solving.engine_choice import Engine, choose_engine
-from hasim.solving.facts import Facts, facts_of
 from hasim.solving.first_epochs import begin_at_once
 from hasim.solving.layout import Layout
 from hasim.solving.lengths import add_lengths, say_what_is_missing
-from hasim.solving.simulation import Patience, simulate, with_simulated
-from hasim.solving.task import Computed, Task
-from hasim.solving.watching import watch
-from hasim.solving.wording import shorten, tell_passed_over, write_status, write_warnings
-from hasim.stats.stopping import worst_precision
+from hasim.solving.simulated_answers import read_simulation
+from hasim.solving.simulation import Patience, simulate
+from hasim.solving.task import Computed, Task, prepare
+from hasim.solving.wording import shorten, tell_passed_over
 from hasim.system import System
 
 LARGEST_SEED = 2**64 - 1
@@ -78,10 +73,7 @@ def solve(
     """
     started = time.monotonic()
     _check(precision, seed, max_time, threads)
-    process, facts = _prepare(model)
-    if not process.measures:
-        raise RefusedError([f"{process.name} measures nothing; give the Process a measure"])
-    task = Task(process, facts, isinstance(model, System), precision, seed)
+    task = prepare(model, precision, seed)
     patience = Patience(started, max_time, progress, stop, threads)
     passed_over: dict[str, RefusedError] = {}
     for name, attempt in _computing(engine):
@@ -98,7 +90,7 @@ def solve(
                 passed_over[name] = error
         else:
             return replace(solution, why=(*tell_passed_over(passed_over), *solution.why))
-    chosen = choose_engine(engine, begin_at_once(process), tell_passed_over(passed_over))
+    chosen = choose_engine(engine, begin_at_once(task.process), tell_passed_over(passed_over))
     return _simulate(task, chosen, patience)
 
 
@@ -124,32 +116,11 @@ def _computing(engine: str) -> Iterator[tuple[str, _Attempt]]:
 
 def _simulate(task: Task, engine: Engine, patience: Patience) -> Solution:
     """Answer by a simulation of everything."""
-    process, layout = task.process, Layout.of(task.process, task.facts.guards)
+    layout = Layout.of(task.process, task.facts.guards)
     outcome = simulate(
-        process, engine, patience, precision=task.precision, seed=task.seed, layout=layout
+        task.process, engine, patience, precision=task.precision, seed=task.seed, layout=layout
     )
-    plan, tally = outcome.plan, outcome.tally
-    reader = Reader(process, layout, plan, tally)
-    answers = reader.services()
-    reached = math.inf if tally is None else worst_precision(watch(layout, tally, plan))
-    status = write_status(
-        outcome, answers, asked=task.precision, reached=reached, max_time=patience.max_time
-    )
-    return task.solution(
-        engine=engine.name,
-        why=engine.why,
-        status=status,
-        services=task.with_facts(answers, reader),
-        measures=reader.measures(),
-        warnings=write_warnings(outcome, answers),
-        provenance=with_simulated(task.provenance, outcome),
-    )
-
-
-def _prepare(model: System | Process) -> tuple[Process, Facts]:
-    if isinstance(model, Process):
-        return model, Facts()
-    return compiler.compile(model), facts_of(model)
+    return read_simulation(task, engine, outcome, layout, patience.max_time)
 
 
 def _check(precision: float, seed: int, max_time: float, threads: int | None) -> None:

@@ -6,14 +6,16 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from hasim import __version__
+from hasim import __version__, compiler
 from hasim.compiler.measures import short_measure, sla_measure, unguarded_measure
+from hasim.errors import RefusedError
 from hasim.process import Process
 from hasim.solution import Provenance, ServiceAnswer, Solution, Status
 from hasim.solving.answers import component_answers, monitoring_answers
-from hasim.solving.facts import Facts
+from hasim.solving.facts import Facts, facts_of
 from hasim.solving.objectives import judge_all
 from hasim.stats import Estimate
+from hasim.system import System
 from hasim.units import SECONDS_PER_YEAR
 
 
@@ -197,6 +199,21 @@ class Task:
             routes=self.facts.routes,
             security=self.facts.handshakes,
         )
+
+
+def prepare(model: System | Process, precision: float, seed: int) -> Task:
+    """Return what is to be answered about a model.
+
+    Raises
+    ------
+    RefusedError
+        Where nothing is measured.
+    """
+    process = model if isinstance(model, Process) else compiler.compile(model)
+    if not process.measures:
+        raise RefusedError([f"{process.name} measures nothing; give the Process a measure"])
+    facts = Facts() if isinstance(model, Process) else facts_of(model)
+    return Task(process, facts, isinstance(model, System), precision, seed)
 
 
 def _a_year(reader: Shares, name: str) -> Estimate | None:

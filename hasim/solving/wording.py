@@ -50,6 +50,9 @@ def write_status(
     if outcome.ending == "precise":
         text = f"{what_is_known(services)} is known to within {show_percent(asked)}, as asked"
         return Status("converged", text)
+    if outcome.ending == "decided":
+        known = f"{what_is_known(services)} is known to within {show_percent(reached)}"
+        return Status("decided", f"simulated until the comparison was decided; {known}")
     if outcome.ending == "drifting":
         return Status("limit", _DRIFTS)
     unseen = [name for name, answer in services.items() if _is_unseen(answer)]

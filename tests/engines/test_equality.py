@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hasim.engines import montecarlo, reference
+from hasim.engines.keys import keys_of, shortest_means
 from hasim.engines.record import DELAY, GRANT, SIGNAL, MeasureColumns
 from hasim.errors import SolveError
 from hasim.laws import Exponential, Fixed, Lognormal, Weibull
@@ -41,7 +42,16 @@ def result_of(engine, made, **options):
 
 
 def assert_equal(made, replications=range(3, 5), seed=11, **window):
-    """Both engines give the same logs, counts, sums and histograms; return the reference's."""
+    """Both engines give the same logs, counts, sums and histograms; return the reference's.
+
+    With one stream, and with a stream for each draw.
+    """
+    keys = keys_of(made, shortest_means([made]))
+    assert_same(made, replications, seed, keys=keys, **window)
+    return assert_same(made, replications, seed, **window)
+
+
+def assert_same(made, replications, seed, **window):
     options = {"seed": seed, "replications": replications, **WINDOW, **window}
     plain, fast = (result_of(engine, made, **options) for engine in (reference, montecarlo))
     assert (plain is None) == (fast is None), "only one engine raises SolveError"

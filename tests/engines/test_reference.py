@@ -63,11 +63,11 @@ def stream_of(seed, replication=0):
 
 
 def uniform(stream):
-    return draws.draw_uniform(stream, draws.ROW, 0)
+    return draws.draw_uniform(stream, None, draws.ROW, 0, 0.0)
 
 
 def exponential(stream, mean=1.0):
-    return draws.draw_work(stream, 0, codes.EXPONENTIAL, np.array([mean]), 0)
+    return draws.draw_work(stream, None, 0, 0.0, codes.EXPONENTIAL, np.array([mean]), 0)
 
 
 # ---------------------------------------------------------------------------- clocks

@@ -84,7 +84,8 @@ def retime_users(world, node):
 @inline
 def _draw(world, delay, shift):
     clock = world.delay[u(delay)]
-    return draw_work(world.stream, delay + shift, clock.law, world.number, clock.number)
+    now, number = world.real[NOW], delay + shift
+    return draw_work(world.stream, world.keys, number, now, clock.law, world.number, clock.number)
 
 
 @inline

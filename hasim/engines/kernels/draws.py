@@ -5,9 +5,15 @@ by splitmix64 from (seed, replication). Unit exponential and standard normal var
 ziggurats of 256 layers (Marsaglia and Tsang 2000), with the layer and the position taken from
 different bits of one word. Laws are sampled from these.
 
-Rules of this file: every draw names its purpose and index, which keyed streams will need
-(docs/semantics.md, 28) and a single stream ignores. Kernel and reference call these same
-functions, so that their events agree bit for bit.
+Streams can be keyed (docs/semantics.md, 28): before each draw the stream is started anew
+from (seed, replication, key of what draws, hour, how often it has drawn in it), so that two systems
+that have something in common draw the same numbers for it, whatever else they do. An exponential
+delay then ends at the next point of a Poisson process of its own, whenever it begins to wait: the
+processes of two systems are the same but for points that the slower of them leaves out.
+
+Rules of this file: every draw names its purpose and index, by which keyed streams find the key and
+which a single stream, `keys` None, ignores. Kernel and reference call these same functions, so that
+their events agree bit for bit.
 """
 
 from __future__ import annotations
@@ -29,7 +35,26 @@ from hasim.engines.kernels.codes import (
 )
 from hasim.engines.kernels.compilation import inline, kernel, shared
 
-START, ROW, WORK, SIGNAL = 0, 1, 2, 3
+PURPOSES = START, ROW, WORK, SIGNAL = 0, 1, 2, 3
+
+#: What draws: its key; how often it has drawn in this hour, and the hour; the mean distance of its
+#: points, 0 where it has none, and the length of the cells in which they are made. The records at
+#: the places of `PURPOSES` hold in `uses` where the keys of that purpose begin, the first of them
+#: in `key` what the replication adds.
+KEY = np.dtype(
+    [("key", np.uint64), ("uses", np.int64), ("hour", np.int64)]
+    + [(name, np.float64) for name in ("distance", "cell")]
+)
+
+#: Of the hours of keyed streams: one over their length in seconds, a power of two near two hours.
+#: What happens within minutes of each other in two systems is in one of them; see keys.py.
+_HOURS = 1.0 / 8192.0
+
+#: Room for the draws of one thing in one hour.
+_DRAWS_IN_HOUR = 1 << 24
+
+#: A point is over when it is no more than rounding later than now.
+_ROUNDING = 1.0 + 2.0**-50
 
 u = np.uintp
 
@@ -91,6 +116,32 @@ def start_stream(stream, seed, replication):
     for word in range(4):
         state = state + golden
         stream[word] = _splitmix(state)
+
+
+@shared
+def start_keys(keys, seed, replication):
+    """Have nothing drawn yet in the replication that follows; nothing to do without keys."""
+    if keys is None:
+        return
+    golden = np.uint64(0x9E3779B97F4A7C15)
+    mixed = _splitmix(np.uint64(seed) + golden)
+    keys[START].key = _splitmix(mixed ^ (np.uint64(replication) + golden))
+    for place in range(len(PURPOSES), len(keys)):
+        keys[place].uses = 0
+        keys[place].hour = -1
+
+
+@inline
+def _turn_to(stream, keys, purpose, index, now):
+    """Start the stream of the next draw of what stands at `index` among those of a purpose."""
+    drawer = keys[u(keys[purpose].uses + index)]
+    hour = np.int64(now * _HOURS)
+    if hour != drawer.hour:
+        drawer.hour = hour
+        drawer.uses = 0
+    number = np.uint64(hour * _DRAWS_IN_HOUR + drawer.uses)
+    start_stream(stream, keys[START].key ^ drawer.key, number)
+    drawer.uses += 1
 
 
 @inline
@@ -203,16 +254,45 @@ _unit_gamma = inline(_unit_gamma)
 _rare_law = kernel(_rare_law)
 
 
+@inline
+def _until_next_point(stream, keys, index, now, mean):
+    """Time until the next point of delay `index` that is its own at this mean.
+
+    The points are a Poisson process of the rate 1 / distance, each with a mark in [0, 1); those
+    with a mark below distance / mean are one of the rate 1 / mean (Lewis and Shedler 1979). They
+    are made anew in every cell of time, from its beginning, so that none has to be remembered.
+    """
+    drawer = keys[u(keys[WORK].uses + index)]
+    cell = np.int64(now / drawer.cell)
+    while True:
+        start_stream(stream, keys[START].key ^ drawer.key, np.uint64(cell))
+        point = np.float64(cell) * drawer.cell
+        end = point + drawer.cell
+        point += drawer.distance * _unit_exponential(stream)
+        while point < end:
+            is_own = _uniform(stream) * mean < drawer.distance
+            if is_own and point > now * _ROUNDING:
+                return point - now
+            point += drawer.distance * _unit_exponential(stream)
+        cell += 1
+
+
 @shared
-def draw_uniform(stream, purpose, index):
+def draw_uniform(stream, keys, purpose, index, now):
     """One number in [0, 1), a multiple of 2**-53."""
+    if keys is not None:
+        _turn_to(stream, keys, purpose, index, now)
     return _uniform(stream)
 
 
 @shared
-def draw_work(stream, index, code, parameters, start):
+def draw_work(stream, keys, index, now, code, parameters, start):
     """Work of delay `index`: a law by `code`, its parameters from place `start` on; seconds."""
     place = u(start)
+    if keys is not None:
+        if code == EXPONENTIAL and keys[u(keys[WORK].uses + index)].distance > 0.0:
+            return _until_next_point(stream, keys, index, now, parameters[place])
+        _turn_to(stream, keys, WORK, index, now)
     if code == EXPONENTIAL:
         return parameters[place] * _unit_exponential(stream)
     if code == FIXED:

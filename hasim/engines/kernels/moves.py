@@ -36,7 +36,7 @@ def is_eligible(world, row):
 
 
 @inline
-def choose(world, row, automaton):
+def choose(world, row):
     """Choose an eligible alternative of a row, drawing where there are several; -1 for none."""
     first, stop = world.row[u(row)].alternative0, world.row[u(row)].alternative1
     total, found, n_found = 0.0, np.int64(-1), 0
@@ -47,7 +47,7 @@ def choose(world, row, automaton):
             found = np.int64(k)
             n_found += 1
     if n_found > 1:
-        mark = draw_uniform(world.stream, ROW, automaton) * total
+        mark = draw_uniform(world.stream, world.keys, ROW, row, world.real[NOW]) * total
         total = 0.0
         for k in range(first, stop):
             total += _weight(world, k)

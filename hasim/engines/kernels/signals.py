@@ -21,6 +21,7 @@ from hasim.engines.kernels.world import (
     HEAD,
     HEAP,
     MOVER,
+    NOW,
     ORIGIN,
     TAIL,
 )
@@ -99,7 +100,9 @@ def _limited(world, signal, n):
         if how == 1:
             j = _first_entered(world, i, n)
         elif how == 2:
-            j = i + np.int64(draw_uniform(world.stream, SIGNAL, signal) * (n - i))
+            j = i + np.int64(
+                draw_uniform(world.stream, world.keys, SIGNAL, signal, world.real[NOW]) * (n - i)
+            )
         here, there = world.work[MOVER, u(i)], world.work[MOVER, u(j)]
         world.work[MOVER, u(i)], world.work[MOVER, u(j)] = there, here
     _sort_movers(world, limit)
@@ -149,7 +152,7 @@ def deliver(world, clocks):
         if clocks is None or world.automaton[u(automaton)].population < 0:
             world.work[ORIGIN, u(i)] = world.automaton[u(automaton)].current
         row = _reaction(world, signal, world.work[ORIGIN, u(i)])
-        world.work[CHOSEN, u(i)] = choose(world, row, automaton)
+        world.work[CHOSEN, u(i)] = choose(world, row)
     return signal, n
 
 
@@ -183,7 +186,7 @@ def immediate(world, rank0):
         phase = _pop(world, rank0)
         automaton = world.phase[u(phase)].automaton
         if world.automaton[u(automaton)].current == phase:
-            alternative = choose(world, world.phase[u(phase)].immediate, automaton)
+            alternative = choose(world, world.phase[u(phase)].immediate)
             if alternative >= 0:
                 world.work[MOVER, 0] = automaton
                 world.work[CHOSEN, 0] = alternative

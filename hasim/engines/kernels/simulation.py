@@ -8,7 +8,7 @@ live delays of untouched automata stand in the tree.
 Rules of this file: `network` (where the phases by rank stand in `item`) and `clocks` are None
 where a Process has no signals, immediate moves and schedules, or no speeds, kept work and
 populations; that code is then compiled away. So is what takes tokens back where `world.held` is
-None.
+None, and what looks keys up where `world.keys` is.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import numpy as np
 from hasim.engines.kernels import clocks as clockwork
 from hasim.engines.kernels import levels, moves, outages, queues, signals, tokens
 from hasim.engines.kernels.compilation import inline, kernel
-from hasim.engines.kernels.draws import START, draw_uniform, start_stream
+from hasim.engines.kernels.draws import START, draw_uniform, start_keys, start_stream
 from hasim.engines.kernels.world import (
     AT,
     CAUSE,
@@ -101,7 +101,7 @@ def _starting_phase(world, automaton):
         total = 0.0
         for k in range(first, stop):
             total += world.number[u(k)]
-        mark, total = draw_uniform(world.stream, START, automaton) * total, 0.0
+        mark, total = draw_uniform(world.stream, world.keys, START, automaton, 0.0) * total, 0.0
         for k in range(first, stop):
             if total <= mark and world.number[u(k)] > 0.0:
                 chosen = k
@@ -174,7 +174,7 @@ def _fire(world, network, clocks):
     delay, alternative = np.int64(thing.next), np.int64(thing.way)
     target = np.int64(thing.target)
     if alternative < 0:
-        alternative = moves.choose(world, world.delay[u(delay)].row, automaton)
+        alternative = moves.choose(world, world.delay[u(delay)].row)
         target = np.int64(world.alternative[u(max(alternative, 0))].target)
     if network is not None:
         world.work[MOVER, 0] = automaton
@@ -413,6 +413,7 @@ def run_batch(world, network, clocks, log, seed, first, borders, rows, histogram
         rows[index, :] = 0.0
         spare[:] = 0
         start_stream(world.stream, seed, first + np.uint64(index))
+        start_keys(world.keys, seed, first + np.uint64(index))
         _replicate(world, network, clocks, log, rows[index], spare, borders)
         if world.whole[ERROR] != 0:
             return index

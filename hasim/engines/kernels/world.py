@@ -128,6 +128,7 @@ class World(NamedTuple):
     whole: NDArray[np.int64]
     real: NDArray[np.float64]
     stream: NDArray[np.uint64]
+    keys: NDArray[Any] | None
 
     def copy(self) -> World:
         """Return a World that shares nothing with this one."""

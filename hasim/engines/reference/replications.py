@@ -19,6 +19,7 @@ def simulate(
     warmup: float,
     horizon: float,
     log: bool = False,
+    keys: NDArray[np.void] | None = None,
 ) -> tuple[NDArray[np.float64], NDArray[np.int64], list[Log] | None]:
     """Simulate replications of a Process over the window [warmup, warmup + horizon).
 
@@ -32,6 +33,8 @@ def simulate(
         Seconds before the window and its length.
     log : bool
         Whether to return the log of events, warm-up included.
+    keys : ndarray of KEY, optional
+        By which it draws the same numbers as others for what they have in common (keys.py).
 
     Returns
     -------
@@ -52,7 +55,7 @@ def simulate(
     logs: list[Log] = []
     end = warmup + horizon
     for row, replication in zip(rows, replications, strict=True):
-        simulation = Simulation(process, seed=seed, replication=replication)
+        simulation = Simulation(process, seed=seed, replication=replication, keys=keys)
         reader = MeasureReader(process, columns, (warmup, end), (row, histograms))
         entries = list(simulation.entries)
         reader.read(simulation)

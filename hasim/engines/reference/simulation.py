@@ -17,7 +17,11 @@ from dataclasses import dataclass
 from itertools import count
 from typing import NamedTuple, assert_never
 
+import numpy as np
+from numpy.typing import NDArray
+
 from hasim.engines.kernels import draws
+from hasim.engines.keys import rows_of
 from hasim.engines.record import DELAY, GRANT, IMMEDIATE, REVOKE, SIGNAL, START, Entry
 from hasim.engines.reference.agenda import Agenda, Epoch
 from hasim.engines.reference.state import Actor, Chosen, Clock, Options, State
@@ -61,6 +65,8 @@ class Simulation:
     process : Process
     seed, replication : int
         Name the stream of random numbers.
+    keys : ndarray of KEY, optional
+        By which it draws the same numbers as others for what they have in common (keys.py).
 
     Attributes
     ----------
@@ -81,7 +87,14 @@ class Simulation:
     ...     print(instant.time, instant.gates["shop serves"])
     """
 
-    def __init__(self, process: Process, *, seed: int, replication: int = 0) -> None:
+    def __init__(
+        self,
+        process: Process,
+        *,
+        seed: int,
+        replication: int = 0,
+        keys: NDArray[np.void] | None = None,
+    ) -> None:
         self.process = process
         self.now = 0.0
         self.entries: list[Entry] = []
@@ -89,6 +102,9 @@ class Simulation:
         self._state = State(process)
         self._agenda = Agenda(process.schedules)
         self._stream = draws.new_stream(seed, replication)
+        self._keys = None if keys is None else keys.copy()
+        draws.start_keys(self._keys, np.uint64(seed), np.uint64(replication))
+        self._rows = {row: number for number, row in enumerate(rows_of(process))}
         self._queue: deque[tuple[str, Actor | None]] = deque()
         self._requests = count()
         self._events_at_now = 0
@@ -191,7 +207,8 @@ class Simulation:
         for actor in self._select(signal, index, reached):
             for phase, options in self._state.reactions(actor, name):
                 for _ in range(actor.counts[phase]):
-                    chosen = self._choose(options, draws.ROW, actor.index)
+                    row = self._rows["signal", actor.automaton.name, phase, name]
+                    chosen = self._choose(options, draws.ROW, row)
                     moves.append(Move(actor, phase, chosen))
         if moves:
             self._step(moves, SIGNAL, index)
@@ -209,7 +226,7 @@ class Simulation:
                 reached.sort(key=lambda actor: (actor.entered, actor.index))
             case "random":
                 for i in range(limit):
-                    u = draws.draw_uniform(self._stream, draws.SIGNAL, index)
+                    u = draws.draw_uniform(self._stream, self._keys, draws.SIGNAL, index, self.now)
                     j = i + math.floor(u * (len(reached) - i))
                     reached[i], reached[j] = reached[j], reached[i]
             case _:
@@ -227,7 +244,8 @@ class Simulation:
         if not ready:
             return False
         _, _, actor, options = min(ready, key=lambda one: one[:2])
-        chosen = self._choose(options, draws.ROW, actor.index)
+        row = self._rows["at once", actor.automaton.name, actor.phase]
+        chosen = self._choose(options, draws.ROW, row)
         self._step([Move(actor, actor.phase, chosen)], IMMEDIATE, -1)
         return True
 
@@ -273,7 +291,8 @@ class Simulation:
         options = self._state.eligible(clock.delay.row)
         if not options:
             raise SolveError(f"{clock.name} ends at {self.now} s and has no eligible alternative")
-        chosen = self._choose(options, draws.ROW, actor.index)
+        row = self._rows["delay", actor.automaton.name, clock.delay.name]
+        chosen = self._choose(options, draws.ROW, row)
         self._stop(clock, discard=True)
         source = clock.delay.phases[0] if actor.is_many else actor.phase
         self._step([Move(actor, source, chosen)], DELAY, clock.number)
@@ -334,7 +353,7 @@ class Simulation:
         total = 0.0
         for _, weight in options:
             total += weight
-        mark = draws.draw_uniform(self._stream, purpose, index) * total
+        mark = draws.draw_uniform(self._stream, self._keys, purpose, index, self.now) * total
         running = 0.0
         for option, weight in options:
             running += weight
@@ -356,7 +375,9 @@ class Simulation:
                 self._run(clock, clock.left_at(self.now))
 
     def _draw_work(self, clock: Clock) -> float:
-        work = draws.draw_work(self._stream, clock.number, clock.law, clock.parameters, 0)
+        work = draws.draw_work(
+            self._stream, self._keys, clock.number, self.now, clock.law, clock.parameters, 0
+        )
         return float(work)
 
     def _run(self, clock: Clock, remaining: float) -> None:
