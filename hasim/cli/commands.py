@@ -137,6 +137,26 @@ def read_duration(option: str, text: str) -> float:
         raise InputError(f"{option}: {error.found}", error.expected, error.next_step) from error
 
 
+def read_share(option: str, text: str) -> float:
+    """Read the share that an option gives, more than nothing and less than all.
+
+    Raises
+    ------
+    InputError
+        That names the option.
+    """
+    from hasim.errors import InputError
+    from hasim.units import parse_probability
+
+    try:
+        share = parse_probability(text)
+    except InputError as error:
+        raise InputError(f"{option}: {error.found}", error.expected, "write 5%") from error
+    if not 0.0 < share < 1.0:
+        raise InputError(f"{option} {text}", "more than 0 % and less than 100 %", "write 5%")
+    return share
+
+
 def check_writable(path: str) -> None:
     """Refuse a file that cannot be written, before any work is done for it.
 

@@ -7,6 +7,7 @@ Rules of this file: text only, nothing is imported; tests/cli holds it against t
 COMMANDS = {
     "run": ("running", "Answer a model: availability, outages, causes, headroom."),
     "check": ("checking", "Say all that is wrong or doubtful about a model."),
+    "compare": ("comparing", "Compare designs: which is best, by how much, and how sure that is."),
     "trace": ("tracing", "Tell an incident stage by stage."),
     "new": ("starting", "Write a small commented model to start from."),
     "schema": ("schemas", "Print the JSON Schema of the model language, for editors."),

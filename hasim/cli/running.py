@@ -17,6 +17,7 @@ from hasim.cli.commands import (
     check_writable,
     guarded,
     read_duration,
+    read_share,
     read_system,
     whole_number,
     write_file,
@@ -78,7 +79,7 @@ def run(
     """
     from hasim.cli.progress import shown_progress
 
-    precision = _read_precision(options["precision"])
+    precision = read_share("--precision", options["precision"])
     max_time = read_duration("--max-time", options["max_time"])
     if options["save"] is not None:
         _check_save(options["save"], model)
@@ -125,16 +126,3 @@ def _check_save(file: str, model: str) -> None:
         raise InputError(
             f"--save {file} is the model itself", "a file for the answer", "name another file"
         )
-
-
-def _read_precision(text: str) -> float:
-    from hasim.errors import InputError
-    from hasim.units import parse_probability
-
-    try:
-        precision = parse_probability(text)
-    except InputError as error:
-        raise InputError(f"--precision: {error.found}", error.expected, "write 5%") from error
-    if not 0.0 < precision < 1.0:
-        raise InputError(f"--precision {text}", "more than 0 % and less than 100 %", "write 5%")
-    return precision

@@ -3,8 +3,8 @@
 Theory of operation: each candidate is shown to the engines that compute. Those that all of them
 pass over are simulated as one, with common random numbers (solving/together.py), as soon as there
 are two of them; the samples of all their replications are kept. A simulation that reached its
-precision before enough was known begins again with a fourth of it, which costs sixteen times as
-much, so that little is lost.
+precision before enough was known begins again with half of it, which costs four times as much, so
+that a third is lost at most.
 
 Rules of this file: all candidates share one limit of time; what comes first does not depend on it.
 """
@@ -25,7 +25,7 @@ from hasim.system import System
 MOST_NAMED = 5
 
 #: Each simulation is so much more precise than the one before.
-REFINEMENT = 4.0
+REFINEMENT = 2.0
 
 ENGINES = ("auto", "exact", "matched", "bounds", "montecarlo")
 

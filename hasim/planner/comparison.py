@@ -167,7 +167,7 @@ def compare(
     rank_by: str = "unavailability",
     indifference: float = 0.10,
     confidence: float = 0.95,
-    precision: float = 0.05,
+    precision: float = 0.20,
     seed: int = 1,
     max_time: float = 60.0,
     threads: int | None = None,
@@ -348,7 +348,7 @@ def _judge(by_service: Mapping[str, _Gaps], names: Sequence[str]) -> dict[str, _
             for key, gap in all_of.items()}  # fmt: skip
     judged = {column.key for column in COLUMNS if column.better is not None}
     first = names[0]
-    told = _real({k: g for k, g in gaps.items() if k[1] == first and _counts(k[3], judged)})
+    told = _real({k: g for k, g in gaps.items() if k[1] == first and k[3] in judged})
     real = _real({k: g for k, g in gaps.items() if k[3] in judged})
     return {
         service: (
@@ -365,10 +365,6 @@ def _judge(by_service: Mapping[str, _Gaps], names: Sequence[str]) -> dict[str, _
 _Key = tuple[str, str, str, str]
 
 
-def _counts(key: str, judged: set[str]) -> bool:
-    return key in judged and column_of(key).sampled is not None
-
-
 def _real(gaps: Mapping[_Key, Gap]) -> set[_Key]:
     """The real ones; what is computed needs no correction and takes nothing from the others."""
     sure = {key for key, gap in gaps.items() if gap.p_value == 0.0 and not gap.paired}
@@ -383,11 +379,15 @@ def _differences(
     found = {}
     for column in COLUMNS:
         gap = gaps[first, name, column.key]
-        if column.sampled is not None:
-            twin = next(c.key for c in COLUMNS if c.sampled == column.sampled)
-            is_real = (service, first, name, twin) in real
-            found[column.key] = Difference(gap.estimate, gap.paired, is_real)
+        twin = column.key if column.better else _twin_of(column)
+        is_real = (service, first, name, twin) in real
+        found[column.key] = Difference(gap.estimate, gap.paired, is_real)
     return found
+
+
+def _twin_of(column: Column) -> str:
+    """The judged column that is the same in another unit."""
+    return next(one.key for one in COLUMNS if one.better and one.sampled == column.sampled)
 
 
 def _dominating(
