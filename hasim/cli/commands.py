@@ -224,6 +224,9 @@ SET = click.option(
     metavar="KEY=VALUE",
     help="Change the model, such as components.web.replicas=8; may be repeated.",
 )
+JUNIT = click.option(
+    "--junit", metavar="FILE", help="Write the outcome as JUnit XML for a pipeline as well."
+)
 JSON = click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON document and nothing else."
 )

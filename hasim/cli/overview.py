@@ -8,6 +8,7 @@ COMMANDS = {
     "run": ("running", "Answer a model: availability, outages, causes, headroom."),
     "check": ("checking", "Say all that is wrong or doubtful about a model."),
     "compare": ("comparing", "Compare designs: which is best, by how much, and how sure that is."),
+    "diff": ("diffing", "Tell what a change of a model changes in the answer, for a pull request."),
     "trace": ("tracing", "Tell an incident stage by stage."),
     "new": ("starting", "Write a small commented model to start from."),
     "schema": ("schemas", "Print the JSON Schema of the model language, for editors."),

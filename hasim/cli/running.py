@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
@@ -12,6 +13,7 @@ import click
 
 from hasim.cli.commands import (
     JSON,
+    JUNIT,
     SEED,
     SET,
     check_writable,
@@ -36,6 +38,7 @@ class _Options(TypedDict):
     max_time: str
     threads: int | None
     save: str | None
+    junit: str | None
     what_if: bool
 
 
@@ -65,6 +68,7 @@ class _Options(TypedDict):
 )
 @SET
 @click.option("--save", metavar="FILE", help="Write the JSON document to a file as well.")
+@JUNIT
 @JSON
 @guarded
 def run(
@@ -82,14 +86,15 @@ def run(
     precision = read_share("--precision", options["precision"])
     max_time = read_duration("--max-time", options["max_time"])
     if options["save"] is not None:
-        _check_save(options["save"], model)
-    system = read_system(model, settings)
+        _check_file("--save", options["save"], model)
+    if options["junit"] is not None:
+        _check_file("--junit", options["junit"], model)
 
     from hasim.reporting.tables import tell_solution
 
-    solve = _solver(what_if=options["what_if"])
-
-    with shown_progress(precision) as progress:
+    with _told_to_pipeline(model, options["junit"]), shown_progress(precision) as progress:
+        system = read_system(model, settings)
+        solve = _solver(what_if=options["what_if"])
         solution = solve(
             system,
             engine=options["engine"],
@@ -103,6 +108,8 @@ def run(
     try:
         if options["save"] is not None:
             write_file(options["save"], document + "\n")
+        if options["junit"] is not None:
+            write_file(options["junit"], _junit(solution))
     finally:  # what took a minute is told even if it cannot be saved
         click.echo(document if as_json else tell_solution(solution))
     sys.exit(solution.exit_status)
@@ -118,11 +125,32 @@ def _solver(*, what_if: bool) -> Callable[..., Solution]:
     return solve
 
 
-def _check_save(file: str, model: str) -> None:
+def _junit(solution: Solution) -> str:
+    from hasim.reporting.junit import junit_of_solution
+
+    return junit_of_solution(solution)
+
+
+@contextmanager
+def _told_to_pipeline(model: str, junit: str | None) -> Iterator[None]:
+    """Write what keeps a model from being answered, too, where JUnit XML is asked."""
+    from hasim.errors import HasimError
+
+    try:
+        yield
+    except HasimError as error:
+        if junit is not None:
+            from hasim.reporting.junit import junit_of_error
+
+            write_file(junit, junit_of_error(model, str(error)))
+        raise
+
+
+def _check_file(option: str, file: str, model: str) -> None:
     from hasim.errors import InputError
 
     check_writable(file)
     if Path(file).exists() and Path(model).exists() and Path(file).samefile(model):
         raise InputError(
-            f"--save {file} is the model itself", "a file for the answer", "name another file"
+            f"{option} {file} is the model itself", "a file for the answer", "name another file"
         )

@@ -22,21 +22,17 @@ from typing import Literal
 from hasim.errors import InputError, show_value
 from hasim.planner.answering import Answers, Asking, answer_all, check_services
 from hasim.planner.columns import COLUMNS, Column, column_of
-from hasim.planner.differences import Gap, Twin, samples_of, tell_apart
+from hasim.planner.differences import Gap, find_real, tell_apart, twin_of
 from hasim.planner.ranking import OPPOSITE, Verdict, places, rank_pairs, rivals_of
 from hasim.solution import AT_A_LIMIT, DONE, STOPPED, Solution
 from hasim.solving import Progress
 from hasim.stats import Estimate
-from hasim.stats.multiplicity import tell_real
 from hasim.stats.selection import Rule
 from hasim.system import System
 from hasim.units import SECONDS_PER_YEAR
 
 #: Most candidates: more than anybody reads, and each pair of them has to be told apart.
 MOST_CANDIDATES = 20
-
-#: Chance that some difference that is told to be real is not.
-LEVEL = 0.05
 
 #: The figures that candidates can be ranked by.
 RANKED_BY = tuple(column.key for column in COLUMNS if column.better == "less")
@@ -278,7 +274,7 @@ class _Referee:
     def _rank(self, answers: Answers, service: str) -> dict[tuple[int, int], Verdict | None]:
         rows = [answers.rows[name] for name in self.names]
         estimates = [self._figure(answers, name, service, self.column) for name in self.names]
-        samples = samples_of(answers.samples, service)
+        samples = answers.samples.get(service)
         sequential = self.column.sampled in ("downtime", "outages")
         amounts = outages = None
         if sequential and samples is not None:
@@ -297,20 +293,17 @@ class _Referee:
         return None if solution is None else column.read(solution[service])
 
     def _gaps(self, answers: Answers, service: str) -> _Gaps:
-        samples = samples_of(answers.samples, service)
-        return {
-            (one, other, column.key): tell_apart(
-                column, *(self._twin(answers, name, service, column) for name in (one, other)),
-                samples,
-            )
-            for one, other in combinations(self.names, 2)
-            for column in COLUMNS
-        }  # fmt: skip
-
-    def _twin(self, answers: Answers, name: str, service: str, column: Column) -> Twin:
-        estimate, row = self._figure(answers, name, service, column), answers.rows[name]
-        is_exact = estimate is not None and estimate.exact
-        return Twin(estimate, row, is_exact or (row is None and column.sampled is not None))
+        samples = answers.samples.get(service)
+        gaps = {}
+        for column in COLUMNS:
+            twins = {
+                name: twin_of(answers, name, self._figure(answers, name, service, column), column)
+                for name in self.names
+            }
+            for one, other in combinations(self.names, 2):
+                gap = tell_apart(column, twins[one], twins[other], samples)
+                gaps[one, other, column.key] = gap
+        return gaps
 
     def _contest(
         self,
@@ -348,8 +341,8 @@ def _judge(by_service: Mapping[str, _Gaps], names: Sequence[str]) -> dict[str, _
             for key, gap in all_of.items()}  # fmt: skip
     judged = {column.key for column in COLUMNS if column.better is not None}
     first = names[0]
-    told = _real({k: g for k, g in gaps.items() if k[1] == first and k[3] in judged})
-    real = _real({k: g for k, g in gaps.items() if k[3] in judged})
+    told = find_real({k: g for k, g in gaps.items() if k[1] == first and k[3] in judged})
+    real = find_real({k: g for k, g in gaps.items() if k[3] in judged})
     return {
         service: (
             {
@@ -363,14 +356,6 @@ def _judge(by_service: Mapping[str, _Gaps], names: Sequence[str]) -> dict[str, _
 
 
 _Key = tuple[str, str, str, str]
-
-
-def _real(gaps: Mapping[_Key, Gap]) -> set[_Key]:
-    """The real ones; what is computed needs no correction and takes nothing from the others."""
-    sure = {key for key, gap in gaps.items() if gap.p_value == 0.0 and not gap.paired}
-    by_chance = [key for key in gaps if key not in sure and not gaps[key].estimate.exact]
-    real = tell_real([gaps[key].p_value for key in by_chance], LEVEL)
-    return sure | {key for key, is_real in zip(by_chance, real, strict=True) if is_real}
 
 
 def _differences(
@@ -396,14 +381,20 @@ def _dominating(
     """The candidates that are nowhere worse than one and somewhere better."""
     found = []
     for other in names:
-        pair, sign = ((name, other), 1.0) if (name, other, COLUMNS[0].key) in gaps else (
-            (other, name), -1.0)  # fmt: skip
-        signs = [
-            sign * (gaps[*pair, column.key].estimate.value or 0.0)
-            * (1.0 if column.better == "less" else -1.0)
+        if other == name:
+            continue
+        pair = (name, other) if (name, other, COLUMNS[0].key) in gaps else (other, name)
+        gains = [
+            _gain(gaps[*pair, column.key], column) * (1.0 if pair[0] == name else -1.0)
             for column in COLUMNS
-            if other != name and column.better and (service, *pair, column.key) in real
-        ]  # fmt: skip
-        if signs and max(signs) < 0.0:
+            if column.better and (service, *pair, column.key) in real
+        ]
+        if gains and min(gains) > 0.0:
             found.append(other)
     return tuple(found)
+
+
+def _gain(gap: Gap, column: Column) -> float:
+    """By how much the second of a pair is better."""
+    value = gap.estimate.value or 0.0
+    return -value if column.better == "less" else value

@@ -18,18 +18,24 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from hasim.planner.answering import Answers
 from hasim.planner.columns import Column
 from hasim.solving.together import Samples
 from hasim.stats import NOTHING_KNOWN, Estimate
 from hasim.stats.distributions import NORMAL_POINT, student_point
-from hasim.stats.multiplicity import student_p_value
+from hasim.stats.multiplicity import student_p_value, tell_real
 from hasim.units import SECONDS_PER_YEAR
 
 Floats = NDArray[np.float64]
+Key = TypeVar("Key")
+
+#: Chance that some difference that is told to be real is not.
+LEVEL = 0.05
 
 #: Relative difference of computed figures that is rounding and nothing else.
 ROUNDING = 1e-9
@@ -95,11 +101,13 @@ def _value(column: Column, samples: Samples, row: int) -> float:
 def _linear(column: Column, samples: Samples, row: int) -> Floats:
     """What each replication adds to the figure, up to a constant."""
     down, begun = samples.downtime[row], samples.outages[row]
-    if column.sampled == "mttr":
-        mean = float(begun.mean())
-        length = float(down.mean()) / mean if mean else 0.0
-        return (down - length * begun) / (mean or 1.0)
-    return (down if column.sampled == "downtime" else begun) / _span(column, samples)
+    if column.sampled != "mttr":
+        rates: Floats = (down if column.sampled == "downtime" else begun) / _span(column, samples)
+        return rates
+    mean = float(begun.mean())
+    length = float(down.mean()) / mean if mean else 0.0
+    parts: Floats = (down - length * begun) / (mean or 1.0)
+    return parts
 
 
 def _span(column: Column, samples: Samples) -> float:
@@ -135,6 +143,19 @@ def _unpaired(one: Twin, other: Twin) -> Gap:
     return Gap(Estimate(value, low, high), False, student_p_value(value / deviation, math.inf))
 
 
-def samples_of(samples: Mapping[str, Samples] | None, service: str) -> Samples | None:
-    """Return what was sampled of a service; None where nothing was."""
-    return None if samples is None else samples.get(service)
+def twin_of(answers: Answers, name: str, estimate: Estimate | None, column: Column) -> Twin:
+    """Return what is known about a figure of a candidate."""
+    row = answers.rows[name]
+    is_exact = estimate is not None and estimate.exact
+    return Twin(estimate, row, is_exact or (row is None and column.sampled is not None))
+
+
+def find_real(gaps: Mapping[Key, Gap]) -> set[Key]:
+    """Return which differences are real, all of them looked at together.
+
+    What is computed needs no correction and takes nothing from the others.
+    """
+    sure = {key for key, gap in gaps.items() if gap.p_value == 0.0 and not gap.paired}
+    by_chance = [key for key, gap in gaps.items() if key not in sure and not gap.estimate.exact]
+    real = tell_real([gaps[key].p_value for key in by_chance], LEVEL)
+    return sure | {key for key, is_real in zip(by_chance, real, strict=True) if is_real}

@@ -1,8 +1,8 @@
 """A Comparison as text for a terminal: who is best, by how much, and at what cost.
 
 Rules of this file: two tables for each service, the order with its differences and then all
-figures, and sentences below; names that are too long for a table are numbered in a legend; at most
-`WIDTH` wide unless there are more figures than that.
+figures, and sentences below; names that are long, or hold a comma, are numbered; figures that are
+the same as others for every candidate are left out.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from hasim.stats import Estimate
 #: Columns of a line of sentences; precedent: the table of a Solution.
 WIDTH = 100
 
-#: Longer names are numbered.
-LONGEST_NAME = 30
+#: Names that are longer are numbered, and shown beside their number where they fit.
+LONGEST_NAME, LONGEST_SHOWN = 24, 34
 
 #: So many names stand in a sentence.
 MOST_NAMED = 4
@@ -35,8 +35,8 @@ def tell_comparison(comparison: Comparison) -> str:
     """Return the whole comparison as text, without a line break at its end."""
     labels = _label(list(comparison.solutions))
     lines = [comparison.text]
-    if any(label != name for name, label in labels.items()):
-        lines += ["", *(f"{label:<4}{name}" for name, label in labels.items())]
+    if max(map(len, _titles(labels).values())) > LONGEST_SHOWN:
+        lines += ["", *(f"{label:<5}{name}" for name, label in labels.items())]
     for service, contest in comparison.contests.items():
         lines += ["", service, *_tell_order(comparison, contest, labels), ""]
         lines += [*_tell_figures(comparison, service, contest, labels), ""]
@@ -72,10 +72,15 @@ def show_interval(estimate: Estimate, unit: Unit) -> str:
 
 
 def _label(names: Sequence[str]) -> dict[str, str]:
-    """What stands for each name in the tables."""
-    if max(map(len, names)) <= LONGEST_NAME:
+    """What stands for each name in tables and sentences."""
+    if all(len(name) <= LONGEST_NAME and "," not in name for name in names):
         return {name: name for name in names}
     return {name: f"[{number}]" for number, name in enumerate(names, start=1)}
+
+
+def _titles(labels: Mapping[str, str]) -> dict[str, str]:
+    """What the first table calls each candidate."""
+    return {name: name if name == label else f"{label} {name}" for name, label in labels.items()}
 
 
 def _tell_order(
@@ -85,6 +90,8 @@ def _tell_order(
     column = column_of(comparison.rank_by)
     if column.key == "unavailability":
         column = column_of("downtime_s_per_year")
+    titles = _titles(labels)
+    is_short = max(map(len, titles.values())) <= LONGEST_SHOWN
     against = f"against {labels[comparison.first]}"
     rows = [["place", "candidate", column.title, against, ""]]
     for name in _best_first(contest):
@@ -93,7 +100,7 @@ def _tell_order(
         rows.append(
             [
                 f"{one.place}",
-                labels[name],
+                titles[name] if is_short else labels[name],
                 "not known" if figure is None else show_interval(figure, column.unit),
                 "" if gap is None else _signed(gap.estimate, column.unit),
                 "" if gap is None else _verdict(one.verdict, gap),
@@ -119,22 +126,27 @@ def _verdict(verdict: str | None, gap: Difference) -> str:
 def _tell_figures(
     comparison: Comparison, service: str, contest: Contest, labels: Mapping[str, str]
 ) -> Iterator[str]:
-    shown = [
-        column
-        for column in COLUMNS
-        if any(one.figures[column.key] is not None for one in contest.standings.values())
-        and column.key != "downtime_s_per_year"
-    ]
+    shown = _shown_columns(contest)
     objectives = {name: one[service].objectives for name, one in comparison.solutions.items()}
     has_objectives = any(objectives.values())
     head = ["candidate", *(column.title for column in shown)]
-    rows = [[*head, *(["objectives"] if has_objectives else []), ""]]
+    rows = [[*head, *(["objectives"] if has_objectives else []), "Pareto"]]
     for name in _best_first(contest):
         one = contest.standings[name]
         figures = [_briefly(one.figures[column.key], column) for column in shown]
         met = [_tell_objectives(objectives[name])] if has_objectives else []
         rows.append([labels[name], *figures, *met, "dominated" if one.dominated_by else "front"])
     yield from _align(rows)
+
+
+def _shown_columns(contest: Contest) -> list[Column]:
+    """The columns that say something, and something else than one before."""
+    shown: dict[tuple[Estimate | None, ...], Column] = {}
+    for column in COLUMNS:
+        figures = tuple(one.figures[column.key] for one in contest.standings.values())
+        if column.better and any(figure is not None for figure in figures):
+            shown.setdefault(figures, column)
+    return list(shown.values())
 
 
 def _tell_objectives(objectives: Mapping[str, Objective]) -> str:
@@ -188,18 +200,25 @@ def _tell_verdicts(
         yield f"alike within {within}: {'; '.join(_pairs(alike, labels))}"
     if contest.undecided:
         yield f"undecided: {'; '.join(_pairs(contest.undecided, labels))}"
-    by_winner = {
-        name: [labels[other] for other in one.dominated_by]
-        for name, one in contest.standings.items()
-        if one.dominated_by
-    }
-    for name, winners in by_winner.items():
-        yield f"{labels[name]} is dominated by {list_some(winners, MOST_NAMED)}"
+    yield from _tell_dominated(contest, labels)
+
+
+def _tell_dominated(contest: Contest, labels: Mapping[str, str]) -> Iterator[str]:
+    """Who is dominated by those that nobody dominates."""
+    front = {name for name, one in contest.standings.items() if not one.dominated_by}
+    by_winners: dict[tuple[str, ...], list[str]] = {}
+    for name, one in contest.standings.items():
+        if one.dominated_by:
+            best = tuple(other for other in one.dominated_by if other in front)
+            by_winners.setdefault(best or one.dominated_by, []).append(labels[name])
+    for winners, losers in by_winners.items():
+        by = list_some([labels[winner] for winner in winners], MOST_NAMED)
+        yield f"nowhere better and somewhere worse than {by}: {list_words(losers)}"
 
 
 def _pairs(pairs: Iterable[tuple[str, str]], labels: Mapping[str, str]) -> Iterator[str]:
     for one, others in groupby(pairs, key=lambda pair: pair[0]):
-        yield list_words([labels[one], list_words([labels[other] for _, other in others], "or")])
+        yield f"{labels[one]} with {list_words([labels[other] for _, other in others])}"
 
 
 def _tell_engines(comparison: Comparison, labels: Mapping[str, str]) -> Iterator[str]:

@@ -71,7 +71,7 @@ class Rule:
     @property
     def eta(self) -> float:
         """The constant of Kim and Nelson (2001) for two systems and c = 1."""
-        return 0.5 * ((2.0 * self.error) ** (-2.0 / (FIRST_BATCHES - 1)) - 1.0)
+        return 0.5 * (math.pow(2.0 * self.error, -2.0 / (FIRST_BATCHES - 1)) - 1.0)
 
     @property
     def h_squared(self) -> float:
