@@ -37,6 +37,8 @@ class Column:
         What it is made from in every replication; None: there are no paired differences.
     scale : {"share", "year"} or None
         Whether paired differences are told as a share of time or for a year.
+    on_front : bool
+        Whether it counts for the Pareto front; False: it follows from others that do.
     """
 
     key: str
@@ -46,6 +48,7 @@ class Column:
     read: Callable[[ServiceAnswer], Estimate | None]
     sampled: Sampled | None = None
     scale: Literal["share", "year"] | None = None
+    on_front: bool = True
 
 
 def _headroom(answer: ServiceAnswer) -> Estimate | None:
@@ -83,7 +86,7 @@ COLUMNS = (
     ),
     Column(
         "outages_per_year", "outages a year", "number", "less",
-        lambda answer: answer.outages_per_year, "outages", "year",
+        lambda answer: answer.outages_per_year, "outages", "year", on_front=False,
     ),
     Column("mttr_s", "mean outage", "seconds", "less", lambda answer: answer.mttr_s, "mttr"),
     Column(

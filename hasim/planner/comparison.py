@@ -387,7 +387,7 @@ def _dominating(
         gains = [
             _gain(gaps[*pair, column.key], column) * (1.0 if pair[0] == name else -1.0)
             for column in COLUMNS
-            if column.better and (service, *pair, column.key) in real
+            if column.better and column.on_front and (service, *pair, column.key) in real
         ]
         if gains and min(gains) > 0.0:
             found.append(other)

@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hasim.stats import Estimate
+from hasim.planner.differences import ROUNDING
 from hasim.stats.selection import Rule, batch_means, batch_size, is_above
 
 Floats = NDArray[np.float64]
@@ -114,7 +115,7 @@ def _judge(one: Rival, other: Rival, rule: Rule, *, sequential: bool) -> Verdict
 def _is_above_computed(upper: Rival, lower: Rival, rule: Rule) -> bool | None:
     if None in (upper.low, upper.high, lower.low, lower.high):
         return None
-    limit = 1.0 + rule.indifference
+    limit = (1.0 + rule.indifference) * (1.0 - ROUNDING)
     ends = upper.low, upper.high, lower.low, lower.high
     u_low, u_high, l_low, l_high = (float(end or 0.0) for end in ends)
     if u_high < limit * l_low or u_high <= l_low:
