@@ -90,9 +90,7 @@ def _time(simulators: list[Simulator]) -> float:
 
     def run() -> None:
         for simulator in simulators:
-            rows, _ = simulator.run(
-                seed=1, replications=range(1), warmup=0.0, horizon=YEARS * YEAR
-            )
+            rows, _ = simulator.run(seed=1, replications=range(1), warmup=0.0, horizon=YEARS * YEAR)
             assert np.isfinite(rows).all()
 
     run()

@@ -66,3 +66,14 @@ def test_what_cannot_be_used_is_told_without_a_traceback(words, said):
     assert isinstance(done.exception, SystemExit)
     assert said in done.stderr
     assert not done.stdout
+
+
+@pytest.mark.slow
+def test_the_worked_example_is_better_than_its_variants():
+    files = [
+        MODELS / f"worked_example{end}.yaml" for end in ("", "_same_server", "_shared_standby")
+    ]
+    answer = json.loads(typed("compare", *files, "--max-time", "200 s", "--json").stdout)
+    assert answer["status"]["code"] == "decided"
+    for contest in answer["services"].values():
+        assert [one["place"] for one in contest["candidates"].values()] == [1, 3, 2]
