@@ -8,8 +8,8 @@ over the same windows. The unpaired variance is the sum of those of the two; the
 that of two plain simulations (streams without keys), the paired that of the two with keyed streams,
 so what keys cost is counted.
 
-`planner.wrong_rankings`: 200 comparisons, each with another seed, of three candidates with an
-unavailability of 1 %, 1.1 % and 1.21 %, promised to be right with 95 %. A comparison is wrong if any
+`planner.wrong_rankings`: 200 comparisons, each with another seed, of three candidates that are down
+for 1 %, 1.1 % and 1.21 % of the time, promised to be right with 95 %. A comparison is wrong if any
 statement about a pair is not the order that is known; 10 % are what must not be called alike.
 """
 

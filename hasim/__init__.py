@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from hasim.compiler import compile
     from hasim.description import SystemBuilder, from_graph, load, resolve
     from hasim.errors import HasimError, InputError, ModelError, RefusedError, SolveError
-    from hasim.planner import compare, what_if
+    from hasim.planner import compare, explain, what_if
     from hasim.process import Process, ProcessBuilder
     from hasim.solution import Solution
     from hasim.solving import solve
@@ -32,6 +32,7 @@ _HOMES = {
     "ModelError": "hasim.errors",
     "RefusedError": "hasim.errors",
     "SolveError": "hasim.errors",
+    "explain": "hasim.planner",
     "what_if": "hasim.planner",
     "Process": "hasim.process",
     "ProcessBuilder": "hasim.process",
@@ -57,6 +58,7 @@ __all__ = [
     "ask",
     "compare",
     "compile",
+    "explain",
     "from_graph",
     "load",
     "resolve",

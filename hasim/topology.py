@@ -162,6 +162,18 @@ def links(system: System) -> Iterator[Link]:
                 pass
 
 
+def takeover_links(system: System) -> Iterator[Link]:
+    """What components need only to take over or to be restarted elsewhere."""
+    for name, component in system.components.items():
+        takeovers = (component.failover, component.relocate)
+        needs = [need for one in takeovers if one is not None for need in named_needs(one.needs)]
+        yield from (
+            Link(name, "takes over with", target)
+            for target in _distinct(need.name for need in needs)
+            if target != name
+        )
+
+
 def all_that_bears_on(system: System, name: str) -> set[str]:
     """The domains, components and services that can stop a thing, itself included."""
     graph = _adjacency(links(system))
@@ -273,14 +285,20 @@ def _shortest_cycle(
     return tuple(reversed(way_back))
 
 
-def needed_first(system: System) -> list[str]:
+def needed_first(system: System, more: Iterable[Link] = ()) -> list[str]:
     """Names of domains, components and services, each after all that it depends on.
+
+    Parameters
+    ----------
+    system : System
+    more : iterable of Link
+        Further links to take into account.
 
     Notes
     -----
-    The system must have no `cycles`; ties keep the order of declaration.
+    There must be no `cycles`; ties keep the order of declaration.
     """
-    graph = _adjacency(links(system))
+    graph = _adjacency([*links(system), *more])
     names = [*system.domains, *system.components, *system.services]
     done: dict[str, None] = {}
     for root in names:

@@ -26,7 +26,7 @@ MOST_POSITIONAL = 6
 MOST_LINES_IN_A_FILE = 600
 VAGUE_NAMES = {"utils", "util", "helpers", "helper", "common", "manager", "misc", "tools"}
 # Libraries that take too long to import for a command that may not need them.
-IMPORTED_WHEN_NEEDED = {"scipy"}
+IMPORTED_WHEN_NEEDED = {"scipy", "altair", "vl_convert"}
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 BLOCKS = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith, ast.Try, ast.Match)

@@ -80,6 +80,12 @@ def test_an_exact_answer_imports_nothing_that_only_others_need():
     assert imported_by(["run", "models/pair.yaml", "--engine", "exact"], slow) == []
 
 
+def test_only_a_report_draws():
+    slow = {"altair", "vl_convert", "narwhals", "jinja2", "jsonschema"}
+    for words in (["--help"], ["run", "models/pair.yaml"], ["report", "--help"]):
+        assert imported_by(words, slow) == []
+
+
 def test_a_model_with_a_preset_opens_the_catalogue(tmp_path):
     file = tmp_path / "one.yaml"
     file.write_text("name: one\ncomponents: {web: {preset: process}}\n")

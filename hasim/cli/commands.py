@@ -137,6 +137,16 @@ def read_duration(option: str, text: str) -> float:
         raise InputError(f"{option}: {error.found}", error.expected, error.next_step) from error
 
 
+def read_precision(text: str) -> float:
+    """Read what `--precision` gives, a share of more than 0 and less than 1.
+
+    Raises
+    ------
+    InputError
+    """
+    return read_share("--precision", text)
+
+
 def read_share(option: str, text: str) -> float:
     """Read the share that an option gives, more than nothing and less than all.
 
@@ -167,6 +177,21 @@ def check_writable(path: str) -> None:
     reason = _why_unwritable(path)
     if reason:
         raise _unwritable(path, reason)
+
+
+def refuse_model(option: str, file: str, model: str) -> None:
+    """Refuse to write over a model.
+
+    Raises
+    ------
+    InputError
+    """
+    from hasim.errors import InputError
+
+    if Path(file).exists() and Path(model).exists() and Path(file).samefile(model):
+        raise InputError(
+            f"{option} {file} is the model itself", "a file for the answer", "name another file"
+        )
 
 
 def _why_unwritable(path: str) -> str:

@@ -6,7 +6,6 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
@@ -19,8 +18,9 @@ from hasim.cli.commands import (
     check_writable,
     guarded,
     read_duration,
-    read_share,
+    read_precision,
     read_system,
+    refuse_model,
     whole_number,
     write_file,
 )
@@ -28,7 +28,8 @@ from hasim.cli.commands import (
 if TYPE_CHECKING:
     from hasim.solution import Solution
 
-_ENGINES = ("auto", "exact", "matched", "bounds", "montecarlo", "reference")
+#: What can be asked to answer.
+ENGINES = ("auto", "exact", "matched", "bounds", "montecarlo", "reference")
 
 
 class _Options(TypedDict):
@@ -44,7 +45,7 @@ class _Options(TypedDict):
 
 @click.command()
 @click.argument("model")
-@click.option("--engine", type=click.Choice(_ENGINES), default="auto", show_default=True)
+@click.option("--engine", type=click.Choice(ENGINES), default="auto", show_default=True)
 @click.option(
     "--precision",
     default="5%",
@@ -83,12 +84,12 @@ def run(
     """
     from hasim.cli.progress import shown_progress
 
-    precision = read_share("--precision", options["precision"])
+    precision = read_precision(options["precision"])
     max_time = read_duration("--max-time", options["max_time"])
-    if options["save"] is not None:
-        _check_file("--save", options["save"], model)
-    if options["junit"] is not None:
-        _check_file("--junit", options["junit"], model)
+    for option, file in (("--save", options["save"]), ("--junit", options["junit"])):
+        if file is not None:
+            check_writable(file)
+            refuse_model(option, file, model)
 
     from hasim.reporting.tables import tell_solution
 
@@ -144,13 +145,3 @@ def _told_to_pipeline(model: str, junit: str | None) -> Iterator[None]:
 
             write_file(junit, junit_of_error(model, str(error)))
         raise
-
-
-def _check_file(option: str, file: str, model: str) -> None:
-    from hasim.errors import InputError
-
-    check_writable(file)
-    if Path(file).exists() and Path(model).exists() and Path(file).samefile(model):
-        raise InputError(
-            f"{option} {file} is the model itself", "a file for the answer", "name another file"
-        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hasim.engines.exact.statespace import explore
+from hasim.engines.keys import keys_of, shortest_means
 from hasim.engines.montecarlo import Simulator
 from hasim.laws import Exponential
 from hasim.process import (
@@ -25,7 +26,7 @@ from hasim.process.automata import Memory
 
 
 def compile_all() -> None:
-    """Run a tiny Process through each variant: signals or not; clocks, also revocation, or not.
+    """Run a tiny Process through each variant: with and without signals, clocks, revocation, keys.
 
     And explore one.
     """
@@ -33,7 +34,10 @@ def compile_all() -> None:
         for clocks, preempts in ((False, False), (True, False), (True, True)):
             simulator = Simulator.of(_tiny(signals=signals, clocks=clocks, preempts=preempts))
             simulator.run(seed=1, replications=range(1), warmup=1.0, horizon=10.0)
-    explore(_tiny(signals=False, clocks=False, preempts=False), plain_transitions=0)
+    plain = _tiny(signals=False, clocks=False, preempts=False)
+    keys = keys_of(plain, shortest_means([plain]))
+    Simulator.of(plain, keys=keys).run(seed=1, replications=range(1), warmup=1.0, horizon=10.0)
+    explore(plain, plain_transitions=0)
 
 
 def _tiny(*, signals: bool, clocks: bool, preempts: bool) -> Process:

@@ -14,12 +14,15 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from hasim.errors import InputError, RefusedError, cut_list, show_value
 from hasim.solution import Solution
 from hasim.solving import Progress, compute
-from hasim.solving.together import Samples, Together, solve_together
 from hasim.system import System
+
+if TYPE_CHECKING:
+    from hasim.solving.together import Samples
 
 #: So many service names are told.
 MOST_NAMED = 5
@@ -195,6 +198,8 @@ class _Simulation:
         return max(0.0, self.asking.max_time - (time.monotonic() - self.started))
 
     def _run_once(self, precision: float, is_decided: Callable[[Answers], bool] | None) -> Answers:
+        from hasim.solving.together import solve_together  # brings the kernels
+
         asking = self.asking
         together = solve_together(
             [self.candidates[name] for name in self.passed_over],
@@ -206,20 +211,20 @@ class _Simulation:
             stop=asking.stop,
             is_decided=None
             if is_decided is None
-            else lambda samples: is_decided(self._with(Together((), samples))),
+            else lambda samples: is_decided(self._with((), samples)),
         )
-        return self._with(together)
+        return self._with(together.solutions, together.samples)
 
-    def _with(self, together: Together) -> Answers:
+    def _with(self, solutions: tuple[Solution, ...], samples: Mapping[str, Samples]) -> Answers:
         """All answers; without those to what is simulated while that goes on."""
         names = list(self.passed_over)
         simulated = {
             name: replace(solution, why=(*self.passed_over[name], *solution.why))
-            for name, solution in zip(names, together.solutions, strict=False)
+            for name, solution in zip(names, solutions, strict=False)
         }
         found = {**self.computed.solutions, **simulated}
         return Answers(
             {name: found[name] for name in self.candidates if name in found},
             {name: names.index(name) if name in names else None for name in self.candidates},
-            together.samples,
+            samples,
         )

@@ -18,18 +18,20 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hasim.planner.answering import Answers
 from hasim.planner.columns import Column
-from hasim.solving.together import Samples
 from hasim.stats import NOTHING_KNOWN, Estimate
 from hasim.stats.distributions import NORMAL_POINT, student_point
 from hasim.stats.multiplicity import student_p_value, tell_real
 from hasim.units import SECONDS_PER_YEAR
+
+if TYPE_CHECKING:
+    from hasim.solving.together import Samples
 
 Floats = NDArray[np.float64]
 Key = TypeVar("Key")

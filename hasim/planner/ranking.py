@@ -20,8 +20,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from hasim.stats import Estimate
 from hasim.planner.differences import ROUNDING
+from hasim.stats import Estimate
 from hasim.stats.selection import Rule, batch_means, batch_size, is_above
 
 Floats = NDArray[np.float64]

@@ -45,9 +45,11 @@ LEAST_MOVE = 0.05
 
 _INDENT = "  "
 _TITLE, _VALUE, _INTERVAL = 24, 13, 26
-_LENGTHS = {"p50": "half end within", "p95": "95 % end within", "p99": "99 % end within"}
-_VERDICTS = {True: "met", False: "MISSED", None: "not shown to be met"}
-_KINDS = {"failure": "failures", "change": "changes", "maintenance": "maintenance"}
+
+#: The figures of `ServiceAnswer.outage_length_s` in words.
+LENGTHS = {"p50": "half end within", "p95": "95 % end within", "p99": "99 % end within"}
+VERDICTS = {True: "met", False: "MISSED", None: "not shown to be met"}
+KINDS = {"failure": "failures", "change": "changes", "maintenance": "maintenance"}
 _TIMES = ("mttr", "p95_outage")
 
 Show = Callable[[float], str]
@@ -86,19 +88,30 @@ def tell_solution(solution: Solution) -> str:
     return "\n".join(line for long in lines for line in _wrap(long))
 
 
-def _tell_service(answer: ServiceAnswer) -> Iterator[str]:
+def headline_figures(answer: ServiceAnswer) -> Iterator[tuple[str, Estimate, Show, str]]:
+    """The figures that come first: title, estimate, how it is shown, and what else there is to say.
+
+    Parameters
+    ----------
+    answer : ServiceAnswer
+    """
     nines = _value(answer.nines, "{:.2f}".format)
     more = "" if nines is None else f"{nines} nines"
-    yield _row("availability", answer.availability, show_share, more)
+    yield "availability", answer.availability, show_share, more
     if answer.request_availability is not None:
-        yield _row("requests served", answer.request_availability, show_share)
+        yield "requests served", answer.request_availability, show_share, ""
     if answer.sla_availability is not None:
-        yield _row("availability in the SLA", answer.sla_availability, show_share)
-    yield _row("downtime a year", answer.downtime_s_per_year, show_seconds)
-    yield _row("outages a year", answer.outages_per_year, "{:.3g}".format)
-    yield _row("mean outage", answer.mttr_s, show_seconds)
-    for key, title in _LENGTHS.items():
-        yield _row(title, answer.outage_length_s[key], show_seconds)
+        yield "availability in the SLA", answer.sla_availability, show_share, ""
+    yield "downtime a year", answer.downtime_s_per_year, show_seconds, ""
+    yield "outages a year", answer.outages_per_year, "{:.3g}".format, ""
+    yield "mean outage", answer.mttr_s, show_seconds, ""
+    for key, title in LENGTHS.items():
+        yield title, answer.outage_length_s[key], show_seconds, ""
+
+
+def _tell_service(answer: ServiceAnswer) -> Iterator[str]:
+    for title, estimate, show, more in headline_figures(answer):
+        yield _row(title, estimate, show, more)
     yield from _tell_stages(answer)
     yield from _tell_causes(answer)
     yield from _tell_guards(answer)
@@ -145,18 +158,32 @@ def _tell_budget(budget: ErrorBudget) -> str:
 
 
 def _tell_verdict(name: str, verdict: Verdict) -> str:
-    target = show_seconds(verdict.target) if name in _TIMES else f"{100.0 * verdict.target:.9g} %"
-    bound = "at most" if name in _TIMES else "at least"
     title = f"objective {name}"
-    return f"{title:<{_TITLE + _VALUE}}{_VERDICTS[verdict.met]} ({bound} {target})"
+    return f"{title:<{_TITLE + _VALUE}}{VERDICTS[verdict.met]} ({show_target(name, verdict)})"
+
+
+def show_target(name: str, verdict: Verdict) -> str:
+    """Return what an objective asks: ``at least 99.9 %``."""
+    if name in _TIMES:
+        return f"at most {show_seconds(verdict.target)}"
+    return f"at least {100.0 * verdict.target:.9g} %"
 
 
 # ---------------------------------------------------------------------------- what it is made of
 
 
 @dataclass(frozen=True, slots=True)
-class _Parts:
-    """The parts of a sum worth a line of their own, and what the others are together."""
+class Parts:
+    """The parts of a sum worth a line of their own, and what the others are together.
+
+    Parameters
+    ----------
+    named : tuple of (str, Estimate, float)
+        Name, estimate and share of the sum.
+    n_others : int
+    others, others_share : float
+        The sum of those not named, and its share.
+    """
 
     named: tuple[tuple[str, Estimate, float], ...]
     n_others: int
@@ -164,7 +191,7 @@ class _Parts:
     others_share: float
 
     @classmethod
-    def of(cls, estimates: Mapping[str, Estimate], *, by_size: bool) -> _Parts:
+    def of(cls, estimates: Mapping[str, Estimate], *, by_size: bool) -> Parts:
         """Split estimates; in their order, or the largest first."""
         parts = {name: e.value for name, e in estimates.items() if e.value}
         total = sum(parts.values()) or 1.0
@@ -179,7 +206,7 @@ class _Parts:
 
 
 def _tell_stages(answer: ServiceAnswer) -> Iterator[str]:
-    parts = _Parts.of(answer.mttr_stages_s, by_size=False)
+    parts = Parts.of(answer.mttr_stages_s, by_size=False)
     if parts.named:
         yield "in which stage the time of an outage goes"
     for name, estimate, share in parts.named:
@@ -189,7 +216,7 @@ def _tell_stages(answer: ServiceAnswer) -> Iterator[str]:
 
 
 def _tell_causes(answer: ServiceAnswer) -> Iterator[str]:
-    parts = _Parts.of(answer.downtime_s_per_year_by_cause, by_size=True)
+    parts = Parts.of(answer.downtime_s_per_year_by_cause, by_size=True)
     if parts.named:
         yield "what causes it: downtime and outages a year"
     for name, estimate, share in parts.named:
@@ -198,11 +225,11 @@ def _tell_causes(answer: ServiceAnswer) -> Iterator[str]:
         yield _INDENT + _row(name, estimate, show_seconds, f"{share:5.1%}{seen}", inset=True)
     if parts.n_others:
         yield _INDENT + _others(parts, f"{parts.others_share:5.1%}")
-    kinds = _Parts.of(answer.downtime_s_per_year_by_kind, by_size=True)
+    kinds = Parts.of(answer.downtime_s_per_year_by_kind, by_size=True)
     if kinds.named:
         yield "what is planned of it and what is not: downtime a year"
     for name, estimate, share in kinds.named:
-        yield _INDENT + _row(_KINDS[name], estimate, show_seconds, f"{share:5.1%}", inset=True)
+        yield _INDENT + _row(KINDS[name], estimate, show_seconds, f"{share:5.1%}", inset=True)
 
 
 def _tell_guards(answer: ServiceAnswer) -> Iterator[str]:
@@ -214,9 +241,13 @@ def _tell_guards(answer: ServiceAnswer) -> Iterator[str]:
         yield _row("unguarded a year", answer.unguarded_s_per_year, show_seconds)
 
 
-def _others(parts: _Parts, more: str) -> str:
-    title = f"{parts.n_others} others" if parts.n_others > 1 else "another"
-    return _columns(title, show_seconds(parts.others), "", more, inset=True)
+def others_title(parts: Parts) -> str:
+    """What stands before the sum of what is not named."""
+    return f"{parts.n_others} others" if parts.n_others > 1 else "another"
+
+
+def _others(parts: Parts, more: str) -> str:
+    return _columns(others_title(parts), show_seconds(parts.others), "", more, inset=True)
 
 
 # ---------------------------------------------------------------------------- capacity
@@ -227,7 +258,7 @@ def _tell_capacity(capacity: Capacity) -> Iterator[str]:
         return
     demand, full = capacity.demand_rps, capacity.full_rps
     load = f"{demand:g} rps of {full:g} rps at peak" if demand is not None and full else ""
-    yield _columns("headroom now", _headroom(capacity.headroom), "", load)
+    yield _columns("headroom now", show_headroom(capacity.headroom), "", load)
     if capacity.headroom_after_loss is not None:
         yield from _tell_losses(capacity.headroom_after_loss)
     if capacity.short_s_per_year is not None:
@@ -240,11 +271,12 @@ def _tell_losses(loss: AfterLoss) -> Iterator[str]:
     worst = min(known.values(), default=0.0)
     for what, left in known.items():
         more = f"the worst: {loss.worst}" if loss.worst and left == worst else ""
-        yield _columns(f"without a {what}", _headroom(left), "", more)
+        yield _columns(f"without a {what}", show_headroom(left), "", more)
         worst = worst if not more else float("-inf")  # said once
 
 
-def _headroom(headroom: float) -> str:
+def show_headroom(headroom: float) -> str:
+    """Return a headroom in percent, and in words where nothing is carried."""
     return "nothing left" if headroom <= -1.0 else f"{100.0 * headroom:.1f} %"
 
 
@@ -273,7 +305,7 @@ def _tell_one_less(less: OneLess) -> Iterator[str]:
         yield _columns("keys that move", _tenths(less.keys_moved), "", "")
     if less.capacity_left_rps is not None:
         headroom = less.headroom_left
-        more = "" if headroom is None else f"headroom {_headroom(headroom)}"
+        more = "" if headroom is None else f"headroom {show_headroom(headroom)}"
         yield _columns("capacity left", f"{less.capacity_left_rps:g} rps", "", more)
 
 
@@ -390,6 +422,11 @@ def _tell_longer(before: Estimate, move: Move) -> str:
 
 def _row(title: str, estimate: Estimate, show: Show, more: str = "", *, inset: bool = False) -> str:
     """A line for an estimate: its value, its interval, and what else there is to say."""
+    return _columns(title, *show_estimate(estimate, show), more, inset=inset)
+
+
+def show_estimate(estimate: Estimate, show: Show) -> tuple[str, str]:
+    """Return the value and the interval of an estimate in words; no interval of a computed one."""
     value, low, high = (None if x is None else show(x) for x in estimate.ends)
     if estimate.exact:
         interval = ""
@@ -399,7 +436,7 @@ def _row(title: str, estimate: Estimate, show: Show, more: str = "", *, inset: b
         interval = f"above {low}" if high is None else f"below {high}"
     else:
         interval = "" if value is None else "no interval"
-    return _columns(title, "not known" if value is None else value, interval, more, inset=inset)
+    return "not known" if value is None else value, interval
 
 
 def _columns(title: str, value: str, interval: str, more: str, *, inset: bool = False) -> str:

@@ -16,7 +16,10 @@ from tests.engines.hand_made import after, automaton, number_in, process
 WINDOW = {"warmup": 0.0, "horizon": 50_000.0}
 
 
-def unit(name, fail, repair=Fixed(20.0), pool=None):
+SHORT = Fixed(20.0)
+
+
+def unit(name, fail, repair=SHORT, pool=None):
     return automaton(
         name,
         after(fail, "up", "down", "fail", cause=f"{name} fails"),

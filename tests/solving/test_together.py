@@ -90,7 +90,7 @@ def test_rows_side_by_side_come_apart_again():
     layouts = [Layout.of(process, ["db", "web"]) for process in processes]
     joined = SideBySide.of(layouts)
     batches = []
-    for process, layout in zip(processes, layouts, strict=True):
+    for layout in layouts:
         width = len(layout.partners) - len(layout.missing) - len(layout.causes)
         rows = rng.random((5, width))
         rows[:, TIME] = 2.0  # the window is one

@@ -1,0 +1,29 @@
+"""Figures of answers: each a function from frozen results to a chart that says what it shows.
+
+Rules of this room: altair and vl_convert are known here alone and imported inside functions, since
+they take longer to import than an exact answer takes; nothing is fetched; every figure carries its
+numbers as a table; nothing is told by colour alone, and the colours are those of Okabe and Ito
+(2008), which all can tell apart.
+"""
+
+from hasim.reporting.figures.candidates import Candidate, Swing, draw_front, draw_tornado
+from hasim.reporting.figures.downtime import draw_causes
+from hasim.reporting.figures.drawing import Figure, Table, render
+from hasim.reporting.figures.headroom import draw_headroom
+from hasim.reporting.figures.lengths import draw_lengths
+from hasim.reporting.figures.recovery import draw_recovery, draw_way_back
+
+__all__ = [
+    "Candidate",
+    "Figure",
+    "Swing",
+    "Table",
+    "draw_causes",
+    "draw_front",
+    "draw_headroom",
+    "draw_lengths",
+    "draw_recovery",
+    "draw_tornado",
+    "draw_way_back",
+    "render",
+]
