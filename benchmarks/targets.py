@@ -42,6 +42,8 @@ TARGETS = {
     "matched.pair_ms": Target(10, 2),
     "matched.gain": Target(100, 3000, more=True),
     "sla.takacs_ms": Target(50, 10),
+    "planner.paired_gain": Target(4, 20, more=True),
+    "planner.wrong_rankings": Target(0.05, 0.02),
 }
 
 

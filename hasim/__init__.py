@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from hasim.compiler import compile
     from hasim.description import SystemBuilder, from_graph, load, resolve
     from hasim.errors import HasimError, InputError, ModelError, RefusedError, SolveError
-    from hasim.planner import explain, replay, risk_from_now, what_if
+    from hasim.planner import compare, explain, replay, risk_from_now, what_if
     from hasim.process import Process, ProcessBuilder
     from hasim.solution import Solution
     from hasim.solving import solve
@@ -21,6 +21,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "ask": "hasim.solving",
+    "compare": "hasim.planner",
     "compile": "hasim.compiler",
     "SystemBuilder": "hasim.description",
     "from_graph": "hasim.description",
@@ -57,6 +58,7 @@ __all__ = [
     "System",
     "SystemBuilder",
     "ask",
+    "compare",
     "compile",
     "explain",
     "from_graph",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -70,7 +70,7 @@ def tell_from_now(
     *,
     as_json: bool,
     options: Mapping[str, Any],
-) -> None:
+) -> NoReturn:
     """Print the answer and end with its exit status; options as of `risk_from_now`."""
     from hasim.planner import risk_from_now
     from hasim.reporting.prospect_table import tell_prospect

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, NoReturn, TypedDict, Unpack
 
 import click
 
 from hasim.cli.commands import (
     JSON,
+    JUNIT,
     LIMIT,
     SEED,
     SET,
@@ -40,6 +42,7 @@ class _Options(TypedDict):
     max_time: str
     threads: int | None
     save: str | None
+    junit: str | None
     what_if: bool
     starts: tuple[str, ...]
     ahead: str | None
@@ -93,6 +96,7 @@ class _Options(TypedDict):
 )
 @SET
 @click.option("--save", metavar="FILE", help="Write the JSON document to a file as well.")
+@JUNIT
 @JSON
 @guarded
 def run(
@@ -111,30 +115,22 @@ def run(
 
     precision = read_precision(options["precision"])
     max_time = read_duration("--max-time", options["max_time"])
-    others = {
-        "--what-if": options["what_if"],
-        "--sla": options["sla"],
-        "--worlds": options["worlds"] is not None,
-        "--save": options["save"] is not None,
-    }
+    _check_files(model, options)
+    others = _given(options, "--what-if", "--sla", "--worlds", "--save", "--junit")
     from_now = read_from_now(options["starts"], options["ahead"], others)
-    if options["save"] is not None:
-        check_writable(options["save"])
-        refuse_model("--save", options["save"], model)
-    system = read_system(model, settings)
     if from_now is not None:
         limits = {"precision": precision, "max_time": max_time, "threads": options["threads"]}
         asked = {"engine": options["engine"], "seed": options["seed"], **limits}
+        system = read_system(model, settings)
         tell_from_now(system, *from_now, as_json=as_json, options=asked)
-        return
+    if options["worlds"] is not None:
+        _run_worlds(read_system(model, settings), max_time, options, as_json=as_json)
 
     from hasim.reporting.tables import tell_solution
 
-    if options["worlds"] is not None:
-        _run_worlds(system, max_time, options, as_json=as_json)
-    solve = _solver(what_if=options["what_if"])
-
-    with shown_progress(precision) as progress:
+    with _told_to_pipeline(model, options["junit"]), shown_progress(precision) as progress:
+        system = read_system(model, settings)
+        solve = _solver(what_if=options["what_if"])
         solution = solve(
             system,
             engine=options["engine"],
@@ -149,9 +145,25 @@ def run(
     try:
         if options["save"] is not None:
             write_file(options["save"], document + "\n")
+        if options["junit"] is not None:
+            write_file(options["junit"], _junit(solution))
     finally:  # what took a minute is told even if it cannot be saved
         click.echo(document if as_json else tell_solution(solution))
     sys.exit(solution.exit_status)
+
+
+def _check_files(model: str, options: _Options) -> None:
+    """Refuse files that cannot be written, before any work is done."""
+    for option, file in (("--save", options["save"]), ("--junit", options["junit"])):
+        if file is not None:
+            check_writable(file)
+            refuse_model(option, file, model)
+
+
+def _given(options: _Options, *names: str) -> dict[str, bool]:
+    """Which of some options were given, by what is typed."""
+    values = {f"--{name.replace('_', '-')}": value for name, value in options.items()}
+    return {name: values[name] not in (None, False) for name in names}
 
 
 def _run_worlds(system: System, max_time: float, options: _Options, *, as_json: bool) -> NoReturn:
@@ -161,7 +173,7 @@ def _run_worlds(system: System, max_time: float, options: _Options, *, as_json: 
     from hasim.planner.uncertainty import propagate
     from hasim.reporting.spread_table import spread_document, tell_propagation
 
-    for other, is_given in (("--what-if", options["what_if"]), ("--sla", options["sla"])):
+    for other, is_given in _given(options, "--what-if", "--sla", "--junit").items():
         if is_given:
             raise InputError(f"--worlds and {other} together", "one of them", "leave one out")
     with shown_progress(0.05) as progress:
@@ -189,3 +201,24 @@ def _solver(*, what_if: bool) -> Callable[..., Solution]:
     from hasim.solving import solve
 
     return solve
+
+
+def _junit(solution: Solution) -> str:
+    from hasim.reporting.junit import junit_of_solution
+
+    return junit_of_solution(solution)
+
+
+@contextmanager
+def _told_to_pipeline(model: str, junit: str | None) -> Iterator[None]:
+    """Write what keeps a model from being answered, too, where JUnit XML is asked."""
+    from hasim.errors import HasimError
+
+    try:
+        yield
+    except HasimError as error:
+        if junit is not None:
+            from hasim.reporting.junit import junit_of_error
+
+            write_file(junit, junit_of_error(model, str(error)))
+        raise

@@ -85,6 +85,54 @@ def solve(
 
 def _answer(task: Task, engine: str, patience: Patience) -> Solution:
     """Answer a task by the engine that was asked for, or the first that can."""
+    computed = _compute(task, engine, patience)
+    if isinstance(computed, Solution):
+        return computed
+    chosen = choose_engine(engine, begin_at_once(task.process), tell_passed_over(computed))
+    return _simulate(task, chosen, patience)
+
+
+def compute(
+    model: System | Process,
+    *,
+    engine: str = "auto",
+    precision: float = 0.05,
+    seed: int = 1,
+    max_time: float = 60.0,
+    threads: int | None = None,
+    stop: Callable[[], bool] | None = None,
+) -> Solution | tuple[str, ...]:
+    """Answer a model if that takes no simulation but of the lengths of outages.
+
+    Parameters
+    ----------
+    model, precision, seed, max_time, threads, stop
+        As those of `solve`.
+    engine : str
+        ``auto``, ``exact``, ``matched`` or ``bounds``.
+
+    Returns
+    -------
+    Solution or tuple of str
+        Why each engine was passed over, where `solve` would simulate.
+
+    Raises
+    ------
+    InputError, RefusedError
+        As `solve`.
+    """
+    started = time.monotonic()
+    _check(precision, seed, max_time, threads)
+    task = prepare(model, precision, seed)
+    patience = Patience(started, max_time, None, stop, threads)
+    computed = _compute(task, engine, patience)
+    if isinstance(computed, Solution):
+        return add_slas(task, computed, patience, engine=engine, asked=False)
+    return tell_passed_over(computed)
+
+
+def _compute(task: Task, engine: str, patience: Patience) -> Solution | dict[str, RefusedError]:
+    """Ask the engines that compute; returns why each refused where all did."""
     passed_over: dict[str, RefusedError] = {}
     for name, attempt in _computing(engine):
         try:
@@ -100,8 +148,7 @@ def _answer(task: Task, engine: str, patience: Patience) -> Solution:
                 passed_over[name] = error
         else:
             return replace(solution, why=(*tell_passed_over(passed_over), *solution.why))
-    chosen = choose_engine(engine, begin_at_once(task.process), tell_passed_over(passed_over))
-    return _simulate(task, chosen, patience)
+    return passed_over
 
 
 class _Attempt(Protocol):

@@ -112,3 +112,22 @@ def test_warnings_of_the_model_are_part_of_the_answer(tmp_path):
     file.write_text("name: bought\ncomponents: {api: {availability: 99.9 %, mttr: 1 h}}\n")
     answer = json.loads(typed("run", file, "--precision", "30%", "--json").stdout)
     assert any("api" in warning and "SLA" in warning for warning in answer["warnings"])
+
+
+def test_a_pipeline_reads_the_outcome(tmp_path):
+    file = tmp_path / "answer.xml"
+    assert typed("run", PAIR, "--junit", file).exit_code == 0
+    assert '<testcase classname="pair.service" name="answered" />' in file.read_text()
+
+
+def test_a_pipeline_reads_what_is_wrong_about_a_model(tmp_path):
+    file = tmp_path / "answer.xml"
+    done = typed("run", PAIR, "--junit", file, "--set", "components.web.replicas=none")
+    assert done.exit_code == 2
+    assert "components.web.replicas" in file.read_text()
+
+
+def test_the_file_for_a_pipeline_is_not_the_model():
+    done = typed("run", PAIR, "--junit", PAIR)
+    assert done.exit_code == 2
+    assert "is the model itself" in done.stderr
