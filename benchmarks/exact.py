@@ -17,6 +17,7 @@ from dataclasses import replace
 
 from benchmarks.matched import measure_matched
 from benchmarks.models import big_markov, block_diagram
+from benchmarks.sla import measure_sla
 from benchmarks.static_models import STATIC_MODELS
 from benchmarks.timing import time_least, time_once
 from hasim.conformance.clusters import CASES, connect_workstations
@@ -159,6 +160,7 @@ MEASURED: dict[str, Callable[[], Figures]] = {
     "exact.storm_ratio": measure_storm,
     "exact.storm_ratio_lumped": measure_storm_lumped,
     "matched.pair_ms": measure_matched,
+    "sla.takacs_ms": measure_sla,
 }
 
 

@@ -41,6 +41,9 @@ TARGETS = {
     "exact.storm_ratio_lumped": Target(1, 3, more=True),
     "matched.pair_ms": Target(10, 2),
     "matched.gain": Target(100, 3000, more=True),
+    "sla.takacs_ms": Target(50, 10),
+    "planner.paired_gain": Target(4, 20, more=True),
+    "planner.wrong_rankings": Target(0.05, 0.02),
 }
 
 

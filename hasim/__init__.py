@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from hasim.compiler import compile
     from hasim.description import SystemBuilder, from_graph, load, resolve
     from hasim.errors import HasimError, InputError, ModelError, RefusedError, SolveError
-    from hasim.planner import explain, what_if
+    from hasim.planner import compare, explain, replay, risk_from_now, what_if
     from hasim.process import Process, ProcessBuilder
     from hasim.solution import Solution
     from hasim.solving import solve
@@ -21,6 +21,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "ask": "hasim.solving",
+    "compare": "hasim.planner",
     "compile": "hasim.compiler",
     "SystemBuilder": "hasim.description",
     "from_graph": "hasim.description",
@@ -32,6 +33,8 @@ _HOMES = {
     "RefusedError": "hasim.errors",
     "SolveError": "hasim.errors",
     "explain": "hasim.planner",
+    "replay": "hasim.planner",
+    "risk_from_now": "hasim.planner",
     "what_if": "hasim.planner",
     "Process": "hasim.process",
     "ProcessBuilder": "hasim.process",
@@ -55,11 +58,14 @@ __all__ = [
     "System",
     "SystemBuilder",
     "ask",
+    "compare",
     "compile",
     "explain",
     "from_graph",
     "load",
+    "replay",
     "resolve",
+    "risk_from_now",
     "solve",
     "to_graph",
     "what_if",

@@ -168,7 +168,9 @@ def takeover_links(system: System) -> Iterator[Link]:
         takeovers = (component.failover, component.relocate)
         needs = [need for one in takeovers if one is not None for need in named_needs(one.needs)]
         yield from (
-            Link(name, "takes over with", target) for target in _distinct(n.name for n in needs)
+            Link(name, "takes over with", target)
+            for target in _distinct(need.name for need in needs)
+            if target != name
         )
 
 

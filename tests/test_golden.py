@@ -48,6 +48,16 @@ def test_golden_what_if():
 
 
 @pytest.mark.normal
+def test_golden_scenario():
+    words = ["trace", str(ROOT / "models/two_regions.yaml"), "--scenario", "region-loss"]
+    text = CliRunner().invoke(program, words).stdout
+    expected = Path(__file__).parent / "golden" / "two_regions.scenario.txt"
+    if os.environ.get("HASIM_GOLDEN"):
+        expected.write_text(text, encoding="utf-8")
+    assert text == expected.read_text(encoding="utf-8")
+
+
+@pytest.mark.normal
 @pytest.mark.parametrize("words", [("run", "--worlds", "8"), ("sensitivity", "--top", "6")])
 def test_golden_uncertain(words):
     name, *options = words
@@ -67,8 +77,9 @@ def test_golden_uncertain(words):
         ("README.md", ["run", "models/shop.yaml"]),
         ("docs/commands.md", ["trace", "models/shop.yaml", "--fail", "db.1@1h"]),
         ("docs/commands.md", ["catalogue", "alb-ejection"]),
+        ("docs/risk.md", ["run", "models/shop.yaml", "--from", "db.1=down", "--for", "72h"]),
     ],
-    ids=["readme", "commands", "catalogue"],
+    ids=["readme", "commands", "catalogue", "risk"],
 )
 def test_pages_show_real_output(page, words, monkeypatch):
     monkeypatch.chdir(ROOT)

@@ -8,7 +8,16 @@ from collections.abc import Iterable
 
 import click
 
-from hasim.cli.commands import JSON, SET, USAGE, guarded, read_draft
+from hasim.cli.commands import (
+    JSON,
+    JUNIT,
+    SET,
+    USAGE,
+    check_writable,
+    guarded,
+    read_draft,
+    write_file,
+)
 from hasim.errors import Finding, ModelError
 
 
@@ -16,9 +25,12 @@ from hasim.errors import Finding, ModelError
 @click.argument("model")
 @click.option("--resolved", is_flag=True, help="Print the model with every default and its origin.")
 @SET
+@JUNIT
 @JSON
 @guarded
-def check(model: str, *, resolved: bool, settings: tuple[str, ...], as_json: bool) -> None:
+def check(
+    model: str, *, resolved: bool, settings: tuple[str, ...], junit: str | None, as_json: bool
+) -> None:
     """Say all that is wrong or doubtful about a model.
 
     Findings go to stderr, one a line: file:line:column key: found; expected; next step. Exit
@@ -29,6 +41,8 @@ def check(model: str, *, resolved: bool, settings: tuple[str, ...], as_json: boo
     from hasim.description import check as check_draft
     from hasim.description import resolved_text
 
+    if junit is not None:
+        check_writable(junit)
     text = None
     try:
         checked = check_draft(read_draft(model, settings))
@@ -37,6 +51,10 @@ def check(model: str, *, resolved: bool, settings: tuple[str, ...], as_json: boo
             text = resolved_text(checked.system, checked.origins)
     except ModelError as error:
         findings = error.findings
+    if junit is not None:
+        from hasim.reporting.junit import junit_of_findings
+
+        write_file(junit, junit_of_findings({model: findings}))
     failed = any(finding.severity == "error" for finding in findings)
     if as_json:
         click.echo(_document(model, findings, None if failed else text))

@@ -144,16 +144,27 @@ def read_precision(text: str) -> float:
     ------
     InputError
     """
+    return read_share("--precision", text)
+
+
+def read_share(option: str, text: str) -> float:
+    """Read the share that an option gives, more than nothing and less than all.
+
+    Raises
+    ------
+    InputError
+        That names the option.
+    """
     from hasim.errors import InputError
     from hasim.units import parse_probability
 
     try:
-        precision = parse_probability(text)
+        share = parse_probability(text)
     except InputError as error:
-        raise InputError(f"--precision: {error.found}", error.expected, "write 5%") from error
-    if not 0.0 < precision < 1.0:
-        raise InputError(f"--precision {text}", "more than 0 % and less than 100 %", "write 5%")
-    return precision
+        raise InputError(f"{option}: {error.found}", error.expected, "write 5%") from error
+    if not 0.0 < share < 1.0:
+        raise InputError(f"{option} {text}", "more than 0 % and less than 100 %", "write 5%")
+    return share
 
 
 def check_writable(path: str) -> None:
@@ -237,6 +248,9 @@ SET = click.option(
     multiple=True,
     metavar="KEY=VALUE",
     help="Change the model, such as components.web.replicas=8; may be repeated.",
+)
+JUNIT = click.option(
+    "--junit", metavar="FILE", help="Write the outcome as JUnit XML for a pipeline as well."
 )
 JSON = click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON document and nothing else."

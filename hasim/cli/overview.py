@@ -7,6 +7,8 @@ Rules of this file: text only, nothing is imported; tests/cli holds it against t
 COMMANDS = {
     "run": ("running", "Answer a model: availability, outages, causes, headroom."),
     "check": ("checking", "Say all that is wrong or doubtful about a model."),
+    "compare": ("comparing", "Compare designs: which is best, by how much, and how sure that is."),
+    "diff": ("diffing", "Tell what a change of a model changes in the answer, for a pull request."),
     "explain": ("explaining", "Say where the downtime comes from, and what would buy it back."),
     "sensitivity": ("sensing", "Say which numbers of a model its answer depends on."),
     "trace": ("tracing", "Tell an incident stage by stage."),

@@ -97,6 +97,8 @@ def report(
             write_file(str(Path(options["figures"], name)), text)
     for one in told:
         click.echo(f"{one.title}: {one.solution.status.text}")
+    for model in read[len(told) :]:
+        click.echo(f"{model.title}: not answered, and not in the report")
     click.echo(f"{options['output']} is written; open it in a browser")
     sys.exit(max(one.solution.exit_status for one in told))
 
@@ -126,21 +128,15 @@ def _make_ready(output: str, figures: str | None, models: Sequence[str]) -> None
     for model in models:
         refuse_model("--output", output, model)
     if output.strip():
-        make_folder(Path(output).parent)
+        _make_folder(Path(output).parent)
     check_writable(output)
     if figures is not None:
-        make_folder(Path(figures))
+        _make_folder(Path(figures))
         check_writable(str(Path(figures, "topology.svg")))
 
 
-def make_folder(folder: Path) -> None:
-    """Make a folder and those around it, where they are missing.
-
-    Raises
-    ------
-    InputError
-        Where that cannot be done.
-    """
+def _make_folder(folder: Path) -> None:
+    """Make a folder and those around it, where they are missing."""
     from hasim.errors import KEY_LENGTH, InputError, escape_text
 
     try:

@@ -5,8 +5,8 @@ Theory of operation
 Measures for each service: its outages with their blame, under its name; the average share of
 requests served; where there is demand to hold against capacity, the share of time in which it is up
 but short; where needs fail open, that in which it serves unguarded; and where maintenance that
-bears on it is excluded from the SLA, the share of time in which it is down without any of that in
-progress. Solution reads them by these names.
+bears on it is excluded from the SLA (by itself, or by what the SLA says), the share of time in
+which it is down without any of that in progress. Solution reads them by these names.
 
 Rules of this file
 ------------------
@@ -54,7 +54,9 @@ def _add(plan: Plan, measure: Measure) -> None:
 
 def _add_sla(plan: Plan, name: str, serves: str) -> None:
     """Add the downtime outside of excluded maintenance, where there is any for the service."""
-    excluded = [work for work, one in plan.system.maintenance.items() if one.excluded]
+    sla = plan.system.services[name].objectives.sla
+    every = sla is not None and sla.exclude == "maintenance"
+    excluded = [work for work, one in plan.system.maintenance.items() if every or one.excluded]
     bearing = all_that_bears_on(plan.system, name) if excluded else set()
     works = [work for work in excluded if bearing.intersection(plan.system.maintenance[work].on)]
     if works:

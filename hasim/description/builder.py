@@ -97,6 +97,10 @@ class SystemBuilder:
         """Add a drill."""
         return self._add("game_days", name, keys)
 
+    def scenario(self, name: str, *, lasting: str | None = None, **keys: Any) -> SystemBuilder:
+        """Add an incident; ``lasting`` is the key ``for`` of the language, a word of Python's."""
+        return self._add("scenarios", name, {**keys, "for": lasting})
+
     def draft(self) -> Draft:
         """What was collected, as text; raises ModelError where a value can be no text."""
         draft = draft_of(self._values, folder=self._folder)

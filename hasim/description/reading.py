@@ -54,6 +54,7 @@ _EXAMPLES: Mapping[Part, str] = {
     "service": "needs: [web]",
     "demand": "peak: 1500 rps",
     "objectives": "availability: 99.9 %",
+    "sla": "target: 99.95 %, window: month",
     "need": "name: web",
     "route": "to: web",
     "changeover": "detect: 30 s, switch: 10 s",
@@ -71,6 +72,8 @@ _EXAMPLES: Mapping[Part, str] = {
     "shift": "from: 08:00, to: 20:00, size: 4",
     "monitoring": "for: 5 min, acknowledge: 5 min",
     "game day": "on: [db], every: 90 d",
+    "scenario": "events: [{at: 0 s, fail: db.1}]",
+    "event": "at: 0 s, fail: db.1",
 }
 
 _NAME = re.compile(r"[\w-]+")

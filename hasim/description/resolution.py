@@ -39,6 +39,7 @@ from hasim.description.presets import (
     list_ranges,
     warn_of_guesses,
 )
+from hasim.description.promises import read_promise
 from hasim.description.reading import (
     Ledger,
     Section,
@@ -50,6 +51,7 @@ from hasim.description.reading import (
     read_text,
 )
 from hasim.description.routes import check_silent
+from hasim.description.scenarios import check_scenarios, read_scenario
 from hasim.description.uncertain import Settled, settle, with_uncertain
 from hasim.description.vocabulary import Part
 from hasim.errors import Finding, InputError, ModelError, show_value
@@ -229,6 +231,7 @@ def _read_system(model: Section, declared: Mapping[str, dict[str, Value]]) -> Sy
         services=_read_parts(ledger, declared, "services", _read_service),
         changes=_read_parts(ledger, declared, "changes", read_change),
         maintenance=_read_parts(ledger, declared, "maintenance", read_maintenance),
+        scenarios=_read_parts(ledger, declared, "scenarios", read_scenario),
         warnings=(),
     )
     watched: dict[str, Component | Domain] = {**system.domains, **system.components}
@@ -256,6 +259,7 @@ _PARTS: Mapping[str, Part] = {
     "maintenance": "maintenance",
     "monitoring": "monitoring",
     "game_days": "game day",
+    "scenarios": "scenario",
 }
 
 
@@ -321,8 +325,10 @@ def _read_peak(value: Value) -> float:
 
 
 def _read_objectives(section: Section) -> Objectives:
+    availability, sla = read_promise(section)
     return Objectives(
-        availability=section.take("availability", parse_probability, None),
+        availability=availability,
+        sla=sla,
         request_availability=section.take("request_availability", parse_probability, None),
         headroom=section.take("headroom", read_ratio, None),
         headroom_after_loss=section.take("headroom_after_loss", read_ratio, None),
@@ -354,6 +360,7 @@ def _complete(ledger: Ledger, system: System, *, declares_services: bool) -> Sys
     check_links(system, ledger)
     check_silent(system, ledger)
     check_planned_work(system, ledger)
+    check_scenarios(system, ledger)
     return system
 
 

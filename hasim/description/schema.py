@@ -25,6 +25,7 @@ from hasim.description.vocabulary import (
 from hasim.laws.forms import FORMS, Kind
 from hasim.system import LANGUAGE, MAX_COUNT
 from hasim.system.shifts import DAYS
+from hasim.system.sla import EXCLUDED, WINDOWS
 from hasim.units import UNITS, Dimension
 
 Schema = dict[str, Any]
@@ -46,8 +47,11 @@ _REQUIRED: dict[Part, tuple[str, ...]] = {
     "maintenance": ("on", "every", "takes"),
     "shift": ("from", "to", "size"),
     "game day": ("on", "every"),
+    "scenario": ("events",),
+    "event": ("at", "fail"),
     "certificate": ("on", "every", "missed", "renew"),
     "tls": ("clients", "handshake"),
+    "sla": ("target",),
 }
 
 
@@ -199,6 +203,15 @@ _FORMS: dict[Form, Schema] = {
     "occurrence": _any(_ref("rate"), _ref("law")),
     "demand": _ref("demand"),
     "objectives": _ref("objectives"),
+    "promise": _any(_ref("share"), _ref("sla")),
+    "window": _open({"enum": list(WINDOWS)}),
+    "excluded": _open({"enum": list(EXCLUDED)}),
+    "credits": {
+        "type": "object",
+        "minProperties": 1,
+        "propertyNames": {"pattern": rf"^\s*{_NUMBER}\s*%?\s*$"},
+        "additionalProperties": _ref("share"),
+    },
     "spread": _open(
         _any({"const": "everywhere"}, {"type": "array", "items": _any(_ref("name"), _EACH)})
     ),
@@ -242,6 +255,9 @@ _FORMS: dict[Form, Schema] = {
     "names": {"type": "array", "items": _NAME},
     "monitoring": _named("monitoring"),
     "game days": _named("game day"),
+    "scenarios": _named("scenario"),
+    "events": {"type": "array", "items": _ref("event"), "minItems": 1},
+    "struck": _open({"type": "string", "pattern": r"^[\w-]+(\.[\w-]+)*$"}),
     "looks": _ref("law"),
     "shifts": {"type": "array", "items": _ref("shift")},
     "clock": {"type": "string", "pattern": "^([01]?[0-9]|2[0-4]):[0-5][0-9]$"},

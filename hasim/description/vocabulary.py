@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from hasim.description.scenario_words import EVENT, SCENARIO
 from hasim.errors import escape_text
 from hasim.system import MAX_COUNT, Policy, Redundancy, Sessions, Strategy
 
@@ -24,13 +25,14 @@ Form = Literal[
     "changes", "own change", "maintenance", "strategy", "waves", "names",
     "monitoring", "game days", "looks", "shifts", "clock", "days", "duty",
     "routes", "layer", "policy", "weights", "on_loss",
-    "certificates", "guarded", "failing", "sessions", "tls", "clients",
+    "certificates", "guarded", "failing", "sessions", "tls", "clients", "scenarios", "events",
+    "struck", "promise", "window", "excluded", "credits",
 ]  # fmt: skip
 Part = Literal[
     "model", "domain", "crew", "component", "domain mode", "mode",
     "standby", "failover", "service", "demand", "objectives", "need", "changeover", "use",
     "failback", "stamp", "link", "cut", "relocate", "change", "own change", "maintenance",
-    "shift", "monitoring", "game day", "route", "certificate", "tls",
+    "shift", "monitoring", "game day", "route", "certificate", "tls", "scenario", "event", "sla",
 ]  # fmt: skip
 
 
@@ -98,6 +100,7 @@ _SECTIONS = (
     Key("maintenance", "maintenance", "Planned work that takes replicas out."),
     Key("monitoring", "monitoring", "How failures are noticed, and by whom taken up."),
     Key("game_days", "game days", "Drills that find standbys which are dead unnoticed."),
+    Key("scenarios", "scenarios", "Incidents that are played through."),
 )
 
 KEYS: Mapping[Part, tuple[Key, ...]] = {
@@ -226,12 +229,18 @@ KEYS: Mapping[Part, tuple[Key, ...]] = {
     ),
     "demand": (Key("peak", "throughput", "Requests per second at the peak."),),
     "objectives": (
-        Key("availability", "share", "Share of time, at least."),
+        Key("availability", "promise", "Share of time, at least; or an SLA with its window."),
         Key("request_availability", "share", "Share of requests, at least."),
         Key("headroom", "ratio", "Capacity over peak demand minus 1, at least."),
         Key("headroom_after_loss", "ratio", "The same after the worst single loss."),
         Key("mttr", "duration", "Mean length of an outage, at most."),
         Key("p95_outage", "duration", "What 95 % of the outages stay below."),
+    ),
+    "sla": (
+        Key("target", "share", "Share of the time of a window, at least."),
+        Key("window", "window", "What it is promised for: each month or each year.", "month"),
+        Key("exclude", "excluded", "What counts neither as down nor as time.", "what says so"),
+        Key("credits", "credits", "Share of the bill credited below each availability.", "none"),
     ),
     "need": (
         Key("name", "name", "A component or service."),
@@ -290,6 +299,8 @@ KEYS: Mapping[Part, tuple[Key, ...]] = {
         Key("first", "duration", "When the first one is.", "after `every`"),
         Key("finds", "share", "Probability that it finds a hidden failure.", "100 %"),
     ),
+    "scenario": tuple(Key(*row) for row in SCENARIO),
+    "event": tuple(Key(*row) for row in EVENT),
     "use": (
         Key("name", "name", "A component or service."),
         Key("loses", "share", "Share of the work that is lost without it.", "0 %"),
@@ -336,7 +347,6 @@ NOT_YET: Mapping[Part, Mapping[str, str]] = {
         "options": "options of a run",
         "costs": "prices",
         "backups": "backups and restores",
-        "scenarios": "incidents that are played through",
     },
     "domain": {},
     "crew": {},
@@ -361,6 +371,7 @@ NOT_YET: Mapping[Part, Mapping[str, str]] = {
         "queue_age": "age of a queue",
         "cost": "cost",
     },
+    "sla": {},
     "need": {},
     "changeover": {"fence": "keeping the old one from serving"},
     "shift": {},
@@ -383,6 +394,8 @@ NOT_YET: Mapping[Part, Mapping[str, str]] = {
     "maintenance": {},
     "certificate": {},
     "tls": {},
+    "scenario": {},
+    "event": {},
 }
 
 #: Policies that are told by name, and why they are not there.
@@ -457,6 +470,10 @@ SHAPES: Mapping[Form, Shape] = {
     "failover": Shape(part="failover"),
     "demand": Shape(part="demand"),
     "objectives": Shape(part="objectives"),
+    "promise": Shape(part="sla"),
+    "window": PLAIN,
+    "excluded": PLAIN,
+    "credits": PLAIN,
     "failures": Shape(named="mode"),
     "domains": Shape(named="domain"),
     "crews": Shape(named="crew"),
@@ -474,6 +491,9 @@ SHAPES: Mapping[Form, Shape] = {
     "relocate": Shape(part="relocate"),
     "monitoring": Shape(named="monitoring"),
     "game days": Shape(named="game day"),
+    "scenarios": Shape(named="scenario"),
+    "events": Shape(part="event"),
+    "struck": Shape(has_names=True),
     "shifts": Shape(part="shift"),
     "looks": PLAIN,
     "clock": PLAIN,
@@ -526,6 +546,7 @@ MEANT: Mapping[Part, Mapping[str, str]] = {
         "zone_aware": "policy",
     },
     "objectives": {"downtime": "availability", "latency": "p99"},
+    "sla": {"availability": "target", "period": "window", "penalties": "credits"},
 }
 
 #: Values of `redundancy`, `strategy`, `policy` and `standby` by name.

@@ -8,6 +8,7 @@ only.
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -101,7 +102,25 @@ class Simulator:
             Where the model loops in one instant or a delay ends with nowhere to go.
         """
         rows, histograms, _ = self._batch(seed, replications, (warmup, warmup + horizon), 0)
-        return rows, histograms
+        return rows[:, 0], histograms
+
+    def run_windows(
+        self, *, seed: int, replications: range, borders: Sequence[float]
+    ) -> NDArray[np.float64]:
+        """Return the rows of one window after another in each replication.
+
+        Parameters
+        ----------
+        seed, replications
+            As of `run`.
+        borders : sequence of float
+            Seconds at which the first window begins, those after it, and the last ends; ascending.
+
+        Returns
+        -------
+        ndarray of float64 [replications, windows, columns]
+        """
+        return self._batch(seed, replications, borders, 0)[0]
 
     def log(self, *, seed: int, replication: int, warmup: float, horizon: float) -> Log:
         """Return every event of one replication, from time 0 to the end of its window."""
@@ -115,10 +134,11 @@ class Simulator:
             size *= 8
 
     def _batch(
-        self, seed: int, replications: range, borders: tuple[float, float], log_size: int
+        self, seed: int, replications: range, borders: Sequence[float], log_size: int
     ) -> tuple[NDArray[np.float64], NDArray[np.int64], Log | None]:
         tables, world = self.tables, self.tables.world.copy()
-        rows = np.zeros((len(replications), len(self.columns.names)))
+        n, n_columns = len(replications), len(self.columns.names)
+        earlier, last = np.zeros((n, len(borders) - 2, n_columns)), np.zeros((n, n_columns))
         histograms = np.zeros((len(world.outage), N_BINS), dtype=np.int64)
         space = log_space(log_size)
         with _Compilation(tables):
@@ -130,12 +150,14 @@ class Simulator:
                 np.uint64(seed),
                 np.uint64(replications.start),
                 np.array(borders, dtype=np.float64),
-                rows,
+                last,
+                earlier,
                 histograms,
                 np.zeros_like(histograms),
             )
         if failed >= 0:
             raise SolveError(self._what_went_wrong(world))
+        rows = np.concatenate([earlier, last[:, None]], axis=1)
         return rows, histograms, _read(space, int(world.whole[LOGGED]))
 
     def _what_went_wrong(self, world: World) -> str:

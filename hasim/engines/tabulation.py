@@ -1,17 +1,16 @@
 """From a Process to the arrays of the event loop (see kernels/world.py).
 
 Theory of operation: names become indices; phases and delays are numbered through all automata,
-rows and alternatives through all delays, immediate phases and reactions. `Draft` collects the two
-flat lists, `item` and `number`, that records point into. Automata that are alike share the phases
-and delays of the first of them, so that a model of thousands fits the cache.
+rows and alternatives through all delays, immediate phases and reactions. `Draft` (table_draft.py)
+collects the two flat lists, `item` and `number`, that records point into. Automata that are alike
+share the phases and delays of the first of them, so that a model of thousands fits the cache.
 
 Rules of this file: pure translation; nothing is decided here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, assert_never
 
 import numpy as np
@@ -22,11 +21,11 @@ from hasim.engines.flat_arrays import Records, Span, named, records, spans
 from hasim.engines.kernels import codes, world
 from hasim.engines.kernels.world import World
 from hasim.engines.law_codes import law_entry
-from hasim.engines.likeness import is_clocked, models_of
+from hasim.engines.likeness import is_clocked
 from hasim.engines.quiet_counts import find_cuts, find_uses
 from hasim.engines.record import MeasureColumns
+from hasim.engines.table_draft import Draft
 from hasim.process import (
-    Alternative,
     Automaton,
     Average,
     Count,
@@ -41,7 +40,6 @@ from hasim.process import (
     Product,
     Quotient,
     Rate,
-    Row,
     Schedule,
     Share,
     Signal,
@@ -73,85 +71,6 @@ class Tables:
     clocks: int | None
 
 
-@dataclass
-class Draft:
-    """The arrays so far, and the index of every name."""
-
-    process: Process
-    columns: MeasureColumns
-    keyed: bool = False
-    item: list[int] = field(default_factory=list)
-    number: list[float] = field(default_factory=list)
-    rows: Records = field(default_factory=list)
-    alternatives: Records = field(default_factory=list)
-    alternatives_of: list[tuple[str, Row]] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        process = self.process
-        self.automaton = {a.name: i for i, a in enumerate(process.automata)}
-        self.node = {n.name: i for i, n in enumerate(process.nodes)}
-        self.pool = {p.name: i for i, p in enumerate(process.pools)}
-        self.signal = {s.name: i for i, s in enumerate(process.signals)}
-        self.model = models_of(process, keyed=self.keyed)
-        own = [a for i, a in enumerate(process.automata) if self.model[i] == i]
-        phases = [(a.name, p) for a in own for p in a.phases]
-        delays = [(a.name, d) for a in own for d in a.delays]
-        self.phases, self.delays = phases, delays
-        self.phase = {(owner, p.name): i for i, (owner, p) in enumerate(phases)}
-        self.delay = {(owner, d.name): i for i, (owner, d) in enumerate(delays)}
-        for automaton, model in zip(process.automata, self.model, strict=True):
-            of = process.automata[model].name
-            self.phase.update(
-                {(automaton.name, p.name): self.phase[of, p.name] for p in automaton.phases}
-            )
-            self.delay.update(
-                {(automaton.name, d.name): self.delay[of, d.name] for d in automaton.delays}
-            )
-
-    def items(self, values: Iterable[int]) -> Span:
-        """Add a list of integers; return where it stands."""
-        start = len(self.item)
-        self.item.extend(values)
-        return start, len(self.item)
-
-    def numbers(self, values: Iterable[float]) -> Span:
-        """Add a list of numbers; return where it stands."""
-        start = len(self.number)
-        self.number.extend(values)
-        return start, len(self.number)
-
-    def node_or_none(self, name: object) -> int:
-        """Index of a gate or level, -1 where there is none."""
-        return self.node[name] if isinstance(name, str) else -1
-
-    def signals(self, names: Iterable[str]) -> Span:
-        """Add a list of signals."""
-        return self.items(self.signal[name] for name in names)
-
-    def row(self, owner: str, row: Row) -> int:
-        """Add a row with its alternatives."""
-        start = len(self.alternatives)
-        self.alternatives.extend(self._alternative(owner, a) for a in row.alternatives)
-        self.rows.append((start, len(self.alternatives)))
-        self.alternatives_of.append((owner, row))
-        return len(self.rows) - 1
-
-    def only(self, row: int) -> int:
-        """The alternative of a row that can go one way only; -1 for any other row."""
-        first, stop = (int(border) for border in self.rows[row])
-        a = self.alternatives_of[row][1].alternatives[0]
-        plain = a.guard is None and a.unless is None and not isinstance(a.weight, str)
-        return first if stop - first == 1 and plain else -1
-
-    def _alternative(self, owner: str, a: Alternative) -> tuple[float, ...]:
-        emit = self.signals(a.emits)
-        reset = self.items(self.delay[owner, name] for name in a.resets)
-        weight = 0.0 if isinstance(a.weight, str) else a.weight
-        guards = (self.node_or_none(a.guard), self.node_or_none(a.unless))
-        level = self.node_or_none(a.weight)
-        return (weight, self.phase[owner, a.target], *guards, level, *emit, *reset)
-
-
 def tabulate(
     process: Process, columns: MeasureColumns, *, keys: NDArray[np.void] | None = None
 ) -> Tables:
@@ -161,6 +80,7 @@ def tabulate(
     one of these to compile.
     """
     keyed = keys is not None
+    takes_back = keyed or any(pool.takes_back for pool in process.pools)
     draft = Draft(process, columns, keyed)
     delays = _delays(draft)
     phases, terms, reactions, rank0 = _phases(draft)
@@ -184,7 +104,7 @@ def tabulate(
         input=inputs,
         pool=_pools(draft),
         queue=_empty_queues(process),
-        held=_empty_queues(process) if keyed or any(p.takes_back for p in process.pools) else None,
+        held=_empty_queues(process) if takes_back else None,
         signal=_signals(draft),
         reaction=records(world.REACTION, reactions),
         schedule=_schedules(draft),
@@ -192,9 +112,7 @@ def tabulate(
         blame=blames,
         case=cases,
         tree=np.zeros(4 * world.leaves(len(automata)), dtype=np.int64),
-        message=np.zeros(
-            16 * len(process.signals) + 2 * n_moves + _QUEUE_MARGIN, dtype=world.MESSAGE
-        ),
+        message=np.zeros(_messages(process, n_moves), dtype=world.MESSAGE),
         item=np.array(draft.item, dtype=np.int32),
         number=np.array(draft.number, dtype=np.float64),
         mark=np.zeros(_words(len(nodes)), dtype=np.uint64),
@@ -208,6 +126,10 @@ def tabulate(
     is_network = process.signals or process.schedules or (phases["immediate"] >= 0).any()
     is_full = keyed or is_clocked(process)
     return Tables(made, rank0 if keyed or is_network else None, 0 if is_full else None)
+
+
+def _messages(process: Process, n_moves: int) -> int:
+    return 16 * len(process.signals) + 2 * n_moves + _QUEUE_MARGIN
 
 
 def _words(n_bits: int) -> int:

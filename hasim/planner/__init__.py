@@ -1,6 +1,9 @@
-"""Questions about changed systems: what the answer becomes, where it comes from, what to do."""
+"""Questions about systems: what a change does, where downtime comes from, which design is best."""
 
+from hasim.planner.comparison import Comparison, compare
+from hasim.planner.from_now import risk_from_now
 from hasim.planner.investigation import explain
 from hasim.planner.moves import what_if
+from hasim.planner.replays import replay
 
-__all__ = ["explain", "what_if"]
+__all__ = ["Comparison", "compare", "explain", "replay", "risk_from_now", "what_if"]

@@ -102,24 +102,18 @@ def find_cut_sets(system: System, events: Sequence[Event], *, largest: int = LAR
     largest : int
         Events in the largest sets that are searched.
     """
-    bearing = {service: all_that_bears_on(system, service) for service in system.services}
-    lots = [lot for lot in _lots(events) if any(_bears(lot[0], one) for one in bearing.values())]
-    cuts: dict[str, dict[tuple[int, ...], None]] = {service: {} for service in system.services}
+    bearing = {name for service in system.services for name in all_that_bears_on(system, service)}
+    lots = [lot for lot in _lots(events) if _bears(lot[0], bearing)]
+    cuts: Cuts = {service: {} for service in system.services}
     asked, complete_to = 0, 0
     for size in range(1, largest + 1):
         if comb(len(lots) + size - 1, size) > MOST_DRAWN:
             break
-        wanted = [
-            drawn for drawn in _draws(lots, size) if _is_open(drawn, cuts) and _could(drawn, lots)
-        ]
+        wanted = [drawn for drawn in _draws(lots, size) if _is_open(drawn, cuts)]
         asked += len(wanted)
         if asked > MOST_ASKED:
             break
-        losses = [_lost(lots, drawn) for drawn in wanted]
-        for drawn, struck in zip(wanted, services_lost(system, losses), strict=True):
-            for service in struck:
-                if not _holds_a_cut(drawn, cuts[service]):
-                    cuts[service][drawn] = None
+        _add_cuts(system, lots, wanted, cuts)
         complete_to = size
     services = {
         service: tuple(_grouped([_pattern(lots, drawn) for drawn in found], events))
@@ -131,6 +125,18 @@ def find_cut_sets(system: System, events: Sequence[Event], *, largest: int = LAR
 Lot = tuple[Event, ...]
 Drawn = tuple[int, ...]
 """Numbers of lots, one for each event of a set, ascending."""
+
+Cuts = dict[str, dict[Drawn, None]]
+"""The minimal cut sets found so far, by service."""
+
+
+def _add_cuts(system: System, lots: Sequence[Lot], wanted: Sequence[Drawn], cuts: Cuts) -> None:
+    """Ask which services some sets take down, and keep those that are minimal."""
+    losses = [_lost(lots, drawn) for drawn in wanted]
+    for drawn, struck in zip(wanted, services_lost(system, losses), strict=True):
+        for service in struck:
+            if not _holds_a_cut(drawn, cuts[service]):
+                cuts[service][drawn] = None
 
 
 def _lots(events: Sequence[Event]) -> list[Lot]:
@@ -145,15 +151,13 @@ def _bears(event: Event, names: set[str]) -> bool:
 
 
 def _draws(lots: Sequence[Lot], size: int) -> Iterator[Drawn]:
-    return combinations_with_replacement(range(len(lots)), size)
+    """Yield all sets of a size for which there are so many events of each lot."""
+    for drawn in combinations_with_replacement(range(len(lots)), size):
+        if all(count <= len(lots[number]) for number, count in Counter(drawn).items()):
+            yield drawn
 
 
-def _could(drawn: Drawn, lots: Sequence[Lot]) -> bool:
-    """Whether there are so many events of each lot."""
-    return all(count <= len(lots[number]) for number, count in Counter(drawn).items())
-
-
-def _is_open(drawn: Drawn, cuts: Mapping[str, Mapping[Drawn, None]]) -> bool:
+def _is_open(drawn: Drawn, cuts: Cuts) -> bool:
     """Whether a set could be a minimal cut set of some service."""
     return any(not _holds_a_cut(drawn, found) for found in cuts.values())
 

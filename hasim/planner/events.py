@@ -20,6 +20,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
+from hasim.compiler import changes, failures
 from hasim.compiler.changes import strikes_all
 from hasim.process import Automaton, Process
 from hasim.system import Component, FailureMode, System
@@ -98,9 +99,9 @@ def phases_of_mode(automaton: Automaton, mode: str, *, common: bool = False) -> 
 
 def _phases(automaton: Automaton, event: Event) -> tuple[str, ...]:
     """The phases of an event, which as found names the modes, or the phases, to look for."""
-    if automaton.origin.made_by == "failures":
+    if automaton.origin.made_by == failures.PASS:
         return tuple(phase for mode in event.phases for phase in phases_of_mode(automaton, mode))
-    if automaton.origin.made_by == "changes":
+    if automaton.origin.made_by == changes.PASS:
         return tuple(phase.name for phase in automaton.phases if phase.name in _EVERYWHERE)
     started = {phase for phase, _ in automaton.start}
     return tuple(phase.name for phase in automaton.phases if phase.name not in started)

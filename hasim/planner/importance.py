@@ -29,11 +29,12 @@ Rules of this file
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
+from hasim.compiler import common_cause, failures
 from hasim.planner.events import phases_of_mode
-from hasim.process import Automaton, Average, Count, Delay, Occupancy, Outages, Process
+from hasim.process import Automaton, Average, Count, Delay, Occupancy, Outages, Process, Row
 from hasim.stats import Estimate
 from hasim.units import SECONDS_PER_YEAR
 
@@ -108,14 +109,22 @@ def find_items(process: Process) -> tuple[Item, ...]:
 
 def without(process: Process, item: Item) -> Process:
     """The Process in which an item never fails."""
-    return _with_delays(process, item, lambda _: None)
+    automata = (
+        _without_delays(one, item.name) if one.name in item.automata else one
+        for one in process.automata
+    )
+    return replace(process, automata=tuple(automata))
 
 
 def with_rate(process: Process, item: Item, factor: float) -> Process:
     """The Process in which an item fails so many times as often."""
-    return _with_delays(
-        process, item, lambda delay: replace(delay, law=delay.law.scaled(1.0 / factor))
+    automata = (
+        replace(one, delays=tuple(_scaled(delay, item.name, factor) for delay in one.delays))
+        if one.name in item.automata
+        else one
+        for one in process.automata
     )
+    return replace(process, automata=tuple(automata))
 
 
 def bare(process: Process) -> Process:
@@ -226,27 +235,39 @@ def _solve(process: Process) -> dict[str, float]:
 
 def _down(automaton: Automaton, cause: str) -> tuple[str, ...]:
     match automaton.origin.made_by:
-        case "failures":
+        case failures.PASS:
             return phases_of_mode(automaton, cause.partition(".")[2])
-        case "common cause":
+        case common_cause.PASS:
             started = {phase for phase, _ in automaton.start}
             return tuple(one.name for one in automaton.phases if one.name not in started)
         case _:
             return ()
 
 
-def _with_delays(process: Process, item: Item, change: Callable[[Delay], Delay | None]) -> Process:
-    automata = tuple(
-        replace(one, delays=_changed(one.delays, item.name, change))
-        if one.name in item.automata
-        else one
-        for one in process.automata
+def _scaled(delay: Delay, cause: str, factor: float) -> Delay:
+    return replace(delay, law=delay.law.scaled(1.0 / factor)) if delay.cause == cause else delay
+
+
+def _without_delays(automaton: Automaton, cause: str) -> Automaton:
+    """The automaton without the delays that count for a cause, and without what resets them."""
+    gone = {delay.name for delay in automaton.delays if delay.cause == cause}
+    kept = (delay for delay in automaton.delays if delay.name not in gone)
+    return replace(
+        automaton,
+        phases=tuple(
+            one if one.immediate is None else replace(one, immediate=_spared(one.immediate, gone))
+            for one in automaton.phases
+        ),
+        delays=tuple(replace(one, row=_spared(one.row, gone)) for one in kept),
+        reactions=tuple(replace(one, row=_spared(one.row, gone)) for one in automaton.reactions),
     )
-    return replace(process, automata=automata)
 
 
-def _changed(
-    delays: Sequence[Delay], cause: str, change: Callable[[Delay], Delay | None]
-) -> tuple[Delay, ...]:
-    changed = (change(one) if one.cause == cause else one for one in delays)
-    return tuple(one for one in changed if one is not None)
+def _spared(row: Row, gone: Collection[str]) -> Row:
+    """The row that resets no delay that is gone."""
+    return Row(
+        tuple(
+            replace(one, resets=tuple(name for name in one.resets if name not in gone))
+            for one in row.alternatives
+        )
+    )

@@ -18,7 +18,7 @@ from typing import Any
 
 from hasim import compiler
 from hasim.compiler.single_points import find_single_points
-from hasim.errors import HasimError, RefusedError
+from hasim.errors import HasimError, RefusedError, SolveError
 from hasim.planner.cut_sets import CutSets, Search, find_cut_sets
 from hasim.planner.cut_shares import (
     cut_set_measure,
@@ -212,18 +212,21 @@ class _Inquiry:
         compiled = [(one, process) for one in first if (process := _try_compile(one.system))]
         variants = [process for _, process in compiled]
         never = [without(self.process, item) for item in items]
-        savings = save_together(self.process, variants + never, self.limits)
+        why = "Birnbaum and criticality are derivatives, which only the exact engine computes"
+        try:
+            savings = save_together(self.process, variants + never, self.limits)
+        except SolveError as error:
+            return _Findings({}, changes, (), (why, f"no change was tried: {error}"))
         n = len(variants)
         importance = {
             name: tuple(
-                _seen(item, saving, name, answer)
-                for item, saving in zip(items, savings[n:], strict=True)
+                _seen(item, saving, name, savings.base.get(name))
+                for item, saving in zip(items, savings.variants[n:], strict=True)
             )
-            for name, answer in solution.services.items()
+            for name in solution.services
         }
-        why = "Birnbaum and criticality are derivatives, which only the exact engine computes"
         kept = (*(one for one, _ in compiled), *changes[MOST_SIMULATED:])
-        return _Findings(importance, kept, tuple(savings[:n]), (why,))
+        return _Findings(importance, kept, savings.variants[:n], (why,), savings.stopped)
 
 
 def _worst_first(items: Sequence[Item], solution: Solution) -> list[Item]:
@@ -260,10 +263,9 @@ def _try_compile(system: System) -> Process | None:
         return None
 
 
-def _seen(item: Item, saving: Saving | None, service: str, answer: ServiceAnswer) -> Importance:
+def _seen(item: Item, saving: Saving | None, service: str, down: float | None) -> Importance:
     """The importance of an item by simulation: no derivatives."""
     saved = None if saving is None else saving[service]
-    down = answer.downtime_s_per_year.value
     share = saved.scaled(1.0 / down) if saved is not None and down else None
     return Importance(item.name, len(item.automata), None, None, None, share, saved)
 
@@ -335,7 +337,7 @@ class _Writer:
         if missing:
             yield (
                 f"{missing} of {len(self.findings.changes)} changes that could save something were "
-                "not tried: those that could save least"
+                "not tried, those that promise least first of all"
             )
 
     def _service(

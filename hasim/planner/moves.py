@@ -30,6 +30,7 @@ def what_if(
     engine: str = "auto",
     precision: float = 0.05,
     seed: int = 1,
+    sla: bool = False,
     max_time: float = 60.0,
     threads: int | None = None,
     progress: Callable[[Progress], None] | None = None,
@@ -42,6 +43,8 @@ def what_if(
     system : System
     engine, precision, seed, threads, progress, stop
         As those of `hasim.solve`, for every answer.
+    sla : bool
+        As that of `hasim.solve`, for the answer to the model itself.
     max_time : float
         Seconds for all answers together.
 
@@ -61,7 +64,7 @@ def what_if(
         progress,
         {"engine": engine, "precision": precision, "seed": seed, "threads": threads, "stop": stop},
     )
-    base = inquiry.ask(system)
+    base = inquiry.ask(system, sla=sla)
     questions = [
         _Question(omission.sentence, correction)
         for omission in find_omissions(system)
@@ -96,12 +99,12 @@ class _Inquiry:
         """Seconds."""
         return max(0.0, self.max_time - (time.monotonic() - self.started))
 
-    def ask(self, system: System, about: str = "") -> Solution:
+    def ask(self, system: System, about: str = "", *, sla: bool = False) -> Solution:
         progress = self.progress
         if progress is not None and about:
             progress = _labelled(progress, about)
             progress(Progress(0, math.inf, self.left))
-        return solve(system, max_time=self.left, progress=progress, **self.options)
+        return solve(system, sla=sla, max_time=self.left, progress=progress, **self.options)
 
     def follow_up(self, base: Solution, questions: Sequence[_Question]) -> Solution:
         """Add what becomes of each question to the answer to the model."""

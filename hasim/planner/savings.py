@@ -48,6 +48,26 @@ Saving = Mapping[str, Estimate]
 
 
 @dataclass(frozen=True, slots=True)
+class Savings:
+    """What several variants save.
+
+    Parameters
+    ----------
+    base : mapping of str to float
+        Seconds of downtime a year of the model, by service, as seen beside the variants; empty
+        where nothing was reached.
+    variants : tuple of Saving or None
+        None for one that was not reached, or was refused.
+    stopped : bool
+        Whether somebody stopped it.
+    """
+
+    base: Mapping[str, float]
+    variants: tuple[Saving | None, ...]
+    stopped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     """What simulations and computations may take.
 
@@ -108,9 +128,7 @@ def _save_exactly(base: Mapping[str, float], variant: Process, limits: Limits) -
     }
 
 
-def save_together(
-    process: Process, variants: Sequence[Process], limits: Limits
-) -> list[Saving | None]:
+def save_together(process: Process, variants: Sequence[Process], limits: Limits) -> Savings:
     """What each variant saves, from simulations that share their random numbers.
 
     Parameters
@@ -119,9 +137,15 @@ def save_together(
         The model as it is.
     variants : sequence of Process
     limits : Limits
+
+    Raises
+    ------
+    SolveError
+        Where one of them misbehaves while it runs.
     """
+    nothing = Savings({}, (None,) * len(variants))
     if not variants or limits.is_over:
-        return [None] * len(variants)
+        return nothing
     from hasim.solving.together import solve_together
 
     together = solve_together(
@@ -135,23 +159,25 @@ def save_together(
         is_decided=_is_decided,
     )
     if not together.samples:
-        return [None] * len(variants)
-    numbers = range(1, len(variants) + 1)
-    return [
-        {name: _saved(samples, number) for name, samples in together.samples.items()}
-        for number in numbers
-    ]
+        return nothing
+    seen = together.samples
+    return Savings(
+        {name: _saved(one, None).value or 0.0 for name, one in seen.items()},
+        tuple(
+            {name: _saved(one, number) for name, one in seen.items()}
+            for number in range(1, len(variants) + 1)
+        ),
+        stopped=together.solutions[0].status.code == "stopped",
+    )
 
 
 def _is_decided(seen: Mapping[str, Samples]) -> bool:
     """Whether every saving is known to within `CLOSE` of the downtime of its service."""
     for samples in seen.values():
         models, replications = samples.downtime.shape
-        if replications < FEWEST:
-            return False
         close = CLOSE * (_saved(samples, None).value or 0.0)
         half = (_half_width(_saved(samples, number)) for number in range(1, models))
-        if not all(width <= close for width in half):
+        if replications < FEWEST or not close or not all(width <= close for width in half):
             return False
     return True
 
@@ -163,18 +189,16 @@ def _saved(samples: Samples, number: int | None) -> Estimate:
 
 
 def _half_width(estimate: Estimate) -> float:
-    if estimate.low is None or estimate.high is None:
-        return math.inf
-    return (estimate.high - estimate.low) / 2.0
+    """Half an interval; 0 where no replication differed."""
+    return ((estimate.high or 0.0) - (estimate.low or 0.0)) / 2.0
 
 
 def _mean(values: NDArray[np.float64]) -> Estimate:
-    """The mean of independent values, with its interval."""
+    """The mean of independent values, with its interval; without one where they are all equal."""
     from scipy.special import stdtrit
 
-    n = len(values)
-    if n < 2:
-        return Estimate(float(values.mean()) if n else None, None, None)
-    mean = float(values.mean())
+    n, mean = len(values), float(values.mean())
+    if n < 2 or not np.ptp(values):
+        return Estimate(mean, None, None)
     half = float(stdtrit(n - 1, 0.5 + CONFIDENCE / 2.0) * values.std(ddof=1) / math.sqrt(n))
     return Estimate(mean, mean - half, mean + half)

@@ -235,9 +235,11 @@ def _importance_line(one: Importance) -> str:
 
 
 def _saved_line(one: Importance, down: float) -> str:
-    saved = one.improvement_s_per_year
+    """What is saved, as a share of the downtime that was seen beside it."""
+    saved, share = one.improvement_s_per_year, one.fussell_vesely
     assert saved is not None
-    return _line(one.item, saved.value or 0.0, down, _interval(saved, 1.0))
+    whole = saved.value / share.value if saved.value and share and share.value else down
+    return _line(one.item, saved.value or 0.0, whole, _interval(saved, 1.0))
 
 
 def _tell_gains(gains: Sequence[Gain], down: float, n_tried: int) -> Iterator[str]:

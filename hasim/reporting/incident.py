@@ -14,14 +14,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from hasim.compiler import compile
+from hasim.compiler.named_failures import find_failure, working_phases
 from hasim.compiler.wording import Kind, Wording
 from hasim.engines.record import Entry
 from hasim.engines.reference.measuring import find_blame
 from hasim.engines.reference.simulation import Instant, Simulation
 from hasim.errors import InputError, SolveError
-from hasim.process import Automaton, Charged, Label, Outages, Process
+from hasim.process import Charged, Label, Outages, Process
 from hasim.process.blame_walk import walk_inside_out
+from hasim.process.strikes import is_strike
 from hasim.solution.text import show_seconds
 from hasim.system import System
 
@@ -131,6 +136,10 @@ class Teller:
     seed : int
     failures : sequence of Failure
         Failures to bring about.
+    process : Process, optional
+        What is played, made from that of the System; that itself when absent.
+    keys : ndarray of KEY, optional
+        By which it draws the same numbers as others (engines/keys.py).
 
     Attributes
     ----------
@@ -143,19 +152,27 @@ class Teller:
         For a failure of something that does not exist or cannot fail.
     """
 
-    def __init__(self, system: System, *, seed: int, failures: Sequence[Failure] = ()) -> None:
+    def __init__(
+        self,
+        system: System,
+        *,
+        seed: int,
+        failures: Sequence[Failure] = (),
+        process: Process | None = None,
+        keys: NDArray[np.void] | None = None,
+    ) -> None:
         self.down: dict[str, Outage] = {}
-        process = compile(system)
+        process = compile(system) if process is None else process
         self._process = process
         self._words = Wording.of(system)
-        self._simulation = Simulation(process, seed=seed)
+        self._simulation = Simulation(process, seed=seed, keys=keys)
         self._phases: dict[str, str] = {}
         self._failing = _resting_phases(process)
         self._measures = [m for m in process.measures if isinstance(m, Outages)]
         self._causes = {(a.name, d.name): d.cause for a in process.automata for d in a.delays}
         self._to_come: list[tuple[Failure, tuple[str, str]]] = []
         for failure in sorted(failures, key=lambda failure: failure.time):
-            named = find_failure(process, failure.item)
+            named = find_failure(process, failure.item, write="--fail {}@1h")
             self._simulation.inject(failure.time, *named)
             self._to_come.append((failure, named))
         self._made_to_fail = {automaton for _, (automaton, _) in self._to_come}
@@ -270,7 +287,10 @@ class Teller:
         phase = automaton.phases[entry.phase].name
         before = self._phases.get(automaton.name, "")
         self._phases[automaton.name] = phase
-        return self._words.narrate(automaton, phase, _KINDS[entry.kind], before)
+        kind = _KINDS[entry.kind]
+        if kind == "signal" and is_strike(self._process.signals[entry.by].name):
+            kind = "delay"
+        return self._words.narrate(automaton, phase, kind, before)
 
     def _go_on(self, measure: Outages, now: float) -> None:
         label = find_blame(measure.blame, self._simulation)
@@ -285,47 +305,13 @@ class Teller:
         self.down[measure.name] = Outage(measure.name, now, cause, stage)
 
 
-def find_failure(process: Process, item: str) -> tuple[str, str]:
-    """Return the automaton and the delay of what a user names, such as ``web.1.hardware``.
-
-    Raises
-    ------
-    InputError
-        For something that does not exist or cannot fail.
-    """
-    failing = {a.name: [d.name for d in a.delays if d.cause is not None] for a in process.automata}
-    failing = {name: modes for name, modes in failing.items() if modes}
-    if item in failing:
-        return item, failing[item][0]
-    replica, _, mode = item.rpartition(".")
-    if mode in failing.get(replica, ()):
-        return replica, mode
-    if replica in failing:
-        raise InputError(
-            f"{replica} has no failure mode {mode}",
-            f"one of {', '.join(failing[replica])}",
-            f"write --fail {replica}.{failing[replica][0]}@1h",
-        )
-    shown = ", ".join(list(failing)[:12]) + (" ..." if len(failing) > 12 else "")
-    first = next(iter(failing), None)
-    raise InputError(
-        f"{item} is nothing that fails by itself",
-        f"one of {shown}" if first else "a model in which something can fail",
-        f"write --fail {first}@1h" if first else "give a component a mtbf",
-    )
-
-
 def _resting_phases(process: Process) -> dict[str, frozenset[str]]:
     """For each automaton that can fail, the phases from which it does."""
     return {
-        automaton.name: _failing_phases(automaton)
+        automaton.name: working_phases(automaton)
         for automaton in process.automata
         if any(delay.cause is not None for delay in automaton.delays)
     }
-
-
-def _failing_phases(automaton: Automaton) -> frozenset[str]:
-    return frozenset(p for d in automaton.delays if d.cause is not None for p in d.phases)
 
 
 def _says_something(moment: Moment) -> bool:

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from hasim.planner.waterfall import find_waterfalls
 from hasim.reporting import report_sections as sections
 from hasim.reporting.figures import (
     Candidate,
@@ -27,6 +28,7 @@ from hasim.reporting.figures import (
     draw_headroom,
     draw_lengths,
     draw_recovery,
+    draw_way_back,
     render,
 )
 from hasim.reporting.markup import Markup, listing, tag
@@ -38,6 +40,12 @@ from hasim.reporting.topology_picture import draw_topology
 from hasim.solution import ServiceAnswer
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+
+#: A picture of more components is drawn for nobody's eyes.
+MOST_DRAWN = 300
+
+#: So many different recoveries are drawn, at most.
+MOST_WAYS = 6
 
 _DRAWINGS = (draw_causes, draw_recovery, draw_lengths, draw_headroom)
 
@@ -88,10 +96,12 @@ def list_files(
     drawn = [("", figure) for figure in (*more, *_fronts(models))]
     for index, one in enumerate(models):
         prefix = f"{index + 1}." if len(models) > 1 else ""
-        yield f"{prefix}topology.svg", draw_topology(one.system, one.solution) + "\n"
+        if len(one.system.components) <= MOST_DRAWN:
+            yield f"{prefix}topology.svg", draw_topology(one.system, one.solution) + "\n"
         for name, answer in one.solution.services.items():
             yield f"{prefix}{name}.figures.csv", _numbers(answer).to_csv()
             drawn += [(prefix, figure) for figure in draw_figures(name, answer)]
+        drawn += [(prefix, figure) for figure in draw_ways_back(one)]
     for prefix, figure in drawn:
         yield f"{prefix}{figure.name}.svg", render(figure) + "\n"
         yield f"{prefix}{figure.name}.csv", figure.table.to_csv()
@@ -106,6 +116,17 @@ def draw_figures(service: str, answer: ServiceAnswer) -> list[Figure]:
     answer : ServiceAnswer
     """
     return [figure for draw in _DRAWINGS if (figure := draw(service, answer)) is not None]
+
+
+def draw_ways_back(one: Reported) -> list[Figure]:
+    """Draw the recoveries of a model that take time, the first of those that are alike.
+
+    Parameters
+    ----------
+    one : Reported
+    """
+    ways = {way.steps: way for way in reversed(find_waterfalls(one.system)) if way.mean_s > 0.0}
+    return [draw_way_back(way) for way in list(reversed(ways.values()))[:MOST_WAYS]]
 
 
 def _numbers(answer: ServiceAnswer) -> Table:
@@ -125,17 +146,27 @@ def _tell_model(one: Reported, anchor: str, *, alone: bool) -> Iterator[Markup]:
     yield tag("p", f"{_capital(solution.status.text)}. Answered by {_engine(one)}.", class_="soft")
     for name, answer in solution.services.items():
         yield tag("p", tell_service(name, answer), class_="lead")
-    yield sections.show_picture(
-        draw_topology(one.system, solution),
+    yield _show_topology(one)
+    for name, answer in solution.services.items():
+        yield from _tell_service(name, answer)
+    ways = draw_ways_back(one)
+    if ways:
+        yield tag("h3", "How it recovers")
+        yield from map(sections.show_figure, ways)
+    yield sections.show_omissions(solution)
+    yield sections.show_assumptions(one)
+    yield sections.show_making(one)
+
+
+def _show_topology(one: Reported) -> Markup:
+    if len(one.system.components) > MOST_DRAWN:
+        return tag("p", "There are too many components for a picture.", class_="soft")
+    return sections.show_picture(
+        draw_topology(one.system, one.solution),
         "What needs what. A mark is a replica, in the colour and with the number of its domain; "
         "the warmer a box and its percentage, the more of the downtime is charged to it. What "
         "a domain needs is not drawn.",
     )
-    for name, answer in solution.services.items():
-        yield from _tell_service(name, answer)
-    yield sections.show_omissions(solution)
-    yield sections.show_assumptions(one)
-    yield sections.show_making(one)
 
 
 def _tell_service(name: str, answer: ServiceAnswer) -> Iterator[Markup]:

@@ -140,7 +140,7 @@ def show_assumptions(reported: Reported) -> Markup:
         head = "key", "value", "grade", "preset"
         parts += [tag("p", said), table(head, rows, kind="key"), *_show_sources(presets)]
     else:
-        parts.append(tag("p", "No value is from the catalogue: all figures were typed."))
+        parts.append(tag("p", "No value is from the catalogue."))
     if n_defaults:
         text = f"{n_defaults} keys have the default of the language, as the complete model says."
         parts.append(tag("p", text))

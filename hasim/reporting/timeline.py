@@ -88,7 +88,28 @@ def tell_trace(system: System, story: Story) -> Iterator[str]:
     if story.until is None:
         yield from _tell_incident(teller, story, tuple(system.services))
     else:
-        yield from _tell_all(teller, story.until, tuple(system.services))
+        yield from tell_history(teller, tuple(system.services), story.until)
+
+
+def tell_history(teller: Teller, services: Sequence[str], until: float) -> Iterator[str]:
+    """Tell everything up to a moment.
+
+    Parameters
+    ----------
+    teller : Teller
+    services : sequence of str
+        Those that have a column, as far as there is room.
+    until : float
+        Seconds.
+    """
+    columns = _Columns(services[:MOST_COLUMNS], teller)
+    yield columns.head
+    over: list[Outage] = []
+    for moment in teller.moments(before=until):
+        yield from columns.lines(moment)
+        over += moment.ended
+    yield f"{_clock(until):<{_CLOCK}}  the story ends"
+    yield from _tell_summary(over, teller, until)
 
 
 def _check_failures(story: Story) -> None:
@@ -103,18 +124,6 @@ def _check_failures(story: Story) -> None:
         "a failure before the end",
         "let it fail earlier" + ("" if story.until is None else " or the story end later"),
     )
-
-
-def _tell_all(teller: Teller, until: float, services: Sequence[str]) -> Iterator[str]:
-    """Everything up to a moment."""
-    columns = _Columns(services[:MOST_COLUMNS], teller)
-    yield columns.head
-    over: list[Outage] = []
-    for moment in teller.moments(before=until):
-        yield from columns.lines(moment)
-        over += moment.ended
-    yield f"{_clock(until):<{_CLOCK}}  the story ends"
-    yield from _tell_summary(over, teller, until)
 
 
 def _tell_incident(teller: Teller, story: Story, services: Sequence[str]) -> Iterator[str]:

@@ -15,12 +15,14 @@ Rules of this file
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import fmean
 
-#: So many boxes stand beside each other, at most: what a page holds at a size that can be read.
+#: So many boxes stand beside each other, at most: what a page holds at a size that can be read. Of
+#: very many boxes the square root, so that the picture does not become a ribbon.
 MOST_IN_LAYER = 6
 
 #: Sweeps down and up; precedent: crossings hardly fall after some 20 (Gansner et al. 1993, 3).
@@ -87,7 +89,7 @@ def lay_out(order: Sequence[str], arrows: Iterable[tuple[str, str]], box: float)
         tuple(tuple(name for name in row if name in level) for row in rows),
         {name: moved[name] for name in level},
         {pair: tuple(moved[stop] for stop in chain[1:-1]) for pair, chain in chains.items()},
-        max((moved[name] + box / 2 for name in level), default=box),
+        max(moved[name] + (box if name in level else _STOP) / 2 for name in moved),
     )
 
 
@@ -111,12 +113,13 @@ def _split_wide(rows: list[list[str]], pairs: Sequence[tuple[str, str]]) -> list
     above: dict[str, list[str]] = {}
     for source, target in pairs:
         above.setdefault(target, []).append(source)
+    most = max(MOST_IN_LAYER, math.isqrt(sum(map(len, rows))))
     narrow: list[list[str]] = []
     place: dict[str, float] = {}
     for row in rows:
         row.sort(key=lambda name: fmean([place[one] for one in above.get(name, [])] or [0.0]))
         place.update({name: float(index) for index, name in enumerate(row)})
-        n_rows = -(-len(row) // MOST_IN_LAYER)
+        n_rows = -(-len(row) // most)
         each = -(-len(row) // n_rows)
         narrow += [row[begin : begin + each] for begin in range(0, len(row), each)]
     return narrow

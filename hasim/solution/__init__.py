@@ -27,6 +27,7 @@ from hasim.solution.answers import (
 )
 from hasim.solution.budget import BurnAlert, ErrorBudget
 from hasim.solution.routes import OneBack, OneLess, RouteAnswer, Times
+from hasim.solution.sla import ChanceBelow, CreditTier, SlaAnswer, SpentBy, WindowAnswer
 
 __all__ = [
     "AT_A_LIMIT",
@@ -36,7 +37,9 @@ __all__ = [
     "AfterLoss",
     "BurnAlert",
     "Capacity",
+    "ChanceBelow",
     "ComponentAnswer",
+    "CreditTier",
     "ErrorBudget",
     "Handshakes",
     "MonitoringAnswer",
@@ -47,10 +50,13 @@ __all__ = [
     "RouteAnswer",
     "ServiceAnswer",
     "SinglePoint",
+    "SlaAnswer",
     "Solution",
+    "SpentBy",
     "Status",
     "StatusCode",
     "Times",
     "Verdict",
     "WhatIf",
+    "WindowAnswer",
 ]

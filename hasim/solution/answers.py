@@ -12,6 +12,7 @@ from typing import Literal
 
 from hasim.solution.budget import ErrorBudget
 from hasim.solution.routes import RouteAnswer
+from hasim.solution.sla import SlaAnswer
 from hasim.stats import Estimate
 
 StatusCode = Literal[
@@ -171,6 +172,8 @@ class ServiceAnswer:
         None for a Process, which has no structure.
     error_budget : ErrorBudget or None
         None without an objective of availability.
+    sla : SlaAnswer or None
+        None without an objective of availability, or where it was not worth the time.
     unguarded_s_per_year : Estimate or None
         Time in which the service serves though a need that fails open is not met; None where there
         is none that can stop.
@@ -197,6 +200,7 @@ class ServiceAnswer:
     objectives: Mapping[str, Verdict] = field(default_factory=dict)
     single_points_of_failure: tuple[SinglePoint, ...] | None = None
     error_budget: ErrorBudget | None = None
+    sla: SlaAnswer | None = None
     unguarded_s_per_year: Estimate | None = None
     guards: Mapping[str, Estimate] | None = None
 

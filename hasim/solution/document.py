@@ -20,6 +20,7 @@ from hasim.solution.answers import (
     WhatIf,
 )
 from hasim.solution.budget import ErrorBudget
+from hasim.solution.sla import sla_document
 from hasim.stats import Estimate
 
 Json = dict[str, object]
@@ -115,6 +116,7 @@ def _service(answer: ServiceAnswer) -> Json:
         "unguarded_s_per_year": _estimate(answer.unguarded_s_per_year),
         "guards": _guards(answer.guards),
         "error_budget": _budget(answer.error_budget),
+        "sla": None if answer.sla is None else sla_document(answer.sla),
     }
 
 

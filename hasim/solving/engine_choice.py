@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Literal, Protocol
@@ -24,6 +25,15 @@ class Run(Protocol):
         self, *, seed: int, replications: range, warmup: float, horizon: float
     ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
         """Return the rows of the replications and the histograms of all of them together."""
+
+
+class RunWindows(Protocol):
+    """An engine made ready to measure one window after another in each replication."""
+
+    def __call__(
+        self, *, seed: int, replications: range, borders: Sequence[float]
+    ) -> NDArray[np.float64]:
+        """Return the rows [replication, window, column]; borders are ascending seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +84,17 @@ def choose_engine(name: str, process: Process, passed_over: tuple[str, ...] = ()
         reason = "montecarlo: asked for; it plays many histories of the model and averages them"
     why = (*passed_over, reason)
     return Engine("montecarlo", why, Simulator.of(process).run, step_by_step=False)
+
+
+def choose_windows(name: EngineName, process: Process) -> RunWindows:
+    """Return the simulation of that name, for windows."""
+    if name == "reference":
+        from hasim.engines import reference
+
+        return partial(reference.simulate_windows, process)
+    from hasim.engines.montecarlo import Simulator
+
+    return Simulator.of(process).run_windows
 
 
 class _Simulate(Protocol):

@@ -15,7 +15,8 @@ from hasim.compiler.single_points import find_single_points
 from hasim.errors import cut_list
 from hasim.solution import AfterLoss, Capacity, ErrorBudget, Handshakes, RouteAnswer, SinglePoint
 from hasim.solving.error_budget import error_budgets, warn_of_people
-from hasim.system import System
+from hasim.solving.promises import Promise
+from hasim.system import Sla, System
 
 #: Uncertain quantities that the warning names.
 MOST_NAMED = 3
@@ -35,6 +36,8 @@ class Facts:
         By service.
     budgets : mapping of str to ErrorBudget
         By service.
+    promises : mapping of str to Promise
+        By service; those of availabilities above 0 and below 1.
     components : tuple of str
         By name.
     alarming : tuple of str
@@ -54,6 +57,7 @@ class Facts:
     objectives: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     single_points: Mapping[str, tuple[SinglePoint, ...]] = field(default_factory=dict)
     budgets: Mapping[str, ErrorBudget] = field(default_factory=dict)
+    promises: Mapping[str, Promise] = field(default_factory=dict)
     components: tuple[str, ...] = ()
     alarming: tuple[str, ...] = ()
     guards: tuple[str, ...] = ()
@@ -66,7 +70,9 @@ class Facts:
 def facts_of(system: System) -> Facts:
     """Return the facts of a System."""
     objectives = {
-        name: {k: v for k, v in service.objectives.model_dump().items() if v is not None}
+        name: {
+            k: v for k, v in service.objectives.model_dump(exclude={"sla"}).items() if v is not None
+        }
         for name, service in system.services.items()
     }
     capacity = {name: _capacity(found) for name, found in capacity_of(system).items()}
@@ -78,6 +84,7 @@ def facts_of(system: System) -> Facts:
         objectives=objectives,
         single_points=find_single_points(system),
         budgets=budgets,
+        promises=_promises(system),
         components=tuple(system.components),
         alarming=tuple(name for name, one in monitoring if one.false_alarms is not None),
         guards=guards_of(system),
@@ -86,6 +93,15 @@ def facts_of(system: System) -> Facts:
         warnings=(*map(str, bare), *warn_of_people(budgets), *_warn_of_doubt(system)),
         routes=figures_of(system),
     )
+
+
+def _promises(system: System) -> dict[str, Promise]:
+    found = {}
+    for name, service in system.services.items():
+        target, sla = service.objectives.availability, service.objectives.sla
+        if target is not None and 0.0 < target < 1.0:
+            found[name] = Promise(target, sla or Sla(), is_asked=sla is not None)
+    return found
 
 
 def _warn_of_doubt(system: System) -> Iterator[str]:

@@ -169,14 +169,43 @@ def _rounds(histories: _Histories, effort: Effort, deadline: float) -> Iterator[
     """Yield the values of one round after another; the last may be cut short by the time."""
     engine = choose_engine(effort.engine, histories.process)
     column = MeasureColumns.of(histories.process).slices[ASKED].start
-    warmup, horizon = histories.window
+
+    def read(rows: Floats) -> Floats:
+        return np.asarray(histories.read(rows[:, column]), dtype=np.float64)
+
+    for rows in play_rounds(engine, histories.window, effort, deadline):
+        yield read(rows)
+
+
+def play_rounds(
+    engine: Engine,
+    window: tuple[float, float],
+    effort: Effort,
+    deadline: float,
+    *,
+    chunk: int = _CHUNK,
+) -> Iterator[Floats]:
+    """Yield the rows of one round after another; the last may be cut short by the time.
+
+    Parameters
+    ----------
+    engine : Engine
+    window : (float, float)
+        Seconds before what is measured, and its length.
+    effort : Effort
+    deadline : float
+        Moment of `time.monotonic`.
+    chunk : int
+        Histories in one piece of work.
+    """
+    warmup, horizon = window
 
     def play(numbers: range) -> Floats:
         rows, _ = engine.run(seed=effort.seed, replications=numbers, warmup=warmup, horizon=horizon)
-        return np.asarray(histories.read(rows[:, column]), dtype=np.float64)
+        return rows
 
-    for numbers in plan_rounds(_CHUNK):
-        chunks = [numbers[i : i + _CHUNK] for i in range(0, len(numbers), _CHUNK)]
+    for numbers in plan_rounds(chunk):
+        chunks = [numbers[i : i + chunk] for i in range(0, len(numbers), chunk)]
         runner = choose_runner(1 if engine.step_by_step else effort.threads)
         done: list[Floats] = []
         try:

@@ -17,6 +17,7 @@ from hasim.solving.layout import Layout
 from hasim.solving.lengths import add_lengths, say_what_is_missing
 from hasim.solving.simulated_answers import read_simulation
 from hasim.solving.simulation import Patience, simulate
+from hasim.solving.slas import add_slas
 from hasim.solving.task import Computed, Task, prepare
 from hasim.solving.wording import shorten, tell_passed_over
 from hasim.system import System
@@ -30,6 +31,7 @@ def solve(
     engine: str = "auto",
     precision: float = 0.05,
     seed: int = 1,
+    sla: bool = False,
     max_time: float = 60.0,
     threads: int | None = None,
     progress: Callable[[Progress], None] | None = None,
@@ -47,6 +49,9 @@ def solve(
         Relative half-width of the 95 % interval of unavailability, for every service.
     seed : int
         Of the random numbers; the same seed gives the same answer on any number of threads.
+    sla : bool
+        Whether windows of promises are worth some seconds of their own: they are computed where
+        that is possible, else simulated. Otherwise they are told where it takes no time.
     max_time : float
         Seconds after which to stop with what is known. The preparations, which cannot be broken
         off, count; a batch at work is waited for a little longer, then left to itself.
@@ -75,6 +80,59 @@ def solve(
     _check(precision, seed, max_time, threads)
     task = prepare(model, precision, seed)
     patience = Patience(started, max_time, progress, stop, threads)
+    return add_slas(task, _answer(task, engine, patience), patience, engine=engine, asked=sla)
+
+
+def _answer(task: Task, engine: str, patience: Patience) -> Solution:
+    """Answer a task by the engine that was asked for, or the first that can."""
+    computed = _compute(task, engine, patience)
+    if isinstance(computed, Solution):
+        return computed
+    chosen = choose_engine(engine, begin_at_once(task.process), tell_passed_over(computed))
+    return _simulate(task, chosen, patience)
+
+
+def compute(
+    model: System | Process,
+    *,
+    engine: str = "auto",
+    precision: float = 0.05,
+    seed: int = 1,
+    max_time: float = 60.0,
+    threads: int | None = None,
+    stop: Callable[[], bool] | None = None,
+) -> Solution | tuple[str, ...]:
+    """Answer a model if that takes no simulation but of the lengths of outages.
+
+    Parameters
+    ----------
+    model, precision, seed, max_time, threads, stop
+        As those of `solve`.
+    engine : str
+        ``auto``, ``exact``, ``matched`` or ``bounds``.
+
+    Returns
+    -------
+    Solution or tuple of str
+        Why each engine was passed over, where `solve` would simulate.
+
+    Raises
+    ------
+    InputError, RefusedError
+        As `solve`.
+    """
+    started = time.monotonic()
+    _check(precision, seed, max_time, threads)
+    task = prepare(model, precision, seed)
+    patience = Patience(started, max_time, None, stop, threads)
+    computed = _compute(task, engine, patience)
+    if isinstance(computed, Solution):
+        return add_slas(task, computed, patience, engine=engine, asked=False)
+    return tell_passed_over(computed)
+
+
+def _compute(task: Task, engine: str, patience: Patience) -> Solution | dict[str, RefusedError]:
+    """Ask the engines that compute; returns why each refused where all did."""
     passed_over: dict[str, RefusedError] = {}
     for name, attempt in _computing(engine):
         try:
@@ -90,8 +148,7 @@ def solve(
                 passed_over[name] = error
         else:
             return replace(solution, why=(*tell_passed_over(passed_over), *solution.why))
-    chosen = choose_engine(engine, begin_at_once(task.process), tell_passed_over(passed_over))
-    return _simulate(task, chosen, patience)
+    return passed_over
 
 
 class _Attempt(Protocol):

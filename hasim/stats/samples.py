@@ -52,3 +52,29 @@ def estimate_chance(hits: int, histories: int) -> Estimate:
     limits = binomtest(hits, histories).proportion_ci(0.95, method="exact")
     value = hits / histories if 0 < hits < histories else None
     return Estimate(value, float(limits.low), float(limits.high))
+
+
+def estimate_share_within(values: NDArray[np.float64], share: float, most: float) -> Estimate:
+    """Return what a share of values does not exceed, with its 95 % interval by order statistics.
+
+    Parameters
+    ----------
+    values : ndarray of float64, shape (histories,)
+        Those that were cut off stand at `most`.
+    share : float
+        More than 0 and less than 1.
+    most : float
+        Where values were cut off; what would be there is not known.
+
+    Notes
+    -----
+    David and Nagaraja, Order Statistics (2003), section 7.1.
+    """
+    from scipy.stats import binom
+
+    ordered, n = np.sort(values), len(values)
+    low, middle, high = (int(binom.ppf(level, n, share)) for level in (0.025, 0.5, 0.975))
+    low = max(low - 1, 0)
+    found = [float(ordered[place]) if place < n else most for place in (low, middle, high)]
+    least, value, greatest = (one if one < most else None for one in found)
+    return Estimate(value, least, greatest)

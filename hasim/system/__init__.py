@@ -37,7 +37,9 @@ from hasim.system.needs import (
 from hasim.system.parts import MAX_COUNT
 from hasim.system.relocate import Relocate
 from hasim.system.routes import Discovery, Policy, Route
+from hasim.system.scenarios import Event, Scenario
 from hasim.system.shifts import Shift
+from hasim.system.sla import Credit, Excluded, Sla, Window
 from hasim.system.uncertain import Uncertain, Varied
 
 __all__ = [
@@ -50,9 +52,12 @@ __all__ = [
     "Change",
     "Changeover",
     "Component",
+    "Credit",
     "Crew",
     "Discovery",
     "Domain",
+    "Event",
+    "Excluded",
     "Failback",
     "Failover",
     "FailureMode",
@@ -71,9 +76,11 @@ __all__ = [
     "Redundancy",
     "Relocate",
     "Route",
+    "Scenario",
     "Service",
     "Sessions",
     "Shift",
+    "Sla",
     "Standby",
     "Strategy",
     "System",
@@ -81,5 +88,6 @@ __all__ = [
     "Uncertain",
     "Use",
     "Varied",
+    "Window",
     "is_routed",
 ]

@@ -23,7 +23,7 @@ class Maintenance(Part):
     at_once : int
         Replicas in a turn.
     excluded : bool
-        Whether downtime during the work does not count in the SLA.
+        Whether downtime during the work does not count in any SLA.
     """
 
     on: tuple[str, ...] = Field(min_length=1)

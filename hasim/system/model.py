@@ -25,7 +25,9 @@ from hasim.system.needs import Failback, Need, Use
 from hasim.system.parts import INSTANT, Count, DelayLaw, Part, Share
 from hasim.system.relocate import Relocate
 from hasim.system.routes import Route
+from hasim.system.scenarios import Scenario
 from hasim.system.shifts import Shift
+from hasim.system.sla import Sla
 from hasim.system.uncertain import Uncertain, Varied
 
 LANGUAGE = 1
@@ -268,6 +270,8 @@ class Objectives(Part):
     ----------
     availability, request_availability : float or None
         Shares in 0..1.
+    sla : Sla or None
+        What is promised with `availability` for its target.
     headroom, headroom_after_loss : float or None
         Capacity over peak demand, minus 1.
     mttr, p95_outage : float or None
@@ -275,6 +279,7 @@ class Objectives(Part):
     """
 
     availability: Share | None = None
+    sla: Sla | None = None
     request_availability: Share | None = None
     headroom: float | None = Field(default=None, ge=0.0, allow_inf_nan=False)
     headroom_after_loss: float | None = Field(default=None, ge=0.0, allow_inf_nan=False)
@@ -320,6 +325,8 @@ class System(Part):
         Planned work by name.
     monitoring, game_days : Mapping
         How failures are noticed, and drills, by name.
+    scenarios : Mapping
+        Incidents that can be played through, by name.
     uncertain : tuple of Uncertain
         What is not known exactly; everywhere else in the system the middle values stand.
     varied : tuple of Varied
@@ -342,6 +349,7 @@ class System(Part):
     maintenance: Mapping[str, Maintenance] = Field(default_factory=dict)
     monitoring: Mapping[str, Monitoring] = Field(default_factory=dict)
     game_days: Mapping[str, GameDay] = Field(default_factory=dict)
+    scenarios: Mapping[str, Scenario] = Field(default_factory=dict)
     uncertain: tuple[Uncertain, ...] = ()
     varied: tuple[Varied, ...] = ()
     warnings: Annotated[tuple[Finding, ...], Field(default=(), exclude=True, repr=False)]

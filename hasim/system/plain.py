@@ -42,7 +42,9 @@ from hasim.system.needs import (
 )
 from hasim.system.relocate import Relocate
 from hasim.system.routes import Discovery, Route
+from hasim.system.scenarios import Event, Scenario
 from hasim.system.shifts import DAYS, Shift
+from hasim.system.sla import Sla
 from hasim.system.uncertain import put_value
 from hasim.units import (
     format_duration,
@@ -55,7 +57,7 @@ from hasim.units import (
 #: The keys of a model whose values are mappings from the user's names.
 SECTIONS = (
     "domains", "links", "crews", "components", "certificates", "services", "changes",
-    "maintenance", "monitoring", "game_days",
+    "maintenance", "monitoring", "game_days", "scenarios",
 )  # fmt: skip
 
 
@@ -68,6 +70,7 @@ def plain_system(system: System) -> dict[str, Any]:
         "maintenance": {name: _maintenance(part) for name, part in system.maintenance.items()},
         "monitoring": {name: _monitoring(part) for name, part in system.monitoring.items()},
         "game_days": {name: _game_day(part) for name, part in system.game_days.items()},
+        "scenarios": {name: _scenario(part) for name, part in system.scenarios.items()},
     }
     plain = {
         "language": str(system.language),
@@ -89,6 +92,24 @@ def digest(system: System) -> str:
     """Hash of what a system is, the order of declaration included: 64 hexadecimal digits."""
     text = json.dumps(plain_system(system), ensure_ascii=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _scenario(scenario: Scenario) -> dict[str, Any]:
+    keys = {
+        "description": _text(scenario.description) or None,
+        "events": [_event(event) for event in scenario.events],
+        "for": format_duration(scenario.lasts),
+    }
+    return _existing(keys)
+
+
+def _event(event: Event) -> dict[str, Any]:
+    keys = {
+        "at": format_duration(event.at),
+        "fail": event.fail,
+        "until": None if event.until is None else format_duration(event.until),
+    }
+    return _existing(keys)
 
 
 def _shared_change(change: Change) -> dict[str, Any]:
@@ -360,7 +381,18 @@ def _objectives(objectives: Objectives) -> dict[str, Any]:
         "p95_outage": format_duration,
     }
     values = {key: getattr(objectives, key) for key in formats}
-    return {key: formats[key](value) for key, value in values.items() if value is not None}
+    plain: dict[str, Any] = {
+        key: formats[key](value) for key, value in values.items() if value is not None
+    }
+    if objectives.sla is not None:
+        plain["availability"] = _sla(plain["availability"], objectives.sla)
+    return plain
+
+
+def _sla(target: str, sla: Sla) -> dict[str, Any]:
+    credited = {format_probability(one.below): format_probability(one.share) for one in sla.credits}
+    keys = {"target": target, "window": sla.window, "exclude": sla.exclude}
+    return _existing({**keys, "credits": credited or None})
 
 
 def _ratio(value: float) -> str:

@@ -2,7 +2,7 @@
 
 import json
 
-from tests.cli.typed import SHOP, typed
+from tests.cli.typed import PAIR, SHOP, typed
 
 WRONG = "name: x\ncomponents:\n  a: {replicas: 1, required: 2, mtbf: 5 m, mttr: 1 h}\n"
 
@@ -65,3 +65,12 @@ def test_findings_about_an_included_file_name_it(tmp_path):
     file.write_text("name: x\ninclude: [part.yaml]\ncomponents: {web: {needs: [db]}}\n")
     (row,) = json.loads(typed("check", file, "--json").stdout)["findings"]
     assert (row["file"], row["line"], row["column"]) == (str(tmp_path / "part.yaml"), 1, 19)
+
+
+def test_a_pipeline_reads_the_findings(tmp_path):
+    file = tmp_path / "findings.xml"
+    done = typed("check", PAIR, "--junit", file, "--set", "components.web.replicas=none")
+    assert done.exit_code == 2
+    assert '<failure message="components.web.replicas' in file.read_text()
+    assert typed("check", PAIR, "--junit", file).exit_code == 0
+    assert 'failures="0"' in file.read_text()

@@ -47,6 +47,19 @@ def test_a_missed_objective_is_exit_status_1():
     assert "MISSED" in done.stdout
 
 
+@pytest.mark.normal
+def test_windows_take_time_only_when_asked():
+    setting = "services.checkout.objectives.availability={target: 99.9 %, window: month}"
+    words = ("run", SHOP, "--precision", "30%", "--json", "--set", setting)
+    plain, asked = (json.loads(typed(*words, *more).stdout) for more in ((), ("--sla",)))
+    assert plain["services"]["checkout"]["sla"] is None
+    assert any("--sla takes the time to find it" in warning for warning in plain["warnings"])
+    sla = asked["services"]["checkout"]["sla"]
+    assert sla["exact"] is False
+    assert 0 < sla["month"]["breach"]["low"] < sla["month"]["breach"]["high"]
+    assert not any("sla" in warning for warning in asked["warnings"])
+
+
 def test_a_limit_is_exit_status_3():
     done = typed("run", PAIR, *SIMULATED, "--precision", "0.01%", "--max-time", "0.1 s", "--json")
     assert done.exit_code == 3
@@ -99,3 +112,22 @@ def test_warnings_of_the_model_are_part_of_the_answer(tmp_path):
     file.write_text("name: bought\ncomponents: {api: {availability: 99.9 %, mttr: 1 h}}\n")
     answer = json.loads(typed("run", file, "--precision", "30%", "--json").stdout)
     assert any("api" in warning and "SLA" in warning for warning in answer["warnings"])
+
+
+def test_a_pipeline_reads_the_outcome(tmp_path):
+    file = tmp_path / "answer.xml"
+    assert typed("run", PAIR, "--junit", file).exit_code == 0
+    assert '<testcase classname="pair.service" name="answered" />' in file.read_text()
+
+
+def test_a_pipeline_reads_what_is_wrong_about_a_model(tmp_path):
+    file = tmp_path / "answer.xml"
+    done = typed("run", PAIR, "--junit", file, "--set", "components.web.replicas=none")
+    assert done.exit_code == 2
+    assert "components.web.replicas" in file.read_text()
+
+
+def test_the_file_for_a_pipeline_is_not_the_model():
+    done = typed("run", PAIR, "--junit", PAIR)
+    assert done.exit_code == 2
+    assert "is the model itself" in done.stderr

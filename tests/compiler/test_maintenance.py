@@ -117,6 +117,16 @@ def test_the_objective_is_held_against_the_sla(excluded, met):
     assert service.objectives["availability"].met is met
 
 
+def test_an_sla_can_exclude_what_maintenance_itself_does_not():
+    work = {"every": "30 d", "takes": "2 h"}
+    promise = {"target": "99 %", "exclude": "maintenance"}
+    by_sla = cluster(3, required=2, objectives={"availability": promise}, **work)
+    by_work = cluster(3, required=2, excluded=True, **work)
+    assert compile(by_sla).content_hash == compile(by_work).content_hash
+    other = cluster(3, required=2, objectives={"availability": {"target": "99 %"}}, **work)
+    assert answer(other).sla_availability is None
+
+
 def test_a_service_that_the_work_does_not_touch_has_no_sla_of_its_own():
     builder = SystemBuilder("t").component("web", mtbf="1000 h", mttr="10 h").component("db")
     builder.maintenance("patch", on=["db"], every="30 d", takes="2 h", excluded=True)

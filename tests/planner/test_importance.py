@@ -114,3 +114,12 @@ def test_a_rate_is_a_factor_of_all_its_delays(tmp_path):
     (item,) = find_items(process)
     changed = with_rate(process, item, 3.0)
     assert unavailabilities(changed)["service"] == pytest.approx(0.25, rel=1e-12)
+
+
+@pytest.mark.normal
+@pytest.mark.parametrize("model", ["patroni", "shop", "on_call", "discovery", "power", "patching"])
+def test_every_item_of_a_model_can_be_left_out(model):
+    process = hasim.compile(hasim.load(f"models/{model}.yaml"))
+    for item in find_items(process):
+        causes = {d.cause for a in without(process, item).automata for d in a.delays}
+        assert item.name not in causes

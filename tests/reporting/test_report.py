@@ -73,7 +73,7 @@ def test_a_page_asks_for_nothing_and_runs_nothing(shop):
     page = Page(write_report([shop]))
     assert page.open == []
     assert page.asks == []
-    assert page.elements["svg"] == 5
+    assert page.elements["svg"] == 6
     assert not {"script", "link", "img", "iframe", "object"} & set(page.elements)
     assert max(page.ids.values(), default=1) == 1
 
@@ -133,7 +133,12 @@ def test_files_hold_every_picture_and_table(shop, pair):
     names = [name for name, _ in list_files([shop])]
     figures = ("causes", "recovery", "lengths", "headroom")
     expected = {f"checkout.{one}.{kind}" for one in figures for kind in ("svg", "csv")}
-    assert set(names) == expected | {"topology.svg", "checkout.figures.csv"}
+    assert set(names) == expected | {
+        "topology.svg",
+        "checkout.figures.csv",
+        "db.failover.svg",
+        "db.failover.csv",
+    }
     both = [name for name, _ in list_files([shop, pair])]
     assert len(both) == len(set(both))
     assert {"1.topology.svg", "2.topology.svg"} <= set(both)

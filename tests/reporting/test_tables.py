@@ -141,3 +141,28 @@ def test_what_ifs_come_with_the_largest_move_first(shop):
     assert "; 95 % end within" in after[1]
     assert after[2].startswith("checkout as before 1.22 h to 1.23 h (")
     assert after[3] == "not answered"
+
+
+def test_the_sla_is_told_in_three_lines(shop):
+    promise = {"target": "99.5 %", "credits": {"99 %": "25 %"}}
+    builder = hasim.SystemBuilder("s").component("db", mtbf="500 h", mttr="4 h")
+    builder.service("shop", needs=["db"], objectives={"availability": promise})
+    sla = hasim.solve(builder.build(), engine="exact")["shop"].sla
+    lines = with_answer(shop, sla=sla).splitlines()
+    (first,) = (place for place, line in enumerate(lines) if "months below 99.5 %" in line)
+    told = [" ".join(line.split()) for line in lines[first : first + 3]]
+    assert told[0].startswith("months below 99.5 % ")
+    assert told[0].endswith(" a year")
+    assert told[1].startswith("years below 99.5 % ")
+    assert "1 in 20 below 98." in told[1]
+    assert told[2].startswith("credited of the bill ")
+
+
+def test_years_that_lose_nothing_have_no_worst(shop):
+    builder = hasim.SystemBuilder("s").component("db", mtbf="1000 years", mttr="1 h")
+    builder.service("shop", needs=["db"], objectives={"availability": "99.9 %"})
+    sla = hasim.solve(builder.build(), engine="exact")["shop"].sla
+    text = with_answer(shop, sla=sla)
+    assert "years below 99.9 %" in text
+    assert "1 in 20" not in text
+    assert "credited" not in text

@@ -31,6 +31,7 @@ def test_arrows_lead_down_and_boxes_do_not_overlap(graph):
         assert all(right - left >= BOX - 1e-6 for left, right in pairwise(centres))
     assert min(found.centres.values()) >= BOX / 2 - 1e-6
     assert max(found.centres.values()) <= found.width - BOX / 2 + 1e-6
+    assert all(0.0 <= stop <= found.width for way in found.ways.values() for stop in way)
     assert lay_out(names, arrows, BOX) == found
 
 

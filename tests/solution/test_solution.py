@@ -8,14 +8,20 @@ import pytest
 from hasim.solution import (
     AfterLoss,
     Capacity,
+    ChanceBelow,
+    CreditTier,
     Move,
     Provenance,
     ServiceAnswer,
+    SlaAnswer,
     Solution,
+    SpentBy,
     Status,
     Verdict,
     WhatIf,
+    WindowAnswer,
 )
+from hasim.solution.sla import sla_document
 from hasim.solution.text import show_seconds, show_share
 from hasim.stats import NOTHING_KNOWN, Estimate
 
@@ -101,6 +107,7 @@ SERVICE_KEYS = [
     "unguarded_s_per_year",
     "guards",
     "error_budget",
+    "sla",
 ]
 
 
@@ -218,3 +225,29 @@ def test_seconds_are_shown_in_the_largest_unit_that_they_reach():
 
 def test_versions_name_what_the_figures_depend_on():
     assert list(MADE.versions()) == ["hasim", "python", "numpy", "numba", "simpy"]
+
+
+def test_the_document_of_an_sla():
+    chance = Estimate(0.02, 0.01, 0.03)
+    window = WindowAnswer(chance, {"p5": Estimate.of_exact(0.999)}, (ChanceBelow(0.999, chance),))
+    answer = SlaAnswer(
+        target=0.999,
+        window="year",
+        is_exact=False,
+        month=window,
+        year=window,
+        months_in_breach_per_year=chance.scaled(12.0),
+        credit_share=Estimate.of_exact(0.1),
+        credit_tiers=(CreditTier(0.99, 0.25, chance),),
+        budget_spent=chance,
+        spent_by=(SpentBy(90, chance),),
+    )
+    document = sla_document(answer)
+    told = {"value": 0.02, "low": 0.01, "high": 0.03}
+    assert document["window"] == "year"
+    assert document["exact"] is False
+    assert document["month"]["breach"] == told
+    assert document["month"]["below"] == [{"availability": 0.999, "chance": told}]
+    assert document["credits"]["tiers"] == [{"below": 0.99, "share": 0.25, "chance": told}]
+    assert document["budget"]["spent_by_day"] == [{"day": 90, "chance": told}]
+    assert sla_document(replace(answer, credit_share=None))["credits"] is None

@@ -11,7 +11,7 @@ from hasim.description import load
 from hasim.errors import InputError, RefusedError
 from hasim.laws import Exponential, Uniform, Weibull
 from hasim.process import Process, ProcessBuilder, go
-from hasim.solving import simulation, solve
+from hasim.solving import compute, simulation, solve
 from hasim.solving.simulation import Patience, simulate
 from tests.solving.synthetic import all_measures, engine, single, unit
 
@@ -218,3 +218,15 @@ def test_what_cannot_fail_is_answered(tmp_path):
     assert solution.engine == "exact"
     assert solution["service"].unavailability.value == 0.0
     assert any("never down" in warning for warning in solution.warnings)
+
+
+def test_what_can_be_computed_is_not_simulated():
+    solution = compute(load("models/pair.yaml"))
+    assert not isinstance(solution, tuple)
+    assert solution == solve(load("models/pair.yaml"))
+
+
+def test_what_cannot_be_computed_is_told_with_reasons():
+    reasons = compute(load("models/shop.yaml"))
+    assert isinstance(reasons, tuple)
+    assert [reason.split(":")[0] for reason in reasons] == ["exact", "matched", "bounds"]

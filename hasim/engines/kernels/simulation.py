@@ -263,6 +263,18 @@ def _close_window(world, result):
 
 
 @inline
+def _next_window(world, result, earlier, window):
+    """Write down the row of a window that is not the last, and open the next."""
+    _close_window(world, result)
+    for column in range(len(result)):
+        earlier[u(window), u(column)] = result[u(column)]
+    result[:] = 0.0
+    world.real[WINDOW] = world.real[NOW]
+    for node in range(len(world.node)):
+        world.node[u(node)].since = world.real[NOW]
+
+
+@inline
 def _count_event(world, result, delay):
     clock = world.delay[u(delay)]
     result[1] += 1.0
@@ -315,8 +327,8 @@ def _pile(world):
 
 
 @inline
-def _go_on(world, network, clocks, result, histograms, borders, border):
-    """Let time go on to the next event, over borders of the window; return the next border."""
+def _go_on(world, network, clocks, result, earlier, histograms, borders, border):
+    """Let time go on to the next event, over borders of windows; return the next border."""
     clockwork.settle_leaves(world, clocks)
     time = clockwork.first_end(world)
     if network is not None:
@@ -326,10 +338,12 @@ def _go_on(world, network, clocks, result, histograms, borders, border):
         outages.settle_outages(world, result, histograms)
     else:
         _pile(world)
-    while border < 2 and time >= borders[border]:
+    while border < len(borders) and time >= borders[border]:
         world.real[NOW] = borders[border]
         if border == 0:
             _open_window(world, result, histograms)
+        elif border < len(borders) - 1:
+            _next_window(world, result, earlier, border - 1)
         else:
             _close_window(world, result)
         border += 1
@@ -357,7 +371,7 @@ def _follow(world, network, clocks, result, kind, by, n, automaton, left, target
 
 
 @inline
-def _replicate(world, network, clocks, log, result, histograms, borders):
+def _replicate(world, network, clocks, log, result, earlier, histograms, borders):
     """Run one replication whose stream has been started."""
     _begin(world, network, clocks, log)
     border, alternative, target, left = 0, np.int64(-1), np.int64(-1), np.int64(-1)
@@ -367,9 +381,9 @@ def _replicate(world, network, clocks, log, result, histograms, borders):
     while network is None or world.whole[ERROR] == 0:
         kind, by, n = _settle_step(world, network, clocks, log)
         if kind < 0:
-            border = _go_on(world, network, clocks, result, histograms, borders, border)
+            border = _go_on(world, network, clocks, result, earlier, histograms, borders, border)
             world.whole[STEPS] = 0
-            if border == 2 or world.whole[ERROR] != 0:
+            if border == len(borders) or world.whole[ERROR] != 0:
                 break
             if network is not None and world.real[NEXT_EPOCH] <= clockwork.first_end(world):
                 _ring(world, result)
@@ -402,19 +416,21 @@ def _add(totals, values):
 
 
 @kernel
-def run_batch(world, network, clocks, log, seed, first, borders, rows, histograms, spare):
+def run_batch(world, network, clocks, log, seed, first, borders, rows, earlier, histograms, spare):
     """Run replications first, first + 1 ... one for each of `rows`; stop at an error.
 
     `histograms` gets the sums over all; `spare` is of the same shape and is written over.
-    `borders` are the moments at which the window begins and ends. Returns the place of the
-    replication that failed, -1 for none: what went wrong then stands in `world`.
+    `borders` are the moments at which windows begin and the last ends. `rows` get what was
+    measured in the last window, `earlier` [replication, window] what was in those before it;
+    histograms are of all. Returns the place of the replication that failed, -1 for none: what went
+    wrong then stands in `world`.
     """
     for index in range(len(rows)):
         rows[index, :] = 0.0
         spare[:] = 0
         start_stream(world.stream, seed, first + np.uint64(index))
         start_keys(world.keys, seed, first + np.uint64(index))
-        _replicate(world, network, clocks, log, rows[index], spare, borders)
+        _replicate(world, network, clocks, log, rows[index], earlier[index], spare, borders)
         if world.whole[ERROR] != 0:
             return index
         _add(histograms, spare)

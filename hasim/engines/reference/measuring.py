@@ -99,7 +99,8 @@ class MeasureReader:
         self._close_stretch(self._window[1])
 
     def _close_stretch(self, until: float) -> None:
-        length = max(0.0, until - max(self._since, self._window[0]))
+        end = min(until, self._window[1])
+        length = max(0.0, end - max(self._since, self._window[0]))
         for (column, _), value in zip(self._integrals, self._integrands, strict=True):
             self._row[column] += value * length
         for outages in self._outages:

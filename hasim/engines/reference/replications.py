@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -49,22 +52,65 @@ def simulate(
     SolveError
         Where a delay ends without an eligible alternative or an instant does not settle.
     """
+    borders = (warmup, warmup + horizon)
+    rows, histograms, logs = _replicate(process, seed, replications, borders, log=log, keys=keys)
+    return rows[:, 0], histograms, logs if log else None
+
+
+def simulate_windows(
+    process: Process, *, seed: int, replications: range, borders: Sequence[float]
+) -> NDArray[np.float64]:
+    """Simulate replications of a Process over one window after another.
+
+    Parameters
+    ----------
+    process, seed, replications
+        As of `simulate`.
+    borders : sequence of float
+        Seconds at which the first window begins, those after it, and the last ends; ascending.
+
+    Returns
+    -------
+    ndarray of float64, shape (replications, windows, columns)
+    """
+    return _replicate(process, seed, replications, borders)[0]
+
+
+def _replicate(
+    process: Process,
+    seed: int,
+    replications: range,
+    borders: Sequence[float],
+    *,
+    log: bool = False,
+    keys: NDArray[np.void] | None = None,
+) -> tuple[NDArray[np.float64], NDArray[np.int64], list[Log]]:
+    """Rows by replication and window, histograms of all, and logs if asked."""
     columns = MeasureColumns.of(process)
-    rows = np.zeros((len(replications), len(columns.names)))
+    rows = np.zeros((len(replications), len(borders) - 1, len(columns.names)))
     histograms = np.zeros((len(columns.outages), N_BINS), dtype=np.int64)
     logs: list[Log] = []
-    end = warmup + horizon
-    for row, replication in zip(rows, replications, strict=True):
+    for own, replication in zip(rows, replications, strict=True):
         simulation = Simulation(process, seed=seed, replication=replication, keys=keys)
-        reader = MeasureReader(process, columns, (warmup, end), (row, histograms))
+        readers = [
+            MeasureReader(process, columns, window, (row, histograms))
+            for row, window in zip(own, pairwise(borders), strict=True)
+        ]
         entries = list(simulation.entries)
-        reader.read(simulation)
-        while simulation.advance(before=end):
-            reader.count_event(simulation)
-            reader.read(simulation)
+        _read(readers, simulation)
+        while simulation.advance(before=borders[-1]):
+            for reader in readers:
+                reader.count_event(simulation)
+            _read(readers, simulation)
             if log:
                 entries += simulation.entries
-        reader.close()
+        for reader in readers:
+            reader.close()
         if log:
             logs.append(Log.of(entries))
-    return rows, histograms, logs if log else None
+    return rows, histograms, logs
+
+
+def _read(readers: Iterable[MeasureReader], simulation: Simulation) -> None:
+    for reader in readers:
+        reader.read(simulation)

@@ -1,8 +1,8 @@
-"""Figures of answers: each a function from frozen results to a chart that says its finding.
+"""Figures of answers: each a function from frozen results to a chart that says what it shows.
 
 Rules of this room: altair and vl_convert are known here alone and imported inside functions, since
 they take longer to import than an exact answer takes; nothing is fetched; every figure carries its
-numbers as a table; no finding rests on colour alone, and the colours are those of Okabe and Ito
+numbers as a table; nothing is told by colour alone, and the colours are those of Okabe and Ito
 (2008), which all can tell apart.
 """
 
@@ -11,7 +11,7 @@ from hasim.reporting.figures.downtime import draw_causes
 from hasim.reporting.figures.drawing import Figure, Table, render
 from hasim.reporting.figures.headroom import draw_headroom
 from hasim.reporting.figures.lengths import draw_lengths
-from hasim.reporting.figures.recovery import draw_recovery
+from hasim.reporting.figures.recovery import draw_recovery, draw_way_back
 
 __all__ = [
     "Candidate",
@@ -24,5 +24,6 @@ __all__ = [
     "draw_lengths",
     "draw_recovery",
     "draw_tornado",
+    "draw_way_back",
     "render",
 ]

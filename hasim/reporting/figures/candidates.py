@@ -97,7 +97,7 @@ def draw_front(
     rows = [_point(one, one.name in front) for one in known]
     ends = positive(*(x for one in known for x in one.downtime_s_per_year.ends))
     scale, axis = log_time_axis("downtime a year (logarithmic)", ends)
-    finding = _tell_front(service, [one for one in known if one.name in front], len(known))
+    claim = _tell_front(service, [one for one in known if one.name in front], len(known))
     base = alt.Chart(data_of(rows)).encode(
         y=alt.Y("value:Q", title=what, scale=alt.Scale(zero=False, padding=24))
     )
@@ -119,11 +119,11 @@ def draw_front(
     )
     return Figure(
         f"{service}.front",
-        finding,
+        claim,
         "Diamonds: no other candidate is better in one and at least as good in the other. Broad "
         "lines: 95 % intervals of downtime.",
         Table(columns, tuple(table)),
-        layer(finding, 10, line, spans, dots, texts),
+        layer(claim, 10, line, spans, dots, texts),
     )
 
 
@@ -183,7 +183,7 @@ def draw_tornado(
     if not order or not ends:
         return None
     scale, axis = log_time_axis("downtime a year (logarithmic)", ends)
-    finding = (
+    claim = (
         f"{order[0].name} moves the downtime of {service} most: "
         f"{' to '.join(show_seconds(x) for x in sorted((order[0].low, order[0].high)))} a year"
     )
@@ -205,7 +205,7 @@ def draw_tornado(
     middle = line.mark_rule(color=INK, strokeDash=[5, 4]).encode(x="base:Q")
     return Figure(
         f"{service}.tornado",
-        finding,
+        claim,
         f"Broken line: the model as it is, {show_seconds(downtime_s_per_year)} a year. "
         "Blue: at the low end of the range of the parameter, red: at the high end; the ends are "
         "beside the bars.",
@@ -214,7 +214,7 @@ def draw_tornado(
             tuple((o.name, o.low_text, o.low, o.high_text, o.high) for o in order),
         ),
         layer(
-            finding,
+            claim,
             len(order),
             bars,
             middle,

@@ -55,7 +55,7 @@ def draw_causes(service: str, answer: ServiceAnswer) -> Figure | None:
         value = parts.others / size
         rows.append({"cause": others_title(parts), "value": value, "told": told})
     name, _, share = parts.named[0]
-    finding = f"{name} causes {show_share_of(share)} of the downtime of {service}"
+    claim = f"{name} causes {show_share_of(share)} of the downtime of {service}"
     longest = max(*ends, parts.others) / size
     base = alt.Chart(data_of(rows)).encode(y=alt.Y("cause:N", sort=None, title=None))
     scale = alt.Scale(domain=[0, longest * 1.3], nice=False)
@@ -68,11 +68,11 @@ def draw_causes(service: str, answer: ServiceAnswer) -> Figure | None:
     texts = texts.encode(x="end:Q", text="told:N")
     return Figure(
         f"{service}.causes",
-        finding,
+        claim,
         "Bars: downtime a year by the cause that it is charged to; they add up to the whole. Dark "
         "lines: 95 % intervals; no line where the figure was computed.",
         _table(answer),
-        layer(finding, len(rows), bars, spans, texts),
+        layer(claim, len(rows), bars, spans, texts),
     )
 
 

@@ -79,7 +79,7 @@ class Figure:
     ----------
     name : str
         For a file: ``checkout.causes``.
-    finding : str
+    claim : str
         What it shows, in one sentence; the title of the chart.
     note : str
         How it is read.
@@ -89,18 +89,18 @@ class Figure:
     """
 
     name: str
-    finding: str
+    claim: str
     note: str
     table: Table
     chart: altair.LayerChart
 
 
-def layer(finding: str, rows: int, *charts: altair.Chart) -> altair.LayerChart:
+def layer(claim: str, rows: int, *charts: altair.Chart) -> altair.LayerChart:
     """Lay charts over each other under the sentence that they show.
 
     Parameters
     ----------
-    finding : str
+    claim : str
     rows : int
         How many rows there are, for the height.
     *charts : altair chart
@@ -108,7 +108,7 @@ def layer(finding: str, rows: int, *charts: altair.Chart) -> altair.LayerChart:
     import altair as alt
 
     title = alt.TitleParams(
-        _broken(finding), anchor="start", frame="bounds", fontSize=15, fontWeight="bold", offset=14
+        _broken(claim), anchor="start", frame="bounds", fontSize=15, fontWeight="bold", offset=14
     )
     height = max(2, rows) * ROW
     chart: altair.LayerChart = (

@@ -47,9 +47,9 @@ def draw_headroom(service: str, answer: ServiceAnswer) -> Figure | None:
         for when, headroom in left.items()
     ]
     when, least = min(left.items(), key=lambda one: one[1])
-    finding = f"{service} has a headroom of {show_headroom(least)} {when}"
+    claim = f"{service} has a headroom of {show_headroom(least)} {when}"
     if least <= -1.0:
-        finding = f"{service} does not serve {when}"
+        claim = f"{service} does not serve {when}"
     longest = max(demand * (1.0 + headroom) for headroom in (0.0, *left.values()))
     scale = alt.Scale(domain=[0, longest * 1.2], nice=False)
     axis = alt.Axis(title="capacity in service (requests per second)", tickCount=6)
@@ -63,11 +63,11 @@ def draw_headroom(service: str, answer: ServiceAnswer) -> Figure | None:
     table = ((one, demand * (1.0 + share), demand, share) for one, share in left.items())
     return Figure(
         f"{service}.headroom",
-        finding,
+        claim,
         f"Broken line: the peak demand, {demand:g} rps. A headroom is what is left above it after "
         "failovers are through.",
         Table(columns, tuple(table)),
-        layer(finding, len(rows), bars, asked, texts.encode(x="rps:Q", text="told:N")),
+        layer(claim, len(rows), bars, asked, texts.encode(x="rps:Q", text="told:N")),
     )
 
 

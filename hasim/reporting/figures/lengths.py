@@ -46,7 +46,7 @@ def draw_lengths(service: str, answer: ServiceAnswer) -> Figure | None:
     asked_for = [] if target is None else [target.target]
     seen = positive(*(x for one in told.values() for x in one.ends), *asked_for)
     scale, axis = log_time_axis("length of an outage (logarithmic)", seen)
-    finding = (
+    claim = (
         f"Half of the outages of {service} end within {show_seconds(half)}, "
         f"but one in 20 lasts longer than {show_seconds(most)}"
     )
@@ -70,14 +70,14 @@ def draw_lengths(service: str, answer: ServiceAnswer) -> Figure | None:
     asked = "" if target is None else " The broken line is the objective p95_outage."
     return Figure(
         f"{service}.lengths",
-        finding,
+        claim,
         "Over outages, not over time. Broad lines are 95 % intervals, the diamond is the mean."
         + asked,
         Table(
             ("figure", "seconds", "low", "high"),
             tuple((title, *one.ends) for title, one in told.items()),
         ),
-        layer(finding, len(rows), *charts),
+        layer(claim, len(rows), *charts),
     )
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from hasim.planner.waterfall import Waterfall
 from hasim.reporting.figures.drawing import (
     BLUE,
     INK,
@@ -17,6 +20,9 @@ from hasim.reporting.tables import Parts, others_title
 from hasim.solution import ServiceAnswer
 from hasim.solution.text import show_seconds
 
+if TYPE_CHECKING:
+    import altair
+
 
 def draw_recovery(service: str, answer: ServiceAnswer) -> Figure | None:
     """The mean outage of a service, stage after stage.
@@ -31,8 +37,6 @@ def draw_recovery(service: str, answer: ServiceAnswer) -> Figure | None:
     Figure or None
         None where no stage is known to take time.
     """
-    import altair as alt
-
     parts = Parts.of(answer.mttr_stages_s, by_size=False)
     if not parts.named:
         return None
@@ -41,7 +45,8 @@ def draw_recovery(service: str, answer: ServiceAnswer) -> Figure | None:
     total = sum(seconds for _, seconds, _ in steps)
     unit, size = unit_of(total)
     largest = max(steps, key=lambda step: step[1])
-    rows, begun = [], 0.0
+    rows: list[dict[str, object]] = []
+    begun = 0.0
     for name, seconds, share in steps:
         rows.append(
             {
@@ -53,27 +58,70 @@ def draw_recovery(service: str, answer: ServiceAnswer) -> Figure | None:
             }
         )
         begun += seconds
-    finding = (
+    claim = (
         f"{show_share_of(largest[2])} of the mean outage of {service}, "
         f"{show_seconds(total)}, goes to the stage {largest[0]}"
     )
-    base = alt.Chart(data_of(rows)).encode(y=alt.Y("stage:N", sort=None, title=None))
-    scale = alt.Scale(domain=[0, total / size * 1.3], nice=False)
-    axis = alt.Axis(title=f"time since the outage began, on average ({unit})", tickCount=6)
-    colour = alt.condition("datum.largest", alt.value(ORANGE), alt.value(BLUE))
-    bars = base.mark_bar(height=16).encode(
-        x=alt.X("from:Q", scale=scale, axis=axis), x2="to:Q", color=colour
-    )
-    texts = base.mark_text(align="left", dx=6, color=INK, fontSize=12)
-    texts = texts.encode(x="to:Q", text="told:N")
+    axis = f"time since the outage began, on average ({unit})"
     return Figure(
         f"{service}.recovery",
-        finding,
+        claim,
         "Stages follow each other and add up to the mean outage; each is averaged over all "
         "outages, also those that have no such stage.",
         Table(
             ("stage", "mean_s", "low", "high"),
             tuple((stage, *one.ends) for stage, one in answer.mttr_stages_s.items()),
         ),
-        layer(finding, len(rows), bars, texts),
+        _draw_steps(claim, rows, axis),
     )
+
+
+def draw_way_back(way: Waterfall) -> Figure:
+    """One recovery, such as the failover of a database, step after step by its laws.
+
+    Parameters
+    ----------
+    way : Waterfall
+    """
+    unit, size = unit_of(way.mean_s)
+    largest = max(way.steps, key=lambda step: step.share * step.mean_s)
+    rows: list[dict[str, object]] = []
+    begun = 0.0
+    for step in way.steps:
+        length = step.share * step.mean_s
+        seldom = "" if step.share >= 1.0 else f" in {show_share_of(step.share)} of them"
+        told = f"{show_seconds(step.mean_s)}{seldom}, 95 % within {show_seconds(step.p95_s)}"
+        ends = {"from": begun / size, "to": (begun + length) / size}
+        rows.append({"stage": step.stage, **ends, "told": told, "largest": step is largest})
+        begun += length
+    claim = (
+        f"The {way.kind} of {way.name} takes {show_seconds(way.mean_s)} on average, most of it "
+        f"for {largest.stage}"
+    )
+    columns = "stage", "mean_s", "p95_s", "share"
+    table = tuple((one.stage, one.mean_s, one.p95_s, one.share) for one in way.steps)
+    return Figure(
+        f"{way.name}.{way.kind}",
+        claim,
+        "By the laws of the model: means of the steps, each as often as it is one, add up. Beside "
+        "the bars stand the mean of a step where it comes, and what 95 % of such steps do not "
+        "exceed.",
+        Table(columns, table),
+        _draw_steps(claim, rows, f"time since it began, on average ({unit})"),
+    )
+
+
+def _draw_steps(claim: str, rows: list[dict[str, object]], title: str) -> altair.LayerChart:
+    """Bars that begin where the one before ends."""
+    import altair as alt
+
+    end = max(float(str(row["to"])) for row in rows)
+    base = alt.Chart(data_of(rows)).encode(y=alt.Y("stage:N", sort=None, title=None))
+    scale = alt.Scale(domain=[0, end * 1.3], nice=False)
+    axis = alt.Axis(title=title, tickCount=6)
+    colour = alt.condition("datum.largest", alt.value(ORANGE), alt.value(BLUE))
+    bars = base.mark_bar(height=16).encode(
+        x=alt.X("from:Q", scale=scale, axis=axis), x2="to:Q", color=colour
+    )
+    texts = base.mark_text(align="left", dx=6, color=INK, fontSize=12)
+    return layer(claim, len(rows), bars, texts.encode(x="to:Q", text="told:N"))

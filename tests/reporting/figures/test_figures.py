@@ -1,4 +1,4 @@
-"""Figures: they say their finding, carry their numbers, and render to SVG that stands alone."""
+"""Figures: they say their claim, carry their numbers, and render to SVG that stands alone."""
 
 import csv
 import io
@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 import pytest
 
 import hasim
+from hasim.planner.waterfall import Step, Waterfall
 from hasim.reporting.figures import (
     Candidate,
     Swing,
@@ -18,6 +19,7 @@ from hasim.reporting.figures import (
     draw_lengths,
     draw_recovery,
     draw_tornado,
+    draw_way_back,
     render,
 )
 from hasim.reporting.figures.drawing import show_share_of, unit_of
@@ -50,7 +52,7 @@ def test_a_figure_is_xml_that_says_its_finding_and_asks_for_nothing(draw, answer
     assert "href=" not in svg
     assert "<image" not in svg
     said = " ".join(texts(figure).split())
-    assert all(word in said for word in figure.finding.split())
+    assert all(word in said for word in figure.claim.split())
 
 
 @pytest.mark.parametrize("draw", DRAWINGS)
@@ -66,9 +68,16 @@ def test_a_table_comes_back_from_its_csv(draw, answer):
 
 
 def test_findings_name_what_is_largest(answer):
-    assert draw_causes("checkout", answer).finding.startswith("db.crash.common causes")
-    assert draw_recovery("checkout", answer).finding.endswith("goes to the stage repair")
-    assert "without zone a" in draw_headroom("checkout", answer).finding
+    assert draw_causes("checkout", answer).claim.startswith("db.crash.common causes")
+    assert draw_recovery("checkout", answer).claim.endswith("goes to the stage repair")
+    assert "without zone a" in draw_headroom("checkout", answer).claim
+
+
+def test_a_way_back_adds_up_and_tells_what_comes_seldom():
+    steps = Step("detect", 30.0, 60.0, 1.0), Step("manual", 2400.0, 7200.0, 0.05)
+    figure = draw_way_back(Waterfall("db", "failover", steps))
+    assert figure.claim == "The failover of db takes 2.5 min on average, most of it for manual"
+    assert "40 min in 5 % of them, 95 % within 2 h" in texts(figure)
 
 
 def test_what_is_not_known_is_not_drawn(answer):
@@ -107,7 +116,7 @@ def test_a_loss_that_ends_service_is_said(answer):
     loss = AfterLoss(-1.0, None, 0.5, "a replica of balancer")
     worse = replace(answer, capacity=Capacity(100.0, 200.0, 1.0, loss, None))
     figure = draw_headroom("checkout", worse)
-    assert figure.finding == "checkout does not serve without a replica of balancer"
+    assert figure.claim == "checkout does not serve without a replica of balancer"
     assert "nothing left" in texts(figure)
 
 
@@ -123,7 +132,7 @@ def test_the_front_holds_what_none_beats_in_both():
     )
     figure = draw_front("shop", [cheap, good, bad], "cost", better="low")
     assert [row[-1] for row in figure.table.rows] == ["true", "true", "false"]
-    assert figure.finding.startswith("2 of 3 candidates")
+    assert figure.claim.startswith("2 of 3 candidates")
     assert {"cheap", "good", "bad"} <= set(texts(figure).split()) | {"cheap", "good", "bad"}
     other = draw_front("shop", [cheap, good, bad], "headroom", better="high")
     assert [row[-1] for row in other.table.rows] == ["false", "true", "true"]
@@ -134,7 +143,7 @@ def test_the_tornado_begins_with_the_widest_swing():
     swings = [Swing("small", 90.0, 110.0), Swing("large", 300.0, 20.0, "30 d", "240 d")]
     figure = draw_tornado("shop", 100.0, swings)
     assert [row[0] for row in figure.table.rows] == ["large", "small"]
-    assert figure.finding == "large moves the downtime of shop most: 20 s to 5 min a year"
+    assert figure.claim == "large moves the downtime of shop most: 20 s to 5 min a year"
     assert "240 d" in texts(figure)
     assert draw_tornado("shop", 100.0, []) is None
 

@@ -189,7 +189,7 @@ def uniformise(chain: Chain) -> tuple[Any, float]:
         Chances from row to column; a matrix with all zeros stored where the chain is small.
     pace : float
     """
-    pace = _HASTE * float(chain.exit_rates.max())
+    pace = pace_of(chain)
     stays = 1.0 - chain.exit_rates / pace
     if chain.n <= SMALL:
         return chain.dense_rates() / pace + np.diag(stays), pace
@@ -198,7 +198,12 @@ def uniformise(chain: Chain) -> tuple[Any, float]:
     return (chain.rates / pace + diags_array(stays)).tocsr(), pace
 
 
-def refuse_work(what: str, seconds: float) -> None:
+def pace_of(chain: Chain) -> float:
+    """Return the rate of the steps of the uniformised chain, per second."""
+    return _HASTE * float(chain.exit_rates.max())
+
+
+def refuse_work(what: str, seconds: float, allowed: float | None = None) -> None:
     """Refuse what would take longer than a question may.
 
     Parameters
@@ -207,11 +212,18 @@ def refuse_work(what: str, seconds: float) -> None:
         What is to be done, with its numbers; begins the sentence.
     seconds : float
         Rough time that it needs.
+    allowed : float, optional
+        Where it may take less than a question.
     """
-    if seconds > _MOST_SECONDS:
+    most = _MOST_SECONDS if allowed is None else allowed
+    if seconds > most:
         raise RefusedError(
-            [f"{what} would take about {seconds:.0f} s, of which {_MOST_SECONDS:.0f} are allowed"]
+            [f"{what} would take about {_tell(seconds)} s, of which {_tell(most)} are allowed"]
         )
+
+
+def _tell(seconds: float) -> str:
+    return f"{seconds:.0f}" if seconds >= 1.0 else f"{seconds:.1g}"
 
 
 def _answer(

@@ -12,9 +12,9 @@ from hasim.errors import RefusedError
 from tests.engines.exact.markov.examples import birth_death, chain_of, crew_chain
 
 DOWN = np.array([False, True])
+TWO = crew_chain(2, 1, 1.0, 1.0), np.arange(3) == 2
 
 
-@pytest.mark.normal
 @pytest.mark.parametrize(
     ("mtbf", "mttr", "expected", "mean"),
     [
@@ -47,7 +47,6 @@ def test_downtime_of_a_unit_in_a_year(mtbf, mttr, expected, mean):
     assert gained == pytest.approx(mean, rel=1e-11)
 
 
-@pytest.mark.normal
 @pytest.mark.parametrize(
     ("period", "expected"),
     [
@@ -109,5 +108,27 @@ def test_who_starts_down_and_stays_there():
 
 def test_too_many_stretches_are_refused(monkeypatch):
     monkeypatch.setattr(transient, "_MOST_SECONDS", 1e-3)
-    with pytest.raises(RefusedError, match=r"steps of 2 states with up to .* would take about"):
-        exceedance_of(birth_death([1.0], [1.0]), DOWN, 1000.0, np.array([300.0]))
+    with pytest.raises(RefusedError, match=r"steps of 3 states with up to .* would take about"):
+        exceedance_of(*TWO, 1000.0, np.array([300.0]))
+
+
+def test_less_time_is_allowed():
+    with pytest.raises(RefusedError, match=r"about .* s, of which 0.001 are allowed"):
+        exceedance_of(*TWO, 1000.0, np.array([300.0]), allowed=1e-3)
+
+
+def test_periods_of_their_own():
+    periods, amounts = np.array([20.0, 30.0, 40.0]), np.array([1.0, 2.0, 50.0])
+    together = exceedance_of(*TWO, periods, amounts)
+    pairs = zip(periods.tolist(), amounts.tolist(), strict=True)
+    apart = [exceedance_of(*TWO, t, np.array([x]))[0] for t, x in pairs]
+    np.testing.assert_allclose(together, apart, rtol=1e-13)
+
+
+def test_two_states_agree_with_three_that_are_two():
+    # A unit with two equal ways to be up is one with one way; the counting does not know that.
+    split = chain_of(3, [(0, 1, 0.4), (1, 0, 0.7), (0, 2, 0.1), (1, 2, 0.1), (2, 0, 2.0)])
+    amounts = np.array([0.0, 0.3, 2.0, 9.0])
+    counted = exceedance_of(split, np.arange(3) == 2, 30.0, amounts)
+    closed = exceedance_of(birth_death([0.1], [2.0]), DOWN, 30.0, amounts)
+    np.testing.assert_allclose(counted, closed, rtol=1e-12)

@@ -1,0 +1,102 @@
+"""`hasim diff`: what a change of a model changes in the answer."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TypedDict, Unpack
+
+import click
+
+from hasim.cli.commands import (
+    JSON,
+    SEED,
+    SET,
+    check_writable,
+    guarded,
+    read_duration,
+    read_share,
+    read_system,
+    whole_number,
+    write_file,
+)
+
+_ENGINES = ("auto", "exact", "matched", "bounds", "montecarlo")
+
+
+class _Options(TypedDict):
+    engine: str
+    precision: str
+    seed: int
+    max_time: str
+    threads: int | None
+    output: str | None
+
+
+@click.command()
+@click.argument("old")
+@click.argument("new")
+@click.option("--engine", type=click.Choice(_ENGINES), default="auto", show_default=True)
+@click.option(
+    "--precision",
+    default="5%",
+    show_default=True,
+    help="Half-width of the 95 % interval of unavailability, relative to it, of both models.",
+)
+@SEED
+@click.option(
+    "--max-time", default="60s", show_default=True, help="Stop after this time with what is known."
+)
+@click.option(
+    "--threads",
+    type=whole_number(1),
+    metavar="N",
+    help="All processors when absent; the answer is the same on any number.",
+)
+@SET
+@click.option("-o", "--output", metavar="FILE", help="Write there instead of to stdout.")
+@JSON
+@guarded
+def diff(
+    old: str,
+    new: str,
+    *,
+    settings: tuple[str, ...],
+    as_json: bool,
+    **options: Unpack[_Options],
+) -> None:
+    """Tell what a change of a model changes in the answer, for a pull request.
+
+    Markdown: keys that differ, paired differences, objectives newly met or missed, causes that
+    grew. Exit status as that of `hasim run` of the new model.
+
+    Example: hasim diff models/worked_example.yaml models/worked_example_same_server.yaml
+    """
+    from hasim.cli.progress import shown_progress
+
+    precision = read_share("--precision", options["precision"])
+    max_time = read_duration("--max-time", options["max_time"])
+    if options["output"] is not None:
+        check_writable(options["output"])
+    systems = [read_system(model, settings) for model in (old, new)]
+
+    from hasim.planner.revision import revise
+    from hasim.reporting.revision_page import tell_revision
+
+    with shown_progress(precision) as progress:
+        revision = revise(
+            *systems,
+            engine=options["engine"],
+            precision=precision,
+            seed=options["seed"],
+            max_time=max_time,
+            threads=options["threads"],
+            progress=progress,
+        )
+    text = json.dumps(revision.to_dict(), indent=1, allow_nan=False) if as_json else None
+    page = text or tell_revision(revision)
+    if options["output"] is None:
+        click.echo(page)
+    else:
+        write_file(options["output"], page + "\n")
+    sys.exit(revision.exit_status)

@@ -1,0 +1,400 @@
+"""Candidates compared: their figures, what differs, who is dominated, and who comes first.
+
+Theory of operation
+-------------------
+The candidates are answered together (answering.py) until every pair has its statement (ranking.py)
+or time is up. Differences are taken against the first candidate, in each figure that replications
+add up to (differences.py). Those that are told are real together at 95 %: Holm's correction over
+all candidates, services and figures (exact ones need none). A candidate is dominated where another
+is nowhere worse and somewhere better, over all columns that are judged; "worse" and "better" are
+real differences, here with the correction for all pairs.
+
+Rules of this file: numbers and names, no sentences but the status.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Literal
+
+from hasim.errors import InputError, show_value
+from hasim.planner.answering import Answers, Asking, answer_all, check_services
+from hasim.planner.columns import COLUMNS, Column, column_of
+from hasim.planner.differences import Gap, find_real, tell_apart, twin_of
+from hasim.planner.ranking import OPPOSITE, Verdict, places, rank_pairs, rivals_of
+from hasim.solution import AT_A_LIMIT, DONE, STOPPED, Solution
+from hasim.solving import Progress
+from hasim.stats import Estimate
+from hasim.stats.selection import Rule
+from hasim.system import System
+from hasim.units import SECONDS_PER_YEAR
+
+#: Most candidates: more than anybody reads, and each pair of them has to be told apart.
+MOST_CANDIDATES = 20
+
+#: The figures that candidates can be ranked by.
+RANKED_BY = tuple(column.key for column in COLUMNS if column.better == "less")
+
+Code = Literal["decided", "limit", "stopped"]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What a candidate has more than the first.
+
+    Parameters
+    ----------
+    estimate : Estimate
+        Negative where it has less.
+    paired : bool
+        Whether it is made from differences of replications with common random numbers.
+    real : bool
+        Whether it is real at 95 %, all differences that are told taken together.
+    """
+
+    estimate: Estimate
+    paired: bool
+    real: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a candidate stands in one service.
+
+    Parameters
+    ----------
+    figures : mapping of str to Estimate or None
+        By the keys of `COLUMNS`.
+    place : int
+        1 is best; what is alike may share one.
+    verdict : str or None
+        ``better``, ``worse`` or ``alike`` against the first candidate; None where that is not
+        decided, and for the first itself.
+    differences : mapping of str to Difference
+        Against the first candidate, by the keys of columns; empty for itself.
+    dominated_by : tuple of str
+        Candidates that are nowhere worse and somewhere better; empty: it is on the Pareto front.
+    """
+
+    figures: Mapping[str, Estimate | None]
+    place: int
+    verdict: Verdict | None
+    differences: Mapping[str, Difference]
+    dominated_by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Contest:
+    """All candidates in one service.
+
+    Parameters
+    ----------
+    standings : mapping of str to Standing
+        By the name of the candidate, in their order.
+    verdicts : mapping of (str, str) to str or None
+        What the first of each pair is against the second; None: undecided.
+    """
+
+    standings: Mapping[str, Standing]
+    verdicts: Mapping[tuple[str, str], Verdict | None]
+
+    @property
+    def undecided(self) -> tuple[tuple[str, str], ...]:
+        """Pairs of which nothing can be said yet."""
+        return tuple(pair for pair, verdict in self.verdicts.items() if verdict is None)
+
+    def against(self, one: str, other: str) -> Verdict | None:
+        """Return what `one` is against `other`."""
+        if (one, other) in self.verdicts:
+            return self.verdicts[one, other]
+        return OPPOSITE[self.verdicts[other, one]]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Candidates compared.
+
+    Parameters
+    ----------
+    code : {"decided", "limit", "stopped"}
+        Whether the order is decided, or what came before.
+    text : str
+        The same as a sentence.
+    rank_by : str
+        Key of the column that decides the order.
+    indifference, confidence : float
+    solutions : mapping of str to Solution
+        By the name of the candidate; the first is what the others are held against.
+    contests : mapping of str to Contest
+        By service.
+    """
+
+    code: Code
+    text: str
+    rank_by: str
+    indifference: float
+    confidence: float
+    solutions: Mapping[str, Solution]
+    contests: Mapping[str, Contest]
+
+    @property
+    def first(self) -> str:
+        """Name of the candidate that the others are held against."""
+        return next(iter(self.solutions))
+
+    @property
+    def exit_status(self) -> int:
+        """Exit status of the command; objectives do not change it."""
+        return {"decided": DONE, "limit": AT_A_LIMIT, "stopped": STOPPED}[self.code]
+
+    def to_dict(self) -> dict[str, object]:
+        """Return the JSON document of `hasim compare`."""
+        from hasim.planner.comparison_document import to_document
+
+        return to_document(self)
+
+
+def compare(
+    candidates: Mapping[str, System],
+    *,
+    engine: str = "auto",
+    rank_by: str = "unavailability",
+    indifference: float = 0.10,
+    confidence: float = 0.95,
+    precision: float = 0.20,
+    seed: int = 1,
+    max_time: float = 60.0,
+    threads: int | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    stop: Callable[[], bool] | None = None,
+) -> Comparison:
+    """Tell which of some designs is best, by how much, and how sure that is.
+
+    Parameters
+    ----------
+    candidates : mapping of str to System
+        Two or more by name; the others are held against the first.
+    engine : str
+        ``auto``, ``exact``, ``matched``, ``bounds`` or ``montecarlo``, for every candidate.
+    rank_by : str
+        One of `RANKED_BY`.
+    indifference : float
+        Relative difference below which two candidates may be called alike.
+    confidence : float
+        Chance that all statements about pairs are right together.
+    precision : float
+        Of the first simulation; it goes on, or ends sooner, until the order is decided.
+    seed, threads, progress, stop
+        As those of `hasim.solve`.
+    max_time : float
+        Seconds for all candidates together.
+
+    Returns
+    -------
+    Comparison
+
+    Raises
+    ------
+    InputError
+        For candidates with different services, fewer than two or too many of them, and options
+        that cannot be meant.
+    RefusedError, SolveError
+        As `hasim.solve` does for each.
+    """
+    _check(candidates, rank_by, indifference, confidence)
+    asking = Asking(engine, precision, seed, max_time, threads, progress, stop)
+    names = list(candidates)
+    referee = _Referee(names, list(candidates[names[0]].services), column_of(rank_by),
+                       indifference, confidence)  # fmt: skip
+    answers = answer_all(candidates, asking, referee.is_decided)
+    contests = referee.tell(answers)
+    undecided = sum(len(contest.undecided) for contest in contests.values())
+    code: Code = "stopped" if answers.is_stopped else "limit" if undecided else "decided"
+    return Comparison(
+        code, _tell(code, undecided, max_time), rank_by, indifference, confidence,
+        answers.solutions, contests,
+    )  # fmt: skip
+
+
+def _check(
+    candidates: Mapping[str, System], rank_by: str, indifference: float, confidence: float
+) -> None:
+    number = len(candidates)
+    if not 2 <= number <= MOST_CANDIDATES:
+        found = f"{number} candidate" + ("" if number == 1 else "s")
+        raise InputError(
+            found, f"2 to {MOST_CANDIDATES}", "name more models, or vary a key" if number < 2
+            else "leave some out",
+        )  # fmt: skip
+    if rank_by not in RANKED_BY:
+        raise InputError(
+            f"rank_by {show_value(rank_by)}", f"one of {', '.join(RANKED_BY)}", "leave it out"
+        )
+    if not 0.0 < indifference < 1.0:
+        raise InputError(f"indifference {indifference:g}", "more than 0, less than 1", "take 0.1")
+    if not 0.5 <= confidence < 1.0:
+        raise InputError(f"confidence {confidence:g}", "from 0.5 to less than 1", "take 0.95")
+    check_services(candidates)
+
+
+def _tell(code: Code, undecided: int, max_time: float) -> str:
+    pairs = "one pair is" if undecided == 1 else f"{undecided} pairs are"
+    match code:
+        case "decided":
+            return "the order is decided"
+        case "limit":
+            step = "give it more time (--max-time) or a larger --indifference"
+            return f"the limit of {max_time:g} s was reached, {pairs} undecided; {step}"
+        case "stopped":
+            return f"stopped, {pairs} undecided" if undecided else "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class _Referee:
+    """Who judges the candidates."""
+
+    names: Sequence[str]
+    services: Sequence[str]
+    column: Column
+    indifference: float
+    confidence: float
+
+    def is_decided(self, answers: Answers) -> bool:
+        return all(None not in self._rank(answers, service).values() for service in self.services)
+
+    def tell(self, answers: Answers) -> dict[str, Contest]:
+        gaps = {service: self._gaps(answers, service) for service in self.services}
+        return {
+            service: self._contest(answers, service, *real)
+            for service, real in _judge(gaps, self.names).items()
+        }
+
+    def _rank(self, answers: Answers, service: str) -> dict[tuple[int, int], Verdict | None]:
+        rows = [answers.rows[name] for name in self.names]
+        estimates = [self._figure(answers, name, service, self.column) for name in self.names]
+        samples = answers.samples.get(service)
+        sequential = self.column.sampled in ("downtime", "outages")
+        amounts = outages = None
+        if sequential and samples is not None:
+            amounts = samples.downtime if self.column.sampled == "downtime" else samples.outages
+            year = SECONDS_PER_YEAR if self.column.scale == "year" else 1.0
+            amounts, outages = amounts * (year / samples.window), samples.outages
+        rivals = rivals_of(estimates, rows, amounts, outages)
+        return rank_pairs(rivals, self._rule(rows), sequential=sequential)
+
+    def _rule(self, rows: Sequence[int | None]) -> Rule:
+        sampled = sum(a is not None or b is not None for a, b in combinations(rows, 2))
+        return Rule.shared(self.indifference, self.confidence, sampled * len(self.services))
+
+    def _figure(self, answers: Answers, name: str, service: str, column: Column) -> Estimate | None:
+        solution = answers.solutions.get(name)
+        return None if solution is None else column.read(solution[service])
+
+    def _gaps(self, answers: Answers, service: str) -> _Gaps:
+        samples = answers.samples.get(service)
+        gaps = {}
+        for column in COLUMNS:
+            twins = {
+                name: twin_of(answers, name, self._figure(answers, name, service, column), column)
+                for name in self.names
+            }
+            for one, other in combinations(self.names, 2):
+                gap = tell_apart(column, twins[one], twins[other], samples)
+                gaps[one, other, column.key] = gap
+        return gaps
+
+    def _contest(
+        self,
+        answers: Answers,
+        service: str,
+        differences: Mapping[str, Mapping[str, Difference]],
+        dominated: Mapping[str, tuple[str, ...]],
+    ) -> Contest:
+        ranked = self._rank(answers, service)
+        found = places(len(self.names), ranked)
+        verdicts = {(self.names[i], self.names[j]): one for (i, j), one in ranked.items()}
+        first = self.names[0]
+        return Contest(
+            {
+                name: Standing(
+                    {c.key: self._figure(answers, name, service, c) for c in COLUMNS},
+                    place,
+                    None if name == first else OPPOSITE[verdicts[first, name]],
+                    differences.get(name, {}),
+                    dominated[name],
+                )
+                for name, place in zip(self.names, found, strict=True)
+            },
+            verdicts,
+        )
+
+
+_Gaps = dict[tuple[str, str, str], Gap]
+_Told = tuple[dict[str, dict[str, Difference]], dict[str, tuple[str, ...]]]
+
+
+def _judge(by_service: Mapping[str, _Gaps], names: Sequence[str]) -> dict[str, _Told]:
+    """Differences against the first and who dominates whom, corrected for all that is looked at."""
+    gaps = {(service, *key): gap for service, all_of in by_service.items()
+            for key, gap in all_of.items()}  # fmt: skip
+    judged = {column.key for column in COLUMNS if column.better is not None}
+    first = names[0]
+    told = find_real({k: g for k, g in gaps.items() if k[1] == first and k[3] in judged})
+    real = find_real({k: g for k, g in gaps.items() if k[3] in judged})
+    return {
+        service: (
+            {
+                name: _differences(service, first, name, all_of, told)
+                for name in names[1:]
+            },
+            {name: _dominating(service, name, names, all_of, real) for name in names},
+        )
+        for service, all_of in by_service.items()
+    }  # fmt: skip
+
+
+_Key = tuple[str, str, str, str]
+
+
+def _differences(
+    service: str, first: str, name: str, gaps: _Gaps, real: set[_Key]
+) -> dict[str, Difference]:
+    found = {}
+    for column in COLUMNS:
+        gap = gaps[first, name, column.key]
+        twin = column.key if column.better else _twin_of(column)
+        is_real = (service, first, name, twin) in real
+        found[column.key] = Difference(gap.estimate, gap.paired, is_real)
+    return found
+
+
+def _twin_of(column: Column) -> str:
+    """The judged column that is the same in another unit."""
+    return next(one.key for one in COLUMNS if one.better and one.sampled == column.sampled)
+
+
+def _dominating(
+    service: str, name: str, names: Sequence[str], gaps: _Gaps, real: set[_Key]
+) -> tuple[str, ...]:
+    """The candidates that are nowhere worse than one and somewhere better."""
+    found = []
+    for other in names:
+        if other == name:
+            continue
+        pair = (name, other) if (name, other, COLUMNS[0].key) in gaps else (other, name)
+        gains = [
+            _gain(gaps[*pair, column.key], column) * (1.0 if pair[0] == name else -1.0)
+            for column in COLUMNS
+            if column.better and column.on_front and (service, *pair, column.key) in real
+        ]
+        if gains and min(gains) > 0.0:
+            found.append(other)
+    return tuple(found)
+
+
+def _gain(gap: Gap, column: Column) -> float:
+    """By how much the second of a pair is better."""
+    value = gap.estimate.value or 0.0
+    return -value if column.better == "less" else value

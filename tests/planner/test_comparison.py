@@ -1,0 +1,119 @@
+"""Candidates compared, exactly and by simulation; bad input."""
+
+import json
+
+import pytest
+
+from hasim.errors import InputError, RefusedError
+from hasim.planner.comparison import compare
+from tests.planner.candidates import paired_singles, single
+
+
+def test_exact_candidates_are_ranked_exactly():
+    comparison = compare(paired_singles())
+    standings = comparison.contests["service"].standings
+    assert comparison.code == "decided"
+    assert [one.place for one in standings.values()] == [1, 2, 3]
+    gap = standings["c"].differences["unavailability"]
+    assert gap.estimate.value == pytest.approx(0.0021)
+    assert gap.estimate.exact
+    assert gap.real
+    assert not gap.paired
+
+
+def test_what_is_within_the_indifference_shares_a_place():
+    comparison = compare(paired_singles(), indifference=0.15)
+    contest = comparison.contests["service"]
+    assert [one.place for one in contest.standings.values()] == [1, 1, 2]
+    assert contest.against("b", "a") == "alike"
+    assert contest.against("c", "a") == "worse"
+
+
+def test_who_is_better_everywhere_dominates():
+    standings = compare(paired_singles()).contests["service"].standings
+    assert standings["a"].dominated_by == ()
+    assert standings["b"].dominated_by == ("a",)
+    assert standings["c"].dominated_by == ("a", "b")
+
+
+def test_seldom_and_long_does_not_dominate_often_and_short():
+    candidates = {"long": single("2 h", mtbf="1000 h"), "short": single("1 h", mtbf="99 h")}
+    standings = compare(candidates).contests["service"].standings
+    assert [one.dominated_by for one in standings.values()] == [(), ()]
+
+
+@pytest.mark.normal
+def test_simulated_candidates_are_ranked_as_they_are():
+    comparison = compare(paired_singles(), engine="montecarlo", seed=3)
+    standings = comparison.contests["service"].standings
+    assert comparison.code == "decided"
+    assert [one.place for one in standings.values()] == [1, 2, 3]
+    gap = standings["c"].differences["unavailability"]
+    assert gap.paired
+    assert gap.real
+    assert gap.estimate.low < 0.0021 < gap.estimate.high
+
+
+@pytest.mark.normal
+def test_nothing_depends_on_the_number_of_threads():
+    one, two = (
+        json.dumps(compare(paired_singles(), engine="montecarlo", threads=n).to_dict())
+        for n in (1, 2)
+    )
+    assert one == two
+
+
+@pytest.mark.normal
+def test_a_limit_leaves_pairs_undecided():
+    comparison = compare(paired_singles(), engine="montecarlo", max_time=0.0)
+    assert (comparison.code, comparison.exit_status) == ("limit", 3)
+    assert "3 pairs are undecided" in comparison.text
+
+
+@pytest.mark.normal
+def test_who_asks_can_stop_it():
+    comparison = compare(paired_singles(), engine="montecarlo", stop=lambda: True)
+    assert (comparison.code, comparison.exit_status) == ("stopped", 130)
+
+
+@pytest.mark.parametrize("key", ["outages_per_year", "mttr_s", "p95_outage_s"])
+def test_other_figures_can_decide(key):
+    comparison = compare(paired_singles(), rank_by=key)
+    places = [one.place for one in comparison.contests["service"].standings.values()]
+    assert places == ([1, 1, 1] if key == "outages_per_year" else [1, 2, 3])
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"rank_by": "beauty"}, "rank_by beauty"),
+        ({"indifference": 0.0}, "indifference 0"),
+        ({"indifference": 1.0}, "indifference 1"),
+        ({"confidence": 1.0}, "confidence 1"),
+        ({"engine": "reference"}, "reference is no engine that candidates can be compared by"),
+        ({"seed": -1}, "seed -1"),
+    ],
+)
+def test_options_that_cannot_be_meant_are_refused(options, said):
+    with pytest.raises(InputError, match=said):
+        compare(paired_singles(), **options)
+
+
+@pytest.mark.parametrize("number", [0, 1, 21])
+def test_too_few_or_too_many_candidates_are_refused(number):
+    with pytest.raises(InputError, match=f"{number} candidate"):
+        compare({str(n): single("1 h") for n in range(number)})
+
+
+def test_different_services_are_refused_by_name():
+    candidates = {"a": single("1 h"), "b": single("1 h", service="shop")}
+    with pytest.raises(InputError) as error:
+        compare(candidates)
+    assert "a has no service shop; b has no service service" in str(error.value)
+
+
+def test_a_refusal_names_the_candidate():
+    with pytest.raises(RefusedError, match="a: no law with memory"):
+        compare(
+            {"a": single("1 h"), "b": single("lognormal(median 1 h, p95 9 h)")}, engine="matched"
+        )

@@ -1,0 +1,49 @@
+"""The table of a comparison."""
+
+import pytest
+
+from hasim.planner.comparison import compare
+from hasim.reporting.comparison_table import show_figure, tell_comparison
+from tests.planner.candidates import paired_singles, single
+
+
+def test_exact_candidates():
+    text = tell_comparison(compare(paired_singles()))
+    assert max(map(len, text.splitlines())) <= 120
+    lines = [" ".join(line.split()) for line in text.splitlines()]
+    assert lines[0] == "the order is decided"
+    assert "1 a 3.65 d" in lines
+    assert "2 b 4.01 d +8.76 h worse" in lines
+    assert "best in unavailability: a (sure at 95 %)" in lines
+    assert "nowhere better and somewhere worse than a: b and c" in lines
+    assert any(line.startswith("engine exact") for line in lines)
+
+
+def test_names_with_commas_are_numbered():
+    names = ("replicas=3, x=1", "replicas=3, x=2")
+    text = tell_comparison(compare(dict(zip(names, paired_singles().values(), strict=False))))
+    assert "[2] replicas=3, x=2" in text
+    assert "than [1]: [2]" in text
+
+
+def test_names_too_long_for_the_table_stand_in_a_legend():
+    names = ("a" * 50, "b" * 50)
+    text = tell_comparison(compare(dict(zip(names, paired_singles().values(), strict=False))))
+    assert f"[1]  {'a' * 50}" in text.splitlines()
+    assert text.count("a" * 50) == 1
+
+
+def test_objectives_and_what_is_alike():
+    candidates = {name: single("1 h", availability="99.9 %") for name in ("a", "b")}
+    text = tell_comparison(compare(candidates))
+    assert "MISSED" in text
+    assert "alike within 10 %: a with b" in text
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [(-90.0, "seconds", "-1.5 min"), (0.0, "seconds", "0 s"), (1e-5, "share", "1e-05"),
+     (-1.0, "ratio", "-100 %"), (4.567, "number", "4.57")],
+)  # fmt: skip
+def test_figures_in_their_units(value, unit, text):
+    assert show_figure(value, unit) == text
