@@ -4,8 +4,10 @@ import json
 
 import pytest
 
+from hasim.description import load
 from hasim.errors import InputError, RefusedError
 from hasim.planner.comparison import compare
+from tests.cli.typed import MODELS
 from tests.planner.candidates import paired_singles, single
 
 
@@ -117,3 +119,18 @@ def test_a_refusal_names_the_candidate():
         compare(
             {"a": single("1 h"), "b": single("lognormal(median 1 h, p95 9 h)")}, engine="matched"
         )
+
+
+@pytest.mark.normal
+def test_one_that_is_computed_and_one_that_is_simulated_are_not_paired():
+    shop = load(MODELS / "shop.yaml")
+    candidates = {"shop": shop, "pair": single("10 h", service="checkout")}
+    comparison = compare(candidates)
+    assert [one.engine for one in comparison.solutions.values()] == ["montecarlo", "exact"]
+    assert comparison.code == "decided"
+    standing = comparison.contests["checkout"].standings["pair"]
+    gap = standing.differences["unavailability"]
+    assert (standing.place, standing.verdict) == (2, "worse")
+    assert gap.real
+    assert not gap.paired
+    assert gap.estimate.low < gap.estimate.value < gap.estimate.high
