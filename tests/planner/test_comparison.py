@@ -69,7 +69,7 @@ def test_nothing_depends_on_the_number_of_threads():
 def test_a_limit_leaves_pairs_undecided():
     comparison = compare(paired_singles(), engine="montecarlo", max_time=0.0)
     assert (comparison.code, comparison.exit_status) == ("limit", 3)
-    assert "3 pairs are undecided" in comparison.text
+    assert "3 pairs are open" in comparison.text
 
 
 @pytest.mark.normal
