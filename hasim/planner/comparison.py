@@ -246,9 +246,9 @@ def _tell(code: Code, undecided: int, max_time: float) -> str:
             return "the order is decided"
         case "limit":
             step = "give it more time (--max-time) or a larger --indifference"
-            return f"the limit of {max_time:g} s was reached, {pairs} undecided; {step}"
+            return f"the order is not decided within {max_time:g} s, {pairs} open; {step}"
         case "stopped":
-            return f"stopped, {pairs} undecided" if undecided else "stopped"
+            return f"stopped, {pairs} open" if undecided else "stopped"
 
 
 @dataclass(frozen=True, slots=True)

@@ -185,11 +185,10 @@ def _align(rows: Sequence[Sequence[str]]) -> Iterator[str]:
 def _tell_verdicts(
     comparison: Comparison, contest: Contest, labels: Mapping[str, str]
 ) -> Iterator[str]:
-    confidence = f"{100.0 * comparison.confidence:.3g} %"
     within = f"{100.0 * comparison.indifference:.3g} %"
     best = [name for name, one in contest.standings.items() if one.place == 1]
     figure = column_of(comparison.rank_by).title
-    sure = "" if contest.undecided else f" (sure at {confidence})"
+    sure = _tell_certainty(comparison, contest)
     told = list_some([labels[name] for name in best], MOST_NAMED)
     if len(best) == 1:
         yield f"best in {figure}: {told}{sure}"
@@ -201,6 +200,16 @@ def _tell_verdicts(
     if contest.undecided:
         yield f"undecided: {'; '.join(_pairs(contest.undecided, labels))}"
     yield from _tell_dominated(contest, labels)
+
+
+def _tell_certainty(comparison: Comparison, contest: Contest) -> str:
+    """How sure the order is, in brackets; empty where it is not decided."""
+    if contest.undecided:
+        return ""
+    figures = [one.figures[comparison.rank_by] for one in contest.standings.values()]
+    if all(figure is not None and figure.exact for figure in figures):
+        return " (exact)"
+    return f" (sure at {100.0 * comparison.confidence:.3g} %)"
 
 
 def _tell_dominated(contest: Contest, labels: Mapping[str, str]) -> Iterator[str]:

@@ -21,7 +21,7 @@ def test_variations_of_one_model():
 
 def test_the_text_tells_who_is_best():
     done = typed("compare", PAIR, "--vary", "components.web.replicas=2,3")
-    assert "best in unavailability: replicas=3 (sure at 95 %)" in done.stdout
+    assert "best in unavailability: replicas=3 (exact)" in done.stdout
 
 
 def test_files_are_named_by_their_models_or_else_by_themselves(tmp_path):

@@ -4,8 +4,10 @@ import json
 
 import pytest
 
+from hasim.description import load
 from hasim.errors import InputError, RefusedError
 from hasim.planner.comparison import compare
+from tests.cli.typed import MODELS
 from tests.planner.candidates import paired_singles, single
 
 
@@ -67,7 +69,7 @@ def test_nothing_depends_on_the_number_of_threads():
 def test_a_limit_leaves_pairs_undecided():
     comparison = compare(paired_singles(), engine="montecarlo", max_time=0.0)
     assert (comparison.code, comparison.exit_status) == ("limit", 3)
-    assert "3 pairs are undecided" in comparison.text
+    assert "3 pairs are open" in comparison.text
 
 
 @pytest.mark.normal
@@ -117,3 +119,18 @@ def test_a_refusal_names_the_candidate():
         compare(
             {"a": single("1 h"), "b": single("lognormal(median 1 h, p95 9 h)")}, engine="matched"
         )
+
+
+@pytest.mark.normal
+def test_one_that_is_computed_and_one_that_is_simulated_are_not_paired():
+    shop = load(MODELS / "shop.yaml")
+    candidates = {"shop": shop, "pair": single("10 h", service="checkout")}
+    comparison = compare(candidates)
+    assert [one.engine for one in comparison.solutions.values()] == ["montecarlo", "exact"]
+    assert comparison.code == "decided"
+    standing = comparison.contests["checkout"].standings["pair"]
+    gap = standing.differences["unavailability"]
+    assert (standing.place, standing.verdict) == (2, "worse")
+    assert gap.real
+    assert not gap.paired
+    assert gap.estimate.low < gap.estimate.value < gap.estimate.high

@@ -14,7 +14,7 @@ def test_exact_candidates():
     assert lines[0] == "the order is decided"
     assert "1 a 3.65 d" in lines
     assert "2 b 4.01 d +8.76 h worse" in lines
-    assert "best in unavailability: a (sure at 95 %)" in lines
+    assert "best in unavailability: a (exact)" in lines
     assert "nowhere better and somewhere worse than a: b and c" in lines
     assert any(line.startswith("engine exact") for line in lines)
 
@@ -47,3 +47,17 @@ def test_objectives_and_what_is_alike():
 )  # fmt: skip
 def test_figures_in_their_units(value, unit, text):
     assert show_figure(value, unit) == text
+
+
+@pytest.mark.normal
+def test_simulated_candidates_have_intervals_and_a_confidence():
+    text = tell_comparison(compare(paired_singles(), engine="montecarlo"))
+    assert "best in unavailability: a (sure at 95 %)" in text
+    assert "±" in text
+    assert "seed 1, " in text
+
+
+@pytest.mark.normal
+def test_what_is_undecided_is_told():
+    text = tell_comparison(compare(paired_singles(), engine="montecarlo", max_time=0.0))
+    assert "undecided: a with b and c; b with c" in text
