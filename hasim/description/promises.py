@@ -20,6 +20,8 @@ def read_promise(objectives: Section) -> tuple[float | None, Sla | None]:
     """The target of availability and the SLA around it; None where there is none."""
     if not isinstance(objectives.values.get(_KEY), Mapping):
         return objectives.take(_KEY, parse_probability, None), None
+    if objectives.ledger.is_touched(objectives.at(_KEY)):
+        return None, None
     section = objectives.section(_KEY, "sla")
     target = section.take("target", _read_target, None)
     if not section.has("target") and not section.ledger.is_touched(section.path):
