@@ -136,7 +136,7 @@ def run(
             engine=options["engine"],
             precision=precision,
             seed=options["seed"],
-            sla=options["sla"],
+            sla=options["sla"] or None,
             max_time=max_time,
             threads=options["threads"],
             progress=progress,

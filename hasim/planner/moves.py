@@ -30,7 +30,7 @@ def what_if(
     engine: str = "auto",
     precision: float = 0.05,
     seed: int = 1,
-    sla: bool = False,
+    sla: bool | None = None,
     max_time: float = 60.0,
     threads: int | None = None,
     progress: Callable[[Progress], None] | None = None,
@@ -43,7 +43,7 @@ def what_if(
     system : System
     engine, precision, seed, threads, progress, stop
         As those of `hasim.solve`, for every answer.
-    sla : bool
+    sla : bool or None
         As that of `hasim.solve`, for the answer to the model itself.
     max_time : float
         Seconds for all answers together.
@@ -99,7 +99,7 @@ class _Inquiry:
         """Seconds."""
         return max(0.0, self.max_time - (time.monotonic() - self.started))
 
-    def ask(self, system: System, about: str = "", *, sla: bool = False) -> Solution:
+    def ask(self, system: System, about: str = "", *, sla: bool | None = False) -> Solution:
         progress = self.progress
         if progress is not None and about:
             progress = _labelled(progress, about)

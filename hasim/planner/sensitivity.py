@@ -256,7 +256,9 @@ def _computed(base: Solution, changes: Sequence[_Change], until: float) -> Itera
         bars: dict[str, list[Bar]] = {name: [] for name in base.services}
         refusals = []
         try:
-            low, high = (solve(one, engine=base.engine) for one in (change.low, change.high))
+            low, high = (
+                solve(one, engine=base.engine, sla=False) for one in (change.low, change.high)
+            )
         except RefusedError as error:
             refusals.append(f"{change.quantity.name} is not answered: {error.refusals[0]}")
         else:

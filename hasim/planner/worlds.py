@@ -159,7 +159,7 @@ def compute_first(
     refusals = []
     for name in COMPUTING if engine == "auto" else (engine,):
         try:
-            solution = solve(system, engine=name, seed=seed)
+            solution = solve(system, engine=name, seed=seed, sla=False)
         except RefusedError as error:
             if engine == name:
                 raise
@@ -180,7 +180,7 @@ class _Computed(Answerer):
         for one in values:
             if time.monotonic() > until:
                 return None
-            found.append(_answers(solve(self.worlds.world(one), engine=self.engine)))
+            found.append(_answers(solve(self.worlds.world(one), engine=self.engine, sla=False)))
             if told is not None:
                 told(len(found))
         return found

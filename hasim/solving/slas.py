@@ -38,7 +38,7 @@ _SIMULATING = ("auto", "montecarlo", "reference")
 
 
 def add_slas(
-    task: Task, solution: Solution, patience: Patience, *, engine: str, asked: bool
+    task: Task, solution: Solution, patience: Patience, *, engine: str, asked: bool | None
 ) -> Solution:
     """Return the solution with what becomes of its promises.
 
@@ -49,11 +49,11 @@ def add_slas(
     patience : Patience
     engine : str
         What `solve` was asked for.
-    asked : bool
-        Whether windows are worth time of their own.
+    asked : bool or None
+        Whether windows are worth time of their own; None: where they take none; False: not wanted.
     """
     promises = task.facts.promises
-    if not promises or solution.status.code == "stopped":
+    if asked is False or not promises or solution.status.code == "stopped":
         return solution
     found: dict[str, SlaAnswer] = {}
     reasons: dict[str, str] = {}
@@ -115,7 +115,7 @@ def take_time_for_slas(
     return add_slas(task, solution, patience, engine=engine, asked=True)
 
 
-def _limits(solution: Solution, engine: str, *, asked: bool) -> tuple[int, float] | None:
+def _limits(solution: Solution, engine: str, *, asked: bool | None) -> tuple[int, float] | None:
     if asked:
         return _ASKED if engine in _COMPUTING else None
     return _UNASKED if solution.engine == "exact" else None
@@ -203,7 +203,7 @@ def _simulate(
     )
 
 
-def _tell(name: str, reason: str, *, asked: bool) -> str:
+def _tell(name: str, reason: str, *, asked: bool | None) -> str:
     step = "--engine auto simulates it" if asked else "--sla takes the time to find it"
     return f"{name}: sla has no value: {reason}; {step}"
 

@@ -31,7 +31,7 @@ def solve(
     engine: str = "auto",
     precision: float = 0.05,
     seed: int = 1,
-    sla: bool = False,
+    sla: bool | None = None,
     max_time: float = 60.0,
     threads: int | None = None,
     progress: Callable[[Progress], None] | None = None,
@@ -49,9 +49,9 @@ def solve(
         Relative half-width of the 95 % interval of unavailability, for every service.
     seed : int
         Of the random numbers; the same seed gives the same answer on any number of threads.
-    sla : bool
+    sla : bool or None
         Whether windows of promises are worth some seconds of their own: they are computed where
-        that is possible, else simulated. Otherwise they are told where it takes no time.
+        that is possible, else simulated. None: they are told where it takes no time; False: never.
     max_time : float
         Seconds after which to stop with what is known. The preparations, which cannot be broken
         off, count; a batch at work is waited for a little longer, then left to itself.
@@ -127,7 +127,7 @@ def compute(
     patience = Patience(started, max_time, None, stop, threads)
     computed = _compute(task, engine, patience)
     if isinstance(computed, Solution):
-        return add_slas(task, computed, patience, engine=engine, asked=False)
+        return add_slas(task, computed, patience, engine=engine, asked=None)
     return tell_passed_over(computed)
 
 
