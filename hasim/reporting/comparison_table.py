@@ -68,6 +68,14 @@ def show_interval(estimate: Estimate, unit: Unit) -> str:
     return f"{value} ({low or '?'} to {high or '?'})"
 
 
+def show_difference(estimate: Estimate, unit: Unit) -> str:
+    """Return a difference with its sign, or that there is none, or that none was seen."""
+    if estimate.value == 0.0 and estimate.low == estimate.high:
+        return "none" if estimate.exact else "none seen"
+    sign = "+" if (estimate.value or 0.0) > 0.0 else ""
+    return sign + show_interval(estimate, unit)
+
+
 # ---------------------------------------------------------------------------- tables
 
 
@@ -102,7 +110,7 @@ def _tell_order(
                 f"{one.place}",
                 titles[name] if is_short else labels[name],
                 "not known" if figure is None else show_interval(figure, column.unit),
-                "" if gap is None else _signed(gap.estimate, column.unit),
+                "" if gap is None else show_difference(gap.estimate, column.unit),
                 "" if gap is None else _verdict(one.verdict, gap),
             ]
         )
@@ -111,11 +119,6 @@ def _tell_order(
 
 def _best_first(contest: Contest) -> list[str]:
     return sorted(contest.standings, key=lambda name: contest.standings[name].place)
-
-
-def _signed(estimate: Estimate, unit: Unit) -> str:
-    shown = show_interval(estimate, unit)
-    return f"+{shown}" if estimate.value is not None and estimate.value > 0.0 else shown
 
 
 def _verdict(verdict: str | None, gap: Difference) -> str:

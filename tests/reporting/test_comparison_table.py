@@ -3,7 +3,8 @@
 import pytest
 
 from hasim.planner.comparison import compare
-from hasim.reporting.comparison_table import show_figure, tell_comparison
+from hasim.reporting.comparison_table import show_difference, show_figure, tell_comparison
+from hasim.stats import Estimate
 from tests.planner.candidates import paired_singles, single
 
 
@@ -47,6 +48,13 @@ def test_objectives_and_what_is_alike():
 )  # fmt: skip
 def test_figures_in_their_units(value, unit, text):
     assert show_figure(value, unit) == text
+
+
+def test_no_difference_is_not_the_same_as_none_seen():
+    assert show_difference(Estimate.of_exact(0.0), "seconds") == "none"
+    assert show_difference(Estimate(0.0, None, None), "seconds") == "none seen"
+    assert show_difference(Estimate(0.0, -60.0, 60.0), "seconds") == "0 s (-1 min to 1 min)"
+    assert show_difference(Estimate(90.0, 60.0, 120.0), "seconds") == "+1.5 min (1 min to 2 min)"
 
 
 @pytest.mark.normal
