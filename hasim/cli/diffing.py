@@ -15,7 +15,7 @@ from hasim.cli.commands import (
     check_writable,
     guarded,
     read_duration,
-    read_share,
+    read_precision,
     read_system,
     refuse_model,
     whole_number,
@@ -75,7 +75,7 @@ def diff(
     """
     from hasim.cli.progress import shown_progress
 
-    precision = read_share("--precision", options["precision"])
+    precision = read_precision(options["precision"])
     max_time = read_duration("--max-time", options["max_time"])
     if options["output"] is not None:
         check_writable(options["output"])

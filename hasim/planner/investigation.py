@@ -306,7 +306,7 @@ class _Writer:
     def write(self) -> Explanation:
         findings = self.findings
         status = self.solution.status
-        if findings.stopped:
+        if findings.stopped and status.code != "stopped":
             status = Status("stopped", f"{status.text}; then stopped")
         points = find_single_points(self.system)
         n_tried = sum(saving is not None for saving in findings.savings)
