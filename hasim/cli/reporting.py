@@ -26,6 +26,8 @@ from hasim.cli.running import ENGINES
 
 if TYPE_CHECKING:
     from hasim.description import Checked
+    from hasim.planner import Comparison
+    from hasim.planner.sensitivity import Tornado
     from hasim.reporting.reported import Reported
 
 
@@ -37,6 +39,7 @@ class _Options(TypedDict):
     seed: int
     max_time: str
     threads: int | None
+    sensitivity: bool
 
 
 class _Model(NamedTuple):
@@ -68,7 +71,14 @@ class _Model(NamedTuple):
     "--max-time",
     default="60s",
     show_default=True,
-    help="Stop after this time with what is known; for each model.",
+    help="Stop after this time with what is known; for each model, its tornado, the comparison.",
+)
+@click.option(
+    "--no-sensitivity",
+    "sensitivity",
+    flag_value=False,
+    default=True,
+    help="Leave out how far each quantity moves the answer (a tornado), which takes longest.",
 )
 @click.option("--threads", type=whole_number(1), metavar="N", help="All processors when absent.")
 @SET
@@ -91,7 +101,8 @@ def report(
 
     from hasim.reporting.report import list_files, write_report
 
-    write_file(options["output"], write_report(told))
+    comparison = _compare(told, options, max_time)
+    write_file(options["output"], write_report(told, comparison))
     if options["figures"] is not None:
         for name, text in list_files(told):
             write_file(str(Path(options["figures"], name)), text)
@@ -175,20 +186,71 @@ def _solve_all(
                 threads=options["threads"],
                 progress=progress,
             )
-        command = _command(model.file, settings, options)
+        is_stopped = solution.exit_status == STOPPED
         told.append(
             Reported.of(
                 model.checked,
                 solution,
                 file=model.file,
                 text=model.text,
-                command=command,
+                command=_command(model.file, settings, options),
                 title=model.title,
+                tornado=None if is_stopped else _find_swings(model.checked, options, max_time),
             )
         )
-        if solution.exit_status == STOPPED:
+        if is_stopped:
             break
     return told
+
+
+def _find_swings(checked: Checked, options: _Options, max_time: float) -> Tornado | None:
+    """How far quantities move the answer; None where that is not wanted or cannot be told."""
+    from hasim.cli.progress import shown_progress
+    from hasim.errors import RefusedError
+    from hasim.planner.sensitivity import find_swings
+
+    assert checked.system is not None
+    if not options["sensitivity"]:
+        return None
+    try:
+        with shown_progress(0.05) as progress:
+            return find_swings(
+                checked.system,
+                ranges=checked.ranges,
+                seed=options["seed"],
+                max_time=max_time,
+                threads=options["threads"],
+                progress=progress,
+            )
+    except RefusedError as error:
+        click.echo(f"{checked.system.name}: no tornado: {error}", err=True)
+    except KeyboardInterrupt:
+        click.echo(f"{checked.system.name}: no tornado: stopped", err=True)
+    return None
+
+
+def _compare(told: Sequence[Reported], options: _Options, max_time: float) -> Comparison | None:
+    """Compare models that have the same services; None where they have not."""
+    from hasim.errors import HasimError
+    from hasim.planner import compare
+    from hasim.planner.comparison import MOST_CANDIDATES
+
+    if not 2 <= len(told) <= MOST_CANDIDATES:
+        return None
+    if len({tuple(one.solution.services) for one in told}) > 1:
+        return None
+    try:
+        return compare(
+            {one.title: one.system for one in told},
+            seed=options["seed"],
+            max_time=max_time,
+            threads=options["threads"],
+        )
+    except HasimError as error:
+        click.echo(f"the models are not compared: {error}", err=True)
+    except KeyboardInterrupt:
+        click.echo("the models are not compared: stopped", err=True)
+    return None
 
 
 def _command(file: str, settings: tuple[str, ...], options: _Options) -> str:

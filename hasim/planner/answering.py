@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from hasim.errors import InputError, RefusedError, cut_list, show_value
 from hasim.solution import Solution
 from hasim.solving import Progress, compute
+from hasim.solving.slas import take_time_for_slas
 from hasim.system import System
 
 if TYPE_CHECKING:
@@ -29,6 +30,9 @@ MOST_NAMED = 5
 
 #: Each simulation is so much more precise than the one before.
 REFINEMENT = 2.0
+
+#: Relative half-width of the chance of a breach: enough to see which candidate keeps its promise.
+BREACH_PRECISION = 0.3
 
 ENGINES = ("auto", "exact", "matched", "bounds", "montecarlo")
 
@@ -122,6 +126,44 @@ def answer_all(
         return base
     simulation = _Simulation(candidates, passed_over, base, asking, started)
     return simulation.run(is_decided)
+
+
+def with_slas(answers: Answers, candidates: Mapping[str, System], asking: Asking) -> Answers:
+    """Add what becomes of the promises of the candidates, where that is not known yet.
+
+    Parameters
+    ----------
+    answers : Answers
+    candidates : mapping of str to System
+    asking : Asking
+        Its time is what all of this may take; who is not reached has none.
+    """
+    until = time.monotonic() + asking.max_time
+    solutions = dict(answers.solutions)
+    open_ones = [n for n, one in solutions.items() if not _knows_slas(candidates[n], one)]
+    for place, name in enumerate(open_ones):
+        share = (until - time.monotonic()) / (len(open_ones) - place)
+        if share > 0.0:
+            solutions[name] = _with_slas(candidates[name], solutions[name], asking, share)
+    return replace(answers, solutions=solutions)
+
+
+def _with_slas(system: System, solution: Solution, asking: Asking, max_time: float) -> Solution:
+    promised = take_time_for_slas(
+        system,
+        solution,
+        engine=asking.engine,
+        precision=BREACH_PRECISION,
+        max_time=max_time,
+        threads=asking.threads,
+        stop=asking.stop,
+    )
+    return replace(promised, why=solution.why)  # which is about all other figures
+
+
+def _knows_slas(system: System, solution: Solution) -> bool:
+    asked = (name for name, one in system.services.items() if one.objectives.availability)
+    return all(solution[name].sla is not None for name in asked)
 
 
 def check_services(candidates: Mapping[str, System]) -> None:

@@ -93,6 +93,14 @@ COLUMNS = (
         "p95_outage_s", "95 % end within", "seconds", "less",
         lambda answer: answer.outage_length_s.get("p95"),
     ),
+    Column(
+        "month_in_breach", "month in breach", "share", "less",
+        lambda answer: None if answer.sla is None else answer.sla.month.breach, on_front=False,
+    ),
+    Column(
+        "year_in_breach", "year in breach", "share", "less",
+        lambda answer: None if answer.sla is None else answer.sla.year.breach, on_front=False,
+    ),
     Column("headroom", "headroom", "ratio", "more", _headroom),
     Column(
         "headroom_after_loss", "after a loss", "ratio", "more", _left(_worst),

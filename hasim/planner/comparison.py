@@ -14,13 +14,14 @@ Rules of this file: numbers and names, no sentences but the status.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Literal
 
 from hasim.errors import InputError, list_words, show_value
-from hasim.planner.answering import Answers, Asking, answer_all, check_services
+from hasim.planner.answering import Answers, Asking, answer_all, check_services, with_slas
 from hasim.planner.columns import COLUMNS, Column, column_of
 from hasim.planner.differences import Gap, find_real, tell_apart, twin_of
 from hasim.planner.ranking import OPPOSITE, Verdict, places, rank_pairs, rivals_of
@@ -208,7 +209,10 @@ def compare(
     names = list(candidates)
     referee = _Referee(names, list(candidates[names[0]].services), column_of(rank_by),
                        indifference, confidence)  # fmt: skip
+    started = time.monotonic()
     answers = answer_all(candidates, asking, referee.is_decided)
+    left = max(0.0, max_time - (time.monotonic() - started))
+    answers = with_slas(answers, candidates, replace(asking, max_time=left))
     contests = referee.tell(answers)
     undecided = sum(len(contest.undecided) for contest in contests.values())
     code: Code = "stopped" if answers.is_stopped else "limit" if undecided else "decided"

@@ -17,32 +17,42 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from hasim.planner import Comparison
+from hasim.planner.sensitivity import Tornado
 from hasim.planner.waterfall import find_waterfalls
 from hasim.reporting import report_sections as sections
+from hasim.reporting.comparison_table import tell_comparison
 from hasim.reporting.figures import (
     Candidate,
     Figure,
+    Swing,
     Table,
     draw_causes,
     draw_front,
     draw_headroom,
     draw_lengths,
     draw_recovery,
+    draw_tornado,
     draw_way_back,
     render,
 )
 from hasim.reporting.markup import Markup, listing, tag
+from hasim.reporting.quantity_text import show_quantity
 from hasim.reporting.report_style import STYLE
 from hasim.reporting.report_words import tell_service
 from hasim.reporting.reported import Reported
 from hasim.reporting.tables import headline_figures
 from hasim.reporting.topology_picture import draw_topology
 from hasim.solution import ServiceAnswer
+from hasim.units import SECONDS_PER_YEAR
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 #: A picture of more components is drawn for nobody's eyes.
 MOST_DRAWN = 300
+
+#: So many quantities stand in a tornado.
+MOST_SWINGS = 12
 
 #: So many different recoveries are drawn, at most.
 MOST_WAYS = 6
@@ -50,15 +60,15 @@ MOST_WAYS = 6
 _DRAWINGS = (draw_causes, draw_recovery, draw_lengths, draw_headroom)
 
 
-def write_report(models: Sequence[Reported], more: Sequence[Figure] = ()) -> str:
+def write_report(models: Sequence[Reported], comparison: Comparison | None = None) -> str:
     """Return the page.
 
     Parameters
     ----------
     models : sequence of Reported
         At least one.
-    more : sequence of Figure
-        Figures that others made, such as a tornado; they stand before the first model.
+    comparison : Comparison, optional
+        Of the models.
 
     Returns
     -------
@@ -74,48 +84,66 @@ def write_report(models: Sequence[Reported], more: Sequence[Figure] = ()) -> str
         tag("title", f"{title}: availability"),
         tag("style", Markup(STYLE)),
     )
-    body = [tag("h1", title), *map(sections.show_figure, more)]
+    body = [tag("h1", title)]
     if len(models) > 1:
-        body = [tag("h1", title), *_compare(models), *map(sections.show_figure, more)]
+        body += _compare(models, comparison)
     for index, one in enumerate(models):
         body += _tell_model(one, f"model-{index + 1}", alone=len(models) == 1)
     page = tag("html", head, tag("body", tag("main", *body)), lang="en")
     return f"<!DOCTYPE html>\n{page}\n"
 
 
-def list_files(
-    models: Sequence[Reported], more: Sequence[Figure] = ()
-) -> Iterator[tuple[str, str]]:
+def list_files(models: Sequence[Reported]) -> Iterator[tuple[str, str]]:
     """Yield the name and the text of a file for every picture and table of a report.
 
     Parameters
     ----------
     models : sequence of Reported
-    more : sequence of Figure
     """
-    drawn = [("", figure) for figure in (*more, *_fronts(models))]
+    drawn = [("", figure) for figure in _fronts(models)]
     for index, one in enumerate(models):
         prefix = f"{index + 1}." if len(models) > 1 else ""
         if len(one.system.components) <= MOST_DRAWN:
             yield f"{prefix}topology.svg", draw_topology(one.system, one.solution) + "\n"
         for name, answer in one.solution.services.items():
             yield f"{prefix}{name}.figures.csv", _numbers(answer).to_csv()
-            drawn += [(prefix, figure) for figure in draw_figures(name, answer)]
+            drawn += [(prefix, figure) for figure in draw_figures(one, name)]
         drawn += [(prefix, figure) for figure in draw_ways_back(one)]
     for prefix, figure in drawn:
         yield f"{prefix}{figure.name}.svg", render(figure) + "\n"
         yield f"{prefix}{figure.name}.csv", figure.table.to_csv()
 
 
-def draw_figures(service: str, answer: ServiceAnswer) -> list[Figure]:
+def draw_figures(one: Reported, service: str) -> list[Figure]:
     """Draw all figures of a service for which there are numbers.
 
     Parameters
     ----------
+    one : Reported
     service : str
-    answer : ServiceAnswer
     """
-    return [figure for draw in _DRAWINGS if (figure := draw(service, answer)) is not None]
+    answer = one.solution[service]
+    drawn = [draw(service, answer) for draw in _DRAWINGS]
+    if one.tornado is not None:
+        drawn.append(_draw_swings(one.tornado, service))
+    return [figure for figure in drawn if figure is not None]
+
+
+def _draw_swings(tornado: Tornado, service: str) -> Figure | None:
+    """The tornado of a service, of those quantities that are more than chance."""
+    base = tornado.unavailability[service].value
+    real = [bar for bar in tornado.bars[service] if bar.is_real][:MOST_SWINGS]
+    swings = [
+        Swing(
+            bar.quantity.name,
+            (bar.at_low.value or 0.0) * SECONDS_PER_YEAR,
+            (bar.at_high.value or 0.0) * SECONDS_PER_YEAR,
+            show_quantity(bar.quantity.kind, bar.quantity.low),
+            show_quantity(bar.quantity.kind, bar.quantity.high),
+        )
+        for bar in real
+    ]
+    return draw_tornado(service, (base or 0.0) * SECONDS_PER_YEAR, swings)
 
 
 def draw_ways_back(one: Reported) -> list[Figure]:
@@ -147,8 +175,8 @@ def _tell_model(one: Reported, anchor: str, *, alone: bool) -> Iterator[Markup]:
     for name, answer in solution.services.items():
         yield tag("p", tell_service(name, answer), class_="lead")
     yield _show_topology(one)
-    for name, answer in solution.services.items():
-        yield from _tell_service(name, answer)
+    for name in solution.services:
+        yield from _tell_service(one, name)
     ways = draw_ways_back(one)
     if ways:
         yield tag("h3", "How it recovers")
@@ -169,11 +197,12 @@ def _show_topology(one: Reported) -> Markup:
     )
 
 
-def _tell_service(name: str, answer: ServiceAnswer) -> Iterator[Markup]:
+def _tell_service(one: Reported, name: str) -> Iterator[Markup]:
+    answer = one.solution[name]
     yield tag("h3", f"Service {name}")
     yield sections.show_figures_of(answer)
     yield sections.show_verdicts(answer)
-    yield from map(sections.show_figure, draw_figures(name, answer))
+    yield from map(sections.show_figure, draw_figures(one, name))
     yield sections.show_causes(answer)
     yield sections.show_stages(answer)
     yield sections.show_points(answer)
@@ -192,7 +221,7 @@ def _capital(sentence: str) -> str:
 # ---------------------------------------------------------------------------- several models
 
 
-def _compare(models: Sequence[Reported]) -> Iterator[Markup]:
+def _compare(models: Sequence[Reported], comparison: Comparison | None) -> Iterator[Markup]:
     links = (tag("a", one.title, href=f"#model-{i + 1}") for i, one in enumerate(models))
     yield tag("nav", listing(links))
     services = _services(models)
@@ -204,6 +233,9 @@ def _compare(models: Sequence[Reported]) -> Iterator[Markup]:
             yield tag("h3", f"Service {service}")
             yield sections.show_side_by_side(having, service)
     yield from map(sections.show_figure, _fronts(models))
+    if comparison is not None:
+        yield tag("h3", "Which differences are real")
+        yield tag("pre", tell_comparison(comparison))
 
 
 def _services(models: Iterable[Reported]) -> list[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hasim.description import Checked, resolved_text
+from hasim.planner.sensitivity import Tornado
 from hasim.solution import Solution
 from hasim.system import System
 from hasim.system.plain import plain_system
@@ -63,6 +64,8 @@ class Reported:
         What gives the answer again.
     title : str
         What the report calls it: its name, with the file where several have the same.
+    tornado : Tornado or None
+        How far its quantities move the answer, where that was asked.
     """
 
     file: str
@@ -73,10 +76,19 @@ class Reported:
     solution: Solution
     command: str
     title: str
+    tornado: Tornado | None = None
 
     @classmethod
     def of(
-        cls, checked: Checked, solution: Solution, *, file: str, text: str, command: str, title: str
+        cls,
+        checked: Checked,
+        solution: Solution,
+        *,
+        file: str,
+        text: str,
+        command: str,
+        title: str,
+        tornado: Tornado | None = None,
     ) -> Reported:
         """Put together what is reported of a checked model.
 
@@ -86,6 +98,7 @@ class Reported:
             Without errors.
         solution : Solution
         file, text, command, title : str
+        tornado : Tornado, optional
         """
         system = checked.system
         assert system is not None
@@ -96,7 +109,7 @@ class Reported:
             for value in _value_at(values, path)
         )
         resolved = resolved_text(system, checked.origins)
-        return cls(file, text, system, assumptions, resolved, solution, command, title)
+        return cls(file, text, system, assumptions, resolved, solution, command, title, tornado)
 
 
 def show_plain(value: Any) -> str:

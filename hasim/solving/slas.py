@@ -12,7 +12,8 @@ an objective of the long run first.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from hasim.compiler.measures import sla_measure
@@ -22,7 +23,8 @@ from hasim.solution import Solution
 from hasim.solution.sla import SlaAnswer
 from hasim.solving.promises import Promise, allowed_by, describe_exactly
 from hasim.solving.simulation import Patience
-from hasim.solving.task import Task
+from hasim.solving.task import Task, prepare
+from hasim.system import System
 from hasim.units import SECONDS_PER_YEAR
 
 #: States, and seconds of one walk, roughly: unasked, and asked for.
@@ -82,6 +84,35 @@ def add_slas(
             *(_tell(name, reasons[name], asked=asked) for name in reasons if name in warned),
         ),
     )
+
+
+def take_time_for_slas(
+    model: System,
+    solution: Solution,
+    *,
+    engine: str,
+    precision: float,
+    max_time: float,
+    threads: int | None = None,
+    stop: Callable[[], bool] | None = None,
+) -> Solution:
+    """Return the solution of a model with what becomes of its promises, simulated where need be.
+
+    Parameters
+    ----------
+    model : System
+    solution : Solution
+        Of the model.
+    engine : str
+        What `solve` was asked for.
+    precision : float
+        Relative half-width of the chance of a breach, where it is simulated.
+    max_time, threads, stop
+        As those of `solve`.
+    """
+    patience = Patience(time.monotonic(), max_time, None, stop, threads)
+    task = prepare(model, precision, solution.provenance.seed)
+    return add_slas(task, solution, patience, engine=engine, asked=True)
 
 
 def _limits(solution: Solution, engine: str, *, asked: bool) -> tuple[int, float] | None:

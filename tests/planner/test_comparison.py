@@ -5,8 +5,10 @@ import json
 import pytest
 
 from hasim.description import draft_of, load, resolve
+from hasim.description.yaml_file import read_text
 from hasim.errors import InputError, RefusedError
 from hasim.planner.comparison import compare
+from hasim.solving import solve
 from tests.cli.typed import MODELS
 from tests.planner.candidates import paired_singles, single
 
@@ -143,3 +145,22 @@ def test_one_that_is_computed_and_one_that_is_simulated_are_not_paired():
     assert gap.real
     assert not gap.paired
     assert gap.estimate.low < gap.estimate.value < gap.estimate.high
+
+
+def promised(name, mtbf):
+    text = f"name: {name}\ncomponents: {{a: {{mtbf: {mtbf}, mttr: 2 h}}}}\nservices: "
+    return resolve(read_text(text + "{shop: {needs: [a], objectives: {availability: 99.9 %}}}\n"))
+
+
+@pytest.mark.normal
+@pytest.mark.parametrize("engine", ["auto", "montecarlo"])
+def test_chances_of_a_breach_stand_beside_the_other_figures(engine):
+    candidates = {"a": promised("a", "2000 h"), "b": promised("b", "500 h")}
+    comparison = compare(candidates, engine=engine, precision=0.05)
+    for name, standing in comparison.contests["shop"].standings.items():
+        truth = solve(candidates[name], engine="exact")["shop"].sla
+        for key, window in (("month_in_breach", truth.month), ("year_in_breach", truth.year)):
+            seen = standing.figures[key]
+            assert seen.low <= window.breach.value * 1.05
+            assert seen.high >= window.breach.value * 0.95
+            assert seen.exact == (engine == "auto")

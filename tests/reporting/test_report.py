@@ -1,15 +1,19 @@
 """The page: it stands alone, says what the table says, and nothing in it is what a user wrote."""
 
 from collections import Counter
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
 
 import hasim
 from hasim.description import check, read_model
+from hasim.planner.sensitivity import find_swings
+from hasim.reporting.comparison_table import tell_comparison
 from hasim.reporting.report import list_files, write_report
 from hasim.reporting.report_words import tell_service
 from hasim.reporting.reported import Reported
+from hasim.units import SECONDS_PER_YEAR
 from tests.cli.typed import PAIR, SHOP
 
 pytestmark = pytest.mark.normal  # altair takes half a second to import
@@ -142,6 +146,32 @@ def test_files_hold_every_picture_and_table(shop, pair):
     both = [name for name, _ in list_files([shop, pair])]
     assert len(both) == len(set(both))
     assert {"1.topology.svg", "2.topology.svg"} <= set(both)
+
+
+def test_the_tornado_shows_what_is_more_than_chance():
+    checked = check(read_model(PAIR))
+    tornado = find_swings(checked.system, ranges=checked.ranges)
+    one = replace(reported(PAIR), tornado=tornado)
+    assert {"service.tornado.svg", "service.tornado.csv"} <= {name for name, _ in list_files([one])}
+    (table,) = (text for name, text in list_files([one]) if name == "service.tornado.csv")
+    header, *rows = table.splitlines()
+    assert header == "parameter,low_end,downtime_s_at_low,high_end,downtime_s_at_high"
+    assert {row.partition(",")[0] for row in rows} == {
+        "components.web.failures.failure.after",
+        "components.web.failures.failure.repair",
+    }
+    for row in rows:  # half and double the time between failures, or that of repairs
+        downtimes = sorted(float(row.split(",")[place]) for place in (2, 4))
+        truth = [SECONDS_PER_YEAR * (10.0 / (mtbf + 10.0)) ** 2 for mtbf in (2000.0, 500.0)]
+        assert downtimes == pytest.approx(truth)
+
+
+def test_models_of_the_same_services_are_compared():
+    models = {"pair": reported(PAIR, "pair"), "other": reported(PAIR, "other")}
+    comparison = hasim.compare({name: one.system for name, one in models.items()})
+    text = "".join(Page(write_report(list(models.values()), comparison)).text)
+    assert "Which differences are real" in text
+    assert tell_comparison(comparison) in text
 
 
 def test_words_tell_the_answer(shop):
