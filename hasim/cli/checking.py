@@ -16,6 +16,7 @@ from hasim.cli.commands import (
     check_writable,
     guarded,
     read_draft,
+    refuse_model,
     write_file,
 )
 from hasim.errors import Finding, ModelError
@@ -43,6 +44,7 @@ def check(
 
     if junit is not None:
         check_writable(junit)
+        refuse_model("--junit", junit, model)
     text = None
     try:
         checked = check_draft(read_draft(model, settings))

@@ -144,11 +144,17 @@ def read_precision(text: str) -> float:
     ------
     InputError
     """
-    return read_share("--precision", text)
+    return read_share("--precision", text, usual="5%")
 
 
-def read_share(option: str, text: str) -> float:
+def read_share(option: str, text: str, *, usual: str) -> float:
     """Read the share that an option gives, more than nothing and less than all.
+
+    Parameters
+    ----------
+    option, text : str
+    usual : str
+        What most people write there.
 
     Raises
     ------
@@ -161,9 +167,9 @@ def read_share(option: str, text: str) -> float:
     try:
         share = parse_probability(text)
     except InputError as error:
-        raise InputError(f"{option}: {error.found}", error.expected, "write 5%") from error
+        raise InputError(f"{option}: {error.found}", error.expected, f"write {usual}") from error
     if not 0.0 < share < 1.0:
-        raise InputError(f"{option} {text}", "more than 0 % and less than 100 %", "write 5%")
+        raise InputError(f"{option} {text}", "more than 0 % and less than 100 %", f"write {usual}")
     return share
 
 

@@ -103,11 +103,11 @@ def compare(
     from hasim.cli.progress import shown_progress
 
     precision, max_time = (
-        read_share("--precision", options["precision"]),
+        read_share("--precision", options["precision"], usual="20%"),
         read_duration("--max-time", options["max_time"]),
     )
-    indifference = read_share("--indifference", options["indifference"])
-    confidence = read_share("--confidence", options["confidence"])
+    indifference = read_share("--indifference", options["indifference"], usual="10%")
+    confidence = read_share("--confidence", options["confidence"], usual="95%")
     candidates = _read_candidates(models, variations, settings)
 
     from hasim.planner.comparison import compare as compare_systems

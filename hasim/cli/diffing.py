@@ -15,8 +15,9 @@ from hasim.cli.commands import (
     check_writable,
     guarded,
     read_duration,
-    read_share,
+    read_precision,
     read_system,
+    refuse_model,
     whole_number,
     write_file,
 )
@@ -74,10 +75,12 @@ def diff(
     """
     from hasim.cli.progress import shown_progress
 
-    precision = read_share("--precision", options["precision"])
+    precision = read_precision(options["precision"])
     max_time = read_duration("--max-time", options["max_time"])
     if options["output"] is not None:
         check_writable(options["output"])
+        for model in (old, new):
+            refuse_model("--output", options["output"], model)
     systems = [read_system(model, settings) for model in (old, new)]
 
     from hasim.planner.revision import revise
@@ -93,8 +96,10 @@ def diff(
             threads=options["threads"],
             progress=progress,
         )
-    text = json.dumps(revision.to_dict(), indent=1, allow_nan=False) if as_json else None
-    page = text or tell_revision(revision)
+    if as_json:
+        page = json.dumps(revision.to_dict(), indent=1, allow_nan=False)
+    else:
+        page = tell_revision(revision)
     if options["output"] is None:
         click.echo(page)
     else:

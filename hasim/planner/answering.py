@@ -248,6 +248,7 @@ class _Simulation:
             precision=precision,
             seed=asking.seed,
             max_time=self._left,
+            told_time=asking.max_time,
             threads=asking.threads,
             progress=asking.progress,
             stop=asking.stop,

@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Literal
 
-from hasim.errors import InputError, show_value
+from hasim.errors import InputError, list_words, show_value
 from hasim.planner.answering import Answers, Asking, answer_all, check_services, with_slas
 from hasim.planner.columns import COLUMNS, Column, column_of
 from hasim.planner.differences import Gap, find_real, tell_apart, twin_of
@@ -216,8 +216,9 @@ def compare(
     contests = referee.tell(answers)
     undecided = sum(len(contest.undecided) for contest in contests.values())
     code: Code = "stopped" if answers.is_stopped else "limit" if undecided else "decided"
+    text = _tell_missing(undecided, answers, contests, rank_by) if code == "limit" else ""
     return Comparison(
-        code, _tell(code, undecided, max_time), rank_by, indifference, confidence,
+        code, text or _tell(code, undecided, max_time), rank_by, indifference, confidence,
         answers.solutions, contests,
     )  # fmt: skip
 
@@ -229,7 +230,7 @@ def _check(
     if not 2 <= number <= MOST_CANDIDATES:
         found = f"{number} candidate" + ("" if number == 1 else "s")
         raise InputError(
-            found, f"2 to {MOST_CANDIDATES}", "name more models, or vary a key" if number < 2
+            found, f"2 to {MOST_CANDIDATES}", "add a model, or a value to vary" if number < 2
             else "leave some out",
         )  # fmt: skip
     if rank_by not in RANKED_BY:
@@ -244,7 +245,7 @@ def _check(
 
 
 def _tell(code: Code, undecided: int, max_time: float) -> str:
-    pairs = "one pair is" if undecided == 1 else f"{undecided} pairs are"
+    pairs = _pairs(undecided)
     match code:
         case "decided":
             return "the order is decided"
@@ -253,6 +254,33 @@ def _tell(code: Code, undecided: int, max_time: float) -> str:
             return f"the order is not decided within {max_time:g} s, {pairs} open; {step}"
         case "stopped":
             return f"stopped, {pairs} open" if undecided else "stopped"
+
+
+def _tell_missing(
+    undecided: int, answers: Answers, contests: Mapping[str, Contest], rank_by: str
+) -> str:
+    """Why more time decides nothing: candidates that were computed and have no such figure."""
+    computed = [name for name, row in answers.rows.items() if row is None]
+    missing = {
+        (service, name)
+        for service, contest in contests.items()
+        for name in computed
+        if (known := contest.standings[name].figures[rank_by]) is None or known.value is None
+    }
+    is_open = [(s, pair) for s, contest in contests.items() for pair in contest.undecided]
+    if not all((s, one) in missing or (s, other) in missing for s, (one, other) in is_open):
+        return ""
+    names = [name for name in computed if any(one == name for _, one in missing)]
+    have = "has" if len(names) == 1 else "have"
+    figure = column_of(rank_by).title
+    return (
+        f"the order is not decided, {_pairs(undecided)} open: {list_words(names)} {have} no "
+        f"{figure}; rank by another figure (--rank-by)"
+    )
+
+
+def _pairs(undecided: int) -> str:
+    return "one pair is" if undecided == 1 else f"{undecided} pairs are"
 
 
 @dataclass(frozen=True, slots=True)

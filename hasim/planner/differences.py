@@ -10,7 +10,8 @@ IV.4). One or both computed: the interval of the difference reaches from the end
 opposite ends of the other, and has no width where both are exact.
 
 Rules of this file: a difference is the candidate's figure less that of the one it is held against;
-what is not known has no interval and is never real.
+what is not known has no interval and is never real. Where no replication differed, a difference may
+still come about too seldom to be seen: it is 0, without an interval.
 """
 
 from __future__ import annotations
@@ -119,10 +120,12 @@ def _span(column: Column, samples: Samples) -> float:
 def _paired(residuals: Floats, value: float) -> Gap:
     if math.isnan(value):
         return Gap(NOTHING_KNOWN, True, 1.0)
+    if value == 0.0 and not residuals.any():
+        return Gap(Estimate(0.0, None, None), True, 1.0)
     n = len(residuals)
     error = float(residuals.std(ddof=1)) / math.sqrt(n)
     half = student_point(n - 1) * error
-    p_value = student_p_value(value / error, n - 1) if error else float(value == 0.0)
+    p_value = student_p_value(value / error, n - 1) if error else 0.0
     return Gap(Estimate(value, value - half, value + half), True, p_value)
 
 

@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hasim.laws import Fixed, Law
+from hasim.planner.shared_fate import callers_of_crews
 from hasim.solution import ServiceAnswer
 from hasim.solution.text import show_seconds
 from hasim.system import Component, Domain, Failover, FailureMode, System
@@ -229,12 +230,18 @@ def _tests(system: System) -> Iterator[Change]:
 
 def _crews(system: System) -> Iterator[Change]:
     for crew, given in system.crews.items():
-        callers = [name for name, _, _, mode in _modes(system) if mode.crew == crew]
         update = {crew: given.model_copy(update={"size": given.size + 1})}
         crews = {**system.crews, **update}
         text = f"have {given.size + 1} people in the crew {crew} (now {given.size})"
         changed = system.model_copy(update={"crews": crews})
-        yield Change(text, tuple(dict.fromkeys(callers)), "crew", changed)
+        yield Change(text, tuple(_waiting_for(system, crew)), None, changed)
+
+
+def _waiting_for(system: System, crew: str) -> Iterator[str]:
+    """Who is down for longer where a crew is busy, also while others still serve."""
+    for caller in callers_of_crews(system).get(crew, ()):
+        watching = system.monitoring.get(caller)
+        yield from (caller,) if watching is None else watching.watches
 
 
 def _canaries(system: System) -> Iterator[Change]:

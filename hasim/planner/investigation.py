@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from hasim import compiler
@@ -118,6 +118,8 @@ class _Findings:
         Those that could save something, the most promising first.
     savings : tuple of Saving or None
         What those that were tried save.
+    base : mapping of str to float
+        Downtime a year, in seconds, that was seen beside them; empty where they are exact.
     warnings : tuple of str
     stopped : bool
     """
@@ -126,6 +128,7 @@ class _Findings:
     changes: tuple[Change, ...]
     savings: tuple[Saving | None, ...]
     warnings: tuple[str, ...]
+    base: Mapping[str, float] = field(default_factory=dict)
     stopped: bool = False
 
 
@@ -226,7 +229,9 @@ class _Inquiry:
             for name in solution.services
         }
         kept = (*(one for one, _ in compiled), *changes[MOST_SIMULATED:])
-        return _Findings(importance, kept, savings.variants[:n], (why,), savings.stopped)
+        return _Findings(
+            importance, kept, savings.variants[:n], (why,), savings.base, savings.stopped
+        )
 
 
 def _worst_first(items: Sequence[Item], solution: Solution) -> list[Item]:
@@ -306,7 +311,7 @@ class _Writer:
     def write(self) -> Explanation:
         findings = self.findings
         status = self.solution.status
-        if findings.stopped:
+        if findings.stopped and status.code != "stopped":
             status = Status("stopped", f"{status.text}; then stopped")
         points = find_single_points(self.system)
         n_tried = sum(saving is not None for saving in findings.savings)
@@ -374,10 +379,18 @@ class _Writer:
 
     def _gains(self, service: str, down: float | None) -> list[Gain]:
         gains = []
+        base = self.findings.base.get(service) or down
         for change, saving in zip(self.findings.changes, self.findings.savings, strict=False):
             saved = None if saving is None else saving[service]
-            if saved is not None and saved.value is not None and saved.value > 0.0 and down:
-                gains.append(Gain(change.text, saved, max(0.0, down - saved.value)))
+            if (
+                saved is not None
+                and saved.value is not None
+                and saved.value > 0.0
+                and down
+                and base
+            ):
+                left = down * max(0.0, 1.0 - saved.value / base)
+                gains.append(Gain(change.text, saved, left))
         return sorted(gains, key=lambda gain: -(gain.saved_s_per_year.value or 0.0))
 
 

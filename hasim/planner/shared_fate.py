@@ -48,7 +48,7 @@ def find_shared_fate(system: System) -> tuple[SharedFate, ...]:
     for kind, sharing in (
         ("domain", _domains(system)),
         ("host", _hosts(system)),
-        ("crew", _crews(system)),
+        ("crew", callers_of_crews(system)),
         ("change", {name: tuple(one.scope) for name, one in system.all_changes().items()}),
         ("certificate", {name: one.on for name, one in system.certificates.items()}),
         ("monitoring", {name: one.watches for name, one in system.monitoring.items()}),
@@ -99,7 +99,13 @@ def _hosts(system: System) -> Sharing:
     )
 
 
-def _crews(system: System) -> Sharing:
+def callers_of_crews(system: System) -> Sharing:
+    """The components, domains, monitoring and certificates whose repairs each crew does.
+
+    Parameters
+    ----------
+    system : System
+    """
     return _collected(
         (crew, name) for name, crews in _employed(system) for crew in crews if crew is not None
     )

@@ -34,7 +34,7 @@ _OBJECTIVES = {True: "met", False: "MISSED", None: "not shown"}
 def tell_comparison(comparison: Comparison) -> str:
     """Return the whole comparison as text, without a line break at its end."""
     labels = _label(list(comparison.solutions))
-    lines = [comparison.text]
+    lines = _wrap([comparison.text])
     if max(map(len, _titles(labels).values())) > LONGEST_SHOWN:
         lines += ["", *(f"{label:<5}{name}" for name, label in labels.items())]
     for service, contest in comparison.contests.items():
@@ -66,6 +66,14 @@ def show_interval(estimate: Estimate, unit: Unit) -> str:
     if estimate.exact:
         return value
     return f"{value} ({low or '?'} to {high or '?'})"
+
+
+def show_difference(estimate: Estimate, unit: Unit) -> str:
+    """Return a difference with its sign, or that there is none, or that none was seen."""
+    if estimate.value == 0.0 and estimate.low == estimate.high:
+        return "none" if estimate.exact else "none seen"
+    sign = "+" if (estimate.value or 0.0) > 0.0 else ""
+    return sign + show_interval(estimate, unit)
 
 
 # ---------------------------------------------------------------------------- tables
@@ -102,7 +110,7 @@ def _tell_order(
                 f"{one.place}",
                 titles[name] if is_short else labels[name],
                 "not known" if figure is None else show_interval(figure, column.unit),
-                "" if gap is None else _signed(gap.estimate, column.unit),
+                "" if gap is None else show_difference(gap.estimate, column.unit),
                 "" if gap is None else _verdict(one.verdict, gap),
             ]
         )
@@ -111,11 +119,6 @@ def _tell_order(
 
 def _best_first(contest: Contest) -> list[str]:
     return sorted(contest.standings, key=lambda name: contest.standings[name].place)
-
-
-def _signed(estimate: Estimate, unit: Unit) -> str:
-    shown = show_interval(estimate, unit)
-    return f"+{shown}" if estimate.value is not None and estimate.value > 0.0 else shown
 
 
 def _verdict(verdict: str | None, gap: Difference) -> str:
@@ -136,7 +139,21 @@ def _tell_figures(
         figures = [_briefly(one.figures[column.key], column) for column in shown]
         met = [_tell_objectives(objectives[name])] if has_objectives else []
         rows.append([labels[name], *figures, *met, "dominated" if one.dominated_by else "front"])
-    yield from _align(rows)
+    yield from _fold(rows)
+
+
+def _fold(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """A table, its columns in several lots where they are too wide; each begins with the first."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lots, room = [[0]], WIDTH - len(_INDENT) - widths[0]
+    for column, width in enumerate(widths[1:], start=1):
+        if len(lots[-1]) > 1 and sum(widths[c] + 2 for c in lots[-1][1:]) + width + 2 > room:
+            lots.append([0])
+        lots[-1].append(column)
+    for number, lot in enumerate(lots):
+        if number:
+            yield ""
+        yield from _align([[row[column] for column in lot] for row in rows])
 
 
 def _shown_columns(contest: Contest) -> list[Column]:
@@ -190,10 +207,11 @@ def _tell_verdicts(
     figure = column_of(comparison.rank_by).title
     sure = _tell_certainty(comparison, contest)
     told = list_some([labels[name] for name in best], MOST_NAMED)
-    if len(best) == 1:
-        yield f"best in {figure}: {told}{sure}"
+    is_open = any(one in best and other in best for one, other in contest.undecided)
+    if is_open:
+        yield f"best in {figure}: not decided between {told}"
     else:
-        yield f"best in {figure}: {told}, none of which is shown to be worse{sure}"
+        yield f"best in {figure}: {told}{', which are alike' if len(best) > 1 else ''}{sure}"
     alike = [pair for pair, verdict in contest.verdicts.items() if verdict == "alike"]
     if alike:
         yield f"alike within {within}: {'; '.join(_pairs(alike, labels))}"
@@ -209,6 +227,8 @@ def _tell_certainty(comparison: Comparison, contest: Contest) -> str:
     figures = [one.figures[comparison.rank_by] for one in contest.standings.values()]
     if all(figure is not None and figure.exact for figure in figures):
         return " (exact)"
+    if column_of(comparison.rank_by).sampled not in ("downtime", "outages"):
+        return " (by intervals at 95 %, without a promise for all of them)"
     return f" (sure at {100.0 * comparison.confidence:.3g} %)"
 
 

@@ -33,8 +33,11 @@ MOST_GAINS = 3
 MOST_TOLD = 3
 """So many causes and stages are named in a sentence, and those who share something."""
 
-NOTHING = 1e-9
-"""What is a smaller share of the downtime than this is rounding, and not told."""
+NOTHING = 5e-4
+"""What is a smaller share of the downtime than this is 0.0 %, and not told."""
+
+ROUNDING = 1e-9
+"""What is a smaller share of the downtime than this is nothing at all."""
 
 LEAST_GAIN = 0.001
 """A change that saves a smaller share of the downtime than this is not told."""
@@ -162,7 +165,7 @@ def _table(
 ) -> Iterator[str]:
     """Parts of the downtime; `factor` makes seconds a year of them."""
     values = {name: factor * one.value for name, one in parts.items() if one.value}
-    values = {name: value for name, value in values.items() if value > NOTHING * down}
+    values = {name: value for name, value in values.items() if value > ROUNDING * down}
     if not values or rest is None:
         return
     yield title
@@ -171,7 +174,7 @@ def _table(
     for name in named:
         yield _line(name, values[name], down, _interval(parts[name], factor))
     others = [values[name] for name in values if name not in named]
-    if others:
+    if sum(others) > NOTHING * down:
         yield _line("1 other" if len(others) == 1 else f"{len(others)} others", sum(others), down)
     if abs(rest) > 1e-6 * down:
         yield _line("not charged", rest, down)

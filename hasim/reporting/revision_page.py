@@ -12,7 +12,7 @@ from typing import Any
 from hasim.errors import escape_text, list_words
 from hasim.planner.columns import COLUMNS
 from hasim.planner.revision import KeyChange, Revision
-from hasim.reporting.comparison_table import show_figure, show_interval
+from hasim.reporting.comparison_table import show_difference, show_figure, show_interval
 from hasim.solution import ServiceAnswer, Verdict
 from hasim.solution.text import show_seconds
 from hasim.stats import Estimate
@@ -81,11 +81,8 @@ def _tell_figures(revision: Revision, service: str) -> Iterator[str]:
         if gap is None:
             continue
         before, after = (_shown(column.read(one), column.unit) for one in (old, new))
-        sign = "+" if (gap.estimate.value or 0.0) > 0.0 else ""
-        told = sign + show_interval(gap.estimate, column.unit)
-        is_real = "yes" if gap.real else "no"
-        if gap.estimate.exact and gap.estimate.value == 0.0:
-            told, is_real = "none", ""
+        told = show_difference(gap.estimate, column.unit)
+        is_real = "" if told in ("none", "none seen") else "yes" if gap.real else "no"
         unpaired = "" if gap.paired or gap.estimate.exact else ", unpaired"
         yield f"| {column.title} | {before} | {after} | {told}{unpaired} | {is_real} |"
 

@@ -82,6 +82,7 @@ def solve_together(
     precision: float = 0.05,
     seed: int = 1,
     max_time: float = 60.0,
+    told_time: float | None = None,
     threads: int | None = None,
     progress: Callable[[Progress], None] | None = None,
     stop: Callable[[], bool] | None = None,
@@ -95,6 +96,8 @@ def solve_together(
         At least one; each has a service, or `Outages` measure, that all others have.
     precision, seed, max_time, threads, progress, stop
         As in `solve`; the precision is that of every model, the time is for all together.
+    told_time : float, optional
+        The limit as a person gave it, told where it was reached; None: `max_time`.
     is_decided : callable, optional
         Asked after every round whether what is known is enough, however precise it is.
 
@@ -110,6 +113,7 @@ def solve_together(
         Where a model misbehaves while it runs.
     """
     started = time.monotonic()
+    told_time = max_time if told_time is None else told_time
     tasks = [prepare(model, precision, seed) for model in models]
     ensemble = _Ensemble.of(tasks)
     limits = Limits(precision, max_time - (time.monotonic() - started), stop)
@@ -123,7 +127,7 @@ def solve_together(
     outcome = campaign.run(choose_runner(threads), limits, progress)
     return Together(
         tuple(
-            read_simulation(task, ensemble.engine, part, layout, max_time)
+            read_simulation(task, ensemble.engine, part, layout, told_time)
             for task, part, layout in zip(
                 tasks, ensemble.split(outcome), ensemble.layout.members, strict=True
             )

@@ -60,7 +60,7 @@ def write_status(
     ended = (
         "nothing ever happens in this model" if idle else f"the limit of {max_time:g} s was reached"
     )
-    so_far = "before anything was known" if reached == math.inf else _so_far(reached, asked)
+    so_far = _so_far(reached, asked, services)
     if outcome.ending == "stopped":
         return Status("stopped", f"stopped {so_far}")
     if not unseen:
@@ -182,7 +182,10 @@ def what_is_known(services: Mapping[str, ServiceAnswer]) -> str:
     return "unavailability" if len(services) == 1 else "unavailability of every service"
 
 
-def _so_far(reached: float, asked: float) -> str:
+def _so_far(reached: float, asked: float, services: Mapping[str, ServiceAnswer]) -> str:
+    if reached == math.inf:
+        has_seen = any(one.unavailability.value is not None for one in services.values())
+        return f"before {'it was known how precise this is' if has_seen else 'anything was known'}"
     return f"at a precision of {show_percent(reached)} ({show_percent(asked)} was asked)"
 
 

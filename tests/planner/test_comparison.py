@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from hasim.description import load, resolve
+from hasim.description import draft_of, load, resolve
 from hasim.description.yaml_file import read_text
 from hasim.errors import InputError, RefusedError
 from hasim.planner.comparison import compare
@@ -31,6 +31,15 @@ def test_what_is_within_the_indifference_shares_a_place():
     assert [one.place for one in contest.standings.values()] == [1, 1, 2]
     assert contest.against("b", "a") == "alike"
     assert contest.against("c", "a") == "worse"
+
+
+def test_what_never_fails_has_no_length_that_more_time_would_tell():
+    never = {name: resolve(draft_of({"components": {"web": {"replicas": 1}}})) for name in "ab"}
+    comparison = compare(never, rank_by="mttr_s")
+    assert comparison.text == (
+        "the order is not decided, one pair is open: a and b have no mean outage; "
+        "rank by another figure (--rank-by)"
+    )
 
 
 def test_who_is_better_everywhere_dominates():

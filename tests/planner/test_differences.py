@@ -53,7 +53,13 @@ def test_mean_outages_are_ratios():
 def test_equal_samples_do_not_differ():
     samples = Samples(np.array([SHARED, SHARED]), OUTAGES, 1000.0)
     gap = tell_apart(column_of("unavailability"), *SIMULATED, samples)
-    assert (gap.estimate.value, gap.p_value) == (0.0, 1.0)
+    assert gap == Gap(Estimate(0.0, None, None), True, 1.0)  # none was seen, there may be one
+
+
+def test_lengths_that_do_not_vary_differ_by_what_they_are():
+    samples = Samples(np.array([2.0 * OUTAGES[0], 5.0 * OUTAGES[0]]), OUTAGES[[0, 0]], 1000.0)
+    gap = tell_apart(column_of("mttr_s"), *SIMULATED, samples)
+    assert gap == Gap(Estimate.of_exact(3.0), True, 0.0)
 
 
 def test_exact_figures_have_exact_differences():

@@ -91,6 +91,40 @@ def test_what_can_be_gained_is_what_is_charged(tmp_path):
         assert most_to_gain(change, answer) == pytest.approx(charged)
 
 
+CREW = "name: t\ncrews: {ops: {size: 1}}\n"
+FAILING = "mtbf: 100 h, mttr: 10 h, crew: ops"
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        f"components: {{web: {{replicas: 2, {FAILING}}}}}",
+        f"domains: {{a: {{{FAILING}}}, b: {{{FAILING}}}}}\n"
+        "components: {web: {replicas: 2, spread: [a, b]}}",
+    ],
+)
+def test_a_second_person_is_tried_though_no_outage_waits_for_one(parts, tmp_path):
+    """Of a pair with one repairer the outage is a repair; two of them are down half as much."""
+    (gain,) = [
+        one
+        for one in hasim.explain(system_of(CREW + parts, tmp_path)).services["service"].gains
+        if one.text == "have 2 people in the crew ops (now 1)"
+    ]
+    r = 10.0 / 100.0
+    one, two = (2 * r**2 / (1 + 2 * r + 2 * r**2), (r / (1 + r)) ** 2)
+    assert gain.saved_s_per_year.value == pytest.approx((one - two) * 365 * 86400)
+
+
+def test_a_crew_is_waited_for_by_what_its_monitoring_watches(tmp_path):
+    text = """
+    name: t
+    crews: {noc: {size: 1}}
+    components: {web: {replicas: 2, failures: {crash: {after: 9 d, repair: 1 h}}}}
+    monitoring: {alerts: {watches: [web], crew: noc, acknowledge: 5 min}}
+    """
+    assert changes(text, tmp_path)["have 2 people in the crew noc (now 1)"].causes == ("web",)
+
+
 @pytest.mark.normal
 @pytest.mark.parametrize("model", ["shop", "kubernetes", "patroni", "deployments", "on_call"])
 def test_every_change_of_a_model_compiles(model):

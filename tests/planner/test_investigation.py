@@ -96,6 +96,9 @@ def test_simulation_agrees_with_exact_answers(tmp_path):
     assert len(simulated.gains) == len(known)
     for gain in simulated.gains:
         assert _agree(gain.saved_s_per_year, known[gain.text])
+    after = 1 - (1 - A**2) * (1 - B**2)  # a twentieth of what is now, lost in the noise of that
+    assert simulated.gains[0].text == "run 2 replicas of a (now 1)"
+    assert simulated.gains[0].left_s_per_year == pytest.approx(after * YEAR, rel=0.2)
     saved = {one.item: one.improvement_s_per_year.value for one in exact.importance}
     for one in simulated.importance:
         assert one.birnbaum is None

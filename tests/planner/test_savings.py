@@ -34,8 +34,9 @@ def test_exact_savings_are_differences(tmp_path):
 
 @pytest.mark.normal
 def test_a_variant_that_is_the_same_saves_nothing_for_which_there_is_no_interval(tmp_path):
-    one = process(99, tmp_path)
-    savings = save_together(one, [one, process(199, tmp_path)], limits(20.0))
+    one, end = process(99, tmp_path), limits(30.0)
+    savings = save_together(one, [one, process(199, tmp_path)], end)
+    assert not end.is_over  # known to within 5 %, so that the end does not depend on the machine
     assert savings.base["service"] == pytest.approx((1 - 0.99 * 0.98) * 365 * 86400, rel=0.2)
     same, better = savings.variants
     assert (same["service"].value, same["service"].low) == (0.0, None)

@@ -1,9 +1,12 @@
 """The table of a comparison."""
 
+from dataclasses import replace
+
 import pytest
 
 from hasim.planner.comparison import compare
-from hasim.reporting.comparison_table import show_figure, tell_comparison
+from hasim.reporting.comparison_table import show_difference, show_figure, tell_comparison
+from hasim.stats import Estimate
 from tests.planner.candidates import paired_singles, single
 
 
@@ -38,6 +41,7 @@ def test_objectives_and_what_is_alike():
     text = tell_comparison(compare(candidates))
     assert "MISSED" in text
     assert "alike within 10 %: a with b" in text
+    assert "best in unavailability: a and b, which are alike (exact)" in text
 
 
 @pytest.mark.parametrize(
@@ -47,6 +51,38 @@ def test_objectives_and_what_is_alike():
 )  # fmt: skip
 def test_figures_in_their_units(value, unit, text):
     assert show_figure(value, unit) == text
+
+
+@pytest.mark.normal
+def test_wide_tables_are_told_in_parts():
+    candidates = {
+        f"{'x' * 20}{n}": single("1 h", mtbf=f"{90 + n}.123 h", availability="99.9 %")
+        for n in (1, 2)
+    }
+    text = tell_comparison(compare(candidates, engine="montecarlo", max_time=0.1))
+    assert max(map(len, text.splitlines())) <= 100
+    assert sum(line.startswith("  candidate ") for line in text.splitlines()) == 2
+
+
+@pytest.mark.parametrize("figure", ["mttr_s", "p95_outage_s"])
+def test_intervals_alone_promise_nothing(figure):
+    comparison = compare(paired_singles(), rank_by=figure)
+    assert "(exact)" in tell_comparison(comparison)
+    ends = {name: Estimate(1.0 + n, 0.9 + n, 1.1 + n) for n, name in enumerate("abc")}
+    contest = comparison.contests["service"]
+    standings = {
+        name: replace(one, figures={**one.figures, figure: ends[name]})
+        for name, one in contest.standings.items()
+    }
+    told = replace(comparison, contests={"service": replace(contest, standings=standings)})
+    assert "a (by intervals at 95 %, without a promise for all of them)" in tell_comparison(told)
+
+
+def test_no_difference_is_not_the_same_as_none_seen():
+    assert show_difference(Estimate.of_exact(0.0), "seconds") == "none"
+    assert show_difference(Estimate(0.0, None, None), "seconds") == "none seen"
+    assert show_difference(Estimate(0.0, -60.0, 60.0), "seconds") == "0 s (-1 min to 1 min)"
+    assert show_difference(Estimate(90.0, 60.0, 120.0), "seconds") == "+1.5 min (1 min to 2 min)"
 
 
 @pytest.mark.normal

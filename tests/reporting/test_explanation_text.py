@@ -30,6 +30,13 @@ def test_nothing_that_fails_is_nothing_to_explain(tmp_path):
     assert "It was never down." in told("name: t\ncomponents: {web: {}}", tmp_path)
 
 
+def test_what_is_0_percent_is_not_told(tmp_path):
+    unit = "{{mtbf: {} h, mttr: 1 h}}"
+    parts = f"{{a: {unit.format(99)}, b: {unit.format(10**6)}}}"
+    text = told(f"name: t\ncomponents: {parts}", tmp_path)
+    assert " 0.0%" not in text
+
+
 @pytest.mark.normal
 def test_no_line_is_too_long():
     text = tell_explanation(hasim.explain(hasim.load("models/deployments.yaml")))

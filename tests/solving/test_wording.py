@@ -39,7 +39,10 @@ def test_a_limit_gives_a_remedy():
 
 def test_stopped_tells_how_far_it_was():
     assert told("stopped")[0].text == "stopped at a precision of 7 % (5 % was asked)"
-    assert told("stopped", reached=math.inf)[0].text == "stopped before anything was known"
+    status, _ = told("stopped", reached=math.inf)
+    assert status.text == "stopped before it was known how precise this is"
+    status, _ = told("stopped", outages=0.0, reached=math.inf)
+    assert status.text == "stopped before anything was known"
 
 
 def test_no_outage_seen_says_what_the_limits_assume():
