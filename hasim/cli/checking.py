@@ -16,6 +16,7 @@ from hasim.cli.commands import (
     check_writable,
     guarded,
     read_draft,
+    refuse_model,
     write_file,
 )
 from hasim.errors import Finding, ModelError
@@ -42,6 +43,7 @@ def check(
     from hasim.description import resolved_text
 
     if junit is not None:
+        refuse_model("--junit", junit, model)
         check_writable(junit)
     text = None
     try:

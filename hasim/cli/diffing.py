@@ -17,6 +17,7 @@ from hasim.cli.commands import (
     read_duration,
     read_share,
     read_system,
+    refuse_model,
     whole_number,
     write_file,
 )
@@ -77,6 +78,8 @@ def diff(
     precision = read_share("--precision", options["precision"])
     max_time = read_duration("--max-time", options["max_time"])
     if options["output"] is not None:
+        for model in (old, new):
+            refuse_model("--output", options["output"], model)
         check_writable(options["output"])
     systems = [read_system(model, settings) for model in (old, new)]
 

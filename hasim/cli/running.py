@@ -156,8 +156,8 @@ def _check_files(model: str, options: _Options) -> None:
     """Refuse files that cannot be written, before any work is done."""
     for option, file in (("--save", options["save"]), ("--junit", options["junit"])):
         if file is not None:
-            check_writable(file)
             refuse_model(option, file, model)
+            check_writable(file)
 
 
 def _given(options: _Options, *names: str) -> dict[str, bool]:
