@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 
 import click
 
@@ -78,3 +79,4 @@ def sensitivity(
         )
     document = json.dumps(tornado_document(tornado), indent=1, allow_nan=False)
     click.echo(document if as_json else tell_tornado(tornado, top))
+    sys.exit(tornado.exit_status)
