@@ -43,6 +43,7 @@ def check(
     from hasim.description import resolved_text
 
     if junit is not None:
+        refuse_model("--junit", junit, model)
         check_writable(junit)
         refuse_model("--junit", junit, model)
     text = None

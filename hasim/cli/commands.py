@@ -173,8 +173,15 @@ def read_share(option: str, text: str, *, usual: str) -> float:
     return share
 
 
+#: Endings of files that models include and read.
+_READ_BY_MODELS = (".yaml", ".yml", ".csv")
+
+
 def check_writable(path: str) -> None:
     """Refuse a file that cannot be written, before any work is done for it.
+
+    So is one that is there and looks like what models are made of: no answer is YAML, or replaces
+    a table of durations.
 
     Raises
     ------
@@ -194,7 +201,11 @@ def refuse_model(option: str, file: str, model: str) -> None:
     """
     from hasim.errors import InputError
 
-    if Path(file).exists() and Path(model).exists() and Path(file).samefile(model):
+    try:
+        is_same = Path(file).samefile(model)
+    except OSError:  # one of them is not there, or cannot be
+        return
+    if is_same:
         raise InputError(
             f"{option} {file} is the model itself", "a file for the answer", "name another file"
         )
@@ -209,6 +220,8 @@ def _why_unwritable(path: str) -> str:
         is_there = Path(path).exists()
         if Path(path).is_dir():
             return "it is a folder"
+        if is_there and Path(path).resolve().suffix.lower() in _READ_BY_MODELS:
+            return "it is there, and looks like a part of a model"
         if not folder.is_dir():
             return f"there is no folder {folder}"
     except OSError as error:
@@ -268,4 +281,19 @@ SEED = click.option(
     type=whole_number(0, 2**64 - 1),
     metavar="N",
     help="Of the random numbers; the same seed gives the same answer.",
+)
+PRECISION = click.option(
+    "--precision",
+    default="5%",
+    show_default=True,
+    help="Half-width of the 95 % interval of unavailability, relative to it, for every service.",
+)
+MAX_TIME = click.option(
+    "--max-time", default="60s", show_default=True, help="Stop after this time with what is known."
+)
+THREADS = click.option(
+    "--threads",
+    type=whole_number(1),
+    metavar="N",
+    help="All processors when absent; the answer is the same on any number.",
 )

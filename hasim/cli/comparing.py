@@ -12,14 +12,15 @@ import click
 
 from hasim.cli.commands import (
     JSON,
+    MAX_TIME,
     SEED,
     SET,
+    THREADS,
     guarded,
     read_draft,
     read_duration,
     read_share,
     read_system,
-    whole_number,
 )
 
 if TYPE_CHECKING:
@@ -72,15 +73,8 @@ class _Options(TypedDict):
     help="Of the first simulation; it goes on until the order is decided.",
 )
 @SEED
-@click.option(
-    "--max-time", default="60s", show_default=True, help="Stop after this time with what is known."
-)
-@click.option(
-    "--threads",
-    type=whole_number(1),
-    metavar="N",
-    help="All processors when absent; the answer is the same on any number.",
-)
+@MAX_TIME
+@THREADS
 @SET
 @JSON
 @guarded

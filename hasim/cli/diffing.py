@@ -10,15 +10,16 @@ import click
 
 from hasim.cli.commands import (
     JSON,
+    MAX_TIME,
     SEED,
     SET,
+    THREADS,
     check_writable,
     guarded,
     read_duration,
     read_precision,
     read_system,
     refuse_model,
-    whole_number,
     write_file,
 )
 
@@ -45,15 +46,8 @@ class _Options(TypedDict):
     help="Half-width of the 95 % interval of unavailability, relative to it, of both models.",
 )
 @SEED
-@click.option(
-    "--max-time", default="60s", show_default=True, help="Stop after this time with what is known."
-)
-@click.option(
-    "--threads",
-    type=whole_number(1),
-    metavar="N",
-    help="All processors when absent; the answer is the same on any number.",
-)
+@MAX_TIME
+@THREADS
 @SET
 @click.option("-o", "--output", metavar="FILE", help="Write there instead of to stdout.")
 @JSON
@@ -78,6 +72,8 @@ def diff(
     precision = read_precision(options["precision"])
     max_time = read_duration("--max-time", options["max_time"])
     if options["output"] is not None:
+        for model in (old, new):
+            refuse_model("--output", options["output"], model)
         check_writable(options["output"])
         for model in (old, new):
             refuse_model("--output", options["output"], model)

@@ -10,13 +10,15 @@ import click
 
 from hasim.cli.commands import (
     JSON,
+    MAX_TIME,
+    PRECISION,
     SEED,
     SET,
+    THREADS,
     guarded,
     read_duration,
     read_precision,
     read_system,
-    whole_number,
 )
 
 
@@ -36,22 +38,10 @@ class _Options(TypedDict):
     default="auto",
     show_default=True,
 )
-@click.option(
-    "--precision",
-    default="5%",
-    show_default=True,
-    help="Half-width of the 95 % interval of unavailability, relative to it, for every service.",
-)
+@PRECISION
 @SEED
-@click.option(
-    "--max-time", default="60s", show_default=True, help="Stop after this time with what is known."
-)
-@click.option(
-    "--threads",
-    type=whole_number(1),
-    metavar="N",
-    help="All processors when absent; the answer is the same on any number.",
-)
+@MAX_TIME
+@THREADS
 @SET
 @JSON
 @guarded

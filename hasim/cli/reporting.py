@@ -11,15 +11,16 @@ from typing import TYPE_CHECKING, NamedTuple, TypedDict, Unpack
 import click
 
 from hasim.cli.commands import (
+    PRECISION,
     SEED,
     SET,
+    THREADS,
     check_writable,
     guarded,
     read_draft,
     read_duration,
     read_precision,
     refuse_model,
-    whole_number,
     write_file,
 )
 from hasim.cli.running import ENGINES
@@ -60,12 +61,7 @@ class _Model(NamedTuple):
     "--figures", metavar="DIR", help="Write each figure and table as SVG and CSV as well."
 )
 @click.option("--engine", type=click.Choice(ENGINES), default="auto", show_default=True)
-@click.option(
-    "--precision",
-    default="5%",
-    show_default=True,
-    help="Half-width of the 95 % interval of unavailability, relative to it, for every service.",
-)
+@PRECISION
 @SEED
 @click.option(
     "--max-time",
@@ -80,7 +76,7 @@ class _Model(NamedTuple):
     default=True,
     help="Leave out how far each quantity moves the answer (a tornado), which takes longest.",
 )
-@click.option("--threads", type=whole_number(1), metavar="N", help="All processors when absent.")
+@THREADS
 @SET
 @guarded
 def report(

@@ -14,8 +14,11 @@ from hasim.cli.commands import (
     JSON,
     JUNIT,
     LIMIT,
+    MAX_TIME,
+    PRECISION,
     SEED,
     SET,
+    THREADS,
     check_writable,
     guarded,
     read_duration,
@@ -53,22 +56,10 @@ class _Options(TypedDict):
 @click.command()
 @click.argument("model")
 @click.option("--engine", type=click.Choice(ENGINES), default="auto", show_default=True)
-@click.option(
-    "--precision",
-    default="5%",
-    show_default=True,
-    help="Half-width of the 95 % interval of unavailability, relative to it, for every service.",
-)
+@PRECISION
 @SEED
-@click.option(
-    "--max-time", default="60s", show_default=True, help="Stop after this time with what is known."
-)
-@click.option(
-    "--threads",
-    type=whole_number(1),
-    metavar="N",
-    help="All processors when absent; the answer is the same on any number.",
-)
+@MAX_TIME
+@THREADS
 @click.option(
     "--what-if",
     is_flag=True,
@@ -156,8 +147,8 @@ def _check_files(model: str, options: _Options) -> None:
     """Refuse files that cannot be written, before any work is done."""
     for option, file in (("--save", options["save"]), ("--junit", options["junit"])):
         if file is not None:
-            check_writable(file)
             refuse_model(option, file, model)
+            check_writable(file)
 
 
 def _given(options: _Options, *names: str) -> dict[str, bool]:

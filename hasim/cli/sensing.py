@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import sys
 
 import click
 
 from hasim.cli.commands import (
     JSON,
+    MAX_TIME,
     SEED,
     SET,
     guarded,
@@ -35,9 +37,7 @@ from hasim.errors import ModelError
     show_default=True,
 )
 @SEED
-@click.option(
-    "--max-time", default="60s", show_default=True, help="Stop after this time with what is known."
-)
+@MAX_TIME
 @SET
 @JSON
 @guarded
@@ -78,3 +78,4 @@ def sensitivity(
         )
     document = json.dumps(tornado_document(tornado), indent=1, allow_nan=False)
     click.echo(document if as_json else tell_tornado(tornado, top))
+    sys.exit(tornado.exit_status)

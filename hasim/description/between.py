@@ -85,7 +85,7 @@ def check_key(path: KeyPath) -> None:
     Raises
     ------
     InputError
-        If it holds a count or an objective, or is the entry of a list.
+        If it holds a count or an objective, belongs to a scenario, or is the entry of a list.
     """
     key = path[-1]
     if key in _COUNTS:
@@ -93,6 +93,9 @@ def check_key(path: KeyPath) -> None:
         raise InputError(found, "", "compare the model with other counts by --set")
     if "objectives" in path:
         found = "an objective is asked, and not uncertain"
+        raise InputError(found, "", "write one value")
+    if path[0] == "scenarios":
+        found = "what happens in a scenario is said, and not uncertain"
         raise InputError(found, "", "write one value")
     if isinstance(key, int):
         raise InputError("the entry of a list is not uncertain", "", "write one value")

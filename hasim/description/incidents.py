@@ -11,6 +11,7 @@ against each model that it is replayed on.
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,7 +27,10 @@ from hasim.units import format_duration, parse_duration
 #: Largest file, in bytes: some hundred for each of as many failures as there may be.
 MAX_BYTES = 200_000
 
+_LIKE_A_DATE = re.compile(r"\d{4}-\d")
+
 _KEYS = ("at", "fail", "until")
+_EXAMPLE_LINE = "write 2026-03-01T10:00:00Z,db.1,2026-03-01T12:00:00Z"
 _EXAMPLE = "write {at: 2026-03-01T10:00:00Z, fail: db.1, until: 2026-03-01T12:00:00Z}"
 
 
@@ -99,7 +103,10 @@ def _read_csv(path: str) -> tuple[list[_Typed], Value, str]:
         raise InputError(f"{path} is no text", "UTF-8", "save it as UTF-8") from error
     if len(data) > MAX_BYTES:
         raise InputError(f"{path} has {len(data)} bytes", f"at most {MAX_BYTES}", "shorten it")
-    rows = list(csv.reader(text.splitlines()))
+    try:
+        rows = list(csv.reader(text.splitlines()))
+    except csv.Error as error:
+        raise InputError(f"{path}: {error}", "a table with short cells", "correct it") from error
     titles = [title.strip() for title in rows[0]] if rows else []
     if titles not in (list(_KEYS), list(_KEYS[:2])):
         found = f"{path}: its first line is {show_value(','.join(titles))}"
@@ -107,6 +114,9 @@ def _read_csv(path: str) -> tuple[list[_Typed], Value, str]:
     typed = []
     for number, row in enumerate(rows[1:], start=2):
         cells: list[Value] = [cell.strip() or None for cell in row]
+        if len(cells) > len(titles) and any(cells[len(titles) :]):
+            found = f"{path}: line {number} has {len(cells)} cells"
+            raise InputError(found, f"at most {len(titles)}, as in its first line", _EXAMPLE_LINE)
         if any(cell is not None for cell in cells):
             typed.append(_Typed(f"line {number}", *(*cells, None, None, None)[:3]))
     return typed, None, ""
@@ -151,7 +161,10 @@ def _read_moment(value: Value) -> float | datetime:
     text = value if isinstance(value, str) else ""
     try:
         date = datetime.fromisoformat(text)
-    except ValueError:
+    except ValueError as error:
+        if _LIKE_A_DATE.match(text):
+            found = f"{show_value(text)} is no date: {error}"
+            raise InputError(found, "a date of ISO 8601", "write 2026-03-01T10:00:00Z") from error
         return parse_duration(value)
     return date if date.tzinfo else date.replace(tzinfo=UTC)
 

@@ -224,10 +224,10 @@ def _answer(begun: Process, for_s: float, effort: Effort) -> _Answered:
         why = "montecarlo: it plays many histories from now on"
         return _play(begun, for_s, effort, (passed_over, why))
     how = "exact: the chain of all that bears on a service, from now to the end of the time"
-    return _with_rest(begun, for_s, effort, _Answered(services, _UNKNOWN, "exact", (how,)))
+    return _with_rest(begun, effort, _Answered(services, _UNKNOWN, "exact", (how,)))
 
 
-def _with_rest(begun: Process, for_s: float, effort: Effort, answered: _Answered) -> _Answered:
+def _with_rest(begun: Process, effort: Effort, answered: _Answered) -> _Answered:
     """The answer with the time until all is at rest, simulated where it must be."""
     from hasim.planner.outlook_exact import compute_rest
     from hasim.planner.outlook_played import play_rest
@@ -238,7 +238,7 @@ def _with_rest(begun: Process, for_s: float, effort: Effort, answered: _Answered
         why = (*answered.why, f"until all is at rest: {_tell(error)}")
         if effort.engine == "exact":
             return replace(answered, why=why)
-    whole = WholeAgain(*play_rest(begun, for_s, effort), "montecarlo")
+    whole = WholeAgain(*play_rest(begun, effort), "montecarlo")
     return replace(answered, whole=whole, why=why)
 
 
@@ -250,7 +250,7 @@ def _play(begun: Process, for_s: float, effort: Effort, why: tuple[str, ...]) ->
     played = play_services(begun, for_s, share)
     left = max(0.0, effort.max_time - (time.monotonic() - started))
     name = "reference" if effort.engine == "reference" else "montecarlo"
-    whole = WholeAgain(*play_rest(begun, for_s, replace(effort, max_time=left)), name)
+    whole = WholeAgain(*play_rest(begun, replace(effort, max_time=left)), name)
     return _Answered(played.services, whole, name, why, played.histories, played.is_precise)
 
 

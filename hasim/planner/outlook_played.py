@@ -40,8 +40,9 @@ _MOST_OF_REST = 50_000
 #: Histories in one piece of work.
 _CHUNK = 64
 
-#: So many times a history that has not come to rest is made twice as long.
-_MOST_LENGTHENED = 12
+#: Seconds of the first histories until all is at rest, whatever time is looked ahead; and so many
+#: times those that have not come to rest are made twice as long, up to 30 years.
+_FIRST_OF_REST, _MOST_LENGTHENED = 3 * 86400.0, 12
 
 #: A history that waited so much of its length has not come to rest.
 _ALL_OF_IT = 1.0 - 1e-9
@@ -93,21 +94,20 @@ def play_services(process: Process, until: float, effort: Effort) -> Played:
     return Played(found, len(rows), is_precise=False)
 
 
-def play_rest(process: Process, first_length: float, effort: Effort) -> tuple[Estimate, Estimate]:
+def play_rest(process: Process, effort: Effort) -> tuple[Estimate, Estimate]:
     """Return the mean and the 95 % quantile of the time until all is at rest, in seconds.
 
     Parameters
     ----------
     process : Process
         As `begin_with` gives it.
-    first_length : float
-        Seconds of the first histories.
     effort : Effort
     """
     watched = with_watch(process)
     engine = _make_ready(effort, watched)
     deadline = time.monotonic() + effort.max_time
-    waited, length = _wait(engine, first_length, effort, deadline), first_length
+    length = _FIRST_OF_REST
+    waited = _wait(engine, length, effort, deadline)
     for _ in range(_MOST_LENGTHENED):
         if not len(waited) or waited.max() < _ALL_OF_IT * length:
             break

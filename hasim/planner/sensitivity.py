@@ -91,6 +91,8 @@ class Tornado:
         those that move nothing.
     quantities : int
         That were looked at.
+    unanswered : int
+        That the time was not enough for.
     warnings : tuple of str
     """
 
@@ -101,7 +103,13 @@ class Tornado:
     unavailability: Mapping[str, Estimate]
     bars: Mapping[str, tuple[Bar, ...]]
     quantities: int
+    unanswered: int
     warnings: tuple[str, ...]
+
+    @property
+    def exit_status(self) -> int:
+        """0, or 3 where the time was up first."""
+        return 3 if self.unanswered else 0
 
 
 def find_swings(
@@ -154,8 +162,8 @@ def find_swings(
             progress(Progress(0, math.inf, max(0.0, until - time.monotonic()), about))
     unreadable += [text for one in done for text in one.refusals]
     answered = sum(one.quantities for one in done)
-    if answered < len(changes):
-        missing = len(changes) - answered
+    missing = len(changes) - answered
+    if missing:
         text = f"the time was up after {max_time:g} s, {missing} of {len(changes)} quantities are"
         unreadable.append(f"{text} not answered; give it more time (--max-time)")
     if not done:
@@ -168,6 +176,7 @@ def find_swings(
         unavailability=done[0].unavailability,
         bars={name: _sorted_bars(done, name) for name in done[0].unavailability},
         quantities=answered,
+        unanswered=missing,
         warnings=tuple(unreadable),
     )
 

@@ -55,7 +55,9 @@ def _tell_service(service: ServiceProspect, ahead: str) -> Iterator[str]:
 def _tell_now(service: ServiceProspect) -> str:
     """Whether what is down takes the service down at once."""
     chance = service.down_now
-    if chance.low is not None and chance.low > _SURE:
+    if chance.low is None:
+        return _row("down now", chance, show_chance)
+    if chance.low > _SURE:
         how = "until a repair" if service.down_until_repair else "until another has taken over"
         return f"{'down now':<{_TITLE}}yes, {how}"
     if not _is_possible(chance):
@@ -70,7 +72,7 @@ def _tell_endings(endings: tuple[EndingFailure, ...]) -> Iterator[str]:
         return
     yield "one failure more that ends it, and its chance in that time"
     for one in endings[:MOST_TOLD]:
-        yield f"  {one.name:<{_TITLE - 2}}{show_chance(one.chance)}"
+        yield f"  {one.name:<{_TITLE - 3}} {show_chance(one.chance)}"
     if len(endings) > MOST_TOLD:
         yield f"  {len(endings) - MOST_TOLD} more"
 
@@ -98,20 +100,24 @@ def show_chance(chance: float) -> str:
 
 
 def _row(title: str, estimate: Estimate, show: Callable[[float], str]) -> str:
+    return f"{title:<{_TITLE - 1}} {_show(estimate, show)}"
+
+
+def _show(estimate: Estimate, show: Callable[[float], str]) -> str:
     value, low, high = (None if x is None else show(x) for x in estimate.ends)
     if estimate.exact:
-        return f"{title:<{_TITLE}}{value}"
+        return str(value)
     match value, low, high:
         case None, None, None:
-            return f"{title:<{_TITLE}}not known"
-        case None, _, None:
-            return f"{title:<{_TITLE}}above {low}"
+            return "not known"
+        case None, _, _ if estimate.low:
+            return f"above {low}"
         case None, _, _:
-            return f"{title:<{_TITLE}}below {high}"
+            return f"below {high}"
         case _, None, None:
-            return f"{title:<{_TITLE}}{value:<{_VALUE}}no interval"
+            return f"{value:<{_VALUE}}no interval"
         case _:
-            return f"{title:<{_TITLE}}{value:<{_VALUE}}{low or '?'} to {high or '?'}"
+            return f"{value:<{_VALUE}}{low or '?'} to {high or '?'}"
 
 
 def _wrap(line: str) -> list[str]:

@@ -1,11 +1,12 @@
 """An incident played through, as text: a table of the candidates, and the timeline of one history.
 
-Rules of this file: plain aligned lines; what was drawn has its interval, what was not has none.
+Rules of this file: plain aligned lines, at most `WIDTH` wide: where a table is wider, each
+candidate has lines of its own; what was drawn has its interval, what was not has none.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from hasim.planner.replays import Replay, Suffered, incidents_of
 from hasim.reporting.incident import Teller
@@ -13,6 +14,9 @@ from hasim.reporting.timeline import tell_history
 from hasim.solution.text import show_seconds
 from hasim.stats import Estimate
 from hasim.system import Scenario, System
+
+#: Columns of a line, as of the table of a Solution.
+WIDTH = 100
 
 _TITLES = ("candidate", "outages", "down", "longest outage", "against the first")
 
@@ -30,13 +34,16 @@ def tell_replay(replay: Replay, scenario: Scenario) -> Iterator[str]:
     yield f"scenario {replay.scenario}{about}"
     yield (
         f"the {show_seconds(replay.lasts_s)} from its start, nothing else failing; "
-        f"means of {replay.repeats} histories, seed {replay.seed}"
+        f"{_means_of(replay.repeats)}, seed {replay.seed}"
     )
     services = dict.fromkeys(name for some in replay.candidates.values() for name in some)
     for service in services:
         yield ""
         yield service
-        yield from _align([_TITLES, *_rows(replay, service)])
+        rows = list(_rows(replay, service))
+        table = list(_align([_TITLES, *rows]))
+        is_wide = max(map(len, table)) > WIDTH
+        yield from _one_below_the_other(rows) if is_wide else table
 
 
 def tell_timelines(
@@ -49,6 +56,10 @@ def tell_timelines(
         system = candidates[name]
         teller = Teller(system, seed=seed, process=incident.process, keys=incident.keys)
         yield from tell_history(teller, tuple(system.services), scenario.lasts)
+
+
+def _means_of(repeats: int) -> str:
+    return "a single history" if repeats == 1 else f"means of {repeats} histories"
 
 
 def _rows(replay: Replay, service: str) -> Iterator[tuple[str, ...]]:
@@ -88,3 +99,12 @@ def _align(rows: list[tuple[str, ...]]) -> Iterator[str]:
     for row in rows:
         cells = (f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True))
         yield f"  {'  '.join(cells)}".rstrip()
+
+
+def _one_below_the_other(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
+    width = max(map(len, _TITLES[1:]))
+    for candidate, *cells in rows:
+        yield f"  {candidate}"
+        for title, cell in zip(_TITLES[1:], cells, strict=True):
+            if cell:
+                yield f"    {title:<{width}}  {cell}"

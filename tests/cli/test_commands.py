@@ -207,3 +207,29 @@ def test_streams_that_are_closed_give_no_traceback(closed):
     done = typed_with(subprocess.PIPE, "check", PAIR, preexec_fn=close)
     assert done.returncode == (2 if 1 in closed else 0)
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("check", "MODEL", "--junit", "MODEL"),
+        ("diff", PAIR, "MODEL", "-o", "MODEL"),
+        ("run", "MODEL", "--save", "PART"),
+        ("report", "MODEL", "-o", "PART"),
+        ("run", "MODEL", "--junit", "TABLE"),
+    ],
+)
+def test_no_answer_is_written_over_what_a_model_is_made_of(tmp_path, words):
+    files = {
+        "MODEL": tmp_path / "site.yaml",
+        "PART": tmp_path / "times.yaml",
+        "TABLE": tmp_path / "repairs.csv",
+    }
+    files["MODEL"].write_text("include: [times.yaml]\ncomponents: {web: {mtbf: 9 d, mttr: 1 h}}\n")
+    files["PART"].write_text("parameters: {hands-on: 1 h}\n")
+    files["TABLE"].write_text("duration\n1 h\n")
+    before = {file: file.read_text() for file in files.values()}
+    done = typed(*(files.get(word, word) for word in words))
+    assert done.exit_code == 2
+    assert "is the model itself" in done.stderr or "like a part of a model" in done.stderr
+    assert {file: file.read_text() for file in files.values()} == before

@@ -30,6 +30,22 @@ def test_a_scenario_of_the_model_on_two_candidates(two):
         assert words in done.stdout
 
 
+def test_what_is_too_wide_for_a_line_stands_one_below_the_other(tmp_path):
+    files = []
+    for name in ("a-design-with-a-long-name-that-says-much", "b"):
+        files.append(tmp_path / f"{name}.yaml")
+        text = MODEL.format(name=name, replicas=2).replace("fixed(1 h)", f"{len(name)} h")
+        files[-1].write_text(text)
+    done = typed("trace", *files, "--scenario", "both", "--repeat", "3")
+    assert max(map(len, done.stdout.splitlines())) <= 100
+    assert "\n    longest outage     " in done.stdout
+
+
+def test_a_single_history_is_told_as_one(two):
+    done = typed("trace", two[0], "--scenario", "both", "--repeat", "1")
+    assert "a single history, seed 1" in done.stdout
+
+
 def test_a_file_of_failures_as_json(two, tmp_path):
     incident = tmp_path / "incident.csv"
     incident.write_text("at,fail,until\n2026-03-01T10:00Z,web.1,2026-03-01T10:30Z\n")

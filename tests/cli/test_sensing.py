@@ -1,9 +1,12 @@
 """`hasim sensitivity` and `hasim run --worlds`: text, JSON, and what is wrong."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
+from hasim import load
+from hasim.planner.sensitivity import find_swings
 from tests.cli.typed import PAIR, typed
 
 MODEL = "components: {web: {mtbf: {between: [30 d, 120 d]}, mttr: {between: [2 h, 6 h]}}}\n"
@@ -64,3 +67,9 @@ def test_what_is_wrong_is_told(words, message):
 
 def test_a_plain_run_points_to_the_worlds(model):
     assert "--worlds 256" in typed("run", model).stdout
+
+
+def test_quantities_that_the_time_was_not_enough_for_are_no_full_answer():
+    tornado = find_swings(load(PAIR))
+    assert tornado.exit_status == 0
+    assert replace(tornado, unanswered=1).exit_status == 3

@@ -61,6 +61,9 @@ def test_durations_from_the_start(tmp_path):
         ("at,fail\n2026-03-01T10:00:00Z,a\n1 h,b\n", "dates and durations together"),
         ("at,fail\n2024-03-01,a\n2026-03-01,b\n", "over a year"),
         ("at,fail,until\n0 s,a,2 h\n1 h,a,3 h\n", "down already"),
+        ("at,fail\n2026-02-30,a\n", "is no date"),
+        ("at,fail\n1 h,a,2 h\n", "line 2 has 3 cells"),
+        (f"at,fail\n1 h,{'x' * 150_000}\n", "short cells"),
     ],
 )
 def test_what_is_wrong_about_a_file(tmp_path, text, words):

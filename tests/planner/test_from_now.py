@@ -131,6 +131,13 @@ def test_a_latent_standby_waits_until_it_is_needed():
 
 
 @pytest.mark.normal
+def test_time_until_all_is_at_rest_is_simulated_beyond_a_second_looked_ahead():
+    found = risk_from_now(one_unit(), down=["web.1"], for_s=1.0, engine="montecarlo", precision=0.2)
+    assert is_within(found.whole.mean_s, 10 * HOUR)
+    assert is_within(found.whole.p95_s, -math.log(0.05) * 10 * HOUR)
+
+
+@pytest.mark.normal
 @pytest.mark.parametrize(
     "down", [{"db.1": "down"}, {"db.2": "latent"}, {"db.1": "down", "a": "down"}]
 )
