@@ -5,8 +5,9 @@ Theory of operation
 Each kind of change is a function from a System to systems in which one thing is better: one replica
 more, one step twice as fast, a coverage that drills reach. Each says what it touches: causes whose
 downtime it can save, and where it shortens one stage only, that stage. The downtime charged to
-these is what it could save at most, so that changes are tried in this order, and what could save
-nothing is not tried.
+these is about what it could save, so that changes are tried in this order, and what is charged
+with next to nothing is not tried. It is no limit: of replicas, who is back sooner also spares
+outages that would be charged to others.
 
 Rules of this file
 ------------------

@@ -42,6 +42,9 @@ ROUNDING = 1e-9
 LEAST_GAIN = 0.001
 """A change that saves a smaller share of the downtime than this is not told."""
 
+LONGEST_ITEM = 30
+"""Columns for the name of what may fail, in the table of importance."""
+
 _INDENT = "  "
 
 _STAGES = {
@@ -224,17 +227,22 @@ def _tell_importance(items: Sequence[Importance], down: float) -> Iterator[str]:
     has_slopes = any(one.birnbaum is not None for one in told)
     if has_slopes:
         head = f"{'saved':<12}{'Fussell-Vesely':<16}{'criticality':<13}{'Birnbaum':<11}down each"
-        yield f"{_INDENT}{'':<30}{head}"
+        yield f"{_INDENT}{'':<{LONGEST_ITEM}}{head}"
     for one in told[:MOST_NAMED]:
-        yield _importance_line(one) if has_slopes else _saved_line(one, down)
+        yield from _importance_lines(one) if has_slopes else (_saved_line(one, down),)
 
 
-def _importance_line(one: Importance) -> str:
+def _importance_lines(one: Importance) -> Iterator[str]:
+    """The figures behind the name, or below it where it is long."""
     figures = (one.fussell_vesely, one.criticality, one.birnbaum, one.unavailability)
     shown = ["-" if x is None or x.value is None else f"{x.value:.3g}" for x in figures]
     saved = show_seconds(_value(one.improvement_s_per_year))
     columns = f"{saved:<12}{shown[0]:<16}{shown[1]:<13}{shown[2]:<11}{shown[3]}"
-    return f"{_INDENT}{one.item:<30}{columns}"
+    if len(one.item) < LONGEST_ITEM:
+        yield f"{_INDENT}{one.item:<{LONGEST_ITEM}}{columns}"
+    else:
+        yield f"{_INDENT}{one.item}"
+        yield f"{_INDENT}{'':<{LONGEST_ITEM}}{columns}"
 
 
 def _saved_line(one: Importance, down: float) -> str:

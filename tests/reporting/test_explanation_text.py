@@ -30,6 +30,15 @@ def test_nothing_that_fails_is_nothing_to_explain(tmp_path):
     assert "It was never down." in told("name: t\ncomponents: {web: {}}", tmp_path)
 
 
+def test_a_long_name_stands_above_its_figures(tmp_path):
+    name = "a" * 40
+    lines = told(f"name: t\ncomponents: {{{name}: {{mtbf: 99 h, mttr: 1 h}}}}", tmp_path).split(
+        "\n"
+    )
+    at = lines.index(f"    {name}.failure")
+    assert lines[at + 1].split() == ["3.65", "d", "1", "1", "1", "0.01"]
+
+
 def test_what_is_0_percent_is_not_told(tmp_path):
     unit = "{{mtbf: {} h, mttr: 1 h}}"
     parts = f"{{a: {unit.format(99)}, b: {unit.format(10**6)}}}"
