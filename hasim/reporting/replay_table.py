@@ -41,7 +41,8 @@ def tell_replay(replay: Replay, scenario: Scenario) -> Iterator[str]:
         yield ""
         yield service
         rows = list(_rows(replay, service))
-        table = list(_align([_TITLES, *rows]))
+        titles = _TITLES if len(replay.candidates) > 1 else _TITLES[:-1]
+        table = list(_align([titles, *(row[: len(titles)] for row in rows)]))
         is_wide = max(map(len, table)) > WIDTH
         yield from _one_below_the_other(rows) if is_wide else table
 

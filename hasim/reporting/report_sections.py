@@ -6,7 +6,7 @@ all that is text of the user passes through `markup.tag`, which escapes it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from hasim.description.catalogue import GRADES, find_entry, sources_of
 from hasim.reporting.figures import Figure, render
@@ -16,14 +16,17 @@ from hasim.reporting.reported import Assumption, Reported
 from hasim.reporting.tables import (
     VERDICTS,
     Parts,
+    Show,
     headline_figures,
     others_title,
     show_estimate,
     show_target,
+    sla_figures,
     tell_solution,
 )
 from hasim.solution import ServiceAnswer, Solution, Verdict
 from hasim.solution.text import show_seconds
+from hasim.stats import Estimate
 
 _KINDS = {True: "met", False: "missed", None: "open"}
 
@@ -40,22 +43,31 @@ def show_figure(figure: Figure) -> Markup:
 
 def show_figures_of(answer: ServiceAnswer) -> Markup:
     """The table of a service's first figures with their intervals."""
+    return _show_rows("figure", headline_figures(answer))
+
+
+def _show_rows(first: str, figures: Iterable[tuple[str, Estimate, Show, str]]) -> Markup:
     rows = []
-    for title, estimate, show, more in headline_figures(answer):
+    for title, estimate, show, more in figures:
         value, interval = show_estimate(estimate, show)
         rows.append((title, value, interval or "computed", more))
-    return table(("figure", "value", "95 % interval", ""), rows)
+    return table((first, "value", "95 % interval", ""), rows)
 
 
 def show_verdicts(answer: ServiceAnswer) -> Markup:
-    """The objectives of a service and whether they are met; empty without any."""
+    """The objectives of a service, whether they are met, and what becomes of its SLA.
+
+    Empty without any.
+    """
     if not answer.objectives:
         return Markup("")
     rows = (
         (name.replace("_", " "), show_target(name, verdict), show_verdict(verdict))
         for name, verdict in answer.objectives.items()
     )
-    return join([tag("h4", "Objectives"), table(("objective", "asked", "verdict"), rows)])
+    windows = [] if answer.sla is None else [_show_rows("window", sla_figures(answer.sla))]
+    asked = table(("objective", "asked", "verdict"), rows)
+    return join([tag("h4", "Objectives"), asked, *windows])
 
 
 def show_verdict(verdict: Verdict) -> Markup:

@@ -110,6 +110,23 @@ def headline_figures(answer: ServiceAnswer) -> Iterator[tuple[str, Estimate, Sho
         yield title, answer.outage_length_s[key], show_seconds, ""
 
 
+def sla_figures(sla: SlaAnswer) -> Iterator[tuple[str, Estimate, Show, str]]:
+    """How often months and years miss the target, and what that costs; as `headline_figures`.
+
+    Parameters
+    ----------
+    sla : SlaAnswer
+    """
+    target = f"{100.0 * sla.target:.9g} %"
+    a_year = _value(sla.months_in_breach_per_year, "{:.3g} a year".format)
+    yield f"months below {target}", sla.month.breach, _percent, a_year or ""
+    worse = sla.year.availability["p5"].value
+    more = f"1 in 20 below {show_share(worse)}" if worse is not None and worse < 1.0 else ""
+    yield f"years below {target}", sla.year.breach, _percent, more
+    if sla.credit_share is not None:
+        yield "credited of the bill", sla.credit_share, _percent, ""
+
+
 def _tell_service(answer: ServiceAnswer) -> Iterator[str]:
     for title, estimate, show, more in headline_figures(answer):
         yield _row(title, estimate, show, more)
@@ -121,7 +138,8 @@ def _tell_service(answer: ServiceAnswer) -> Iterator[str]:
     for name, verdict in answer.objectives.items():
         yield _tell_verdict(name, verdict)
     if answer.sla is not None:
-        yield from _tell_sla(answer.sla)
+        for title, estimate, show, more in sla_figures(answer.sla):
+            yield _row(title, estimate, show, more)
     yield from _tell_points(answer.single_points_of_failure or ())
     if answer.error_budget is not None:
         yield _tell_budget(answer.error_budget)
@@ -170,18 +188,6 @@ def show_target(name: str, verdict: Verdict) -> str:
     if name in _TIMES:
         return f"at most {show_seconds(verdict.target)}"
     return f"at least {100.0 * verdict.target:.9g} %"
-
-
-def _tell_sla(sla: SlaAnswer) -> Iterator[str]:
-    """How often months and years miss the target, and what that costs."""
-    target = f"{100.0 * sla.target:.9g} %"
-    a_year = _value(sla.months_in_breach_per_year, "{:.3g} a year".format)
-    yield _row(f"months below {target}", sla.month.breach, _percent, a_year or "")
-    worse = sla.year.availability["p5"].value
-    more = f"1 in 20 below {show_share(worse)}" if worse is not None and worse < 1.0 else ""
-    yield _row(f"years below {target}", sla.year.breach, _percent, more)
-    if sla.credit_share is not None:
-        yield _row("credited of the bill", sla.credit_share, _percent)
 
 
 # ---------------------------------------------------------------------------- what it is made of

@@ -204,7 +204,7 @@ def _simulate(
 
 
 def _tell(name: str, reason: str, *, asked: bool | None) -> str:
-    step = "--engine auto simulates it" if asked else "--sla takes the time to find it"
+    step = "--engine auto simulates it" if asked else "hasim run --sla takes the time to find it"
     return f"{name}: sla has no value: {reason}; {step}"
 
 

@@ -14,7 +14,7 @@ from hasim.reporting.report import list_files, write_report
 from hasim.reporting.report_words import tell_service
 from hasim.reporting.reported import Reported
 from hasim.units import SECONDS_PER_YEAR
-from tests.cli.typed import PAIR, SHOP
+from tests.cli.typed import MODELS, PAIR, SHOP
 
 pytestmark = pytest.mark.normal  # altair takes half a second to import
 
@@ -100,6 +100,13 @@ def test_a_page_holds_the_figures_of_the_table(shop):
     ):
         assert words in text
     assert shop.solution.model_hash in text
+
+
+def test_the_page_tells_what_becomes_of_an_sla_beside_the_objectives():
+    page = "\n".join(Page(write_report([reported(MODELS / "sla.yaml")])).text)
+    objectives = page[page.index("Objectives") : page.index("Downtime by cause")]
+    for words in ("months below 99.95 %", "2.07 %", "credited of the bill", "0.246 %"):
+        assert words in objectives
 
 
 def test_several_models_begin_side_by_side(shop, pair):

@@ -89,7 +89,7 @@ def test_who_asks_more_is_told_why_there_is_nothing():
     solution = solve(fixed_detection({"target": "99.95 %"}), engine="exact")
     (warning,) = (one for one in solution.warnings if "sla" in one)
     assert warning.startswith("shop: sla has no value: ")
-    assert warning.endswith("; --sla takes the time to find it")
+    assert warning.endswith("; hasim run --sla takes the time to find it")
 
 
 def test_an_engine_that_only_computes_does_not_simulate():
