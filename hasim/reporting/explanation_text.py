@@ -127,7 +127,7 @@ def _sentences(one: ServiceExplanation, down: float) -> Iterator[str]:
         yield "Nothing that can fail takes it down alone, once failovers are through."
     sure = _sure(one.gains, down)
     if sure:
-        yield f"What would buy most: {_tell_gain(sure[0], down)}."
+        yield f"What would buy most: {_tell_gain(sure[0])}."
 
 
 def _outages(rate: float, mean: float) -> str:
@@ -262,7 +262,7 @@ def _tell_gains(gains: Sequence[Gain], down: float, n_tried: int) -> Iterator[st
         interval = _interval(gain.saved_s_per_year, 1.0)
         more = f"; at 95 % {interval} less" if interval else ""
         more += "" if sure else ", so that it may be chance"
-        yield f"{_INDENT}{number}. {_tell_gain(gain, down)}{more}"
+        yield f"{_INDENT}{number}. {_tell_gain(gain)}{more}"
 
 
 def _sure(gains: Sequence[Gain], down: float) -> list[Gain]:
@@ -275,9 +275,10 @@ def _sure(gains: Sequence[Gain], down: float) -> list[Gain]:
     ]
 
 
-def _tell_gain(gain: Gain, down: float) -> str:
-    saved, left = show_seconds(_value(gain.saved_s_per_year)), show_seconds(gain.left_s_per_year)
-    return f"{gain.text}: {saved} a year less ({show_seconds(down)} → {left})"
+def _tell_gain(gain: Gain) -> str:
+    saved, left = _value(gain.saved_s_per_year), gain.left_s_per_year
+    before = show_seconds(saved + left)  # of the simulation that the saving is from
+    return f"{gain.text}: {show_seconds(saved)} a year less ({before} → {show_seconds(left)})"
 
 
 def _tell_shared(shared: Sequence[SharedFate]) -> Iterator[str]:
