@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from collections.abc import Callable
 from functools import wraps
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, ParamSpec
+from typing import TYPE_CHECKING, NoReturn, ParamSpec, Protocol, TypeVar
 
 import click
 
@@ -238,6 +239,26 @@ def _unwritable(path: str, reason: str) -> InputError:
 
 def _reason(error: OSError) -> str:
     return (error.strerror or str(error)).lower()
+
+
+class Told(Protocol):
+    """An answer that a command prints and ends with."""
+
+    @property
+    def exit_status(self) -> int:
+        """Exit status of the command."""
+
+    def to_dict(self) -> dict[str, object]:
+        """Return its JSON document."""
+
+
+_Told = TypeVar("_Told", bound=Told)
+
+
+def end_with(told: _Told, tell: Callable[[_Told], str], *, as_json: bool) -> NoReturn:
+    """Print an answer, as its JSON document or as text, and end with its exit status."""
+    click.echo(json.dumps(told.to_dict(), indent=1, allow_nan=False) if as_json else tell(told))
+    sys.exit(told.exit_status)
 
 
 def write_file(path: str, text: str) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
@@ -16,6 +14,7 @@ from hasim.cli.commands import (
     SEED,
     SET,
     THREADS,
+    end_with,
     guarded,
     read_draft,
     read_duration,
@@ -120,11 +119,7 @@ def compare(
             threads=options["threads"],
             progress=progress,
         )
-    if as_json:
-        click.echo(json.dumps(comparison.to_dict(), indent=1, allow_nan=False))
-    else:
-        click.echo(tell_comparison(comparison))
-    sys.exit(comparison.exit_status)
+    end_with(comparison, tell_comparison, as_json=as_json)
 
 
 def _read_candidates(

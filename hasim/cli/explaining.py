@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from typing import TypedDict, Unpack
 
 import click
@@ -15,6 +13,7 @@ from hasim.cli.commands import (
     SEED,
     SET,
     THREADS,
+    end_with,
     guarded,
     read_duration,
     read_precision,
@@ -74,8 +73,4 @@ def explain(
             threads=options["threads"],
             progress=progress,
         )
-    if as_json:
-        click.echo(json.dumps(explanation.to_dict(), indent=1, allow_nan=False))
-    else:
-        click.echo(tell_explanation(explanation))
-    sys.exit(explanation.exit_status)
+    end_with(explanation, tell_explanation, as_json=as_json)

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn
 
-import click
-
-from hasim.cli.commands import read_duration
+from hasim.cli.commands import end_with, read_duration
 from hasim.errors import InputError, show_value
 
 if TYPE_CHECKING:
@@ -76,8 +72,4 @@ def tell_from_now(
     from hasim.reporting.prospect_table import tell_prospect
 
     prospect = risk_from_now(system, down=down, for_s=for_s, **options)
-    if as_json:
-        click.echo(json.dumps(prospect.to_dict(), indent=1, allow_nan=False))
-    else:
-        click.echo(tell_prospect(prospect))
-    sys.exit(prospect.exit_status)
+    end_with(prospect, tell_prospect, as_json=as_json)
