@@ -131,6 +131,41 @@ def compute(
     return tell_passed_over(computed)
 
 
+def compute_long_run(
+    process: Process, *, engine: str = "auto", precision: float = 0.05
+) -> Solution | RefusedError:
+    """Answer a Process by an engine that computes, without simulating anything beside it.
+
+    Parameters
+    ----------
+    process : Process
+    engine : str
+        ``auto`` (exact or else matched), ``exact`` or ``matched``.
+    precision : float
+        Widest relative band of the engine matched that is taken.
+
+    Returns
+    -------
+    Solution or RefusedError
+        The refusal of the last engine asked. The lengths of outages may be unknown; an answer that
+        is to be trusted only where a simulation agrees is not given.
+    """
+    task = prepare(process, precision, seed=1)
+    refusal = RefusedError([f"{process.name}: no engine that computes was asked"])
+    for name, attempt in _computing(engine):
+        if name == "bounds":
+            continue
+        try:
+            computed = attempt(task, alone=False)
+        except RefusedError as error:
+            refusal = error
+        else:
+            if not computed.doubts:
+                return computed.solution
+            refusal = RefusedError(computed.doubts)
+    return refusal
+
+
 def _compute(task: Task, engine: str, patience: Patience) -> Solution | dict[str, RefusedError]:
     """Ask the engines that compute; returns why each refused where all did."""
     passed_over: dict[str, RefusedError] = {}

@@ -1,0 +1,208 @@
+"""Parts of systems simulated once each, so that many designs are known from few simulations.
+
+Theory of operation
+-------------------
+A service serves when all of its parts do (engines/ancestry.py). A part is simulated by itself, with
+keyed streams, in the same windows as all others, and what is kept of every replication is when it
+was down. What is shared, such as a zone, goes through the same history in all of them, so that the
+outages of a service made of some parts are those of the union of their spells, replication by
+replication (engines/assembly.py): the very outages that a simulation of the whole would show.
+
+Rules of this file
+------------------
+1. A part is known by the hash of its Process: designs that have it in common share its spells.
+2. Replications are played in blocks of `BLOCK`, whose results depend on the part, the window, the
+   seed and their numbers only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import Final
+
+import numpy as np
+
+from hasim.engines.assembly import Assembled, assemble
+from hasim.engines.keys import keys_of, shortest_means
+from hasim.engines.montecarlo import Simulator
+from hasim.engines.spells import Spells
+from hasim.process import Process
+from hasim.runners import Runner
+from hasim.solving.first_epochs import begin_at_once
+from hasim.solving.plan import Plan, join_plans, make_plan
+
+#: Replications of one piece of work.
+BLOCK: Final = 32
+
+Means = Mapping[tuple[str, ...], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The time that every replication of every part covers.
+
+    Parameters
+    ----------
+    warmup, horizon : float
+        Seconds before measuring, and measured.
+    longest : float
+        Seconds that an outage is assumed not to last longer than on average, where few were seen.
+    """
+
+    warmup: float
+    horizon: float
+    longest: float
+
+    @classmethod
+    def of(cls, processes: Iterable[Process]) -> Window:
+        """Return the window that suits all of some Processes."""
+        plan = join_plans([_plan(process) for process in processes])
+        return cls(plan.warmup, plan.horizon, plan.longest_end)
+
+
+def _plan(process: Process) -> Plan:
+    begun = begin_at_once(process)
+    return make_plan(begun, Simulator.of(begun).run)
+
+
+@dataclass(frozen=True)
+class PlayPart:
+    """The work of simulating one part.
+
+    Parameters
+    ----------
+    process : Process
+        Of the part, with one outage measure.
+    means : tuple of ((str, str), float)
+        Distance of the points of each delay, by which all parts draw the same (engines/keys.py).
+    window : Window
+    seed : int
+    """
+
+    process: Process
+    means: tuple[tuple[tuple[str, ...], float], ...]
+    window: Window
+    seed: int
+
+    def __call__(self, chunk: range) -> tuple[np.ndarray, ...]:
+        """Return begin, end and first of the spells of some replications."""
+        spells = self._simulator.spells(
+            seed=self.seed,
+            replications=chunk,
+            warmup=self.window.warmup,
+            horizon=self.window.horizon,
+        )
+        return spells.begin, spells.end, spells.first
+
+    def key(self, chunk: range) -> str:
+        """Return what names the result: the same for the same spells."""
+        return blake2b(f"{self._name}\0{chunk}".encode(), digest_size=16).hexdigest()
+
+    @property
+    def _name(self) -> str:
+        window = self.window
+        return repr((1, self.process.content_hash, self.means, window.warmup, window.horizon,
+                     self.seed))  # fmt: skip
+
+    @property
+    def _simulator(self) -> Simulator:
+        if self._name not in _SIMULATORS:
+            if len(_SIMULATORS) >= _MOST_SIMULATORS:
+                _SIMULATORS.clear()
+            begun = begin_at_once(self.process)
+            keys = keys_of(begun, dict(self.means))
+            _SIMULATORS[self._name] = Simulator.of(begun, keys=keys)
+        return _SIMULATORS[self._name]
+
+
+#: What was made ready to run, in this process: chunks of one part come one after another.
+_SIMULATORS: dict[str, Simulator] = {}
+_MOST_SIMULATORS: Final = 64
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sample:
+    """What the replications of some parts show of the service that they make.
+
+    Parameters
+    ----------
+    spells : tuple of Spells
+        One for each part, of the same replications.
+    window : Window
+    assembled : Assembled
+    """
+
+    spells: tuple[Spells, ...]
+    window: Window
+    assembled: Assembled
+
+    def longer_than(self, seconds: float) -> Assembled:
+        """Return the same with the outages counted that are longer than a length."""
+        window = self.window
+        return assemble(
+            self.spells, warmup=window.warmup, horizon=window.horizon, longer_than=seconds
+        )
+
+
+@dataclass(eq=False)
+class PartRuns:
+    """The simulations of parts, each made when it is first asked for.
+
+    Parameters
+    ----------
+    runner : Runner
+    window : Window
+    means : mapping
+        The distance of the points of delays that parts share.
+    seed : int
+    """
+
+    runner: Runner
+    window: Window
+    means: Means
+    seed: int
+    _spells: dict[str, Spells] = field(default_factory=dict, init=False)
+
+    def sample(self, parts: Sequence[Process], replications: int, until: float) -> Sample:
+        """Return what so many replications show of a service made of some parts.
+
+        Parameters
+        ----------
+        parts : sequence of Process
+        replications : int
+            A multiple of `BLOCK`.
+        until : float
+            Moment of `time.monotonic` after which nothing is waited for.
+
+        Raises
+        ------
+        TimeoutError
+            Where that moment comes first; what is done by then is kept.
+        """
+        for part in parts:
+            self._simulate(part, replications, until)
+        spells = tuple(self._spells[part.content_hash].of(replications) for part in parts)
+        window = self.window
+        return Sample(
+            spells, window, assemble(spells, warmup=window.warmup, horizon=window.horizon)
+        )
+
+    def _simulate(self, part: Process, replications: int, until: float) -> None:
+        name = part.content_hash
+        done = self._spells[name].replications if name in self._spells else 0
+        if done >= replications:
+            return
+        chunks = [range(i, i + BLOCK) for i in range(done, replications, BLOCK)]
+        with closing(self.runner.map(self._work(part), chunks, until=until)) as results:
+            for result in results:
+                more = Spells(*result)
+                known = self._spells.get(name)
+                self._spells[name] = more if known is None else known.joined(more)
+
+    def _work(self, part: Process) -> PlayPart:
+        own = shortest_means([part])
+        means = {place: min(self.means.get(place, mean), mean) for place, mean in own.items()}
+        return PlayPart(part, tuple(means.items()), self.window, self.seed)
