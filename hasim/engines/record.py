@@ -83,6 +83,23 @@ class Log:
         return [Entry(*row) for row in zip(*(c.tolist() for c in columns), strict=True)]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Spells:
+    """The outages of some replications, those of each in the order of time.
+
+    Parameters
+    ----------
+    begin, end : ndarray of float64
+        Seconds from the start of the replication; the end of one that had not ended is infinite.
+    first : ndarray of int64 [replications + 1]
+        Where those of each replication begin; the last is their number.
+    """
+
+    begin: NDArray[np.float64]
+    end: NDArray[np.float64]
+    first: NDArray[np.int64]
+
+
 @dataclass(frozen=True, slots=True)
 class OutageColumns:
     """Where the figures of one `Outages` measure stand in a row.

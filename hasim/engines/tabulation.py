@@ -122,6 +122,7 @@ def tabulate(
         real=np.zeros(len(world.REAL)),
         stream=np.zeros(4, dtype=np.uint64),
         keys=keys,
+        spells=np.zeros(0, dtype=world.SPELL) if keyed else None,
     )
     is_network = process.signals or process.schedules or (phases["immediate"] >= 0).any()
     is_full = keyed or is_clocked(process)
