@@ -99,6 +99,24 @@ class Spells:
     end: NDArray[np.float64]
     first: NDArray[np.int64]
 
+    @property
+    def replications(self) -> int:
+        """How many there are."""
+        return len(self.first) - 1
+
+    def head(self, replications: int) -> Spells:
+        """Return those of the first replications."""
+        first = self.first[: replications + 1]
+        return Spells(self.begin[: first[-1]], self.end[: first[-1]], first)
+
+    def followed_by(self, more: Spells) -> Spells:
+        """Return these and those of the replications after them."""
+        return Spells(
+            np.concatenate([self.begin, more.begin]),
+            np.concatenate([self.end, more.end]),
+            np.concatenate([self.first, more.first[1:] + self.first[-1]]),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class OutageColumns:

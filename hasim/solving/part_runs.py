@@ -17,9 +17,10 @@ Rules of this file
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import cached_property
 from hashlib import blake2b
 from typing import Final
 
@@ -28,7 +29,7 @@ import numpy as np
 from hasim.engines.assembly import Assembled, assemble
 from hasim.engines.keys import keys_of, shortest_means
 from hasim.engines.montecarlo import Simulator
-from hasim.engines.spells import Spells
+from hasim.engines.record import Spells
 from hasim.process import Process
 from hasim.runners import Runner
 from hasim.solving.first_epochs import begin_at_once
@@ -154,17 +155,23 @@ class PartRuns:
     Parameters
     ----------
     runner : Runner
-    window : Window
+    make_window : callable
+        Returns the window of all replications; asked only where something is simulated.
     means : mapping
         The distance of the points of delays that parts share.
     seed : int
     """
 
     runner: Runner
-    window: Window
+    make_window: Callable[[], Window]
     means: Means
     seed: int
     _spells: dict[str, Spells] = field(default_factory=dict, init=False)
+
+    @cached_property
+    def window(self) -> Window:
+        """The window of all replications."""
+        return self.make_window()
 
     def sample(self, parts: Sequence[Process], replications: int, until: float) -> Sample:
         """Return what so many replications show of a service made of some parts.
@@ -184,7 +191,7 @@ class PartRuns:
         """
         for part in parts:
             self._simulate(part, replications, until)
-        spells = tuple(self._spells[part.content_hash].of(replications) for part in parts)
+        spells = tuple(self._spells[part.content_hash].head(replications) for part in parts)
         window = self.window
         return Sample(
             spells, window, assemble(spells, warmup=window.warmup, horizon=window.horizon)
@@ -200,7 +207,7 @@ class PartRuns:
             for result in results:
                 more = Spells(*result)
                 known = self._spells.get(name)
-                self._spells[name] = more if known is None else known.joined(more)
+                self._spells[name] = more if known is None else known.followed_by(more)
 
     def _work(self, part: Process) -> PlayPart:
         own = shortest_means([part])

@@ -25,6 +25,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from hasim.engines.record import bin_edges
 from hasim.errors import RefusedError
 from hasim.planner.sizing.targets import Target
 from hasim.process import Process
@@ -114,7 +115,7 @@ class Sampled:
             return None
         if key == "mttr":
             return Estimate(float(seen.downtime.sum()) / outages, None, None)
-        return Estimate(seen.length_quantile(1.0 - _ALLOWED_LONGER[key]), None, None)
+        return Estimate(_quantile(seen.histogram, 1.0 - _ALLOWED_LONGER[key]), None, None)
 
     def _judge_few(self, target: Target, outages: int) -> bool | None:
         """Met where even the most that so few outages leave open is allowed."""
@@ -178,6 +179,24 @@ class Examiner:
         answer = self._computed[names]
         return None if answer is None else Computed(answer)
 
+    def first_look(self, part: Process, target: Target) -> Estimate | None:
+        """Return the figure of a target for one part, as the first look shows it.
+
+        Raises
+        ------
+        RefusedError, TimeoutError
+            As `simulate`.
+        """
+        evidence = self.compute([part], lambda: part) or self.simulate([part], 0)
+        return evidence.figure(target)
+
+    @property
+    def parts_seen(self) -> int:
+        """How many parts were computed or simulated by themselves."""
+        simulated = {names[0] for names in self._numbers if len(names) == 1}
+        computed = {names[0] for names, known in self._computed.items() if len(names) == 1 and known}
+        return len(simulated | computed)
+
     @property
     def may_simulate(self) -> bool:
         """Whether what cannot be computed is simulated."""
@@ -220,6 +239,13 @@ def _mean(values: Floats) -> Estimate:
     n, mean = len(values), float(np.mean(values))
     half = float(stdtrit(n - 1, 0.975) * np.std(values, ddof=1) / np.sqrt(n))
     return Estimate(mean, mean - half, mean + half)
+
+
+def _quantile(histogram: NDArray[np.int64], share: float) -> float:
+    """The length that a share of the outages does not exceed: the middle of its bin."""
+    below, edges = histogram.cumsum(), bin_edges()
+    place = int(np.searchsorted(below, share * below[-1]))
+    return float(np.sqrt(edges[place] * edges[place + 1]))
 
 
 def _mean_length(sample: Sample, outages: int) -> float:

@@ -118,6 +118,12 @@ class Grid(Generic[Reason]):
         for code in np.flatnonzero(numbers[1:]) + 1:
             yield self.reasons[code - 1], int(numbers[code]), self.design_at(int(last[code]))
 
+    @property
+    def ruled_out(self) -> int:
+        """How many designs are ruled out, or cannot be built."""
+        unbuildable = self.cost.size - self.buildable
+        return unbuildable + int(np.count_nonzero(self._codes[~np.isnan(self.cost)]))
+
     def reset(self) -> None:
         """Rule nothing out any more."""
         self.reasons.clear()

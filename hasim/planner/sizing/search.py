@@ -201,8 +201,8 @@ class Search:
             left = [target for target, met in verdicts if met is None]
             if not left:
                 return False
-            if isinstance(evidence, Computed) and self.examiner.may_simulate:
-                continue
+            if isinstance(evidence, Computed) and not self.examiner.may_simulate:
+                break
         assert evidence is not None
         axes = self.book.part_axes(service, names)
         self._excuse("open", left[0], service, names, design, axes, evidence.figure(left[0]))
