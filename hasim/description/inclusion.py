@@ -29,7 +29,7 @@ from hasim.system.plain import SECTIONS
 MAX_FILES = 100
 
 #: Keys that say what only the model as a whole can say.
-_OF_THE_MODEL = ("language", "name", "description")
+_OF_THE_MODEL = ("language", "name", "description", "options")
 
 _BELOW = "an included file lies in the model's folder or below it"
 

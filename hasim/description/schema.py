@@ -176,6 +176,15 @@ _INSTANCES: Schema = {
     "additionalProperties": _any(_GIVEN, {"type": "null"}),
 }
 
+_CHOICE: Schema = {"anyOf": [{"type": "object"}, {"type": "null"}]}
+_OPTIONS: Schema = {
+    "type": "object",
+    "additionalProperties": _any(
+        {"type": "array", "minItems": 1},
+        {"type": "object", "minProperties": 1, "additionalProperties": _CHOICE},
+    ),
+}
+
 #: The schema of each form of value.
 _FORMS: dict[Form, Schema] = {
     "text": {"type": "string"},
@@ -257,6 +266,7 @@ _FORMS: dict[Form, Schema] = {
     "game days": _named("game day"),
     "scenarios": _named("scenario"),
     "events": {"type": "array", "items": _ref("event"), "minItems": 1},
+    "options": _OPTIONS,
     "struck": _open({"type": "string", "pattern": r"^[\w-]+(\.[\w-]+)*$"}),
     "looks": _ref("law"),
     "shifts": {"type": "array", "items": _ref("shift")},

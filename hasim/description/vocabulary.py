@@ -26,7 +26,7 @@ Form = Literal[
     "monitoring", "game days", "looks", "shifts", "clock", "days", "duty",
     "routes", "layer", "policy", "weights", "on_loss",
     "certificates", "guarded", "failing", "sessions", "tls", "clients", "scenarios", "events",
-    "struck", "promise", "window", "excluded", "credits",
+    "struck", "promise", "window", "excluded", "credits", "options",
 ]  # fmt: skip
 Part = Literal[
     "model", "domain", "crew", "component", "domain mode", "mode",
@@ -112,6 +112,7 @@ KEYS: Mapping[Part, tuple[Key, ...]] = {
         Key("include", "files", "Files below the model's folder that hold parts of it."),
         *_SECTIONS,
         Key("stamps", "stamps", "Blocks of parts that are there once for each instance."),
+        Key("options", "options", "What hasim size may choose from: keys, and their values."),
     ),
     "stamp": (
         Key("for", "instances", "The instances: a list of names, or names with parameters."),
@@ -344,12 +345,9 @@ _PER_REQUEST = "it acts on single requests and comes with the request-level engi
 
 NOT_YET: Mapping[Part, Mapping[str, str]] = {
     "model": {
-        "options": "options of a run",
         "costs": "prices",
         "backups": "backups and restores",
     },
-    "domain": {},
-    "crew": {},
     "component": {
         "replication": "replication of data",
         "resources": "processors and memory",
@@ -474,6 +472,7 @@ SHAPES: Mapping[Form, Shape] = {
     "window": PLAIN,
     "excluded": PLAIN,
     "credits": PLAIN,
+    "options": PLAIN,
     "failures": Shape(named="mode"),
     "domains": Shape(named="domain"),
     "crews": Shape(named="crew"),

@@ -34,6 +34,7 @@ from hasim.system.needs import (
     Use,
     is_routed,
 )
+from hasim.system.options import Option
 from hasim.system.parts import MAX_COUNT
 from hasim.system.relocate import Relocate
 from hasim.system.routes import Discovery, Policy, Route
@@ -72,6 +73,7 @@ __all__ = [
     "NeedCells",
     "NeedName",
     "Objectives",
+    "Option",
     "Policy",
     "Redundancy",
     "Relocate",

@@ -40,6 +40,7 @@ from hasim.system.needs import (
     Use,
     is_routed,
 )
+from hasim.system.options import plain_options
 from hasim.system.relocate import Relocate
 from hasim.system.routes import Discovery, Route
 from hasim.system.scenarios import Event, Scenario
@@ -83,14 +84,20 @@ def plain_system(system: System) -> dict[str, Any]:
         "services": {name: _service(part) for name, part in system.services.items()},
         **{section: parts for section, parts in rare.items() if parts},
     }
+    if system.options:
+        plain["options"] = plain_options(system.options)
     for varied in system.varied:
         put_value(plain, varied.path, json.loads(varied.text))
     return plain
 
 
 def digest(system: System) -> str:
-    """Hash of what a system is, the order of declaration included: 64 hexadecimal digits."""
-    text = json.dumps(plain_system(system), ensure_ascii=True, separators=(",", ":"))
+    """Hash of what a system is, the order of declaration included: 64 hexadecimal digits.
+
+    What else it could be, its options, is no part of it.
+    """
+    plain = plain_system(system.model_copy(update={"options": {}}))
+    text = json.dumps(plain, ensure_ascii=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
