@@ -18,7 +18,6 @@ from hasim.errors import InputError, cut_list, show_value
 from hasim.system import ComponentCosts, Costs, System
 from hasim.units import (
     UNITS,
-    Basis,
     parse_bytes,
     parse_price,
     parse_probability,
@@ -53,7 +52,7 @@ def read_costs(model: Section) -> Costs | None:
         crews=_read_named(section, "crews", prices, "crews"),
         fixed=_read_named(section, "fixed", prices),
         downtime=_read_downtime(section, prices),
-        budget=prices.take(section, "budget", "time") if section.has("budget") else None,
+        budget=prices.take(section, "budget", "year") if section.has("budget") else None,
     )
 
 
@@ -92,32 +91,32 @@ class _Prices:
     ledger: Ledger
     currency: str | None
 
-    def take(self, section: Section, key: str, basis: Basis) -> float:
+    def take(self, section: Section, key: str, unit: str) -> float:
         """The price under a key; 0 where it was not typed or is wrong."""
-        return section.take(key, lambda value: self._read(value, basis), 0.0)
+        return section.take(key, lambda value: self._read(value, unit), 0.0)
 
-    def take_listed(self, section: Section, key: str, basis: Basis) -> float:
+    def take_listed(self, section: Section, key: str, unit: str) -> float:
         """The same, which may be the name of a price in the catalogue."""
         value = section.values.get(key)
         if isinstance(value, str) and is_name(value):
-            return self.look_up(section, key, section.at(key), basis)
-        return self.take(section, key, basis) if section.has(key) else 0.0
+            return self.look_up(section, key, section.at(key), unit)
+        return self.take(section, key, unit) if section.has(key) else 0.0
 
-    def look_up(self, section: Section, key: str, path: KeyPath, basis: Basis) -> float:
+    def look_up(self, section: Section, key: str, path: KeyPath, unit: str) -> float:
         """The price of the catalogue that a key names, and that stands at a path in the system."""
-        amount, origin = section.take(key, lambda value: self._find(value, basis), (0.0, ""))
+        amount, origin = section.take(key, lambda value: self._find(value, unit), (0.0, ""))
         self.ledger.origins[path] = origin
         return amount
 
-    def _read(self, value: Value, basis: Basis) -> float:
-        price = parse_price(value, basis)
+    def _read(self, value: Value, unit: str) -> float:
+        price = parse_price(value, unit)
         if self.currency is not None and price.currency != self.currency:
             found = f"{show_value(value)} is in {price.currency}"
             expected = f"all prices of this model are in {self.currency}"
             raise InputError(found, expected, "convert it")
         return price.amount
 
-    def _find(self, value: Value, basis: Basis) -> tuple[float, str]:
+    def _find(self, value: Value, unit: str) -> tuple[float, str]:
         from hasim.description.catalogue import list_prices
 
         known = list_prices().get(value) if isinstance(value, str) else None
@@ -127,7 +126,11 @@ class _Prices:
                 step = self.ledger.suggest(value, list(list_prices()))
             found = f"there is no price {show_value(value)} in the catalogue"
             raise InputError(found, "", step or "hasim catalogue lists them")
-        price = parse_price(known.price, basis)
+        try:
+            price = parse_price(known.price, unit)
+        except InputError as error:
+            found = f"{value} costs {known.price}"
+            raise InputError(found, error.expected, "hasim catalogue lists others") from error
         if self.currency is not None and price.currency != self.currency:
             found = f"{value} is priced in {price.currency}: {known.price}"
             expected = f"all prices of this model are in {self.currency}"
@@ -164,14 +167,14 @@ def _read_component(
     else:
         section = Section(ledger, path, {})
         owner = Section(ledger, path[:-1], {str(path[-1]): value})
-        replica = prices.take(owner, str(path[-1]), "time")
+        replica = prices.take(owner, str(path[-1]), "h")
     return ComponentCosts.model_construct(
         replica=replica,
         standby=_read_standby(section),
         storage=_read_amount(section, "storage", "storage_price", parse_bytes),
-        storage_price=prices.take_listed(section, "storage_price", "data and time"),
+        storage_price=prices.take_listed(section, "storage_price", "GB / month"),
         transfer=_read_amount(section, "transfer", "transfer_price", parse_traffic),
-        transfer_price=prices.take_listed(section, "transfer_price", "data"),
+        transfer_price=prices.take_listed(section, "transfer_price", "GB"),
     )
 
 
@@ -182,8 +185,8 @@ def _read_replica(section: Section, prices: _Prices) -> float:
         section.error("instance", found, "one price of a replica", step)
         return 0.0
     if not section.has("instance"):
-        return prices.take(section, "replica", "time")
-    return prices.look_up(section, "instance", section.at("replica"), "time")
+        return prices.take(section, "replica", "h")
+    return prices.look_up(section, "instance", section.at("replica"), "h")
 
 
 def _read_standby(section: Section) -> float | None:
@@ -232,7 +235,7 @@ def _read_named(
         if not is_name(name):
             found, expected = f"{show_value(name)} is no name", "a name has letters, digits, - and _"
             section.ledger.error(path, found, expected, "write a name such as licences")
-        read[name] = prices.take(inner, name, "time")
+        read[name] = prices.take(inner, name, "year")
     return read
 
 
@@ -242,8 +245,8 @@ def _read_downtime(section: Section, prices: _Prices) -> float | dict[str, float
     value = section.values["downtime"]
     if isinstance(value, dict) and value:
         inner = Section(section.ledger, section.at("downtime"), value)
-        return {name: prices.take(inner, name, "time") for name in value}
-    return prices.take(section, "downtime", "time")
+        return {name: prices.take(inner, name, "min") for name in value}
+    return prices.take(section, "downtime", "min")
 
 
 def _open(section: Section, key: str, example: str) -> dict[str, Value]:

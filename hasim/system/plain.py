@@ -40,7 +40,7 @@ from hasim.system.needs import (
     Use,
     is_routed,
 )
-from hasim.system.plain_costs import plain_costs
+from hasim.system.plain_prices import plain_costs
 from hasim.system.relocate import Relocate
 from hasim.system.routes import Discovery, Route
 from hasim.system.scenarios import Event, Scenario

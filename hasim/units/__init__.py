@@ -15,7 +15,6 @@ Rules of this folder
 """
 
 from hasim.units.prices import (
-    Basis,
     Price,
     format_price,
     format_traffic,
@@ -67,7 +66,6 @@ __all__ = [
     "SECONDS_PER_HOUR",
     "SECONDS_PER_YEAR",
     "UNITS",
-    "Basis",
     "Dimension",
     "Money",
     "Price",

@@ -13,7 +13,7 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Final, Literal
+from typing import Final
 
 from hasim.errors import escape_text, show_value
 from hasim.units.reading import PER, bound_quantity, read_number
@@ -21,19 +21,11 @@ from hasim.units.refusals import UnitError, reject_unit
 from hasim.units.table import BY_SPELLING, Unit
 from hasim.units.writing import find_text, format_number
 
-#: What something is paid for.
-Basis = Literal["time", "data", "data and time"]
-
-_PATTERNS: Final[dict[Basis, tuple[str, ...]]] = {
-    "time": ("duration",),
-    "data": ("bytes",),
-    "data and time": ("bytes", "duration"),
-}
-_EXAMPLES: Final[dict[Basis, str]] = {"time": "h", "data": "GB", "data and time": "GB / month"}
-_WORDS: Final[dict[Basis, str]] = {
-    "time": "money per time",
-    "data": "money per amount of data",
-    "data and time": "money per amount of data and time",
+#: What is expected, by the dimensions of what something is paid for.
+_WORDS: Final[dict[tuple[str, ...], str]] = {
+    ("duration",): "money per time",
+    ("bytes",): "money per amount of data",
+    ("bytes", "duration"): "money per amount of data and time",
 }
 
 _TIMES: Final = ("h", "d", "month", "year", "min", "s")
@@ -62,15 +54,16 @@ class Price:
     unit: str
 
 
-def parse_price(value: object, basis: Basis) -> Price:
+def parse_price(value: object, expected: str) -> Price:
     """A price such as ``0.096 EUR / h``, ``0.05 EUR / GB`` or ``0.10 EUR / GB / month``.
 
     Parameters
     ----------
     value : object
         What stands in the model; only text can be right.
-    basis : {"time", "data", "data and time"}
-        What it is paid for.
+    expected : str
+        What people expect it to be paid for: ``h``, ``GB`` or ``GB / month``; any other time or
+        amount of data will do in its place.
 
     Raises
     ------
@@ -85,12 +78,11 @@ def parse_price(value: object, basis: Basis) -> Price:
         raise reject_unit(value, number, currency, "money")
     units = [BY_SPELLING.get(one) for one in per]
     known = sorted((one for one in units if one is not None), key=lambda one: one.dimension)
-    if len(known) < len(units) or tuple(one.dimension for one in known) != _PATTERNS[basis]:
+    pattern = tuple(BY_SPELLING[one].dimension for one in PER.split(expected))
+    if len(known) < len(units) or tuple(one.dimension for one in known) != pattern:
         paid = f"is paid for {escape_text(' and '.join(per))}" if per else "is paid once"
-        right = f"{format_number(float(number))} {currency} / {_EXAMPLES[basis]}"
-        raise UnitError(
-            f"{show_value(value)} {paid}", f"expected {_WORDS[basis]}", f"write {right}"
-        )
+        right = f"write {format_number(float(number))} {currency} / {expected}"
+        raise UnitError(f"{show_value(value)} {paid}", f"expected {_WORDS[pattern]}", right)
     size = Fraction(1)
     for one in known:
         size *= one.factor
@@ -107,7 +99,7 @@ def format_price(amount: float, currency: str, expected: str) -> str:
         In base units.
     currency : str
     expected : str
-        What people expect it to be paid for: ``h``, ``GB`` or ``GB / month``.
+        As in `parse_price`.
     """
     if amount == 0:
         return f"0 {currency} / {expected}"

@@ -272,6 +272,7 @@ def _check_size(value: float, dimension: Dimension) -> None:
 
 
 def bound_quantity(value: object, amount: Fraction, dimension: Dimension) -> float:
+    """The amount as a float; what is too large is refused."""
     if amount > MAX_QUANTITY:
         raise reject_size(value, dimension, "too large")
     return float(amount)
