@@ -144,6 +144,11 @@ class _Inclusion:
                     self.findings.append(
                         draft.finding((key,), found, "only the model has one", "remove it")
                     )
+                elif key == "costs" and key in values:
+                    found = "`costs` stand in an included file already"
+                    self.findings.append(
+                        draft.finding((key,), found, "a model has one", "put them together")
+                    )
                 else:
                     values[key] = value
             positions |= {at: pos for at, pos in draft.positions.items() if at[:2] not in twice}

@@ -74,6 +74,8 @@ _EXAMPLES: Mapping[Part, str] = {
     "game day": "on: [db], every: 90 d",
     "scenario": "events: [{at: 0 s, fail: db.1}]",
     "event": "at: 0 s, fail: db.1",
+    "costs": "currency: EUR, components: {web: 0.10 EUR / h}",
+    "component costs": "replica: 0.10 EUR / h, storage: 500 GB, storage_price: ...",
 }
 
 _NAME = re.compile(r"[\w-]+")

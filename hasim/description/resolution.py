@@ -21,6 +21,7 @@ from hasim.description.checks import check_domains, check_places, check_whole
 from hasim.description.choices import read_choices
 from hasim.description.components import read_component, read_group
 from hasim.description.composition import composed
+from hasim.description.costs import check_costs, read_costs
 from hasim.description.crews import read_crew
 from hasim.description.draft import Draft, KeyPath, Value
 from hasim.description.failing import read_failures
@@ -259,6 +260,7 @@ def _read_system(model: Section, declared: Mapping[str, dict[str, Value]]) -> Sy
         changes=_read_parts(ledger, declared, "changes", read_change),
         maintenance=_read_parts(ledger, declared, "maintenance", read_maintenance),
         scenarios=_read_parts(ledger, declared, "scenarios", read_scenario),
+        costs=read_costs(model),
         warnings=(),
     )
     watched: dict[str, Component | Domain] = {**system.domains, **system.components}
@@ -388,6 +390,7 @@ def _complete(ledger: Ledger, system: System, *, declares_services: bool) -> Sys
     check_silent(system, ledger)
     check_planned_work(system, ledger)
     check_scenarios(system, ledger)
+    check_costs(system, ledger)
     return system
 
 

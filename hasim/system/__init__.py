@@ -2,6 +2,7 @@
 
 from hasim.system.certificates import Certificate
 from hasim.system.changes import STRATEGIES_OF, Change, Strategy
+from hasim.system.costs import ComponentCosts, Costs
 from hasim.system.encryption import Tls
 from hasim.system.links import Link
 from hasim.system.maintenance import Maintenance
@@ -53,6 +54,8 @@ __all__ = [
     "Change",
     "Changeover",
     "Component",
+    "ComponentCosts",
+    "Costs",
     "Credit",
     "Crew",
     "Discovery",

@@ -41,6 +41,7 @@ from hasim.system.needs import (
     is_routed,
 )
 from hasim.system.options import plain_options
+from hasim.system.plain_prices import plain_costs
 from hasim.system.relocate import Relocate
 from hasim.system.routes import Discovery, Route
 from hasim.system.scenarios import Event, Scenario
@@ -72,6 +73,7 @@ def plain_system(system: System) -> dict[str, Any]:
         "monitoring": {name: _monitoring(part) for name, part in system.monitoring.items()},
         "game_days": {name: _game_day(part) for name, part in system.game_days.items()},
         "scenarios": {name: _scenario(part) for name, part in system.scenarios.items()},
+        "costs": None if system.costs is None else plain_costs(system.costs),
     }
     plain = {
         "language": str(system.language),
