@@ -69,21 +69,38 @@ def _plan(process: Process) -> Plan:
     return make_plan(begun, Simulator.of(begun).run)
 
 
+@dataclass(frozen=True, eq=False)
+class Part:
+    """A part of a system, the same object wherever it is the same.
+
+    Parameters
+    ----------
+    process : Process
+        With one outage measure.
+    """
+
+    process: Process
+
+    @cached_property
+    def digest(self) -> str:
+        """The content hash of the Process."""
+        return self.process.content_hash
+
+
 @dataclass(frozen=True)
 class PlayPart:
     """The work of simulating one part.
 
     Parameters
     ----------
-    process : Process
-        Of the part, with one outage measure.
+    part : Part
     means : tuple of ((str, str), float)
         Distance of the points of each delay, by which all parts draw the same (engines/keys.py).
     window : Window
     seed : int
     """
 
-    process: Process
+    part: Part
     means: tuple[tuple[tuple[str, ...], float], ...]
     window: Window
     seed: int
@@ -105,7 +122,7 @@ class PlayPart:
     @property
     def _name(self) -> str:
         window = self.window
-        return repr((1, self.process.content_hash, self.means, window.warmup, window.horizon,
+        return repr((1, self.part.digest, self.means, window.warmup, window.horizon,
                      self.seed))  # fmt: skip
 
     @property
@@ -113,7 +130,7 @@ class PlayPart:
         if self._name not in _SIMULATORS:
             if len(_SIMULATORS) >= _MOST_SIMULATORS:
                 _SIMULATORS.clear()
-            begun = begin_at_once(self.process)
+            begun = begin_at_once(self.part.process)
             keys = keys_of(begun, dict(self.means))
             _SIMULATORS[self._name] = Simulator.of(begun, keys=keys)
         return _SIMULATORS[self._name]
@@ -166,19 +183,19 @@ class PartRuns:
     make_window: Callable[[], Window]
     means: Means
     seed: int
-    _spells: dict[str, Spells] = field(default_factory=dict, init=False)
+    _spells: dict[Part, Spells] = field(default_factory=dict, init=False)
 
     @cached_property
     def window(self) -> Window:
         """The window of all replications."""
         return self.make_window()
 
-    def sample(self, parts: Sequence[Process], replications: int, until: float) -> Sample:
+    def sample(self, parts: Sequence[Part], replications: int, until: float) -> Sample:
         """Return what so many replications show of a service made of some parts.
 
         Parameters
         ----------
-        parts : sequence of Process
+        parts : sequence of Part
         replications : int
             A multiple of `BLOCK`.
         until : float
@@ -191,25 +208,24 @@ class PartRuns:
         """
         for part in parts:
             self._simulate(part, replications, until)
-        spells = tuple(self._spells[part.content_hash].head(replications) for part in parts)
+        spells = tuple(self._spells[part].head(replications) for part in parts)
         window = self.window
         return Sample(
             spells, window, assemble(spells, warmup=window.warmup, horizon=window.horizon)
         )
 
-    def _simulate(self, part: Process, replications: int, until: float) -> None:
-        name = part.content_hash
-        done = self._spells[name].replications if name in self._spells else 0
+    def _simulate(self, part: Part, replications: int, until: float) -> None:
+        done = self._spells[part].replications if part in self._spells else 0
         if done >= replications:
             return
         chunks = [range(i, i + BLOCK) for i in range(done, replications, BLOCK)]
         with closing(self.runner.map(self._work(part), chunks, until=until)) as results:
             for result in results:
                 more = Spells(*result)
-                known = self._spells.get(name)
-                self._spells[name] = more if known is None else known.followed_by(more)
+                known = self._spells.get(part)
+                self._spells[part] = more if known is None else known.followed_by(more)
 
-    def _work(self, part: Process) -> PlayPart:
-        own = shortest_means([part])
+    def _work(self, part: Part) -> PlayPart:
+        own = shortest_means([part.process])
         means = {place: min(self.means.get(place, mean), mean) for place, mean in own.items()}
         return PlayPart(part, tuple(means.items()), self.window, self.seed)

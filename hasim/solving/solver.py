@@ -132,7 +132,11 @@ def compute(
 
 
 def compute_long_run(
-    process: Process, *, engine: str = "auto", precision: float = 0.05
+    process: Process,
+    *,
+    engine: str = "auto",
+    precision: float = 0.05,
+    most_states: int | None = None,
 ) -> Solution | RefusedError:
     """Answer a Process by an engine that computes, without simulating anything beside it.
 
@@ -143,6 +147,8 @@ def compute_long_run(
         ``auto`` (exact or else matched), ``exact`` or ``matched``.
     precision : float
         Widest relative band of the engine matched that is taken.
+    most_states : int, optional
+        That an engine may go through; by default some seconds' worth.
 
     Returns
     -------
@@ -152,11 +158,9 @@ def compute_long_run(
     """
     task = prepare(process, precision, seed=1)
     refusal = RefusedError([f"{process.name}: no engine that computes was asked"])
-    for name, attempt in _computing(engine):
-        if name == "bounds":
-            continue
+    for attempt in _of_long_runs(engine):
         try:
-            computed = attempt(task, alone=False)
+            computed = attempt(task, alone=False, most_states=most_states)
         except RefusedError as error:
             refusal = error
         else:
@@ -204,6 +208,22 @@ def _computing(engine: str) -> Iterator[tuple[str, _Attempt]]:
         from hasim.solving.bounded_answers import solve_within_bounds
 
         yield "bounds", solve_within_bounds
+
+
+class _LongRunAttempt(Protocol):
+    def __call__(self, task: Task, *, alone: bool, most_states: int | None) -> Computed: ...
+
+
+def _of_long_runs(engine: str) -> Iterator[_LongRunAttempt]:
+    """The engines that compute all of a long run, or nothing of it."""
+    if engine in ("auto", "exact"):
+        from hasim.solving.exact_answers import solve_exactly
+
+        yield solve_exactly
+    if engine in ("auto", "matched"):
+        from hasim.solving.matched_answers import solve_by_matching
+
+        yield solve_by_matching
 
 
 def _simulate(task: Task, engine: Engine, patience: Patience) -> Solution:

@@ -21,6 +21,7 @@ Rules of this file: numbers in, statements out.
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,7 +45,7 @@ def share_of_error(error: float, number: int, look: int) -> float:
     return error * 6.0 / (math.pi * number) ** 2 * 0.5 ** (look + 1)
 
 
-def is_above(values: NDArray[np.float64], chance: float) -> bool | None:
+def is_above(values: NDArray[np.floating[Any]], chance: float) -> bool | None:
     """Return whether the mean of independent values is above 0; None where that is open.
 
     Parameters

@@ -40,23 +40,33 @@ class Pick:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Designs with one excuse.
+    """Designs that miss the same target for the same parts.
 
     Parameters
     ----------
-    excuse : Excuse
-    number : int
-        How many there are, of those that were cheaper.
+    excuses : tuple of Excuse
+        Why they are not taken, one for each statement that ruled some of them out.
+    numbers : tuple of int
+        How many designs each of these ruled out.
+    nearest : Excuse
+        The one that comes nearest to the target.
     example : mapping of str to str
-        The dearest of them, by the labels of its choices.
+        A design of these, by the labels of its choices.
     causes : mapping of str to Estimate
-        What costs it most: seconds of downtime a year by cause; empty where it was not asked.
+        What costs the example most: seconds of downtime a year by cause; empty where it was not
+        asked.
     """
 
-    excuse: Excuse
-    number: int
+    excuses: tuple[Excuse, ...]
+    numbers: tuple[int, ...]
+    nearest: Excuse
     example: Mapping[str, str]
     causes: Mapping[str, Estimate]
+
+    @property
+    def number(self) -> int:
+        """How many designs there are."""
+        return sum(self.numbers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +154,7 @@ class Effort:
 
 @dataclass(frozen=True, slots=True)
 class Sizing:
-    """The answer to: what is the cheapest design that meets the targets?
+    """The cheapest design that meets the targets, and what there is to know around it.
 
     Parameters
     ----------

@@ -18,9 +18,9 @@ Rules of this file: a statement is True (met), False (missed) or None (open).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,15 +31,18 @@ from hasim.planner.sizing.targets import Target
 from hasim.process import Process
 from hasim.solution import ServiceAnswer
 from hasim.solving import compute_long_run
-from hasim.solving.part_runs import PartRuns, Sample
+from hasim.solving.part_runs import Part, PartRuns, Sample
 from hasim.stats import Estimate
 from hasim.stats.sides import FEWEST, is_above, most_downtime, share_of_error
 from hasim.units import SECONDS_PER_YEAR
 
-Floats = NDArray[np.float64]
+Floats = NDArray[np.floating[Any]]
 
 #: Replications at each look.
 LOOKS: Final = (64, 256, 1024, 4096, 16384)
+
+#: States that an engine may go through where simulating is the other way: some hundredths of 1 s.
+MOST_STATES: Final = 400
 
 #: The targets that parts can miss by themselves: what is about downtime.
 BY_PARTS: Final = ("availability", "downtime")
@@ -156,30 +159,30 @@ class Examiner:
     precision: float
     error: float
     until: float
-    _computed: dict[tuple[str, ...], ServiceAnswer | None] = field(default_factory=dict, init=False)
-    _numbers: dict[tuple[str, ...], int] = field(default_factory=dict, init=False)
+    _computed: dict[tuple[Part, ...], ServiceAnswer | None] = field(
+        default_factory=dict, init=False
+    )
+    _numbers: dict[tuple[Part, ...], int] = field(default_factory=dict, init=False)
     _refusal: RefusedError | None = field(default=None, init=False)
 
-    def compute(
-        self, parts: Sequence[Process], together: Callable[[], Process]
-    ) -> Computed | None:
+    def compute(self, parts: tuple[Part, ...], together: Callable[[], Process]) -> Computed | None:
         """Return what an engine computes about some parts together; None where none can.
 
         Parameters
         ----------
-        parts : sequence of Process
+        parts : tuple of Part
         together : callable
             Returns the Process of all of them; asked only where each can be computed by itself.
         """
-        names = _names(parts)
-        if len(parts) > 1 and any(self.compute([p], lambda p=p: p) is None for p in parts):
+        if len(parts) > 1 and any(self.compute((part,), together) is None for part in parts):
             return None
-        if names not in self._computed:
-            self._computed[names] = self._compute(parts[0] if len(parts) == 1 else together())
-        answer = self._computed[names]
+        if parts not in self._computed:
+            process = parts[0].process if len(parts) == 1 else together()
+            self._computed[parts] = self._compute(process)
+        answer = self._computed[parts]
         return None if answer is None else Computed(answer)
 
-    def first_look(self, part: Process, target: Target) -> Estimate | None:
+    def first_look(self, part: Part, target: Target) -> Estimate | None:
         """Return the figure of a target for one part, as the first look shows it.
 
         Raises
@@ -187,14 +190,16 @@ class Examiner:
         RefusedError, TimeoutError
             As `simulate`.
         """
-        evidence = self.compute([part], lambda: part) or self.simulate([part], 0)
+        evidence = self.compute((part,), lambda: part.process) or self.simulate((part,), 0)
         return evidence.figure(target)
 
     @property
     def parts_seen(self) -> int:
         """How many parts were computed or simulated by themselves."""
-        simulated = {names[0] for names in self._numbers if len(names) == 1}
-        computed = {names[0] for names, known in self._computed.items() if len(names) == 1 and known}
+        simulated = {parts[0] for parts in self._numbers if len(parts) == 1}
+        computed = {
+            parts[0] for parts, known in self._computed.items() if len(parts) == 1 and known
+        }
         return len(simulated | computed)
 
     @property
@@ -202,7 +207,7 @@ class Examiner:
         """Whether what cannot be computed is simulated."""
         return self.engine in ("auto", "montecarlo")
 
-    def simulate(self, parts: Sequence[Process], look: int) -> Sampled:
+    def simulate(self, parts: tuple[Part, ...], look: int) -> Sampled:
         """Return what a look at replications shows of some parts together.
 
         Raises
@@ -215,22 +220,23 @@ class Examiner:
         if not self.may_simulate:
             assert self._refusal is not None, "what is not computed was refused"
             raise self._refusal
-        number = self._numbers.setdefault(_names(parts), len(self._numbers) + 1)
+        number = self._numbers.setdefault(parts, len(self._numbers) + 1)
         sample = self.runs.sample(parts, LOOKS[look], self.until)
         return Sampled(sample, share_of_error(self.error, number, look))
 
     def _compute(self, process: Process) -> ServiceAnswer | None:
         if self.engine == "montecarlo":
             return None
-        solution = compute_long_run(process, engine=self.engine, precision=self.precision)
+        solution = compute_long_run(
+            process,
+            engine=self.engine,
+            precision=self.precision,
+            most_states=MOST_STATES if self.engine == "auto" else None,
+        )
         if isinstance(solution, RefusedError):
             self._refusal = solution
             return None
         return next(iter(solution.services.values()))
-
-
-def _names(parts: Sequence[Process]) -> tuple[str, ...]:
-    return tuple(part.content_hash for part in parts)
 
 
 def _mean(values: Floats) -> Estimate:

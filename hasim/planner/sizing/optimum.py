@@ -141,9 +141,7 @@ def size(
     written = resolve(space.draft)
     asked = tuple(targets) or objectives_as_targets(written)
     aims = _aims(written, asked)
-    asking = _Asking(
-        engine, confidence, seed, until, runner or choose_runner(None), progress, stop
-    )
+    asking = _Asking(engine, confidence, seed, until, runner or choose_runner(None), progress, stop)
     return _Sizer(space, written, asked, aims, asking).run()
 
 
@@ -247,7 +245,7 @@ class _Sizer:
             system,
             precision=PRECISION,
             max_time=max(1.0, asking.until - time.monotonic()),
-            sla=True if any(_is_of_windows(t) for t in self.targets) else False,
+            sla=any(_is_of_windows(target) for target in self.targets),
             **options,
         )
 
@@ -271,17 +269,26 @@ class _Sizer:
 
     def _excuses(self, place: int) -> tuple[tuple[Group, ...], int]:
         """Why the designs before a place are not taken, and how many of them are open."""
-        groups = sorted(self.grid.ruled_out_before(place), key=lambda one: -one[1])
-        too_close = sum(number for excuse, number, _ in groups if excuse.grounds == "open")
-        return tuple(
-            Group(
-                excuse,
-                number,
-                self.space.words(design),
-                self._causes(excuse, design) if rank < CAUSES_ASKED else {},
-            )
-            for rank, (excuse, number, design) in enumerate(groups)
-        ), too_close
+        groups: dict[tuple[object, ...], list[tuple[Excuse, int, Design]]] = {}
+        for one in self.grid.ruled_out_before(place):
+            excuse = one[0]
+            key = excuse.grounds, excuse.target, excuse.service, excuse.parts
+            groups.setdefault(key, []).append(one)
+        ordered = sorted(groups.values(), key=lambda some: -sum(n for _, n, _ in some))
+        told = [
+            self._group(some, ask_causes=rank < CAUSES_ASKED) for rank, some in enumerate(ordered)
+        ]
+        return tuple(told), sum(g.number for g in told if g.nearest.grounds == "open")
+
+    def _group(self, some: Sequence[tuple[Excuse, int, Design]], *, ask_causes: bool) -> Group:
+        nearest, _, design = min(some, key=lambda one: _distance(one[0]))
+        return Group(
+            tuple(excuse for excuse, _, _ in some),
+            tuple(number for _, number, _ in some),
+            nearest,
+            self.space.words(design),
+            self._causes(nearest, design) if ask_causes else {},
+        )
 
     def _causes(self, excuse: Excuse, design: Design) -> dict[str, Estimate]:
         """What costs a design most downtime, where that is why it is not taken."""
@@ -435,7 +442,7 @@ def _cost_tables(space: Space, survey: Survey) -> Iterator[CostTable]:
     """The lines of the costs, those over the same options taken together."""
     groups: dict[tuple[int, ...], list[tuple[str, str]]] = {}
     for trait, axes in survey.traits.items():
-        if isinstance(trait, tuple) and trait[0] == "cost":
+        if trait[0] == "cost":
             groups.setdefault(axes, []).append((trait[1], trait[2]))
     for axes, lines in groups.items():
         values = [_cost_of(space, design, lines) for design in designs_over(space, survey, axes)]
@@ -448,3 +455,11 @@ def _cost_of(space: Space, design: Design, lines: Iterable[tuple[str, str]]) -> 
     except ModelError:
         return math.nan
     return math.fsum(known.get(line, 0.0) for line in lines)
+
+
+def _distance(excuse: Excuse) -> float:
+    """How far what was found is from the target, to compare excuses for one target."""
+    figure = None if excuse.figure is None else excuse.figure.value
+    if figure is None or excuse.target is None:
+        return math.inf
+    return figure if excuse.target.is_upper else -figure

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
 from hasim.description.space import Design
 from hasim.errors import ModelError
@@ -103,6 +103,9 @@ class Count:
     solved: int = 0
 
 
+#: Designs that differ in options that do not matter for a headroom, of which all are looked at.
+MOST_FREED: Final = 64
+
 Aims = Mapping[str, Sequence[Target]]
 
 
@@ -161,18 +164,52 @@ class Search:
     def _lacks_headroom(self, design: Design) -> bool:
         for service, targets in self.aims.items():
             for target in targets:
-                if target.figure.source != "structure":
-                    continue
-                headrooms = self.book.capacity(design)[service]
-                value = getattr(
-                    headrooms, "headroom" if target.figure.key == "headroom" else "after_loss"
-                )
-                estimate = Estimate.of_exact(value)
-                if not target.judge(estimate):
-                    self._excuse("structure", target, service, (), design,
-                                 self.book.structural, estimate)  # fmt: skip
+                if target.figure.source == "structure" and self._misses_headroom(
+                    target, service, design
+                ):
+                    axes, best = self._mattering(target, service, design)
+                    figure = Estimate.of_exact(best)
+                    self._excuse("structure", target, service, (), design, axes, figure)
                     return True
         return False
+
+    def _misses_headroom(self, target: Target, service: str, design: Design) -> bool:
+        return not target.judge(Estimate.of_exact(self._headroom(target, service, design)))
+
+    def _headroom(self, target: Target, service: str, design: Design) -> float:
+        known = self.book.capacity(design)[service]
+        value = known.headroom if target.figure.key == "headroom" else known.after_loss
+        assert value is not None, "targets of headroom that nothing can have are refused"
+        return value
+
+    def _mattering(
+        self, target: Target, service: str, design: Design
+    ) -> tuple[tuple[int, ...], float]:
+        """The options without which a headroom is missed all the same, and the best of it."""
+        kept, free = list(self.book.structural), [design]
+        for axis in self.book.structural:
+            wider = [
+                _with_choice(one, axis, choice)
+                for one in free
+                for choice in range(self.book.space.shape[axis])
+            ]
+            if len(wider) <= MOST_FREED and all(
+                self._is_no_way_out(target, service, one) for one in wider
+            ):
+                kept.remove(axis)
+                free = wider
+        best = max(self._headroom(target, service, one) for one in free if self._is_built(one))
+        return tuple(kept), best
+
+    def _is_no_way_out(self, target: Target, service: str, design: Design) -> bool:
+        return not self._is_built(design) or self._misses_headroom(target, service, design)
+
+    def _is_built(self, design: Design) -> bool:
+        try:
+            self.book.capacity(design)
+        except ModelError:
+            return False
+        return True
 
     def _is_down_too_long(self, service: str, targets: Sequence[Target], design: Design) -> bool:
         names = self.book.parts(service, design)
@@ -240,7 +277,7 @@ class Search:
         self, service: str, names: tuple[str, ...], design: Design, look: int
     ) -> Evidence:
         """What is known of some parts together: computed at the first look, if that can be."""
-        parts = [self.book.part(service, name, design) for name in names]
+        parts = tuple(self.book.part(service, name, design) for name in names)
         computed = None
         if look == 0:
             computed = self.examiner.compute(
@@ -277,3 +314,7 @@ class Search:
 
     def _rule_out(self, design: Design, axes: Sequence[int], excuse: Excuse) -> None:
         self.grid.rule_out({axis: design[axis] for axis in axes}, excuse)
+
+
+def _with_choice(design: Design, axis: int, choice: int) -> Design:
+    return (*design[:axis], choice, *design[axis + 1 :])

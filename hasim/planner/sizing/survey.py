@@ -3,7 +3,7 @@
 Theory of operation
 -------------------
 A *trait* is anything that a design has and that can be told equal or different: what one line of
-its costs comes to, the structure of one component, the hash of the Process of one part. A design is
+its costs comes to, the structure of one component, the Process of one part. A design is
 tried with each choice of each option and with each pair of choices of two options, the others being
 those of one base design. An option *matters* for a trait where, with all else equal, the trait
 differs between two of its choices. From then on a trait is known for all designs that agree in the
@@ -21,7 +21,7 @@ Rules of this file
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, islice, product
 from random import Random
@@ -39,7 +39,8 @@ BASES_TRIED: Final = 500
 #: Designs drawn at random to check what was found.
 AUDITED: Final = 40
 
-Traits = Mapping[Hashable, Hashable]
+Trait = tuple[str, ...]
+Traits = Mapping[Trait, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +51,14 @@ class Survey:
     ----------
     base : tuple of int
         A design that can be built.
-    traits : mapping of Hashable to tuple of int
+    traits : mapping of tuple of str to tuple of int
         For each trait the options that matter for it, ascending.
     """
 
     base: Design
-    traits: Mapping[Hashable, tuple[int, ...]]
+    traits: Mapping[Trait, tuple[int, ...]]
 
-    def axes(self, *traits: Hashable) -> tuple[int, ...]:
+    def axes(self, *traits: Trait) -> tuple[int, ...]:
         """Return the options that matter for any of some traits."""
         return tuple(sorted({axis for trait in traits for axis in self.traits.get(trait, ())}))
 
@@ -85,7 +86,7 @@ def survey(space: Space, look: Callable[[Design], Traits]) -> Survey:
     """
     trial = _Trial(look)
     base = _find_base(space, trial)
-    mattering: dict[Hashable, set[int]] = {}
+    mattering: dict[Trait, set[int]] = {}
     for option, context in _comparisons(space, base):
         seen = [trial.traits(design) for design in context]
         known = [traits for traits in seen if traits is not None]
@@ -99,9 +100,9 @@ def survey(space: Space, look: Callable[[Design], Traits]) -> Survey:
     return Survey(base, {**found.traits, **dict.fromkeys(wrong, everything)})
 
 
-def _audit(space: Space, found: Survey, trial: _Trial) -> set[Hashable]:
+def _audit(space: Space, found: Survey, trial: _Trial) -> set[Trait]:
     """The traits that are not what they should be in some design drawn at random."""
-    wrong: set[Hashable] = set()
+    wrong: set[Trait] = set()
     for design in islice(_random_designs(space), AUDITED):
         actual = trial.traits(design)
         for trait in () if actual is None else {**found.traits, **actual}:
@@ -136,8 +137,7 @@ def _find_base(space: Space, trial: _Trial) -> Design:
             return design
     errors = [f"{one.key}: {one.found}" for one in trial.findings if one.severity == "error"]
     raise InputError(
-        f"none of {min(space.size, BASES_TRIED)} designs of the space can be built "
-        f"({errors[0]})",
+        f"none of {min(space.size, BASES_TRIED)} designs of the space can be built ({errors[0]})",
         "options that do not contradict each other",
         "look at one design with hasim check and --set",
     )

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from hasim.errors import InputError, cut_list, show_value
-from hasim.planner.columns import COLUMNS, column_of
+from hasim.planner.columns import column_of
 from hasim.solution import ServiceAnswer
 from hasim.stats import NOTHING_KNOWN, Estimate
 from hasim.system import System

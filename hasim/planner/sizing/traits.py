@@ -2,7 +2,7 @@
 
 Theory of operation: each of these is a trait (survey.py). Costs are known line by line and the
 structure section by section, so that nothing hides behind a minimum or a sum. A part is known by
-the hash of its Process. Traits that were found for one design hold for all that agree with it in
+its Process. Traits that were found for one design hold for all that agree with it in
 the options that matter for them; what is not known yet is looked up in the design at hand.
 
 Rules of this file: nothing is simulated here.
@@ -10,7 +10,7 @@ Rules of this file: nothing is simulated here.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,12 +20,11 @@ from hasim.compiler.measures import sla_measure
 from hasim.description.space import Design, Space
 from hasim.engines.ancestry import part_process, parts_of
 from hasim.engines.keys import shortest_means
-from hasim.planner.sizing.survey import Survey, Traits, survey
+from hasim.planner.sizing.survey import Survey, Trait, Traits, survey
 from hasim.pricing import running_costs
 from hasim.process import Outages, Process
+from hasim.solving.part_runs import Part
 from hasim.system import Component, System
-
-Trait = tuple[str, ...]
 
 #: What a design has that follows from its structure alone.
 CAPACITY: Trait = ("capacity",)
@@ -59,7 +58,7 @@ class Book:
 
     space: Space
     services: tuple[str, ...]
-    processes: dict[str, Process] = field(default_factory=dict, init=False)
+    interned: dict[Process, Part] = field(default_factory=dict, init=False)
     means: dict[tuple[str, ...], float] = field(default_factory=dict, init=False)
     found: Survey = field(init=False)
     _known: dict[tuple[Trait, tuple[int, ...]], Any] = field(default_factory=dict, init=False)
@@ -76,7 +75,7 @@ class Book:
             Where it cannot be built.
         """
         system = self.space.system(design)
-        traits: dict[Hashable, Hashable] = {}
+        traits: dict[Trait, object] = {}
         traits |= {("cost", *line): value for line, value in cost_lines(system).items()}
         traits |= _structure(system)
         if self.services:
@@ -120,9 +119,10 @@ class Book:
         names: tuple[str, ...] = self.get(("parts", service), design)
         return names
 
-    def part(self, service: str, name: str, design: Design) -> Process:
-        """Return a part of a service as a Process of its own."""
-        return self.processes[self.get(("part", service, name), design)]
+    def part(self, service: str, name: str, design: Design) -> Part:
+        """Return a part of a service."""
+        part: Part = self.get(("part", service, name), design)
+        return part
 
     def together(self, service: str, names: Iterable[str], design: Design) -> Process:
         """Return some parts of a service in a design as one Process."""
@@ -142,15 +142,14 @@ class Book:
         for trait, value in self.look(design).items():
             self._known.setdefault((trait, self._projected(trait, design)), value)
 
-    def _parts(self, process: Process) -> dict[Hashable, Hashable]:
-        """The names of the parts of every service, and the hash of each of them."""
-        traits: dict[Hashable, Hashable] = {}
+    def _parts(self, process: Process) -> dict[Trait, object]:
+        """The names of the parts of every service, and each of them."""
+        traits: dict[Trait, object] = {}
         for service, parts in split_services(process, self.services).items():
             traits["parts", service] = tuple(name for name, _ in parts)
             for name, gates in parts:
                 part = part_process(process, gates, name)
-                self.processes.setdefault(part.content_hash, part)
-                traits["part", service, name] = part.content_hash
+                traits["part", service, name] = self.interned.setdefault(part, Part(part))
         for place, mean in shortest_means([process]).items():
             self.means[place] = min(self.means.get(place, mean), mean)
         return traits
@@ -185,9 +184,9 @@ def _headrooms(system: System) -> dict[str, Headrooms]:
     return found
 
 
-def _structure(system: System) -> dict[Hashable, Hashable]:
+def _structure(system: System) -> dict[Trait, object]:
     """What headroom depends on, section by section; how things fail only as whether they do."""
-    traits: dict[Hashable, Any] = {
+    traits: dict[Trait, object] = {
         ("structure", name): _shape(component) for name, component in system.components.items()
     }
     for name, domain in system.domains.items():
