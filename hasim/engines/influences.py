@@ -26,10 +26,9 @@ def sources_of(process: Process, support: dict[str, frozenset[int]]) -> dict[str
     """Return for each signal the automata, by index, that can bring about its emission."""
     sources: dict[str, set[int]] = {signal.name: set() for signal in process.signals}
     for index, automaton in enumerate(process.automata):
-        for row in rows_of(automaton):
-            for way in row.alternatives:
-                for name in way.emits:
-                    sources[name].add(index)
+        for way in _ways_of(automaton):
+            for name in way.emits:
+                sources[name].add(index)
     for node in process.nodes:
         if isinstance(node, Gate):
             for name in (*node.rises, *node.falls):
@@ -69,7 +68,10 @@ def depends(way: Alternative) -> bool:
 
 def read_by(automaton: Automaton) -> list[str]:
     """Return the nodes that an automaton's rows and clocks read, each once."""
-    ways = (way for row in rows_of(automaton) for way in row.alternatives)
-    names = dict.fromkeys(name for way in ways for name in names_in(way))
+    names = dict.fromkeys(name for way in _ways_of(automaton) for name in names_in(way))
     names |= dict.fromkeys(d.speed for d in automaton.delays if d.speed is not None)
     return list(names)
+
+
+def _ways_of(automaton: Automaton) -> list[Alternative]:
+    return [way for row in rows_of(automaton) for way in row.alternatives]

@@ -140,6 +140,8 @@ class Simulator:
     ) -> Spells:
         """Return when the outages of one measure began and ended, from time 0 on.
 
+        With keyed streams only.
+
         Parameters
         ----------
         seed, replications, warmup, horizon
@@ -152,6 +154,7 @@ class Simulator:
         SolveError
             As of `run`.
         """
+        assert self.tables.world.keys is not None
         place = 0 if measure is None else self.columns.outages[measure].histogram
         borders = (warmup, warmup + horizon)
         done, size, found = 0, _SPELLS, []
@@ -197,7 +200,7 @@ class Simulator:
         n, n_columns = len(replications), len(self.columns.names)
         earlier, last = np.zeros((n, len(borders) - 2, n_columns)), np.zeros((n, n_columns))
         histograms = np.zeros((len(world.outage), N_BINS), dtype=np.int64)
-        with _Compilation(world, self.tables):
+        with _Compilation(self.tables):
             failed = simulation.run_batch(
                 world,
                 self.tables.network,
@@ -241,13 +244,12 @@ class Simulator:
 class _Compilation:
     """Announces the first compilation of a variant of the kernel and remembers it."""
 
-    def __init__(self, world: World, tables: Tables) -> None:
+    def __init__(self, tables: Tables) -> None:
         parts = (
             ("signals", tables.network),
             ("clocks", tables.clocks),
-            ("revocation", world.held),
-            ("keys", world.keys),
-            ("spells", world.spells),
+            ("revocation", tables.world.held),
+            ("keys", tables.world.keys),
         )
         names = [name for name, part in parts if part is not None]
         self.variant = "-".join(["loop", *names])

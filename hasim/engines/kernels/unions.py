@@ -35,15 +35,13 @@ def _earliest(spells, heads, stops):
 @inline
 def _absorb(spells, heads, stops, end):
     """Pass over all that begins before, or at, the end of an outage; return its end then."""
-    grows = True
-    while grows:
-        grows = False
+    before = -np.inf
+    while end > before:
+        before = end
         for part in range(len(heads)):
             head = heads[u(part)]
             while head < stops[u(part)] and spells[0, u(head)] <= end:
-                if spells[1, u(head)] > end:
-                    end = spells[1, u(head)]
-                    grows = True
+                end = max(end, spells[1, u(head)])
                 head += 1
             heads[u(part)] = head
     return end
