@@ -107,6 +107,10 @@ class SystemBuilder:
         self._values["costs"] = {"currency": currency, **given}
         return self
 
+    def option(self, name: str, choices: Any) -> SystemBuilder:
+        """Add what can be chosen: a key with its values, or a name with choices by name."""
+        return self._put("options", name, choices)
+
     def draft(self) -> Draft:
         """What was collected, as text; raises ModelError where a value can be no text."""
         draft = draft_of(self._values, folder=self._folder)

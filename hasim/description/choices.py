@@ -12,20 +12,21 @@ Rules of this file
 1. What readers find by comparing values, such as `required: 4` of 3 replicas, is no finding: with
    another choice it may be right. The designs tell it.
 2. A name that nothing has is none either where a choice adds or replaces whole parts.
-3. A round costs what it touches, not what the model is.
+3. Of the parts that no setting touches nothing is read but their names.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from hasim.description.composition import with_settings
-from hasim.description.draft import Draft, KeyPath
+from hasim.description.draft import Draft, KeyPath, change_values
 from hasim.description.options import (
     DesignOption,
     Reading,
     Setting,
+    holding,
     read_options,
     without_options,
 )
@@ -51,33 +52,37 @@ def read_choices(
     judge : callable
     """
     options, reading = read_options(whole)
-    if reading.is_sound and reading.settings:
-        _judge_values(typed, reading, judge)
+    faults = holding(whole.expansion.faults if whole.expansion else ())
+    settings = [one for one in reading.left if one.typed not in faults]
+    if settings:
+        _judge_values(typed, reading, settings, judge)
     return options, reading.findings
 
 
-def _judge_values(typed: Draft, reading: Reading, judge: Judge) -> None:
+def _judge_values(
+    typed: Draft, reading: Reading, settings: Sequence[Setting], judge: Judge
+) -> None:
     """Note which values are wrong by themselves."""
     written = without_options(reading.draft)
-    faults = reading.draft.expansion.faults if reading.draft.expansion else frozenset()
-    settings = [one for one in reading.settings if not _is_faulty(one, faults)]
     adds_parts = any(one.is_early or len(one.path) <= 2 for one in settings)
     known = {_said(one) for one in judge(_reduced(written, settings))}
-    for place in range(1 + max((one.choice for one in settings), default=-1)):
-        round_ = [one for one in settings if one.choice == place]
-        source = without_options(typed) if any(one.is_early for one in round_) else written
-        try:
-            changed = with_settings(source, [(one.key, one.value) for one in round_])
-        except ModelError:  # what leads nowhere together is told by the designs
-            continue
-        for wrong in judge(_reduced(changed, round_)):
+    rounds: dict[int, list[Setting]] = {}
+    for setting in settings:
+        rounds.setdefault(setting.choice, []).append(setting)
+    for round_ in rounds.values():
+        for wrong in judge(_reduced(_changed(typed, written, round_), round_)):
             if _said(wrong) not in known and not (adds_parts and _is_name(wrong)):
                 _tell(reading, round_, wrong)
 
 
-def _is_faulty(setting: Setting, faults: Iterable[KeyPath]) -> bool:
-    """Whether a parameter in a value is wrong, which is told already."""
-    return any(fault[: len(setting.typed)] == setting.typed for fault in faults)
+def _changed(typed: Draft, written: Draft, settings: Sequence[Setting]) -> Draft:
+    """The model with some settings; as it is written where they lead nowhere together."""
+    if not any(one.is_early for one in settings):
+        return change_values(written, ((one.path, one.value) for one in settings))
+    try:
+        return with_settings(without_options(typed), [(one.key, one.value) for one in settings])
+    except ModelError:
+        return written
 
 
 def _said(wrong: Misread) -> tuple[KeyPath, str]:
@@ -109,6 +114,6 @@ def _tell(reading: Reading, settings: Iterable[Setting], wrong: Misread) -> None
         if path[:length] == setting.path:
             reading.refuse((*setting.typed, *wrong.path[length:]), wrong.error)
             return
-        if setting.path[: len(path)] == path and len(path) > 2:
+        if setting.path[: len(path)] == path:
             reading.refuse(setting.typed, wrong.error)
             return

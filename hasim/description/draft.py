@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numbers
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, TypeVar, get_args
@@ -270,13 +270,26 @@ def set_value(draft: Draft, key: str, value: Value) -> Draft:
         If the path leads nowhere; the finding names the key.
     """
     path = parse_key(key)
-    values = change_value(draft.values, path, value)
     positions = {**_outside(draft.positions, path), path: None}
-    expansion = draft.expansion and forget_path(draft.expansion, path)
-    return replace(draft, values=values, positions=positions, expansion=expansion)
+    return replace(change_values(draft, [(path, value)]), positions=positions)
 
 
-def forget_path(expansion: Expansion, path: tuple[str, ...]) -> Expansion:
+def change_values(draft: Draft, changes: Iterable[tuple[tuple[str, ...], Value]]) -> Draft:
+    """The draft with other values at some paths, which `parse_key` gives; places are as before.
+
+    Raises
+    ------
+    ModelError
+        If a path leads nowhere.
+    """
+    values, expansion = draft.values, draft.expansion
+    for path, value in changes:
+        values = _with_value(values, path, 0, value)
+        expansion = expansion and _forgetting(expansion, path)
+    return replace(draft, values=values, expansion=expansion)
+
+
+def _forgetting(expansion: Expansion, path: tuple[str, ...]) -> Expansion:
     """How the draft came about in which the value at a path is one that was set."""
     return replace(
         expansion,
@@ -284,18 +297,6 @@ def forget_path(expansion: Expansion, path: tuple[str, ...]) -> Expansion:
         uses=_outside(expansion.uses, path),
         templates=_outside(expansion.templates, path),
     )
-
-
-def change_value(values: dict[str, Value], path: tuple[str, ...], value: Value) -> dict[str, Value]:
-    """Values in which the one at a path is another, or removed by None; they share the rest.
-
-    Raises
-    ------
-    ModelError
-        If the path leads nowhere.
-    """
-    changed: dict[str, Value] = _with_value(values, path, 0, value)
-    return changed
 
 
 def _outside(by_path: Mapping[KeyPath, T], path: KeyPath) -> dict[KeyPath, T]:

@@ -17,11 +17,11 @@ Rules of this file
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from math import prod
 
-from hasim.description.draft import Draft, KeyPath, Value, change_value, parse_key
+from hasim.description.draft import Draft, Expansion, KeyPath, Value, change_values, parse_key
 from hasim.description.reading import is_name, read_text
 from hasim.description.resolved import value_text
 from hasim.description.vocabulary import KEY_SHAPES, Part, names_of, suggestion
@@ -106,7 +106,7 @@ class Setting:
     @property
     def is_early(self) -> bool:
         """Whether it is about something that is used up before the model is read."""
-        return is_early(self.key)
+        return self.path[0] in _EARLY
 
 
 @dataclass(slots=True)
@@ -114,8 +114,10 @@ class Reading:
     """Options that are being read, and what is wrong about them."""
 
     draft: Draft
+    uncertain: frozenset[KeyPath]  # what uncertain parameters stand in
     findings: list[Finding] = field(default_factory=list)
     settings: list[Setting] = field(default_factory=list)
+    dropped: set[KeyPath] = field(default_factory=set)  # where settings that are wrong stand
 
     def error(self, path: KeyPath, found: str, expected: str = "", next_step: str = "") -> None:
         """Note what is wrong."""
@@ -126,9 +128,9 @@ class Reading:
         self.error(path, error.found, error.expected, error.next_step)
 
     @property
-    def is_sound(self) -> bool:
-        """Whether nothing is wrong."""
-        return not any(finding.severity == "error" for finding in self.findings)
+    def left(self) -> list[Setting]:
+        """The settings of which the values can be judged."""
+        return [one for one in self.settings if one.typed not in self.dropped]
 
 
 def without_options(draft: Draft) -> Draft:
@@ -141,16 +143,16 @@ def without_options(draft: Draft) -> Draft:
 
 def read_options(draft: Draft) -> tuple[tuple[DesignOption, ...], Reading]:
     """The options of a composed draft, and what is wrong about them."""
-    reading = Reading(draft)
+    expansion = draft.expansion or Expansion()
+    reading = Reading(draft, holding(expansion.templates))
     value = draft.values.get(OPTIONS, {})
     if not isinstance(value, dict):
         reading.error((OPTIONS,), show_value(value), "expected a mapping", _BY_KEY)
         return (), reading
     options = tuple(_read_option(reading, name, inner) for name, inner in value.items())
-    if reading.is_sound:
-        _find_contradictions(reading)
-        _find_unreachable(reading)
-        _check_size(reading, options)
+    _find_contradictions(reading)
+    _find_unreachable(reading)
+    _check_size(reading, options)
     return options, reading
 
 
@@ -178,6 +180,13 @@ def is_early(key: str) -> bool:
     return parse_key(key)[0] in _EARLY
 
 
+def holding(paths: Iterable[KeyPath]) -> frozenset[KeyPath]:
+    """The paths of options, and all that they lead through."""
+    return frozenset(
+        path[:end] for path in paths if path[0] == OPTIONS for end in range(1, len(path) + 1)
+    )
+
+
 def overlap(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     """Whether two paths are the same, or one leads through the other."""
     shorter = min(len(one), len(other))
@@ -189,6 +198,11 @@ def overlap(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
 
 def _read_option(reading: Reading, name: str, value: Value) -> DesignOption:
     path: KeyPath = (OPTIONS, name)
+    if isinstance(value, (dict, list)) and len(value) > MOST_CHOICES:
+        found, step = f"{len(value):,} choices", "leave some out"
+        reading.error(path, found, f"at most {MOST_CHOICES:,}", step)
+        return DesignOption(name, ())
+    told = len(reading.findings)
     read = _read_values if is_of_one_key(name) else _read_named
     choices = read(reading, path, value)
     if choices is None:
@@ -200,11 +214,8 @@ def _read_option(reading: Reading, name: str, value: Value) -> DesignOption:
         found, step = "an option with one choice leaves nothing to choose", "add another, or set it"
         finding = reading.draft.finding(path, found, "", step, severity="warning")
         reading.findings.append(finding)
-    elif len(choices) > MOST_CHOICES:
-        reading.error(
-            path, f"{len(choices):,} choices", f"at most {MOST_CHOICES:,}", "leave some out"
-        )
-    _find_twins(reading, path, choices)
+    if not any(finding.severity == "error" for finding in reading.findings[told:]):
+        _find_twins(reading, path, choices)
     return DesignOption(name, choices)
 
 
@@ -262,16 +273,14 @@ def _read_choice(reading: Reading, path: KeyPath, place: int, value: Value) -> C
 def _note_setting(reading: Reading, typed: KeyPath, key: str, place: int, value: Value) -> None:
     """Note a key that a choice sets, if it is one."""
     try:
-        path = parse_key(key)
-    except ModelError as error:
-        if place == 0 or not is_of_one_key(key):
-            first = error.findings[0]
-            reading.error(typed[:2] if is_of_one_key(str(typed[1])) else typed, first.found)
+        path = _read_key(key)
+    except InputError as error:
+        if not is_of_one_key(str(typed[1])):
+            reading.refuse(typed, error)
+        elif place == 0:
+            reading.refuse(typed[:2], error)
         return
-    if path[0] == OPTIONS:
-        reading.error(typed, "a choice that sets options", "it sets other keys", "remove it")
-        return
-    if any(at[: len(typed)] == typed for at in _templates(reading.draft)):
+    if typed in reading.uncertain:
         found = "an uncertain parameter in an option"
         step = "write {between: [30 d, 120 d]} itself"
         reading.error(typed, found, "its parameters have certain values", step)
@@ -279,8 +288,16 @@ def _note_setting(reading: Reading, typed: KeyPath, key: str, place: int, value:
     reading.settings.append(Setting(str(typed[1]), place, path, value, typed))
 
 
-def _templates(draft: Draft) -> Mapping[KeyPath, str]:
-    return {} if draft.expansion is None else draft.expansion.templates
+def _read_key(key: str) -> tuple[str, ...]:
+    """The steps of a key that a choice may set."""
+    try:
+        path = parse_key(key)
+    except ModelError as error:
+        found = f"{show_value(key)} is not the path of a key"
+        raise InputError(found, "", "write components.web.replicas") from error
+    if path[0] == OPTIONS:
+        raise InputError("a choice that sets options", "it sets other keys", "remove it")
+    return path
 
 
 def _find_twins(reading: Reading, path: KeyPath, choices: tuple[Choice, ...]) -> None:
@@ -301,23 +318,28 @@ def _find_twins(reading: Reading, path: KeyPath, choices: tuple[Choice, ...]) ->
 
 
 def _find_contradictions(reading: Reading) -> None:
-    """Find keys that are set twice: by two options, or by one choice."""
-    of_option = {(setting.option, setting.path): setting for setting in reversed(reading.settings)}
+    """Find keys that are set twice, by two options or by one choice, and set them once."""
+    of_option = {(one.option, one.path): one for one in reversed(reading.settings)}
     for setting, other in _clashes(reversed(of_option.values()), lambda one: one.option):
-        found = f"the option {other.option} {_how(setting, other)} {other.key} too"
-        expected = "every choice goes with every choice of the others"
+        expected = "every choice goes with all choices of other options"
+        found = _how_they_clash(setting, other, f"the option {other.option}")
         reading.error(setting.typed, found, expected, "put both into one option, choices by name")
+        reading.dropped.add(setting.typed)
     by_choice: dict[tuple[str, int], list[Setting]] = {}
-    for setting in reading.settings:
+    for setting in reading.left:
         by_choice.setdefault((setting.option, setting.choice), []).append(setting)
     for settings in by_choice.values():
         for setting, other in _clashes(settings, lambda one: one.typed):
-            found = f"the same choice {_how(setting, other)} {other.key} too"
+            found = _how_they_clash(setting, other, "the same choice")
             reading.error(setting.typed, found, "a choice sets a key once", "put both into one")
+            reading.dropped.add(setting.typed)
 
 
-def _how(setting: Setting, other: Setting) -> str:
-    return "sets" if setting.path == other.path else "sets what it overlaps,"
+def _how_they_clash(setting: Setting, other: Setting, who: str) -> str:
+    if setting.path == other.path:
+        return f"{who} sets {other.key} too"
+    where = "it is in" if len(setting.path) > len(other.path) else "it holds"
+    return f"{where} {other.key}, which {who} sets"
 
 
 def _clashes(
@@ -337,30 +359,35 @@ def _clashes(
 
 
 def _find_unreachable(reading: Reading) -> None:
-    """Find keys that lead nowhere in the model as it is written."""
-    told: set[tuple[str, tuple[str, ...]]] = set()
+    """Find keys that lead nowhere in the model as it is written, and set them nowhere."""
+    problems: dict[tuple[object, ...], InputError | None] = {}
     for setting in reading.settings:
-        if setting.is_early or (setting.option, setting.path) in told:
+        if setting.is_early or setting.typed in reading.dropped:
             continue
-        problem = _find_problem(reading.draft.values, setting)
-        if problem is not None:
-            told.add((setting.option, setting.path))
-            reading.refuse(_typed_key(setting), problem)
+        same = (setting.option, setting.path, setting.value is None)
+        if same not in problems:
+            problems[same] = problem = _find_problem(reading.draft, setting)
+            if problem is not None:
+                reading.refuse(_typed_key(setting), problem)
+        if problems[same] is not None:
+            reading.dropped.add(setting.typed)
 
 
-def _find_problem(values: dict[str, Value], setting: Setting) -> InputError | None:
+def _find_problem(draft: Draft, setting: Setting) -> InputError | None:
     """What keeps a key from being set, if anything does."""
     try:
-        change_value(values, setting.path, setting.value)
+        change_values(replace(draft, expansion=None), [(setting.path, setting.value)])
     except ModelError as error:
         first = error.findings[0]
         return InputError(first.found, first.expected, first.next_step)
     if setting.value is not None:
         return None
     match setting.path:
-        case (section, name) if section in SECTIONS and name not in (values.get(section) or {}):
-            step = suggestion(name, list(values.get(section) or {}))
-            return InputError(f"there is no {show_value(name)} in {section}", "", step)
+        case (section, name) if section in SECTIONS:
+            parts = draft.values.get(section) or {}
+            if name not in parts:
+                step = suggestion(name, list(parts))
+                return InputError(f"there is no {show_value(name)} in {section}", "", step)
     return _find_unknown(setting.path)
 
 
@@ -394,6 +421,6 @@ def _check_size(reading: Reading, options: tuple[DesignOption, ...]) -> None:
         return
     largest = sorted(options, key=lambda option: -len(option.choices))[:3]
     named = [f"{option.name} ({len(option.choices)})" for option in largest]
-    found = f"{size:,} designs, the most of them by {list_words(named)}"
+    found = f"{size:,} designs; the largest options are {list_words(named)}"
     step = "leave choices out, or put options together that go together"
     reading.error((OPTIONS,), found, f"at most {MOST_DESIGNS:,}", step)

@@ -172,7 +172,8 @@ class Ledger:
 
     def refuse(self, path: KeyPath, error: InputError) -> None:
         """Note that a value is wrong by itself, whatever else the model says."""
-        self.misread.append(Misread(path, error))
+        if path not in self.muted:
+            self.misread.append(Misread(path, error))
         self.error(path, error.found, error.expected, error.next_step)
 
     def _touch(self, path: KeyPath) -> None:

@@ -10,7 +10,7 @@ is composed; such a model is composed once for each combination of their choices
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import prod
 from typing import TypeAlias
@@ -22,8 +22,7 @@ from hasim.description.draft import (
     Expansion,
     KeyPath,
     Value,
-    change_value,
-    forget_path,
+    change_values,
     parse_key,
 )
 from hasim.description.options import (
@@ -337,11 +336,10 @@ def _positions(
     return {**replaced, **new, at: own}
 
 
-def _with_changes(draft: Draft, changes: Iterable[_Change]) -> Draft:
+def _with_changes(draft: Draft, changes: Sequence[_Change]) -> Draft:
     """The composed draft as settings would leave it, with the places of the choices."""
-    values, positions, expansion = draft.values, dict(draft.positions), draft.expansion
+    positions = dict(draft.positions)
     for change in changes:
-        values = change_value(values, change.path, change.value)
         positions |= change.positions
-        expansion = expansion and forget_path(expansion, change.path)
-    return replace(draft, values=values, positions=positions, expansion=expansion)
+    changed = change_values(draft, ((change.path, change.value) for change in changes))
+    return replace(changed, positions=positions)
