@@ -9,7 +9,12 @@ COSTS: Final = (
     ("components", "priced components", "What components cost while they exist.", "nothing"),
     ("crews", "people", "What one person of each crew costs.", "nothing"),
     ("fixed", "fees", "Everything else, by any name.", "nothing"),
-    ("downtime", "downtime price", "What downtime costs, of any service or by service.", "no price"),
+    (
+        "downtime",
+        "downtime price",
+        "What downtime costs, of any service or by service.",
+        "no price",
+    ),
     ("budget", "price", "What everything may cost together, downtime included.", "not judged"),
 )
 COMPONENT_COSTS: Final = (

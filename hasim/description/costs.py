@@ -158,9 +158,7 @@ def _read_components(section: Section, prices: _Prices) -> dict[str, ComponentCo
     return read
 
 
-def _read_component(
-    ledger: Ledger, path: KeyPath, value: Value, prices: _Prices
-) -> ComponentCosts:
+def _read_component(ledger: Ledger, path: KeyPath, value: Value, prices: _Prices) -> ComponentCosts:
     if isinstance(value, dict):
         section = open_section(ledger, path, value, "component costs")
         replica = _read_replica(section, prices)
@@ -233,7 +231,10 @@ def _read_named(
         if declared is not None and not _is_declared(section.ledger, path, name, declared):
             continue
         if not is_name(name):
-            found, expected = f"{show_value(name)} is no name", "a name has letters, digits, - and _"
+            found, expected = (
+                f"{show_value(name)} is no name",
+                "a name has letters, digits, - and _",
+            )
             section.ledger.error(path, found, expected, "write a name such as licences")
         read[name] = prices.take(inner, name, "year")
     return read

@@ -41,6 +41,4 @@ def _downtime(costs: Costs) -> str | dict[str, str] | None:
             return None
         case float():
             return format_price(costs.downtime, costs.currency, "min")
-    return {
-        name: format_price(one, costs.currency, "min") for name, one in costs.downtime.items()
-    }
+    return {name: format_price(one, costs.currency, "min") for name, one in costs.downtime.items()}

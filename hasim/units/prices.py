@@ -121,7 +121,9 @@ def parse_traffic(value: object) -> float:
         raise reject_unit(value, number, amount, "bytes")
     if time is None or time.dimension != "duration":
         right = f"write {format_number(float(number))} {unit.symbol} / month"
-        raise UnitError(f"{show_value(value)} is not data per time", "expected data per time", right)
+        raise UnitError(
+            f"{show_value(value)} is not data per time", "expected data per time", right
+        )
     return bound_quantity(value, number * unit.factor / time.factor, "bytes")
 
 
