@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from hasim.description.between import is_between
 from hasim.description.draft import KeyPath, Value
 from hasim.description.reading import Ledger, Section, is_name, open_section, read_reference
 from hasim.errors import InputError, cut_list, show_value
@@ -159,7 +160,7 @@ def _read_components(section: Section, prices: _Prices) -> dict[str, ComponentCo
 
 
 def _read_component(ledger: Ledger, path: KeyPath, value: Value, prices: _Prices) -> ComponentCosts:
-    if isinstance(value, dict):
+    if isinstance(value, dict) and not is_between(value):
         section = open_section(ledger, path, value, "component costs")
         replica = _read_replica(section, prices)
     else:

@@ -70,8 +70,8 @@ def json_schema() -> Schema:
             "price": _price(1),
             "storage-price": _any(_NAME, _price(2)),
             "transfer-price": _any(_NAME, _price(1)),
-            "data": _quantity("bytes"),
-            "traffic": _uncertain(
+            "data": _open(_text_of("bytes")),
+            "traffic": _open(
                 {"type": "string", "pattern": rf"^\s*{_NUMBER}\s*\w+\s*(/|per )\s*\w+\s*$"}
             ),
             "rate": _uncertain({"type": "string", "pattern": rf"^\s*{_NUMBER}\s*(/|per ).+$"}),
@@ -310,10 +310,14 @@ _FORMS: dict[Form, Schema] = {
 
 
 def _quantity(dimension: Dimension, *, compound: bool = False) -> Schema:
+    return _uncertain(_text_of(dimension, compound=compound))
+
+
+def _text_of(dimension: Dimension, *, compound: bool = False) -> Schema:
     units = [unit for unit in UNITS if unit.dimension == dimension]
     words = "|".join(word for unit in units for word in (unit.symbol, *unit.others))
     one = rf"\s*{_NUMBER}\s*({words}|m)\s*" if compound else rf"\s*{_NUMBER}\s*({words})\s*"
-    return _uncertain({"type": "string", "pattern": f"^({one})+$" if compound else f"^{one}$"})
+    return {"type": "string", "pattern": f"^({one})+$" if compound else f"^{one}$"}
 
 
 def _price(n_units: int) -> Schema:

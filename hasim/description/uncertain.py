@@ -200,6 +200,8 @@ def _find(plain: Value, path: KeyPath) -> tuple[KeyPath, int] | None:
         root.append(step)
         if isinstance(owner, str):
             return tuple(root), len(path) - i - 1
+    if path[:2] == ("costs", "components") and _has(owner, "replica"):
+        return (*root, "replica"), 0  # the short form of a component's costs
     return None
 
 

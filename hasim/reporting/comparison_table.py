@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from hasim.errors import list_some, list_words
-from hasim.planner.columns import COLUMNS, Column, Unit, column_of
+from hasim.planner.columns import Column, Unit, column_of, columns_of, title_of
 from hasim.planner.comparison import Comparison, Contest, Difference
+from hasim.reporting.money_text import show_money
 from hasim.reporting.text_table import align, fold, wrap
 from hasim.solution import Verdict as Objective
 from hasim.solution.text import show_seconds
@@ -52,6 +53,8 @@ def show_figure(value: float, unit: Unit) -> str:
             return f"{100.0 * value:.3g} %"
         case "number":
             return f"{value:.3g}"
+        case "money":
+            return show_money(value, "").rstrip()
 
 
 def show_interval(estimate: Estimate, unit: Unit) -> str:
@@ -97,7 +100,8 @@ def _tell_order(
     titles = _titles(labels)
     is_short = max(map(len, titles.values())) <= LONGEST_SHOWN
     against = f"against {labels[comparison.first]}"
-    rows = [["place", "candidate", column.title, against, ""]]
+    title = title_of(column, comparison.solutions.values())
+    rows = [["place", "candidate", title, against, ""]]
     for name in _best_first(contest):
         one = contest.standings[name]
         figure, gap = one.figures[column.key], one.differences.get(column.key)
@@ -125,10 +129,11 @@ def _verdict(verdict: str | None, gap: Difference) -> str:
 def _tell_figures(
     comparison: Comparison, service: str, contest: Contest, labels: Mapping[str, str]
 ) -> Iterator[str]:
-    shown = _shown_columns(contest)
+    shown = _shown_columns(comparison, contest)
     objectives = {name: one[service].objectives for name, one in comparison.solutions.items()}
     has_objectives = any(objectives.values())
-    head = ["candidate", *(column.title for column in shown)]
+    solutions = comparison.solutions.values()
+    head = ["candidate", *(title_of(column, solutions) for column in shown)]
     rows = [[*head, *(["objectives"] if has_objectives else []), "Pareto"]]
     for name in _best_first(contest):
         one = contest.standings[name]
@@ -138,10 +143,10 @@ def _tell_figures(
     yield from fold(rows)
 
 
-def _shown_columns(contest: Contest) -> list[Column]:
+def _shown_columns(comparison: Comparison, contest: Contest) -> list[Column]:
     """The columns that say something, and something else than one before."""
     shown: dict[tuple[Estimate | None, ...], Column] = {}
-    for column in COLUMNS:
+    for column in columns_of(comparison.solutions.values()):
         figures = tuple(one.figures[column.key] for one in contest.standings.values())
         if column.better and any(figure is not None for figure in figures):
             shown.setdefault(figures, column)

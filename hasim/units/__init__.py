@@ -18,6 +18,7 @@ from hasim.units.prices import (
     Price,
     format_price,
     format_traffic,
+    parse_any_price,
     parse_price,
     parse_traffic,
 )
@@ -83,6 +84,7 @@ __all__ = [
     "format_throughput",
     "format_traffic",
     "list_units",
+    "parse_any_price",
     "parse_bandwidth",
     "parse_bytes",
     "parse_count",

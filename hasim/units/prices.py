@@ -10,7 +10,7 @@ unless another one of the table says the very same float in clearly fewer digits
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
@@ -71,23 +71,47 @@ def parse_price(value: object, expected: str) -> Price:
         If there is no currency, if it is paid for something else, or if it is negative, not finite
         or too large.
     """
+    number, currency, per, units = _split(value)
+    pattern = tuple(BY_SPELLING[one].dimension for one in PER.split(expected))
+    if tuple(one.dimension for one in units) != pattern:
+        paid = f"is paid for {escape_text(' and '.join(per))}" if per else "is paid once"
+        right = f"write {format_number(float(number))} {currency} / {expected}"
+        raise UnitError(f"{show_value(value)} {paid}", f"expected {_WORDS[pattern]}", right)
+    size = Fraction(1)
+    for one in units:
+        size *= one.factor
+    amount = bound_quantity(value, number / size, "money")
+    return Price(amount, currency, _unit_text(currency, units))
+
+
+def parse_any_price(value: object) -> tuple[float, str]:
+    """The number of a price and its unit, ``EUR / h``, whatever it is paid for.
+
+    Raises
+    ------
+    UnitError
+        As `parse_price`.
+    """
+    number, currency, _, units = _split(value)
+    if tuple(one.dimension for one in units) not in _WORDS:
+        raise reject_unit(value, number, currency, "money")
+    return bound_quantity(value, number, "money"), _unit_text(currency, units)
+
+
+def _split(value: object) -> tuple[Fraction, str, list[str], list[Unit]]:
+    """Number, currency, what it is paid for, and as much of that as are units."""
     number, rest = read_number(value, "money")
     currency, *per = PER.split(rest)
     unit = BY_SPELLING.get(currency)
     if unit is None or unit.dimension != "money":
         raise reject_unit(value, number, currency, "money")
-    units = [BY_SPELLING.get(one) for one in per]
-    known = sorted((one for one in units if one is not None), key=lambda one: one.dimension)
-    pattern = tuple(BY_SPELLING[one].dimension for one in PER.split(expected))
-    if len(known) < len(units) or tuple(one.dimension for one in known) != pattern:
-        paid = f"is paid for {escape_text(' and '.join(per))}" if per else "is paid once"
-        right = f"write {format_number(float(number))} {currency} / {expected}"
-        raise UnitError(f"{show_value(value)} {paid}", f"expected {_WORDS[pattern]}", right)
-    size = Fraction(1)
-    for one in known:
-        size *= one.factor
-    symbols = " / ".join(one.symbol for one in known)
-    return Price(bound_quantity(value, number / size, "money"), currency, f"{currency} / {symbols}")
+    units = [BY_SPELLING[one] for one in per if one in BY_SPELLING]
+    known = units if len(units) == len(per) else []
+    return number, currency, per, sorted(known, key=lambda one: one.dimension)
+
+
+def _unit_text(currency: str, units: Sequence[Unit]) -> str:
+    return " / ".join([currency, *(one.symbol for one in units)])
 
 
 def format_price(amount: float, currency: str, expected: str) -> str:

@@ -59,6 +59,15 @@ class ListPrice:
         """What ``hasim check --resolved`` says of the price."""
         return f"from {self.name} of {self.as_of} (grade {self.grade})"
 
+    @property
+    def example(self) -> str:
+        """How a model names it."""
+        currency = self.price.split()[1]
+        key = "storage_price" if self.price.count("/") == 2 else "transfer_price"
+        amount = "storage: 500 GB" if key == "storage_price" else "transfer: 2 TB / month"
+        keys = f"{amount}, {key}: " if self.vcpu is None else "instance: "
+        return f"costs: {{currency: {currency}, components: {{web: {{{keys}{self.name}}}}}}}"
+
 
 @cache
 def list_prices() -> Mapping[str, ListPrice]:

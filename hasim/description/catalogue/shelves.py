@@ -2,9 +2,9 @@
 
 Theory of operation
 -------------------
-Each file beside this one, but those of sources and prices, holds entries by name. An entry starts in the first column and reaches to
-the next one, so that finding one takes a look for its name, and only its own lines are read as
-YAML: a model that names one preset does not wait for all the others.
+Each file beside this one, but those of sources and prices, holds entries by name. An entry starts
+in the first column and reaches to the next one, so that finding one takes a look for its name, and
+only its own lines are read as YAML: a model that names one preset does not wait for all others.
 
 Entries share figures by `takes`: a key of the model language and the entry whose values are used
 there. An entry's own values go before those it takes, and the first taken before the second.
