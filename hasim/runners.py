@@ -23,19 +23,32 @@ from dataclasses import dataclass
 from itertools import islice
 from queue import SimpleQueue
 from threading import TIMEOUT_MAX, Thread
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+
+from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
 Chunk = TypeVar("Chunk")
 Result = TypeVar("Result")
+Done = TypeVar("Done", contravariant=True)
 
 #: Chunks in flight for each thread: one at work, one waiting.
 IN_FLIGHT = 2
 
 #: Most threads: what the largest machines have in processors. More would only wait.
 MOST_THREADS = 256
+
+
+class Work(Protocol[Done]):
+    """A function of chunks whose results can be kept under a key."""
+
+    def __call__(self, chunk: Done, /) -> tuple[NDArray[Any], ...]:
+        """Return what a chunk gives, as arrays."""
+
+    def key(self, chunk: Done, /) -> str:
+        """Return a hash of all that determines what a chunk gives."""
 
 
 class Runner(Protocol):
