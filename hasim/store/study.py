@@ -182,7 +182,7 @@ class Study:
         StudyError
             Where the file cannot be written any more.
         """
-        same = (kind, inputs, _text(arguments), __version__)
+        same = (kind, inputs, _text(arguments, by_name=True), __version__)
         self._write(
             "INSERT INTO runs (kind, inputs, arguments, made, model, status)"
             " VALUES (?, ?, ?, ?, ?, 'running') ON CONFLICT (kind, inputs, arguments, made)"
@@ -295,13 +295,13 @@ class Run:
         """
         self._study._write(
             "UPDATE runs SET status = ?, document = ? WHERE number = ?",
-            [(status, _text(document, in_order=True), self.number)],
+            [(status, _text(document), self.number)],
         )
 
 
-def _text(value: Mapping[str, object], *, in_order: bool = False) -> str:
-    """JSON; sorted, unless the order of the keys is a part of what is told."""
-    return json.dumps(value, sort_keys=not in_order, allow_nan=False)
+def _text(value: Mapping[str, object], *, by_name: bool = False) -> str:
+    """JSON; by name, where equal mappings are to give equal text."""
+    return json.dumps(value, sort_keys=by_name, allow_nan=False)
 
 
 def _run(row: _Row) -> RunRecord:

@@ -136,6 +136,16 @@ def check_place(path: Path, *, create: bool) -> None:
         raise not_a_study(path, reason)
 
 
+def is_study(path: Path) -> bool:
+    """Whether the header of a file says that it is a study, of whatever version."""
+    try:
+        with path.open("rb") as file:
+            header = file.read(_HEADER)
+    except OSError:
+        return False
+    return header.startswith(_MAGIC) and _number(header, 68) == APPLICATION
+
+
 def not_a_study(path: Path, reason: str, next_step: str = "name another file") -> InputError:
     """Return the error that says why a file cannot be used as a study."""
     name = escape_text(str(path), KEY_LENGTH)
@@ -200,13 +210,17 @@ def _check_header(path: Path) -> bool:
         raise not_a_study(path, "it is a file of another kind")
     if len(header) < _HEADER:
         raise not_a_study(path, "it is damaged", "keep it, and name another file")
-    if int.from_bytes(header[68:72], "big") != APPLICATION:
+    if _number(header, 68) != APPLICATION:
         raise not_a_study(path, "it is a database of another program")
-    version = int.from_bytes(header[60:64], "big")
+    version = _number(header, 60)
     if version > VERSION:
         reason = f"a newer hasim made it (version {version}; this one knows {VERSION})"
         raise not_a_study(path, reason, "take that hasim, or name another file")
     return True
+
+
+def _number(header: bytes, place: int) -> int:
+    return int.from_bytes(header[place : place + 4], "big")
 
 
 def _connect(path: Path, mode: str) -> sqlite3.Connection:
