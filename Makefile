@@ -42,7 +42,7 @@ oracles: $(ORACLES)
 
 $(ORACLES): $(READY)
 	@echo "Installing Storm and RePyability into .venv, to compare with; some 300 MB."
-	@sed '/^# The extras app and scale add:/,/^# The extra oracles adds:/d' constraints.txt > .venv/oracles.txt
+	@sed '/^# The extra app adds:/,/^# The extra oracles adds:/d' constraints.txt > .venv/oracles.txt
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r .venv/oracles.txt
 	@touch $@
 

@@ -1,8 +1,9 @@
 """What can go wrong, told so that the reader knows where, what, and what to do next.
 
-Four things can go wrong: the model is wrong (`ModelError`, all findings together), one value is
+Five things can go wrong: the model is wrong (`ModelError`, all findings together), one value is
 wrong (`InputError`, which becomes a finding once its place is known), an engine cannot answer
-(`RefusedError`), or the model misbehaves while it runs (`SolveError`). Bugs are assertions.
+(`RefusedError`), the model misbehaves while it runs (`SolveError`), or those who were to do the
+work are gone (`WorkerError`). Bugs are assertions.
 """
 
 from __future__ import annotations
@@ -152,6 +153,13 @@ class StudyError(HasimError):
 
 class SolveError(HasimError):
     """The model misbehaves while it runs: a loop within one instant, no eligible alternative."""
+
+
+class WorkerError(HasimError):
+    """Who was to do the work is gone: processes that die again and again, a cluster that is lost.
+
+    What had come back until then is in the study, where there is one.
+    """
 
 
 def show_value(value: object) -> str:

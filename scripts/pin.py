@@ -5,9 +5,9 @@ Run by hand, with `uv` on the path, when a dependency is added or brought up to 
     python scripts/pin.py            # keeps what is pinned already
     python scripts/pin.py --upgrade  # takes the newest versions
 
-The file has four parts. The first is what `make setup` installs (runtime and `dev`); then what both
-the other groups of extras add, `app` with `scale` and `oracles`; then what either adds alone. The
-first part installs with `pip install --require-hashes -r`, and so do the parts that a group needs,
+The file has four parts. The first is what `make setup` installs (runtime and `dev`, which holds what
+`scale` adds); then what both other extras add, `app` and `oracles`; then what either adds alone. The
+first part installs with `pip install --require-hashes -r`, and so do the parts that an extra needs,
 put together. No address of any index is written.
 """
 
@@ -20,8 +20,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 CONSTRAINTS = ROOT / "constraints.txt"
 TITLE = "# Written by scripts/pin.py; do not edit. For Python 3.11 and above."
-BOTH = "# The extras app and scale, and the extra oracles, all add:"
-APP, ORACLES = "# The extras app and scale add:", "# The extra oracles adds:"
+BOTH = "# The extras app and oracles both add:"
+APP, ORACLES = "# The extra app adds:", "# The extra oracles adds:"
 
 
 def resolve(extras: str, pinned: Path, *, upgrade: bool) -> list[str]:
@@ -48,7 +48,7 @@ def main() -> None:
         pinned.write_text("\n".join(everything) + "\n")
         first, app, oracles = (
             set(resolve(extras, pinned, upgrade=False))
-            for extras in ("--extra dev", "--extra app --extra scale", "--extra oracles")
+            for extras in ("--extra dev", "--extra app", "--extra oracles")
         )
     parts = {TITLE: first, BOTH: app & oracles - first}
     parts |= {APP: app - oracles - first, ORACLES: oracles - app - first}

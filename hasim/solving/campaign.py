@@ -22,6 +22,9 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 from hasim.runners import Runner
 from hasim.solving.engine_choice import Engine
 from hasim.solving.growth import (
@@ -35,8 +38,9 @@ from hasim.solving.growth import (
     windows_needed,
 )
 from hasim.solving.layout import Layout
+from hasim.solving.pieces import Replications
 from hasim.solving.plan import Plan
-from hasim.solving.stage import Batch, Stage
+from hasim.solving.stage import Stage
 from hasim.solving.watching import Figure
 from hasim.stats import Tally
 from hasim.stats.stopping import FIRST_ROUND, is_enough, plan_rounds, worst_precision
@@ -125,6 +129,8 @@ class Campaign:
     seed : int
     is_decided : callable, optional
         Asked after every round whether a stage is enough, however precise it is.
+    watched_columns : ndarray of int64, optional
+        Columns of the rows that every stage keeps for each replication.
     """
 
     def __init__(
@@ -135,12 +141,14 @@ class Campaign:
         *,
         seed: int,
         is_decided: Callable[[Stage], bool] | None = None,
+        watched_columns: NDArray[np.int64] | None = None,
     ) -> None:
         self._engine = engine
         self._layout = layout
         self._plan = plan
         self._seed = seed
         self._is_decided = is_decided
+        self._watched_columns = watched_columns
         self._stages: list[Stage] = []
         self._is_cut_short = False
 
@@ -204,7 +212,7 @@ class Campaign:
 
     def _begin(self, plan: Plan) -> Stage:
         first = self._stages[-1].first + self._stages[-1].replications if self._stages else 0
-        self._stages.append(Stage(self._layout, plan, first))
+        self._stages.append(Stage(self._layout, plan, first, self._watched_columns))
         return self._stages[-1]
 
     def _after_first_look(self, look: Stage, precision: float) -> Plan:
@@ -244,14 +252,10 @@ class Campaign:
         size = 1 if self._engine.step_by_step else stage.plan.batch
         numbers = range(stage.first + replications.start, stage.first + replications.stop)
         chunks = [numbers[i : i + size] for i in range(0, len(numbers), size)]
-
-        def run(chunk: range) -> Batch:
-            plan = stage.plan
-            return self._engine.run(
-                seed=self._seed, replications=chunk, warmup=plan.warmup, horizon=plan.horizon
-            )
-
-        with closing(work.runner.map(run, chunks, until=work.clock.patience_ends)) as results:
+        window = stage.plan.warmup, stage.plan.horizon
+        replications_of = Replications(self._engine.run, self._seed, *window)
+        until = work.clock.patience_ends
+        with closing(work.runner.map(replications_of, chunks, until=until)) as results:
             for batch in results:
                 stage.take((batch,))
                 if work.limits.stop is not None and work.limits.stop():

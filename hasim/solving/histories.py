@@ -41,6 +41,7 @@ from hasim.process import (
 from hasim.process.questions import Accumulated, DowntimeBeyond, ReachedBy, TimeToReach, ValueAt
 from hasim.runners import choose_runner
 from hasim.solving.engine_choice import Engine, choose_engine
+from hasim.solving.pieces import Replications
 from hasim.solving.plan import MOST_EVENTS_IN_REPLICATION, make_plan
 from hasim.stats import Estimate
 from hasim.stats.samples import estimate_chance, estimate_mean
@@ -198,19 +199,14 @@ def play_rounds(
     chunk : int
         Histories in one piece of work.
     """
-    warmup, horizon = window
-
-    def play(numbers: range) -> Floats:
-        rows, _ = engine.run(seed=effort.seed, replications=numbers, warmup=warmup, horizon=horizon)
-        return rows
-
+    play = Replications(engine.run, effort.seed, *window)
     for numbers in plan_rounds(chunk):
         chunks = [numbers[i : i + chunk] for i in range(0, len(numbers), chunk)]
         runner = choose_runner(1 if engine.step_by_step else effort.threads)
         done: list[Floats] = []
         try:
             with closing(runner.map(play, chunks, until=deadline)) as results:
-                done.extend(results)
+                done.extend(rows for rows, _ in results)
         except TimeoutError:
             if done:
                 yield np.concatenate(done)

@@ -43,7 +43,7 @@ from hasim.process import (
     Steps,
     Total,
 )
-from hasim.solving.engine_choice import Run
+from hasim.solving.players import Player
 from hasim.units import SECONDS_PER_YEAR
 
 #: Events of a replication, at least, and of a batch: 5 to 10 ms in the compiled kernel.
@@ -146,13 +146,13 @@ class _Memory:
     ageless: bool
 
 
-def make_plan(process: Process, run: Run) -> Plan:
+def make_plan(process: Process, run: Player) -> Plan:
     """Return the plan for a Process, running the pilot replication with an engine.
 
     Parameters
     ----------
     process : Process
-    run : Run
+    run : Player
         The engine, made ready for the Process.
     """
     memories = list(_memories(process))
@@ -198,7 +198,7 @@ def _most(memory: _Memory, affordable: float) -> float:
     return affordable if memory.ageless else max(memory.mean, affordable)
 
 
-def _events_per_second(run: Run, longest: float, guess: float) -> float:
+def _events_per_second(run: Player, longest: float, guess: float) -> float:
     """Events a second in a pilot long enough to hold some; 0 where none ever happens."""
     first = FIRST_PILOT
     while PILOT_GROWTH**first * longest * guess > PILOT_EVENTS:

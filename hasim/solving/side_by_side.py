@@ -17,7 +17,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hasim.engines.record import OutageColumns
-from hasim.solving.engine_choice import Run
 from hasim.solving.layout import Layout
 from hasim.stats import Tally
 
@@ -90,20 +89,6 @@ class SideBySide:
                 self.members, self.columns, self.histograms, strict=True
             )
         ]
-
-
-def run_side_by_side(runs: Sequence[Run]) -> Run:
-    """Return an engine that gives the joined rows and histograms of several."""
-
-    def run(
-        *, seed: int, replications: range, warmup: float, horizon: float
-    ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-        window = {"warmup": warmup, "horizon": horizon}
-        results = [one(seed=seed, replications=replications, **window) for one in runs]
-        rows, histograms = zip(*results, strict=True)
-        return np.hstack(rows), np.vstack(histograms)
-
-    return run
 
 
 def _join_columns(members: Sequence[Layout]) -> tuple[NDArray[np.int64], ...]:

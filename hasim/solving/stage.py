@@ -8,11 +8,10 @@ from numpy.typing import NDArray
 from hasim.engines.record import TIME
 from hasim.solving.layout import Layout
 from hasim.solving.plan import Plan
+from hasim.solving.players import Batch
 from hasim.solving.watching import Figure, all_figures, watch
 from hasim.stats import Tally
 from hasim.stats.stopping import Watched
-
-Batch = tuple[NDArray[np.float64], NDArray[np.int64]]
 
 
 class Stage:
@@ -24,12 +23,22 @@ class Stage:
     plan : Plan
     first : int
         Number of the first replication, so that each has a stream of its own in the whole run.
+    watched_columns : ndarray of int64, optional
+        Columns of the rows that are kept for each replication, in any shape.
     """
 
-    def __init__(self, layout: Layout, plan: Plan, first: int) -> None:
+    def __init__(
+        self,
+        layout: Layout,
+        plan: Plan,
+        first: int,
+        watched_columns: NDArray[np.int64] | None = None,
+    ) -> None:
         self.plan = plan
         self.first = first
         self._layout = layout
+        self._watched_columns = watched_columns
+        self._samples: list[NDArray[np.float64]] = []
         self._done: tuple[Tally | None, tuple[Batch, ...]] = (None, ())  # merged, and waiting
 
     @property
@@ -48,6 +57,11 @@ class Stage:
         """Time measured in whole batches."""
         return 0.0 if self.tally is None else float(self.tally.totals[TIME])
 
+    @property
+    def samples(self) -> NDArray[np.float64]:
+        """The watched columns of each replication that has come back, in their order."""
+        return np.concatenate(self._samples)[: self.replications]
+
     def take(self, more: tuple[Batch, ...], *, complete: bool = False) -> None:
         """Add what came back; a batch is merged when all of it is there, or no more will come.
 
@@ -55,6 +69,8 @@ class Stage:
         """
         tally, waiting = self._done
         waiting += more
+        if self._watched_columns is not None:  # before the rest: `samples` leaves out what is too much
+            self._samples += [rows[:, self._watched_columns] for rows, _ in more]
         complete = complete or sum(len(rows) for rows, _ in waiting) == self.plan.batch
         if waiting and complete:
             rows = np.vstack([rows for rows, _ in waiting])

@@ -22,19 +22,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hasim.engines.keys import keys_of, shortest_means
-from hasim.engines.montecarlo import Simulator
 from hasim.errors import InputError
 from hasim.process import Process
 from hasim.runners import choose_runner
 from hasim.solution import Solution
 from hasim.solving.campaign import Campaign, Limits, Outcome, Progress
-from hasim.solving.engine_choice import Engine, Run
+from hasim.solving.engine_choice import Engine
 from hasim.solving.first_epochs import begin_at_once
 from hasim.solving.layout import Layout
 from hasim.solving.plan import Plan, join_plans, make_plan
-from hasim.solving.side_by_side import SideBySide, run_side_by_side
+from hasim.solving.players import JoinedPlayers, KernelPlayer
+from hasim.solving.side_by_side import SideBySide
 from hasim.solving.simulated_answers import read_simulation
-from hasim.solving.stage import Batch, Stage
+from hasim.solving.stage import Stage
 from hasim.solving.task import Task, prepare
 from hasim.system import System
 
@@ -122,6 +122,7 @@ def solve_together(
         ensemble.layout.joint,
         ensemble.plan,
         seed=seed,
+        watched_columns=ensemble.watched_columns,
         is_decided=None if is_decided is None else lambda one: is_decided(ensemble.samples(one)),
     )
     outcome = campaign.run(choose_runner(threads), limits, progress)
@@ -138,7 +139,7 @@ def solve_together(
 
 @dataclass(frozen=True)
 class _Ensemble:
-    """All models made ready to run as one, and what their replications have shown.
+    """All models made ready to run as one.
 
     Parameters
     ----------
@@ -149,15 +150,15 @@ class _Ensemble:
         For all of them.
     services : tuple of str
         Those that all models have.
-    seen : dict of int to ndarray, shape (services, 2, models)
-        Downtime and outages by the number of the replication.
+    watched_columns : ndarray of int64, shape (services, 2, models)
+        Where the joined rows hold downtime and outages.
     """
 
     layout: SideBySide
     engine: Engine
     plan: Plan
     services: tuple[str, ...]
-    seen: dict[int, Floats]
+    watched_columns: NDArray[np.int64]
 
     @classmethod
     def of(cls, tasks: Sequence[Task]) -> _Ensemble:
@@ -165,18 +166,15 @@ class _Ensemble:
         services = _in_common(tasks, layout)
         processes = [begin_at_once(task.process) for task in tasks]
         means = shortest_means(processes)
-        runs = [Simulator.of(p, keys=keys_of(p, means)).run for p in processes]
-        plans = [make_plan(p, run) for p, run in zip(processes, runs, strict=True)]
-        seen: dict[int, Floats] = {}
-        run = _watched(run_side_by_side(runs), _columns(layout, services), seen)
+        players = [KernelPlayer.of(p, keys_of(p, means)) for p in processes]
+        plans = [make_plan(p, player) for p, player in zip(processes, players, strict=True)]
         why = "montecarlo: simulated together with the other models, with common random numbers"
-        engine = Engine("montecarlo", (why,), run, step_by_step=False)
-        return cls(layout, engine, join_plans(plans), services, seen)
+        engine = Engine("montecarlo", (why,), JoinedPlayers(tuple(players)), step_by_step=False)
+        return cls(layout, engine, join_plans(plans), services, _columns(layout, services))
 
     def samples(self, stage: Stage) -> dict[str, Samples]:
         """What the replications of a stage have shown of each service."""
-        numbers = range(stage.first, stage.first + stage.replications)
-        figures = np.array([self.seen[number] for number in numbers])
+        figures = stage.samples
         return {
             service: Samples(figures[:, place, 0].T, figures[:, place, 1].T, stage.plan.horizon)
             for place, service in enumerate(self.services)
@@ -207,14 +205,3 @@ def _columns(layout: SideBySide, services: Sequence[str]) -> NDArray[np.int64]:
         for name in services
     ]
     return np.array([[[o.downtime for o in row], [o.begun for o in row]] for row in outages])
-
-
-def _watched(run: Run, columns: NDArray[np.int64], seen: dict[int, Floats]) -> Run:
-    """An engine that writes down some columns of every replication."""
-
-    def watched(*, seed: int, replications: range, warmup: float, horizon: float) -> Batch:
-        batch = run(seed=seed, replications=replications, warmup=warmup, horizon=horizon)
-        seen.update(zip(replications, batch[0][:, columns], strict=True))
-        return batch
-
-    return watched

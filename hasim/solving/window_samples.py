@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 
@@ -24,9 +24,11 @@ from hasim.engines.record import TIME, MeasureColumns
 from hasim.errors import RefusedError
 from hasim.process import Count, Gate, Measure, Node, Occupancy, Outages, Process, Share
 from hasim.runners import Runner, choose_runner
-from hasim.solving.engine_choice import choose_engine, choose_windows
+from hasim.solving.engine_choice import choose_engine
 from hasim.solving.first_epochs import begin_at_once
+from hasim.solving.pieces import Windows
 from hasim.solving.plan import MOST_EVENTS_IN_REPLICATION, Plan, make_plan
+from hasim.solving.players import WindowPlayer
 from hasim.solving.promises import Promise
 from hasim.solving.simulation import Patience
 from hasim.solving.window_figures import PIECES, SimulatedWindows, chance_of_breach
@@ -105,21 +107,17 @@ def sample_windows(
     measured, readers = _measure(process, promises)
     lasting = begin_at_once(measured)
     chosen = choose_engine(engine, lasting)
+    assert isinstance(chosen.run, WindowPlayer)
     plan = make_plan(measured, chosen.run)
     years = 1 if chosen.step_by_step else _years(plan)
     days = [day + 365 * year for year in range(years) for day in PIECES]
     borders = tuple(plan.warmup + day * SECONDS_PER_DAY for day in (0, *days))
     windows: dict[str, SimulatedWindows] = {}
     played = 0
-    run = choose_windows(chosen.name, lasting)
     runner = choose_runner(1 if chosen.step_by_step else patience.threads)
     until = max(patience.started + patience.max_time, time.monotonic() + _GRACE)
-
-    def play(numbers: range) -> dict[str, SimulatedWindows]:
-        rows = run(seed=seed, replications=numbers, borders=borders)
-        return {name: reader.read(rows) for name, reader in readers.items()}
-
-    for more in _rounds(play, runner, until):
+    for rows in _rounds(Windows(chosen.run, seed, borders), runner, until):
+        more = {name: reader.read(rows) for name, reader in readers.items()}
         windows = _together([windows, more]) if windows else more
         played = len(next(iter(windows.values())).down)
         chances = [chance_of_breach(promises[name], one) for name, one in windows.items()]
@@ -167,21 +165,19 @@ class _Reader:
         )
 
 
-def _rounds(
-    play: Callable[[range], dict[str, SimulatedWindows]], runner: Runner, until: float
-) -> Iterator[dict[str, SimulatedWindows]]:
-    """Yield the windows of one round after another; the last may be cut short by the time."""
+def _rounds(play: Windows, runner: Runner, until: float) -> Iterator[Floats]:
+    """Yield the rows of one round after another; the last may be cut short by the time."""
     for numbers in plan_rounds(_CHUNK):
         chunks = [numbers[i : i + _CHUNK] for i in range(0, len(numbers), _CHUNK)]
-        done: list[dict[str, SimulatedWindows]] = []
+        done: list[Floats] = []
         try:
             with closing(runner.map(play, chunks, until=until)) as results:
-                done.extend(results)
+                done.extend(rows for (rows,) in results)
         except TimeoutError:
             if done:
-                yield _together(done)
+                yield np.concatenate(done)
             return
-        yield _together(done)
+        yield np.concatenate(done)
 
 
 def _together(parts: Sequence[Mapping[str, SimulatedWindows]]) -> dict[str, SimulatedWindows]:

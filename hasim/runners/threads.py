@@ -1,21 +1,17 @@
-"""Who does the work: one after another, or several threads; results always come in order.
+"""One chunk after another, or several threads.
 
-Theory of operation: a runner has one method, `map(function, chunks)`, that yields results in the
-order of the chunks. `Threads` keeps a few chunks more in flight than it has threads, so that no
+Theory of operation: `Threads` keeps a few chunks more in flight than it has threads, so that no
 thread waits for the consumer; compiled engines let go of the interpreter lock while they work. The
 caller only waits, so that Ctrl-C and a limit of time reach it whatever a chunk costs.
 
 When the consumer stops early, by an exception (Ctrl-C included) or by closing the iterator, chunks
 that have not begun are dropped. Those that have cannot be broken off: their threads end with them,
 unheard, and do not keep the program from ending.
-
-Rules of this file: no result depends on which runner was used.
 """
 
 from __future__ import annotations
 
 import math
-import os
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable
@@ -23,58 +19,18 @@ from dataclasses import dataclass
 from itertools import islice
 from queue import SimpleQueue
 from threading import TIMEOUT_MAX, Thread
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic
 
-from numpy.typing import NDArray
+from hasim.runners.contract import Chunk, Result
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
-
-Chunk = TypeVar("Chunk")
-Result = TypeVar("Result")
-Done = TypeVar("Done", contravariant=True)
 
 #: Chunks in flight for each thread: one at work, one waiting.
 IN_FLIGHT = 2
 
 #: Most threads: what the largest machines have in processors. More would only wait.
 MOST_THREADS = 256
-
-
-class Work(Protocol[Done]):
-    """A function of chunks whose results can be kept under a key."""
-
-    def __call__(self, chunk: Done, /) -> tuple[NDArray[Any], ...]:
-        """Return what a chunk gives, as arrays."""
-
-    def key(self, chunk: Done, /) -> str:
-        """Return a hash of all that determines what a chunk gives."""
-
-
-class Runner(Protocol):
-    """Whatever can apply a function to chunks, in order."""
-
-    def map(
-        self,
-        function: Callable[[Chunk], Result],
-        chunks: Iterable[Chunk],
-        *,
-        until: float = math.inf,
-    ) -> Generator[Result]:
-        """Yield the result of each chunk in the order of the chunks.
-
-        Parameters
-        ----------
-        function : callable
-        chunks : iterable
-        until : float
-            Moment of `time.monotonic` after which no result is waited for.
-
-        Raises
-        ------
-        TimeoutError
-            Where a result is not there by then.
-        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,15 +129,3 @@ def _seconds_to(moment: float) -> float | None:
     """Seconds to a moment, for a wait; None, which is for ever, where no wait can last so long."""
     seconds = max(0.0, moment - time.monotonic())
     return seconds if seconds <= TIMEOUT_MAX else None
-
-
-def choose_runner(threads: int | None) -> Threads:
-    """Return the runner for a number of threads; None takes all processors that may be used."""
-    return Threads(min(available_processors() if threads is None else threads, MOST_THREADS))
-
-
-def available_processors() -> int:
-    """Return how many processors this program may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
