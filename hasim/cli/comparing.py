@@ -13,9 +13,11 @@ from hasim.cli.commands import (
     MAX_TIME,
     SEED,
     SET,
+    STUDY,
     THREADS,
     end_with,
     guarded,
+    opened_study,
     read_draft,
     read_duration,
     read_share,
@@ -82,6 +84,7 @@ class _Options(TypedDict):
 @MAX_TIME
 @THREADS
 @SET
+@STUDY
 @JSON
 @guarded
 def compare(
@@ -89,6 +92,7 @@ def compare(
     *,
     variations: tuple[str, ...],
     settings: tuple[str, ...],
+    study: str | None,
     as_json: bool,
     **options: Unpack[_Options],
 ) -> None:
@@ -113,7 +117,7 @@ def compare(
     from hasim.planner.comparison import compare as compare_systems
     from hasim.reporting.comparison_table import tell_comparison
 
-    with shown_progress(precision) as progress:
+    with opened_study(study, models) as opened, shown_progress(precision) as progress:
         comparison = compare_systems(
             candidates,
             engine=options["engine"],
@@ -125,6 +129,7 @@ def compare(
             max_time=max_time,
             threads=options["threads"],
             progress=progress,
+            study=opened,
         )
     end_with(comparison, tell_comparison, as_json=as_json)
 

@@ -17,6 +17,7 @@ COMMANDS = {
     "sensitivity": ("sensing", "Say which numbers of a model its answer depends on."),
     "trace": ("tracing", "Tell an incident stage by stage."),
     "report": ("reporting", "Write a page with answer, picture, figures, assumptions."),
+    "study": ("studying", "List studies, show one, export it for other programs."),
     "new": ("starting", "Write a small commented model to start from."),
     "schema": ("schemas", "Print the JSON Schema of the model language, for editors."),
     "catalogue": ("cataloguing", "Show typical values with their sources, and presets."),

@@ -25,10 +25,12 @@ from hasim.planner.answering import Answers, Asking, answer_all, check_services,
 from hasim.planner.columns import COLUMNS, COST_COLUMNS, Column, column_of, columns_of
 from hasim.planner.differences import Gap, find_real, tell_apart, twin_of
 from hasim.planner.ranking import OPPOSITE, Verdict, places, rank_pairs, rivals_of
+from hasim.planner.recording import begin_comparison, end_comparison
 from hasim.solution import AT_A_LIMIT, DONE, STOPPED, Solution
 from hasim.solving import Progress
 from hasim.stats import Estimate
 from hasim.stats.selection import Rule
+from hasim.store import Study
 from hasim.system import System
 from hasim.units import SECONDS_PER_YEAR
 
@@ -171,6 +173,7 @@ def compare(
     threads: int | None = None,
     progress: Callable[[Progress], None] | None = None,
     stop: Callable[[], bool] | None = None,
+    study: Study | None = None,
 ) -> Comparison:
     """Tell which of some designs is best, by how much, and how sure that is.
 
@@ -192,6 +195,8 @@ def compare(
         As those of `hasim.solve`.
     max_time : float
         Seconds for all candidates together.
+    study : Study, optional
+        Where simulated histories are kept and found again, and the answer is written down.
 
     Returns
     -------
@@ -204,8 +209,15 @@ def compare(
         that cannot be meant.
     RefusedError, SolveError
         As `hasim.solve` does for each.
+    StudyError
+        Where the study cannot be written any more.
     """
     _check(candidates, rank_by, indifference, confidence)
+    arguments = {
+        "engine": engine, "rank_by": rank_by, "indifference": indifference,
+        "confidence": confidence, "precision": precision, "seed": seed,
+    }  # fmt: skip
+    run = None if study is None else begin_comparison(study, candidates, arguments)
     asking = Asking(engine, precision, seed, max_time, threads, progress, stop)
     names = list(candidates)
     referee = _Referee(names, list(candidates[names[0]].services), column_of(rank_by),
@@ -218,10 +230,13 @@ def compare(
     undecided = sum(len(contest.undecided) for contest in contests.values())
     code: Code = "stopped" if answers.is_stopped else "limit" if undecided else "decided"
     text = _tell_missing(undecided, answers, contests, rank_by) if code == "limit" else ""
-    return Comparison(
+    comparison = Comparison(
         code, text or _tell(code, undecided, max_time), rank_by, indifference, confidence,
         answers.solutions, contests,
     )  # fmt: skip
+    if run is not None:
+        end_comparison(run, comparison)
+    return comparison
 
 
 def _check(
