@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from hasim.errors import cut_list, list_some
-from hasim.planner.columns import COLUMNS, column_of
+from hasim.planner.columns import column_of
 from hasim.planner.sizing.answer import Bottom, Group, NextNine, Pick, Sizing
 from hasim.planner.sizing.search import Excuse
 from hasim.planner.sizing.targets import Target
@@ -53,10 +53,10 @@ def _tell_pick(pick: Pick, unit: str) -> Iterator[str]:
     for option, label in pick.choices.items():
         yield f"  {option:<{width}}  {label}"
     yield f"  {_cost_title(unit):<{width}}  {_show_cost(pick.cost, unit)}"
-    for service, answer in pick.solution.services.items():
+    for service in pick.solution.services:
         told = []
         for key in _SHOWN:
-            figure = column_of(key).read(answer)
+            figure = column_of(key).of(pick.solution, service)
             if figure is not None and figure.value is not None:
                 told.append(f"{column_of(key).title} {show_interval(figure, column_of(key).unit)}")
         yield from wrap([f"  {service}: {'; '.join(told)}"])
@@ -82,7 +82,7 @@ def _tell_alternatives(sizing: Sizing) -> Iterator[str]:
 
 def _row(service: str, key: str, picks: Sequence[Pick]) -> list[str]:
     column = column_of(key)
-    figures = [column.read(pick.solution[service]) for pick in picks]
+    figures = [column.of(pick.solution, service) for pick in picks]
     title = column.title if len(picks[0].solution.services) == 1 else f"{service}: {column.title}"
     cells = ["" if f is None or f.value is None else show_figure(f.value, column.unit)
              for f in figures]  # fmt: skip

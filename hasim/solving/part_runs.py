@@ -21,19 +21,17 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import cached_property
-from hashlib import blake2b
 from typing import Final
-
-import numpy as np
 
 from hasim.engines.assembly import Assembled, assemble
 from hasim.engines.keys import keys_of, shortest_means
-from hasim.engines.montecarlo import Simulator
 from hasim.engines.record import Spells
 from hasim.process import Process
 from hasim.runners import Runner
 from hasim.solving.first_epochs import begin_at_once
+from hasim.solving.pieces import Outages
 from hasim.solving.plan import Plan, join_plans, make_plan
+from hasim.solving.players import KernelPlayer
 
 #: Replications of one piece of work.
 BLOCK: Final = 32
@@ -66,7 +64,7 @@ class Window:
 
 def _plan(process: Process) -> Plan:
     begun = begin_at_once(process)
-    return make_plan(begun, Simulator.of(begun).run)
+    return make_plan(begun, KernelPlayer.of(begun))
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,60 +83,6 @@ class Part:
     def digest(self) -> str:
         """The content hash of the Process."""
         return self.process.content_hash
-
-
-@dataclass(frozen=True)
-class PlayPart:
-    """The work of simulating one part.
-
-    Parameters
-    ----------
-    part : Part
-    means : tuple of ((str, str), float)
-        Distance of the points of each delay, by which all parts draw the same (engines/keys.py).
-    window : Window
-    seed : int
-    """
-
-    part: Part
-    means: tuple[tuple[tuple[str, ...], float], ...]
-    window: Window
-    seed: int
-
-    def __call__(self, chunk: range) -> tuple[np.ndarray, ...]:
-        """Return begin, end and first of the spells of some replications."""
-        spells = self._simulator.spells(
-            seed=self.seed,
-            replications=chunk,
-            warmup=self.window.warmup,
-            horizon=self.window.horizon,
-        )
-        return spells.begin, spells.end, spells.first
-
-    def key(self, chunk: range) -> str:
-        """Return what names the result: the same for the same spells."""
-        return blake2b(f"{self._name}\0{chunk}".encode(), digest_size=16).hexdigest()
-
-    @property
-    def _name(self) -> str:
-        window = self.window
-        return repr((1, self.part.digest, self.means, window.warmup, window.horizon,
-                     self.seed))  # fmt: skip
-
-    @property
-    def _simulator(self) -> Simulator:
-        if self._name not in _SIMULATORS:
-            if len(_SIMULATORS) >= _MOST_SIMULATORS:
-                _SIMULATORS.clear()
-            begun = begin_at_once(self.part.process)
-            keys = keys_of(begun, dict(self.means))
-            _SIMULATORS[self._name] = Simulator.of(begun, keys=keys)
-        return _SIMULATORS[self._name]
-
-
-#: What was made ready to run, in this process: chunks of one part come one after another.
-_SIMULATORS: dict[str, Simulator] = {}
-_MOST_SIMULATORS: Final = 64
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -225,7 +169,9 @@ class PartRuns:
                 known = self._spells.get(part)
                 self._spells[part] = more if known is None else known.followed_by(more)
 
-    def _work(self, part: Part) -> PlayPart:
-        own = shortest_means([part.process])
+    def _work(self, part: Part) -> Outages:
+        begun = begin_at_once(part.process)
+        own = shortest_means([begun])
         means = {place: min(self.means.get(place, mean), mean) for place, mean in own.items()}
-        return PlayPart(part, tuple(means.items()), self.window, self.seed)
+        player = KernelPlayer.of(begun, keys_of(begun, means))
+        return Outages(player, self.seed, self.window.warmup, self.window.horizon)

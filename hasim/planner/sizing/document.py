@@ -6,7 +6,7 @@ Rules of this file: as those of solution/document.py.
 from __future__ import annotations
 
 from hasim import __version__
-from hasim.planner.columns import COLUMNS
+from hasim.planner.columns import COLUMNS, COST_COLUMNS
 from hasim.planner.sizing.answer import Bottom, Group, NextNine, Pick, Sizing
 from hasim.planner.sizing.search import Excuse
 from hasim.planner.sizing.targets import Target
@@ -62,9 +62,10 @@ def _pick(pick: Pick | None) -> Json | None:
         "engine": solution.engine,
         "why": list(solution.why),
         "model_hash": solution.model_hash,
+        "costs": {column.key: _estimate(column.of(solution, "")) for column in COST_COLUMNS},
         "services": {
-            service: {column.key: _estimate(column.read(answer)) for column in COLUMNS}
-            for service, answer in solution.services.items()
+            service: {column.key: _estimate(column.of(solution, service)) for column in COLUMNS}
+            for service in solution.services
         },
     }
 
@@ -123,5 +124,5 @@ def _next_nine(next_nine: NextNine | None) -> Json | None:
     }
 
 
-def _estimate(estimate: Estimate | None) -> Json | None:
+def _estimate(estimate: Estimate | None) -> dict[str, float | None] | None:
     return None if estimate is None else estimate.to_dict()

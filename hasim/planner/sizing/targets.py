@@ -86,7 +86,9 @@ def _a_year(text: str) -> float:
 
 
 def _of_column(key: str) -> Callable[[ServiceAnswer], Estimate | None]:
-    return column_of(key).read
+    read = column_of(key).read
+    assert read is not None, f"{key} is no figure of a service"
+    return read
 
 
 def _length(name: str) -> Callable[[ServiceAnswer], Estimate | None]:
