@@ -38,10 +38,12 @@ def tell_sizing(sizing: Sizing) -> str:
         lines += ["", *_tell_pick(sizing.pick, sizing.unit)]
         lines += ["", *_tell_alternatives(sizing)]
     if sizing.bottom is not None:
-        lines += ["", *_tell_bottom(sizing)]
+        lines += ["", *_tell_bottom(sizing.bottom, sizing.targets)]
     lines += ["", *_tell_excuses(sizing)]
     if sizing.next_nine is not None:
         lines += ["", *wrap(_tell_next_nine(sizing, sizing.next_nine))]
+        if sizing.next_nine.bottom is not None:
+            lines += _tell_bottom(sizing.next_nine.bottom, sizing.next_nine.targets)
     return "\n".join([*lines, "", *wrap(_tell_effort(sizing))])
 
 
@@ -159,22 +161,21 @@ def _short(value: float) -> float:
 # ---------------------------------------------------------------------------- what bounds it
 
 
-def _tell_bottom(sizing: Sizing) -> list[str]:
-    assert sizing.bottom is not None
+def _tell_bottom(bottom: Bottom, targets: Sequence[Target]) -> list[str]:
     lines = []
-    for floor in sizing.bottom.floors:
+    for floor in bottom.floors:
         down = show_seconds((floor.unavailability.value or 0.0) * SECONDS_PER_YEAR)
         lines.append(f"  {floor.part}: {down} a year at best{_tell_choices(floor.choices)}")
     if lines:
         lines = ["the least downtime that each part can have in this space", *lines]
-    return wrap([*lines, *_tell_best(sizing, sizing.bottom)])
+    return wrap([*lines, *_tell_best(bottom, targets)])
 
 
-def _tell_best(sizing: Sizing, bottom: Bottom) -> Iterator[str]:
+def _tell_best(bottom: Bottom, targets: Sequence[Target]) -> Iterator[str]:
     if bottom.best is None:
         return
     for service, answer in bottom.best.solution.services.items():
-        allowed = _allowed(sizing.targets, service)
+        allowed = _allowed(targets, service)
         if allowed is None:
             continue
         down = answer.downtime_s_per_year.value or 0.0

@@ -114,11 +114,14 @@ class NextNine:
         The cheapest design that meets them; None where none does, or it was not found in time.
     is_known : bool
         Whether the search came to its end.
+    bottom : Bottom or None
+        What stands in the way where no design meets them.
     """
 
     targets: tuple[Target, ...]
     pick: Pick | None
     is_known: bool
+    bottom: Bottom | None = None
 
 
 @dataclass(frozen=True, slots=True)

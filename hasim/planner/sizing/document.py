@@ -121,6 +121,7 @@ def _next_nine(next_nine: NextNine | None) -> Json | None:
         "targets": [_target(target) for target in next_nine.targets],
         "answer": _pick(next_nine.pick),
         "is_known": next_nine.is_known,
+        "bottom": _bottom(next_nine.bottom),
     }
 
 

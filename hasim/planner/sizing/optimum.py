@@ -344,7 +344,7 @@ class _Sizer:
         alternatives: list[Pick] = []
         try:
             if code == "impossible":
-                return (), None, self._bottom()
+                return (), None, self._bottom(self.aims)
             if not found:
                 return (), None, None
             search = self._search(self.aims)
@@ -362,15 +362,16 @@ class _Sizer:
         self.grid.reset()
         try:
             better = list(islice(self._search(aims).run(place), 1))
+            bottom = None if better else self._bottom(aims)
         except (_OverError, TimeoutError):
             return NextNine(targets, None, is_known=False)
-        return NextNine(targets, self._pick(better[0]) if better else None, is_known=True)
+        return NextNine(targets, self._pick(better[0]) if better else None, True, bottom)
 
-    def _bottom(self) -> Bottom:
+    def _bottom(self, aims: Aims) -> Bottom:
         """The least downtime of each part, and the design that is made of the best parts."""
         floors: list[Floor] = []
         best = dict(enumerate(self.book.found.base))
-        for service, targets in self.aims.items():
+        for service, targets in aims.items():
             target = next((t for t in targets if t.figure.key in BY_PARTS), None)
             if target is None or service not in self.book.services:
                 continue
