@@ -4,6 +4,8 @@ import pytest
 
 import hasim
 from hasim.description import read_text, resolve
+from hasim.reporting.junit import junit_of_solution
+from hasim.reporting.report_sections import show_costs
 from hasim.reporting.tables import tell_solution
 
 MODEL = """
@@ -44,6 +46,17 @@ def test_a_model_without_costs_says_nothing_of_them():
     assert solution.costs is None
     assert "costs" not in solution.to_dict()
     assert "costs" not in tell_solution(solution)
+
+
+def test_the_report_and_the_junit_file_tell_the_budget():
+    system = system_with("downtime: 50 EUR / min, budget: 50000 EUR / year")
+    solution = hasim.solve(system)
+    shown = show_costs(solution)
+    for word in ("Costs", "49,377 EUR", "3,504 EUR", "at most 50,000 EUR a year", "MISSED"):
+        assert word in shown
+    told = "the budget is missed: at most 50,000 EUR a year asked, 54,563 EUR found"
+    assert told in junit_of_solution(solution)
+    assert show_costs(hasim.solve(resolve(read_text(MODEL)))) == ""
 
 
 def test_costs_change_nothing_else():
