@@ -132,6 +132,26 @@ def sla_figures(sla: SlaAnswer) -> Iterator[tuple[str, Estimate, Show, str]]:
         yield "credited of the bill", sla.credit_share, _percent, ""
 
 
+def cost_figures(costs: Costs) -> Iterator[tuple[str, Estimate, Show, str]]:
+    """What running costs a year, what downtime does, and both; as `headline_figures`.
+
+    Parameters
+    ----------
+    costs : Costs
+    """
+
+    def show(amount: float) -> str:
+        return show_money(amount, costs.currency)
+
+    kinds = sorted(costs.running_per_year_by_kind.items(), key=lambda kind: -kind[1])
+    parts = ", ".join(f"{kind} {show_money(paid, '').rstrip()}" for kind, paid in kinds)
+    running = Estimate.of_exact(costs.running_per_year)
+    yield "running", running, show, parts if len(kinds) > 1 else ""
+    if costs.downtime_per_year is not None:
+        yield "downtime", costs.downtime_per_year, show, ""
+        yield "both together", costs.total_per_year, show, ""
+
+
 def _tell_service(answer: ServiceAnswer) -> Iterator[str]:
     for title, estimate, show, more in headline_figures(answer):
         yield _row(title, estimate, show, more)
@@ -280,17 +300,10 @@ def _others(parts: Parts, more: str) -> str:
 
 
 def _tell_costs(costs: Costs) -> Iterator[str]:
-    def show(amount: float) -> str:
-        return show_money(amount, costs.currency)
-
-    kinds = sorted(costs.running_per_year_by_kind.items(), key=lambda kind: -kind[1])
-    parts = ", ".join(f"{kind} {show_money(paid, '').rstrip()}" for kind, paid in kinds)
-    yield _columns("running", show(costs.running_per_year), "", parts if len(kinds) > 1 else "")
-    if costs.downtime_per_year is not None:
-        yield _row("downtime", costs.downtime_per_year, show)
-        yield _row("both together", costs.total_per_year, show)
+    for title, estimate, show, more in cost_figures(costs):
+        yield _row(title, estimate, show, more)
     if costs.budget is not None:
-        target = f"at most {show(costs.budget.per_year)}"
+        target = f"at most {show_money(costs.budget.per_year, costs.currency)}"
         yield f"{'budget':<{_TITLE + _VALUE}}{VERDICTS[costs.budget.met]} ({target})"
 
 

@@ -10,7 +10,7 @@ unless another one of the table says the very same float in clearly fewer digits
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
@@ -45,13 +45,10 @@ class Price:
         Money a second, a byte, or a byte and second; not negative.
     currency : str
         Its ISO 4217 code.
-    unit : str
-        In which it was written: ``EUR / h``.
     """
 
     amount: float
     currency: str
-    unit: str
 
 
 def parse_price(value: object, expected: str) -> Price:
@@ -80,8 +77,7 @@ def parse_price(value: object, expected: str) -> Price:
     size = Fraction(1)
     for one in units:
         size *= one.factor
-    amount = bound_quantity(value, number / size, "money")
-    return Price(amount, currency, _unit_text(currency, units))
+    return Price(bound_quantity(value, number / size, "money"), currency)
 
 
 def parse_any_price(value: object) -> tuple[float, str]:
@@ -95,7 +91,8 @@ def parse_any_price(value: object) -> tuple[float, str]:
     number, currency, _, units = _split(value)
     if tuple(one.dimension for one in units) not in _WORDS:
         raise reject_unit(value, number, currency, "money")
-    return bound_quantity(value, number, "money"), _unit_text(currency, units)
+    unit = " / ".join([currency, *(one.symbol for one in units)])
+    return bound_quantity(value, number, "money"), unit
 
 
 def _split(value: object) -> tuple[Fraction, str, list[str], list[Unit]]:
@@ -108,10 +105,6 @@ def _split(value: object) -> tuple[Fraction, str, list[str], list[Unit]]:
     units = [BY_SPELLING[one] for one in per if one in BY_SPELLING]
     known = units if len(units) == len(per) else []
     return number, currency, per, sorted(known, key=lambda one: one.dimension)
-
-
-def _unit_text(currency: str, units: Sequence[Unit]) -> str:
-    return " / ".join([currency, *(one.symbol for one in units)])
 
 
 def format_price(amount: float, currency: str, expected: str) -> str:
