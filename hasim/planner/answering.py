@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hasim.errors import InputError, RefusedError, cut_list, show_value
+from hasim.runners import Runner
 from hasim.solution import Solution
 from hasim.solving import Progress, compute
 from hasim.solving.slas import take_time_for_slas
@@ -45,6 +46,8 @@ class Asking:
     ----------
     engine, precision, seed, max_time, threads, progress, stop
         As those of `hasim.solve`; the time is for all candidates together.
+    runner : Runner, optional
+        Who does the work instead of so many threads.
     """
 
     engine: str
@@ -54,6 +57,7 @@ class Asking:
     threads: int | None
     progress: Callable[[Progress], None] | None
     stop: Callable[[], bool] | None
+    runner: Runner | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +160,7 @@ def _with_slas(system: System, solution: Solution, asking: Asking, max_time: flo
         precision=BREACH_PRECISION,
         max_time=max_time,
         threads=asking.threads,
+        runner=asking.runner,
         stop=asking.stop,
     )
     return replace(promised, why=solution.why)  # which is about all other figures
@@ -208,6 +213,7 @@ def _compute(
             seed=asking.seed,
             max_time=left,
             threads=asking.threads,
+            runner=asking.runner,
             stop=asking.stop,
         )
     except RefusedError as error:
@@ -250,6 +256,7 @@ class _Simulation:
             max_time=self._left,
             told_time=asking.max_time,
             threads=asking.threads,
+            runner=asking.runner,
             progress=asking.progress,
             stop=asking.stop,
             is_decided=None

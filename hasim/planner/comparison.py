@@ -26,11 +26,12 @@ from hasim.planner.columns import COLUMNS, Column, column_of
 from hasim.planner.differences import Gap, find_real, tell_apart, twin_of
 from hasim.planner.ranking import OPPOSITE, Verdict, places, rank_pairs, rivals_of
 from hasim.planner.recording import begin_comparison, end_comparison
+from hasim.runners import choose_runner
 from hasim.solution import AT_A_LIMIT, DONE, STOPPED, Solution
 from hasim.solving import Progress
 from hasim.stats import Estimate
 from hasim.stats.selection import Rule
-from hasim.store import Study
+from hasim.store import Recorded, Study
 from hasim.system import System
 from hasim.units import SECONDS_PER_YEAR
 
@@ -217,7 +218,8 @@ def compare(
         "confidence": confidence, "precision": precision, "seed": seed,
     }  # fmt: skip
     run = None if study is None else begin_comparison(study, candidates, arguments)
-    asking = Asking(engine, precision, seed, max_time, threads, progress, stop)
+    runner = None if study is None else Recorded(choose_runner(threads), study)
+    asking = Asking(engine, precision, seed, max_time, threads, progress, stop, runner)
     names = list(candidates)
     referee = _Referee(names, list(candidates[names[0]].services), column_of(rank_by),
                        indifference, confidence)  # fmt: skip

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from hasim.errors import InputError, NoLongRunError, NothingToReplaceError, RefusedError
 from hasim.process import Process
+from hasim.runners import Runner
 from hasim.solution import Solution
 from hasim.solving.campaign import Progress
 from hasim.solving.engine_choice import Engine, choose_engine
@@ -100,6 +101,7 @@ def compute(
     seed: int = 1,
     max_time: float = 60.0,
     threads: int | None = None,
+    runner: Runner | None = None,
     stop: Callable[[], bool] | None = None,
 ) -> Solution | tuple[str, ...]:
     """Answer a model if that takes no simulation but of the lengths of outages.
@@ -110,6 +112,8 @@ def compute(
         As those of `solve`.
     engine : str
         ``auto``, ``exact``, ``matched`` or ``bounds``.
+    runner : Runner, optional
+        Who simulates the lengths instead of so many threads.
 
     Returns
     -------
@@ -124,7 +128,7 @@ def compute(
     started = time.monotonic()
     _check(precision, seed, max_time, threads)
     task = prepare(model, precision, seed)
-    patience = Patience(started, max_time, None, stop, threads)
+    patience = Patience(started, max_time, None, stop, threads, runner)
     computed = _compute(task, engine, patience)
     if isinstance(computed, Solution):
         return add_slas(task, computed, patience, engine=engine, asked=None)

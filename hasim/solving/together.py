@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from hasim.engines.keys import keys_of, shortest_means
 from hasim.errors import InputError
 from hasim.process import Process
-from hasim.runners import choose_runner
+from hasim.runners import Runner, choose_runner
 from hasim.solution import Solution
 from hasim.solving.campaign import Campaign, Limits, Outcome, Progress
 from hasim.solving.engine_choice import Engine
@@ -84,6 +84,7 @@ def solve_together(
     max_time: float = 60.0,
     told_time: float | None = None,
     threads: int | None = None,
+    runner: Runner | None = None,
     progress: Callable[[Progress], None] | None = None,
     stop: Callable[[], bool] | None = None,
     is_decided: Callable[[Mapping[str, Samples]], bool] | None = None,
@@ -96,6 +97,8 @@ def solve_together(
         At least one; each has a service, or `Outages` measure, that all others have.
     precision, seed, max_time, threads, progress, stop
         As in `solve`; the precision is that of every model, the time is for all together.
+    runner : Runner, optional
+        Who does the work instead of so many threads.
     told_time : float, optional
         The limit as a person gave it, told where it was reached; None: `max_time`.
     is_decided : callable, optional
@@ -125,7 +128,7 @@ def solve_together(
         watched_columns=ensemble.watched_columns,
         is_decided=None if is_decided is None else lambda one: is_decided(ensemble.samples(one)),
     )
-    outcome = campaign.run(choose_runner(threads), limits, progress)
+    outcome = campaign.run(runner or choose_runner(threads), limits, progress)
     return Together(
         tuple(
             read_simulation(task, ensemble.engine, part, layout, told_time)
