@@ -5,10 +5,10 @@ Run by hand, with `uv` on the path, when a dependency is added or brought up to 
     python scripts/pin.py            # keeps what is pinned already
     python scripts/pin.py --upgrade  # takes the newest versions
 
-The file has four parts. The first is what `make setup` installs (runtime and `dev`, which holds what
-`scale` adds); then what both other extras add, `app` and `oracles`; then what either adds alone. The
-first part installs with `pip install --require-hashes -r`, and so do the parts that an extra needs,
-put together. No address of any index is written.
+The file has four parts. The first is what `make setup` installs (runtime and `dev`, which holds
+what `scale` adds); then what both other extras add, `app` and `oracles`; then what either adds
+alone. The first part installs with `pip install --require-hashes -r`, and so do the parts that an
+extra needs, put together. No address of any index is written.
 """
 
 import re

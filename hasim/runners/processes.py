@@ -20,6 +20,7 @@ import os
 import pickle
 import sys
 from collections.abc import Callable, Generator, Iterable
+from contextlib import suppress
 from queue import SimpleQueue
 from subprocess import PIPE, Popen
 from threading import Lock
@@ -138,7 +139,7 @@ def _insist(worker: _Worker, packed: bytes, chunk: object) -> Answer:
         try:
             return worker.ask(packed, chunk)
         except BaseException as error:
-            worker.bury()  # it died, or wrote what cannot be read, and then neither can what follows
+            worker.bury()  # it died, or wrote what cannot be read: nor can what it writes later
             if not isinstance(error, (EOFError, OSError, pickle.UnpicklingError)):
                 raise
     raise WorkerError(
@@ -208,7 +209,5 @@ def _end(process: Popen[bytes]) -> None:
     process.wait()
     for stream in (process.stdin, process.stdout):
         assert stream is not None
-        try:
+        with suppress(OSError):  # what was still to be written, to nobody
             stream.close()
-        except OSError:  # what was still to be written, to nobody
-            pass

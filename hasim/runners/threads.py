@@ -76,7 +76,7 @@ class Threads:
         flying = deque(pool.submit(chunk) for chunk in islice(rest, IN_FLIGHT * self.count))
         try:
             while flying:
-                yield flying.popleft().result(_seconds_to(until))
+                yield flying.popleft().result(seconds_to(until))
                 flying.extend(pool.submit(chunk) for chunk in islice(rest, 1))
         finally:
             for future in flying:
@@ -125,7 +125,7 @@ def _work(
             future.set_exception(error)
 
 
-def _seconds_to(moment: float) -> float | None:
-    """Seconds to a moment, for a wait; None, which is for ever, where no wait can last so long."""
+def seconds_to(moment: float) -> float | None:
+    """Return the seconds to a moment; None, which is for ever, where no wait can last so long."""
     seconds = max(0.0, moment - time.monotonic())
     return seconds if seconds <= TIMEOUT_MAX else None

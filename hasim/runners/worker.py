@@ -11,6 +11,7 @@ import os
 import pickle
 import select
 import sys
+from collections.abc import Callable
 from threading import Thread
 from typing import BinaryIO
 
@@ -25,7 +26,7 @@ def serve() -> None:
     """Answer requests until the other end is gone."""
     requests, answers = _take_streams()
     Thread(target=_end_with_parent, args=(requests.fileno(),), daemon=True).start()
-    function = None
+    function: Callable[[object], object] | None = None
     while True:
         try:
             work, chunk = pickle.load(requests)
@@ -33,6 +34,7 @@ def serve() -> None:
             return
         try:
             function = function if work is None else pickle.loads(work)
+            assert function is not None, "a chunk without work"
             answer: Answer = True, function(pickle.loads(chunk))
         except BaseException as error:  # noqa: BLE001  (whoever waits for the result raises it)
             answer = False, error

@@ -69,7 +69,9 @@ class Stage:
         """
         tally, waiting = self._done
         waiting += more
-        if self._watched_columns is not None:  # before the rest: `samples` leaves out what is too much
+        if (
+            self._watched_columns is not None
+        ):  # before the rest: `samples` leaves out what is too much
             self._samples += [rows[:, self._watched_columns] for rows, _ in more]
         complete = complete or sum(len(rows) for rows, _ in waiting) == self.plan.batch
         if waiting and complete:
