@@ -1,9 +1,11 @@
-"""A writer that is killed leaves all that it was told is kept, and nobody has to clean up."""
+"""Other processes: a writer that is killed leaves all that was kept; who may not write may read."""
 
 import os
 import subprocess
 import sys
+import tempfile
 from contextlib import suppress
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -61,12 +63,49 @@ def test_a_study_is_whole_or_empty_whenever_its_making_is_cut_off(tmp_path):
 
 
 def writer(path):
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     words = [sys.executable, "-c", WRITER, path]
-    return subprocess.Popen(words, stdout=subprocess.PIPE, env=environment)
+    return subprocess.Popen(words, stdout=subprocess.PIPE, env=found())
+
+
+def found():
+    """The environment in which this hasim is found."""
+    return os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
 
 
 def refusal(path):
     with pytest.raises(ValueError, match="written by") as refused:
         Study.open(path)
     return str(refused.value)
+
+
+WITHOUT_RIGHTS = """
+import encodings.idna, os, sys
+from hasim.store import Study, study
+
+if os.getuid() == 0:
+    os.setgid(65534)
+    os.setuid(65534)
+with Study.read(sys.argv[1]) as opened:
+    print(opened.chunks)
+for path in sys.argv[1:]:
+    try:
+        Study.open(path)
+    except ValueError as error:
+        print(error)
+"""
+
+
+@pytest.mark.normal
+def test_who_may_not_write_may_read():
+    with tempfile.TemporaryDirectory() as folder:
+        paths = [Path(folder) / "a.study", Path(folder) / "b.study"]
+        with Study.open(paths[0]) as study:
+            study.keep("a", ())
+        paths[0].chmod(0o444)
+        Path(folder).chmod(0o555)
+        words = [sys.executable, "-c", WITHOUT_RIGHTS, *paths]
+        done = subprocess.run(words, capture_output=True, text=True, env=found(), check=False)
+        Path(folder).chmod(0o755)
+    kept, *refused = done.stdout.splitlines()
+    assert kept == "1", done.stderr
+    assert ["permission denied" in line for line in refused] == [True, True]
