@@ -25,6 +25,7 @@ from hasim.planner.answering import Answers, Asking, answer_all, check_services,
 from hasim.planner.columns import COLUMNS, Column, column_of
 from hasim.planner.differences import Gap, find_real, tell_apart, twin_of
 from hasim.planner.ranking import OPPOSITE, Verdict, places, rank_pairs, rivals_of
+from hasim.runners import Runner
 from hasim.solution import AT_A_LIMIT, DONE, STOPPED, Solution
 from hasim.solving import Progress
 from hasim.stats import Estimate
@@ -170,6 +171,7 @@ def compare(
     threads: int | None = None,
     progress: Callable[[Progress], None] | None = None,
     stop: Callable[[], bool] | None = None,
+    runner: Runner | None = None,
 ) -> Comparison:
     """Tell which of some designs is best, by how much, and how sure that is.
 
@@ -187,7 +189,7 @@ def compare(
         Chance that all statements about pairs are right together.
     precision : float
         Of the first simulation; it goes on, or ends sooner, until the order is decided.
-    seed, threads, progress, stop
+    seed, threads, progress, stop, runner
         As those of `hasim.solve`.
     max_time : float
         Seconds for all candidates together.
@@ -201,11 +203,11 @@ def compare(
     InputError
         For candidates with different services, fewer than two or too many of them, and options
         that cannot be meant.
-    RefusedError, SolveError
+    RefusedError, SolveError, WorkerError
         As `hasim.solve` does for each.
     """
     _check(candidates, rank_by, indifference, confidence)
-    asking = Asking(engine, precision, seed, max_time, threads, progress, stop)
+    asking = Asking(engine, precision, seed, max_time, threads, progress, stop, runner)
     names = list(candidates)
     referee = _Referee(names, list(candidates[names[0]].services), column_of(rank_by),
                        indifference, confidence)  # fmt: skip
