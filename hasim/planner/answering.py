@@ -44,10 +44,8 @@ class Asking:
 
     Parameters
     ----------
-    engine, precision, seed, max_time, threads, progress, stop
+    engine, precision, seed, max_time, threads, progress, stop, runner
         As those of `hasim.solve`; the time is for all candidates together.
-    runner : Runner, optional
-        Who does the work instead of so many threads.
     """
 
     engine: str
@@ -160,8 +158,8 @@ def _with_slas(system: System, solution: Solution, asking: Asking, max_time: flo
         precision=BREACH_PRECISION,
         max_time=max_time,
         threads=asking.threads,
-        runner=asking.runner,
         stop=asking.stop,
+        runner=asking.runner,
     )
     return replace(promised, why=solution.why)  # which is about all other figures
 
@@ -213,8 +211,8 @@ def _compute(
             seed=asking.seed,
             max_time=left,
             threads=asking.threads,
-            runner=asking.runner,
             stop=asking.stop,
+            runner=asking.runner,
         )
     except RefusedError as error:
         first, *others = error.refusals
@@ -256,12 +254,12 @@ class _Simulation:
             max_time=self._left,
             told_time=asking.max_time,
             threads=asking.threads,
-            runner=asking.runner,
             progress=asking.progress,
             stop=asking.stop,
             is_decided=None
             if is_decided is None
             else lambda samples: is_decided(self._with((), samples)),
+            runner=asking.runner,
         )
         return self._with(together.solutions, together.samples)
 

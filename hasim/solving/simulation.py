@@ -34,8 +34,8 @@ class Patience:
     progress : callable or None
     stop : callable or None
     threads : int or None
-    runner : Runner, optional
-        Who does the work instead of so many threads.
+    runner : Runner or None
+        None: so many threads.
     """
 
     started: float

@@ -95,8 +95,8 @@ def take_time_for_slas(
     precision: float,
     max_time: float,
     threads: int | None = None,
-    runner: Runner | None = None,
     stop: Callable[[], bool] | None = None,
+    runner: Runner | None = None,
 ) -> Solution:
     """Return the solution of a model with what becomes of its promises, simulated where need be.
 
@@ -109,10 +109,8 @@ def take_time_for_slas(
         What `solve` was asked for.
     precision : float
         Relative half-width of the chance of a breach, where it is simulated.
-    max_time, threads, stop
+    max_time, threads, stop, runner
         As those of `solve`.
-    runner : Runner, optional
-        Who does the work instead of so many threads.
     """
     patience = Patience(time.monotonic(), max_time, None, stop, threads, runner)
     task = prepare(model, precision, solution.provenance.seed)

@@ -37,6 +37,7 @@ def solve(
     threads: int | None = None,
     progress: Callable[[Progress], None] | None = None,
     stop: Callable[[], bool] | None = None,
+    runner: Runner | None = None,
 ) -> Solution:
     """Answer a model: how available it is, how long outages last, what causes them.
 
@@ -62,6 +63,8 @@ def solve(
         Called now and then with a `Progress`.
     stop : callable, optional
         Asked after every batch; True stops with what is known. Ctrl-C does the same.
+    runner : Runner, optional
+        Who simulates, in the place of threads; the answer is the same.
 
     Returns
     -------
@@ -76,11 +79,13 @@ def solve(
         for ``auto`` also where the long run is seen to depend on chance at the start.
     SolveError
         Where the model misbehaves while it runs.
+    WorkerError
+        Where the runner has lost those who do the work.
     """
     started = time.monotonic()
     _check(precision, seed, max_time, threads)
     task = prepare(model, precision, seed)
-    patience = Patience(started, max_time, progress, stop, threads)
+    patience = Patience(started, max_time, progress, stop, threads, runner)
     return add_slas(task, _answer(task, engine, patience), patience, engine=engine, asked=sla)
 
 
@@ -101,19 +106,17 @@ def compute(
     seed: int = 1,
     max_time: float = 60.0,
     threads: int | None = None,
-    runner: Runner | None = None,
     stop: Callable[[], bool] | None = None,
+    runner: Runner | None = None,
 ) -> Solution | tuple[str, ...]:
     """Answer a model if that takes no simulation but of the lengths of outages.
 
     Parameters
     ----------
-    model, precision, seed, max_time, threads, stop
+    model, precision, seed, max_time, threads, stop, runner
         As those of `solve`.
     engine : str
         ``auto``, ``exact``, ``matched`` or ``bounds``.
-    runner : Runner, optional
-        Who simulates the lengths instead of so many threads.
 
     Returns
     -------

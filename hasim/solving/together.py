@@ -84,10 +84,10 @@ def solve_together(
     max_time: float = 60.0,
     told_time: float | None = None,
     threads: int | None = None,
-    runner: Runner | None = None,
     progress: Callable[[Progress], None] | None = None,
     stop: Callable[[], bool] | None = None,
     is_decided: Callable[[Mapping[str, Samples]], bool] | None = None,
+    runner: Runner | None = None,
 ) -> Together:
     """Simulate several models with common random numbers.
 
@@ -95,10 +95,8 @@ def solve_together(
     ----------
     models : sequence of System or Process
         At least one; each has a service, or `Outages` measure, that all others have.
-    precision, seed, max_time, threads, progress, stop
+    precision, seed, max_time, threads, progress, stop, runner
         As in `solve`; the precision is that of every model, the time is for all together.
-    runner : Runner, optional
-        Who does the work instead of so many threads.
     told_time : float, optional
         The limit as a person gave it, told where it was reached; None: `max_time`.
     is_decided : callable, optional
