@@ -102,8 +102,8 @@ def compare(
     """Compare designs: which is best, by how much, and how sure that is.
 
     Differences are told against the first candidate. Exit status: 0 done; 2 a model or the command
-    is wrong; 3 stopped at a limit, or workers were lost, before the order was decided; 130 stopped
-    by Ctrl-C. Objectives are shown and do not change it.
+    is wrong; 3 stopped at a limit, or workers were lost or the study's disk was full, before the
+    order was decided; 130 stopped by Ctrl-C. Objectives are shown and do not change it.
 
     Example: hasim compare models/shop.yaml --vary components.web.replicas=5,6,7
     """
