@@ -127,6 +127,8 @@ def read_draft(model: str, settings: tuple[str, ...]) -> Draft:
                 "KEY=VALUE",
                 "write --set components.web.replicas=8",
             )
+        if not text.strip():
+            raise InputError(f"--set: {show_value(key)} has no value", "", f"{key}=~ removes it")
         values.append((key, read_value(text, key)))
     return with_settings(draft, values) if values else draft
 

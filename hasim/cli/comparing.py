@@ -32,7 +32,14 @@ if TYPE_CHECKING:
     from hasim.system import System
 
 _ENGINES = ("auto", "exact", "matched", "bounds", "montecarlo")
-_RANKED_BY = ("unavailability", "outages_per_year", "mttr_s", "p95_outage_s")
+_RANKED_BY = (
+    "unavailability",
+    "outages_per_year",
+    "mttr_s",
+    "p95_outage_s",
+    "running_cost_per_year",
+    "total_cost_per_year",
+)
 
 
 class _Options(TypedDict):

@@ -8,6 +8,10 @@ COMMANDS = {
     "run": ("running", "Answer a model: availability, outages, causes, headroom."),
     "check": ("checking", "Say all that is wrong or doubtful about a model."),
     "compare": ("comparing", "Compare designs: which is best, by how much, and how sure that is."),
+    "size": (
+        "sizing",
+        "Find the cheapest design that meets targets, and why nothing less will do.",
+    ),
     "diff": ("diffing", "Tell what a change of a model changes in the answer, for a pull request."),
     "explain": ("explaining", "Say where the downtime comes from, and what would buy it back."),
     "sensitivity": ("sensing", "Say which numbers of a model its answer depends on."),
