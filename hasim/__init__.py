@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from hasim.solution import Solution
     from hasim.solving import solve
     from hasim.stats import Estimate
+    from hasim.store import Study
     from hasim.system import System
     from hasim.topology import to_graph
 
@@ -41,6 +42,7 @@ _HOMES = {
     "Solution": "hasim.solution",
     "solve": "hasim.solving",
     "Estimate": "hasim.stats",
+    "Study": "hasim.store",
     "System": "hasim.system",
     "to_graph": "hasim.topology",
 }
@@ -55,6 +57,7 @@ __all__ = [
     "RefusedError",
     "Solution",
     "SolveError",
+    "Study",
     "System",
     "SystemBuilder",
     "ask",

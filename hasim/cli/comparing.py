@@ -11,10 +11,14 @@ import click
 from hasim.cli.commands import (
     JSON,
     MAX_TIME,
+    RUNNER,
+    SCHEDULER,
     SEED,
     SET,
     STUDY,
     THREADS,
+    WORKERS,
+    chosen_runner,
     end_with,
     guarded,
     opened_study,
@@ -47,6 +51,9 @@ class _Options(TypedDict):
     seed: int
     max_time: str
     threads: int | None
+    runner: str
+    workers: int | None
+    scheduler: str | None
 
 
 @click.command()
@@ -83,6 +90,9 @@ class _Options(TypedDict):
 @SEED
 @MAX_TIME
 @THREADS
+@RUNNER
+@WORKERS
+@SCHEDULER
 @SET
 @STUDY
 @JSON
@@ -99,8 +109,8 @@ def compare(
     """Compare designs: which is best, by how much, and how sure that is.
 
     Differences are told against the first candidate. Exit status: 0 done; 2 a model or the command
-    is wrong; 3 stopped at a limit before the order was decided; 130 stopped by Ctrl-C. Objectives
-    are shown and do not change it.
+    is wrong; 3 stopped at a limit, or workers were lost or the study's disk was full, before the
+    order was decided; 130 stopped by Ctrl-C. Objectives are shown and do not change it.
 
     Example: hasim compare models/shop.yaml --vary components.web.replicas=5,6,7
     """
@@ -112,12 +122,22 @@ def compare(
     )
     indifference = read_share("--indifference", options["indifference"], usual="10%")
     confidence = read_share("--confidence", options["confidence"], usual="95%")
+    work = chosen_runner(
+        options["runner"],
+        threads=options["threads"],
+        workers=options["workers"],
+        scheduler=options["scheduler"],
+    )
     candidates = _read_candidates(models, variations, settings)
 
     from hasim.planner.comparison import compare as compare_systems
     from hasim.reporting.comparison_table import tell_comparison
 
-    with opened_study(study, models) as opened, shown_progress(precision) as progress:
+    with (
+        opened_study(study, models) as opened,
+        work as runner,
+        shown_progress(precision) as progress,
+    ):
         comparison = compare_systems(
             candidates,
             engine=options["engine"],
@@ -129,6 +149,7 @@ def compare(
             max_time=max_time,
             threads=options["threads"],
             progress=progress,
+            runner=runner,
             study=opened,
         )
     end_with(comparison, tell_comparison, as_json=as_json)

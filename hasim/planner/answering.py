@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hasim.errors import InputError, RefusedError, cut_list, show_value
+from hasim.runners import Runner
 from hasim.solution import Solution
 from hasim.solving import Progress, compute
 from hasim.solving.slas import take_time_for_slas
@@ -43,7 +44,7 @@ class Asking:
 
     Parameters
     ----------
-    engine, precision, seed, max_time, threads, progress, stop
+    engine, precision, seed, max_time, threads, progress, stop, runner
         As those of `hasim.solve`; the time is for all candidates together.
     """
 
@@ -54,6 +55,7 @@ class Asking:
     threads: int | None
     progress: Callable[[Progress], None] | None
     stop: Callable[[], bool] | None
+    runner: Runner | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +159,7 @@ def _with_slas(system: System, solution: Solution, asking: Asking, max_time: flo
         max_time=max_time,
         threads=asking.threads,
         stop=asking.stop,
+        runner=asking.runner,
     )
     return replace(promised, why=solution.why)  # which is about all other figures
 
@@ -209,6 +212,7 @@ def _compute(
             max_time=left,
             threads=asking.threads,
             stop=asking.stop,
+            runner=asking.runner,
         )
     except RefusedError as error:
         first, *others = error.refusals
@@ -255,6 +259,7 @@ class _Simulation:
             is_decided=None
             if is_decided is None
             else lambda samples: is_decided(self._with((), samples)),
+            runner=asking.runner,
         )
         return self._with(together.solutions, together.samples)
 

@@ -26,11 +26,12 @@ from hasim.planner.columns import COLUMNS, COST_COLUMNS, Column, column_of, colu
 from hasim.planner.differences import Gap, find_real, tell_apart, twin_of
 from hasim.planner.ranking import OPPOSITE, Verdict, places, rank_pairs, rivals_of
 from hasim.planner.recording import begin_comparison, end_comparison
+from hasim.runners import Runner, choose_runner
 from hasim.solution import AT_A_LIMIT, DONE, STOPPED, Solution
 from hasim.solving import Progress
 from hasim.stats import Estimate
 from hasim.stats.selection import Rule
-from hasim.store import Study
+from hasim.store import Recorded, Study
 from hasim.system import System
 from hasim.units import SECONDS_PER_YEAR
 
@@ -173,6 +174,7 @@ def compare(
     threads: int | None = None,
     progress: Callable[[Progress], None] | None = None,
     stop: Callable[[], bool] | None = None,
+    runner: Runner | None = None,
     study: Study | None = None,
 ) -> Comparison:
     """Tell which of some designs is best, by how much, and how sure that is.
@@ -191,7 +193,7 @@ def compare(
         Chance that all statements about pairs are right together.
     precision : float
         Of the first simulation; it goes on, or ends sooner, until the order is decided.
-    seed, threads, progress, stop
+    seed, threads, progress, stop, runner
         As those of `hasim.solve`.
     max_time : float
         Seconds for all candidates together.
@@ -207,7 +209,7 @@ def compare(
     InputError
         For candidates with different services, fewer than two or too many of them, and options
         that cannot be meant.
-    RefusedError, SolveError
+    RefusedError, SolveError, WorkerError
         As `hasim.solve` does for each.
     StudyError
         Where the study cannot be written any more.
@@ -218,7 +220,9 @@ def compare(
         "confidence": confidence, "precision": precision, "seed": seed,
     }  # fmt: skip
     run = None if study is None else begin_comparison(study, candidates, arguments)
-    asking = Asking(engine, precision, seed, max_time, threads, progress, stop)
+    if study is not None:
+        runner = Recorded(runner or choose_runner(threads), study)
+    asking = Asking(engine, precision, seed, max_time, threads, progress, stop, runner)
     names = list(candidates)
     referee = _Referee(names, list(candidates[names[0]].services), column_of(rank_by),
                        indifference, confidence)  # fmt: skip

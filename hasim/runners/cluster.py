@@ -2,10 +2,10 @@
 
 Theory of operation: the work is one task, which every task of chunks depends on: so it reaches a
 worker once, and is made again where the worker that had it died. Chunks that are short go several
-to a task, as many as take about `TASK_SECONDS`, because a task costs scheduler and workers a
-millisecond. A task that takes longer all the same ends after twice that time; its other chunks then
-go one to a task. Near the end of the chunks tasks get smaller, so that nobody works alone (guided
-self-scheduling: Polychronopoulos and Kuck 1987).
+to a task, as many as take about `TASK_SECONDS`, because a task costs scheduler, workers and this
+process some milliseconds. A task that takes much longer all the same is broken off between two
+chunks; those that are left go one to a task. Near the end of the chunks tasks get smaller, so that
+nobody works alone (guided self-scheduling: Polychronopoulos and Kuck 1987).
 
 Dask itself does the task of a dead worker again, `distributed.scheduler.allowed-failures` times. A
 scheduler that is lost is the end: what it held is gone.
@@ -20,6 +20,7 @@ import logging
 import math
 import pickle
 import time
+import zlib
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Sequence, Sized
 from contextlib import suppress
@@ -36,8 +37,8 @@ from hasim.runners.threads import seconds_to
 if TYPE_CHECKING:
     from distributed import Client, Future
 
-#: Seconds of a task.
-TASK_SECONDS = 0.1
+#: Seconds of a task, and when it ends at the latest, but for the chunk that it is at.
+TASK_SECONDS, LATEST_SECONDS = 0.4, 1.0
 
 #: Tasks in flight for each thread of a worker: one at work, one waiting there, one on its way.
 IN_FLIGHT = 3
@@ -170,8 +171,8 @@ class _Flight(Generic[Chunk, Result]):
     def _wait(self) -> list[Result]:
         """Wait for the next task; what it left over becomes tasks again."""
         future, chunks = self._flying[0]
-        results: list[Result]
-        results, seconds = self._result(future, chunks)
+        packed, seconds = self._result(future, chunks)
+        results: list[Result] = pickle.loads(zlib.decompress(packed))
         self._flying.popleft()
         self._pace.seconds = seconds / len(results)
         left_over = [self._task([chunk]) for chunk in chunks[len(results) :]]
@@ -228,12 +229,12 @@ def _connect(address: str) -> Client:
     shown = escape_text(address)
     try:
         client = distributed.Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
-    except (OSError, ValueError, TypeError) as error:
+    except Exception as error:  # of many kinds: what answers there may be anything
         raise InputError(
-            f"there is no Dask scheduler at {shown}: {escape_text(str(error), 200)}",
-            "the address of a scheduler that is running, such as tcp://10.0.0.1:8786, which a "
-            "firewall lets through; tls:// where it wants certificates",
-            "start one with dask scheduler, or ask its owner for the address",
+            f"there is no Dask scheduler at {shown}{_reason(error)}",
+            "the address of one that is running, such as tcp://10.0.0.1:8786, or tls:// where it "
+            "wants certificates",
+            "start one with dask scheduler, or ask its owner; a firewall may stand in between",
         ) from error
     try:
         _check_workers(client, shown)
@@ -256,13 +257,18 @@ def _check_workers(client: Client, address: str) -> None:
         versions = {*client.run(own_version).values(), client.submit(own_version).result()}
     except Exception as error:  # whatever keeps scheduler or workers from reading a function
         raise InputError(
-            f"the Dask cluster at {address} cannot run hasim: {escape_text(str(error), 200)}",
+            f"the Dask cluster at {address} cannot run hasim{_reason(error)}",
             f"hasim {__version__} where the scheduler and every worker run",
             "install it there",
         ) from error
     others = sorted(versions - {__version__})
     if others:
         raise _unlike(others)
+
+
+def _reason(error: Exception) -> str:
+    text = str(error)
+    return f": {escape_text(text, 200)}" if text else ""
 
 
 def own_version() -> str:
@@ -290,13 +296,14 @@ def read_work(version: str, packed: bytes) -> Function[Any, Any]:
     return work
 
 
-def do_chunks(work: Function[Chunk, Result], chunks: Sequence[Chunk]) -> tuple[list[Result], float]:
+def do_chunks(work: Function[Chunk, Result], chunks: Sequence[Chunk]) -> tuple[bytes, float]:
     """Do chunks, on a worker, until too much time is spent.
 
     Returns
     -------
-    results : list
-        At least one.
+    results : bytes
+        A list of at least one: pickled, and compressed, for it passes through the scheduler and
+        most of it are zeros of histograms.
     seconds : float
         That it took.
     """
@@ -305,9 +312,9 @@ def do_chunks(work: Function[Chunk, Result], chunks: Sequence[Chunk]) -> tuple[l
     for chunk in chunks:
         results.append(work(chunk))
         spent = time.monotonic() - start
-        if spent > 2.0 * TASK_SECONDS:
+        if spent > LATEST_SECONDS:
             break
-    return results, spent
+    return zlib.compress(pickle.dumps(results, pickle.HIGHEST_PROTOCOL), 1), spent
 
 
 def _unlike(others: Sequence[str], here: str = __version__) -> InputError:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from hasim.engines.record import EVENTS
 from hasim.errors import RefusedError
 from hasim.process import Process
-from hasim.runners import Threads, choose_runner
+from hasim.runners import Runner, Threads, choose_runner
 from hasim.solution import Provenance
 from hasim.solving.campaign import GRACE, Campaign, Limits, Outcome, Progress
 from hasim.solving.engine_choice import Engine
@@ -34,6 +34,8 @@ class Patience:
     progress : callable or None
     stop : callable or None
     threads : int or None
+    runner : Runner or None
+        None: so many threads.
     """
 
     started: float
@@ -41,11 +43,16 @@ class Patience:
     progress: Callable[[Progress], None] | None
     stop: Callable[[], bool] | None
     threads: int | None
+    runner: Runner | None = None
 
     @property
     def spent(self) -> float:
         """Seconds of it that are over."""
         return time.monotonic() - self.started
+
+    def runner_for(self, engine: Engine) -> Runner:
+        """Return who does the work of an engine."""
+        return self.runner or choose_runner(1 if engine.step_by_step else self.threads)
 
 
 def simulate(
@@ -80,12 +87,11 @@ def simulate(
         Where the engine is so slow that there is no plan within the limit.
     """
     first = plan or _plan(process, engine, patience)
-    runner = choose_runner(1 if engine.step_by_step else patience.threads)
     campaign = Campaign(engine, layout or Layout.of(process), first, seed=seed)
     spent = patience.spent
     grace = max(GRACE, spent * GRACE_SHARE)
     limits = Limits(precision, patience.max_time - spent, patience.stop, grace=grace)
-    return campaign.run(runner, limits, patience.progress)
+    return campaign.run(patience.runner_for(engine), limits, patience.progress)
 
 
 def with_simulated(provenance: Provenance, outcome: Outcome) -> Provenance:

@@ -19,6 +19,7 @@ from dataclasses import dataclass, replace
 from hasim.compiler.measures import sla_measure
 from hasim.errors import RefusedError
 from hasim.process import Outages
+from hasim.runners import Runner
 from hasim.solution import Solution
 from hasim.solution.sla import SlaAnswer
 from hasim.solving.promises import Promise, allowed_by, describe_exactly
@@ -95,6 +96,7 @@ def take_time_for_slas(
     max_time: float,
     threads: int | None = None,
     stop: Callable[[], bool] | None = None,
+    runner: Runner | None = None,
 ) -> Solution:
     """Return the solution of a model with what becomes of its promises, simulated where need be.
 
@@ -107,10 +109,10 @@ def take_time_for_slas(
         What `solve` was asked for.
     precision : float
         Relative half-width of the chance of a breach, where it is simulated.
-    max_time, threads, stop
+    max_time, threads, stop, runner
         As those of `solve`.
     """
-    patience = Patience(time.monotonic(), max_time, None, stop, threads)
+    patience = Patience(time.monotonic(), max_time, None, stop, threads, runner)
     task = prepare(model, precision, solution.provenance.seed)
     return add_slas(task, solution, patience, engine=engine, asked=True)
 

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from hasim.errors import InputError, NoLongRunError, NothingToReplaceError, RefusedError
 from hasim.process import Process
+from hasim.runners import Runner
 from hasim.solution import Solution
 from hasim.solving.campaign import Progress
 from hasim.solving.engine_choice import Engine, choose_engine
@@ -36,6 +37,7 @@ def solve(
     threads: int | None = None,
     progress: Callable[[Progress], None] | None = None,
     stop: Callable[[], bool] | None = None,
+    runner: Runner | None = None,
 ) -> Solution:
     """Answer a model: how available it is, how long outages last, what causes them.
 
@@ -61,6 +63,8 @@ def solve(
         Called now and then with a `Progress`.
     stop : callable, optional
         Asked after every batch; True stops with what is known. Ctrl-C does the same.
+    runner : Runner, optional
+        Who simulates, in the place of threads; the answer is the same.
 
     Returns
     -------
@@ -75,11 +79,13 @@ def solve(
         for ``auto`` also where the long run is seen to depend on chance at the start.
     SolveError
         Where the model misbehaves while it runs.
+    WorkerError
+        Where the runner has lost those who do the work.
     """
     started = time.monotonic()
     _check(precision, seed, max_time, threads)
     task = prepare(model, precision, seed)
-    patience = Patience(started, max_time, progress, stop, threads)
+    patience = Patience(started, max_time, progress, stop, threads, runner)
     return add_slas(task, _answer(task, engine, patience), patience, engine=engine, asked=sla)
 
 
@@ -101,12 +107,13 @@ def compute(
     max_time: float = 60.0,
     threads: int | None = None,
     stop: Callable[[], bool] | None = None,
+    runner: Runner | None = None,
 ) -> Solution | tuple[str, ...]:
     """Answer a model if that takes no simulation but of the lengths of outages.
 
     Parameters
     ----------
-    model, precision, seed, max_time, threads, stop
+    model, precision, seed, max_time, threads, stop, runner
         As those of `solve`.
     engine : str
         ``auto``, ``exact``, ``matched`` or ``bounds``.
@@ -124,7 +131,7 @@ def compute(
     started = time.monotonic()
     _check(precision, seed, max_time, threads)
     task = prepare(model, precision, seed)
-    patience = Patience(started, max_time, None, stop, threads)
+    patience = Patience(started, max_time, None, stop, threads, runner)
     computed = _compute(task, engine, patience)
     if isinstance(computed, Solution):
         return add_slas(task, computed, patience, engine=engine, asked=None)

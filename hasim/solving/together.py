@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from hasim.engines.keys import keys_of, shortest_means
 from hasim.errors import InputError
 from hasim.process import Process
-from hasim.runners import choose_runner
+from hasim.runners import Runner, choose_runner
 from hasim.solution import Solution
 from hasim.solving.campaign import Campaign, Limits, Outcome, Progress
 from hasim.solving.engine_choice import Engine
@@ -87,6 +87,7 @@ def solve_together(
     progress: Callable[[Progress], None] | None = None,
     stop: Callable[[], bool] | None = None,
     is_decided: Callable[[Mapping[str, Samples]], bool] | None = None,
+    runner: Runner | None = None,
 ) -> Together:
     """Simulate several models with common random numbers.
 
@@ -94,7 +95,7 @@ def solve_together(
     ----------
     models : sequence of System or Process
         At least one; each has a service, or `Outages` measure, that all others have.
-    precision, seed, max_time, threads, progress, stop
+    precision, seed, max_time, threads, progress, stop, runner
         As in `solve`; the precision is that of every model, the time is for all together.
     told_time : float, optional
         The limit as a person gave it, told where it was reached; None: `max_time`.
@@ -125,7 +126,7 @@ def solve_together(
         watched_columns=ensemble.watched_columns,
         is_decided=None if is_decided is None else lambda one: is_decided(ensemble.samples(one)),
     )
-    outcome = campaign.run(choose_runner(threads), limits, progress)
+    outcome = campaign.run(runner or choose_runner(threads), limits, progress)
     return Together(
         tuple(
             read_simulation(task, ensemble.engine, part, layout, told_time)

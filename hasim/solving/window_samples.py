@@ -23,7 +23,7 @@ from hasim.compiler.measures import sla_measure
 from hasim.engines.record import TIME, MeasureColumns
 from hasim.errors import RefusedError
 from hasim.process import Count, Gate, Measure, Node, Occupancy, Outages, Process, Share
-from hasim.runners import Runner, choose_runner
+from hasim.runners import Runner
 from hasim.solving.engine_choice import choose_engine
 from hasim.solving.first_epochs import begin_at_once
 from hasim.solving.pieces import Windows
@@ -114,7 +114,7 @@ def sample_windows(
     borders = tuple(plan.warmup + day * SECONDS_PER_DAY for day in (0, *days))
     windows: dict[str, SimulatedWindows] = {}
     played = 0
-    runner = choose_runner(1 if chosen.step_by_step else patience.threads)
+    runner = patience.runner_for(chosen)
     until = max(patience.started + patience.max_time, time.monotonic() + _GRACE)
     for rows in _rounds(Windows(chosen.run, seed, borders), runner, until):
         more = {name: reader.read(rows) for name, reader in readers.items()}

@@ -13,7 +13,6 @@ Rules of this file: a file that is not such a lock is never written to.
 
 from __future__ import annotations
 
-import fcntl
 import os
 from pathlib import Path
 
@@ -64,6 +63,8 @@ class Lock:
                 "no such file",
                 "move it away",
             )
+        import fcntl  # which Windows has not, and only studies need
+
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -87,6 +88,8 @@ def lock_path(path: Path) -> Path:
 
 def is_locked(path: Path) -> bool:
     """Whether a process writes a study at this moment."""
+    import fcntl
+
     try:
         file = os.open(lock_path(path), os.O_RDONLY)
     except OSError:

@@ -12,19 +12,17 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, cast
 
 from hasim.store.arrays import Arrays
 from hasim.store.study import Study
 
 if TYPE_CHECKING:
-    from hasim.runners import Runner, Work
-
-Chunk = TypeVar("Chunk")
+    from hasim.runners import Chunk, Result, Runner, Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +40,18 @@ class Recorded:
     study: Study
 
     def map(
-        self, function: Work[Chunk], chunks: Iterable[Chunk], *, until: float = math.inf
-    ) -> Generator[Arrays]:
+        self,
+        function: Callable[[Chunk], Result],
+        chunks: Iterable[Chunk],
+        *,
+        until: float = math.inf,
+    ) -> Generator[Result]:
         """Yield the result of each chunk in the order of the chunks.
 
         Parameters
         ----------
         function : Work
+            Whose results are tuples of arrays.
         chunks : iterable
         until : float
             Moment of `time.monotonic` after which no result is waited for that is not kept.
@@ -60,29 +63,30 @@ class Recorded:
         StudyError
             Where the study cannot be written any more.
         """
+        work = cast("Work[Chunk, Arrays]", function)
         rest = iter(chunks)
         for chunk in rest:
-            kept = self.study.find(function.key(chunk))
+            kept = self.study.find(work.key(chunk))
             if kept is None:
-                yield from self._compute(function, chain([chunk], rest), until)
+                yield from self._compute(work, chain([chunk], rest), until)
                 return
-            yield kept
+            yield cast("Result", kept)
 
     def _compute(
-        self, function: Work[Chunk], chunks: Iterable[Chunk], until: float
-    ) -> Generator[Arrays]:
+        self, work: Work[Chunk, Arrays], chunks: Iterable[Chunk], until: float
+    ) -> Generator[Any]:
         """Yield results of which at least the first is missing."""
         asked: deque[tuple[str, bool]] = deque()
 
         def missing() -> Iterator[Chunk]:
             for chunk in chunks:
-                key = function.key(chunk)
+                key = work.key(chunk)
                 is_kept = self.study.has(key)
                 asked.append((key, is_kept))
                 if not is_kept:
                     yield chunk
 
-        with closing(self.runner.map(function, missing(), until=until)) as results:
+        with closing(self.runner.map(work, missing(), until=until)) as results:
             for result in results:
                 yield from self._read(asked)
                 key, _ = asked.popleft()

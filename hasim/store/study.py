@@ -21,7 +21,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any, Self
 
 from hasim import __version__
 from hasim.store.arrays import Arrays, pack_arrays, unpack_arrays
@@ -161,15 +161,13 @@ class Study:
 
     # ------------------------------------------------------------------------ runs
 
-    def begin(
-        self, kind: Literal["compare", "size"], model: str, inputs: str,
-        arguments: Mapping[str, object],
-    ) -> Run:  # fmt: skip
+    def begin(self, kind: str, model: str, inputs: str, arguments: Mapping[str, object]) -> Run:
         """Begin a run, or go on with the one of the same inputs and arguments.
 
         Parameters
         ----------
-        kind : {"compare", "size"}
+        kind : str
+            The command: ``compare`` or ``size``.
         model : str
             What people call that which is asked about.
         inputs : str
@@ -238,8 +236,8 @@ class Study:
     def _write(self, command: str, rows: Sequence[Sequence[object]]) -> None:
         """Do a command for each row, for all of them or none."""
         with writing(self.path):
-            self._connection.execute("BEGIN IMMEDIATE")
             try:
+                self._connection.execute("BEGIN IMMEDIATE")
                 self._connection.executemany(command, rows)
                 self._connection.execute("COMMIT")
             except BaseException:
