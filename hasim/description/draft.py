@@ -291,6 +291,8 @@ def change_values(draft: Draft, changes: Iterable[tuple[tuple[str, ...], Value]]
 
 def _forgetting(expansion: Expansion, path: tuple[str, ...]) -> Expansion:
     """How the draft came about in which the value at a path is one that was set."""
+    if not (expansion.typed or expansion.uses or expansion.templates):
+        return expansion
     return replace(
         expansion,
         typed={**_outside(expansion.typed, path), path: path},

@@ -193,7 +193,7 @@ def typed_at(option: str, place: int, label: str, key: str) -> KeyPath:
 
 def is_early(key: str) -> bool:
     """Whether a key is about something that is used up before the model is read."""
-    return parse_key(key)[0] in _EARLY
+    return key.partition(".")[0].partition("[")[0] in _EARLY
 
 
 def holding(paths: Iterable[KeyPath]) -> frozenset[KeyPath]:
