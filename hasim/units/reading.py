@@ -149,6 +149,7 @@ def parse_probability(value: object) -> float:
     raise UnitError(f"{show_value(value)} is above 1", expected, right)
 
 
+@_kept
 def parse_count(value: object) -> int:
     """A whole number from 0 on, written without a unit; raises UnitError."""
     number, unit = _read_bare(value, "count")
