@@ -47,6 +47,9 @@ from hasim.process.node_checks import names_read
 
 Part = tuple[str, tuple[str, ...]]
 
+#: Stands in a part that depends on nothing: a Process has an automaton.
+_STILL = Automaton("still", (Phase("still"),), (("still", 1.0),))
+
 
 def parts_of(process: Process, gate: str) -> tuple[Part, ...]:
     """Return the parts that must all serve for a gate to hold, in the order of first appearance.
@@ -124,7 +127,7 @@ def part_process(process: Process, gates: Iterable[str], measure_name: str) -> P
     both = _both_of(gates, measure_name)
     return Process(
         name=measure_name,
-        automata=automata,
+        automata=automata or (_STILL,),
         nodes=nodes + both,
         pools=pools,
         signals=signals,
