@@ -207,6 +207,8 @@ class _Flight(Generic[Chunk, Result]):
                 )
 
     def _count_threads(self) -> int:
+        if self._client.status != "running":  # it would try for seconds to find the scheduler
+            raise self._lost()
         try:
             return sum(self._client.nthreads().values())
         except Exception as error:  # of many kinds
@@ -263,11 +265,13 @@ def _check_workers(client: Client, address: str) -> None:
         ) from error
     others = sorted(versions - {__version__})
     if others:
-        raise _unlike(others)
+        raise _unlike(others, __version__)
 
 
 def _reason(error: Exception) -> str:
     text = str(error)
+    if isinstance(error, MemoryError):  # its first bytes, read as a length, are of any size
+        text = "what answers there is something else"
     return f": {escape_text(text, 200)}" if text else ""
 
 
@@ -317,7 +321,7 @@ def do_chunks(work: Function[Chunk, Result], chunks: Sequence[Chunk]) -> tuple[b
     return zlib.compress(pickle.dumps(results, pickle.HIGHEST_PROTOCOL), 1), spent
 
 
-def _unlike(others: Sequence[str], here: str = __version__) -> InputError:
+def _unlike(others: Sequence[str], here: str) -> InputError:
     return InputError(
         f"workers of the Dask cluster run hasim {list_words(others)}, and here it is {here}",
         "the same version everywhere, or results might differ",
