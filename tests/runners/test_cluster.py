@@ -42,7 +42,7 @@ def test_short_chunks_go_several_to_a_task(two):
 
 
 def test_what_is_left_over_by_a_task_is_done_by_others(two, monkeypatch):
-    monkeypatch.setattr(two._pace, "seconds", 0.01)  # wrongly: one fills a task
+    monkeypatch.setattr(two._pace, "seconds", 0.01)  # wrongly
     assert numbers(two.map(Square(1.1), range(12))) == SQUARES
 
 
