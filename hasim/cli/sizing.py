@@ -8,11 +8,17 @@ import click
 
 from hasim.cli.commands import (
     JSON,
+    RUNNER,
+    SCHEDULER,
     SEED,
     SET,
+    STUDY,
     THREADS,
+    WORKERS,
+    chosen_runner,
     end_with,
     guarded,
+    opened_study,
     read_draft,
     read_duration,
     read_share,
@@ -30,6 +36,9 @@ class _Options(TypedDict):
     seed: int
     max_time: str
     threads: int | None
+    runner: str
+    workers: int | None
+    scheduler: str | None
 
 
 @click.command()
@@ -64,7 +73,11 @@ class _Options(TypedDict):
 )
 @SEED
 @THREADS
+@RUNNER
+@WORKERS
+@SCHEDULER
 @SET
+@STUDY
 @JSON
 @guarded
 def size(
@@ -73,6 +86,7 @@ def size(
     targets: tuple[str, ...],
     variations: tuple[str, ...],
     settings: tuple[str, ...],
+    study: str | None,
     as_json: bool,
     **options: Unpack[_Options],
 ) -> None:
@@ -89,24 +103,32 @@ def size(
 
     max_time = read_duration("--max-time", options["max_time"])
     confidence = read_share("--confidence", options["confidence"], usual="95%")
+    work = chosen_runner(
+        options["runner"],
+        threads=options["threads"],
+        workers=options["workers"],
+        scheduler=options["scheduler"],
+    )
     space = _read_space(model, variations, settings)
 
-    from hasim.description import resolve
     from hasim.planner.sizing.optimum import size as find_cheapest
-    from hasim.planner.sizing.targets import read_targets
     from hasim.reporting.sizing_text import tell_sizing
-    from hasim.runners import choose_runner
 
-    asked = read_targets(targets, resolve(space.draft).services)
-    with shown_progress(1.0 - confidence) as progress:
+    with (
+        opened_study(study, [model]) as opened,
+        work as runner,
+        shown_progress(1.0 - confidence) as progress,
+    ):
         sizing = find_cheapest(
             space,
-            asked,
+            targets,
             engine=options["engine"],
             confidence=confidence,
             seed=options["seed"],
             max_time=max_time,
-            runner=choose_runner(options["threads"]),
+            threads=options["threads"],
+            runner=runner,
+            study=opened,
             progress=progress,
         )
     end_with(sizing, tell_sizing, as_json=as_json)

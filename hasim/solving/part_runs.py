@@ -34,7 +34,7 @@ from hasim.solving.plan import Plan, join_plans, make_plan
 from hasim.solving.players import KernelPlayer
 
 #: Replications of one piece of work.
-BLOCK: Final = 32
+BLOCK: Final = 8
 
 Means = Mapping[tuple[str, ...], float]
 

@@ -39,7 +39,7 @@ from hasim.units import SECONDS_PER_YEAR
 Floats = NDArray[np.floating[Any]]
 
 #: Replications at each look.
-LOOKS: Final = (64, 256, 1024, 4096, 16384)
+LOOKS: Final = (16, 64, 256, 1024, 4096)
 
 #: States that an engine may go through where simulating is the other way: some hundredths of 1 s.
 MOST_STATES: Final = 400
@@ -227,11 +227,12 @@ class Examiner:
     def _compute(self, process: Process) -> ServiceAnswer | None:
         if self.engine == "montecarlo":
             return None
+        is_quick = self.engine == "auto"
         solution = compute_long_run(
             process,
-            engine=self.engine,
+            engine="exact" if is_quick else self.engine,
             precision=self.precision,
-            most_states=MOST_STATES if self.engine == "auto" else None,
+            most_states=MOST_STATES if is_quick else None,
         )
         if isinstance(solution, RefusedError):
             self._refusal = solution

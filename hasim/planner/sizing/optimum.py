@@ -42,9 +42,10 @@ from hasim.planner.sizing.answer import (
 )
 from hasim.planner.sizing.evidence import BY_PARTS, Examiner
 from hasim.planner.sizing.grid import CostTable, Grid
+from hasim.planner.sizing.recording import begin_sizing, end_sizing
 from hasim.planner.sizing.search import Aims, Count, Excuse, Found, Search
 from hasim.planner.sizing.survey import Survey, designs_over
-from hasim.planner.sizing.targets import Target, objectives_as_targets
+from hasim.planner.sizing.targets import Target, objectives_as_targets, read_targets
 from hasim.planner.sizing.traits import Book, cost_lines
 from hasim.pricing import running_costs
 from hasim.runners import Runner, choose_runner
@@ -52,6 +53,7 @@ from hasim.solution import Solution
 from hasim.solving import Progress, solve
 from hasim.solving.part_runs import PartRuns, Window
 from hasim.stats import Estimate
+from hasim.store import Recorded, Study
 from hasim.system import System
 from hasim.units import SECONDS_PER_YEAR
 
@@ -85,19 +87,27 @@ class _Asking:
     seed: int
     until: float
     runner: Runner
+    study: Study | None
     progress: Callable[[Progress], None] | None
     stop: Callable[[], bool] | None
+
+    @property
+    def worker(self) -> Runner:
+        """Who simulates, and does nothing that the study has."""
+        return self.runner if self.study is None else Recorded(self.runner, self.study)
 
 
 def size(
     space: Space,
-    targets: Sequence[Target] = (),
+    targets: Sequence[Target | str] = (),
     *,
     engine: str = "auto",
     confidence: float = 0.95,
     seed: int = 1,
     max_time: float = 600.0,
+    threads: int | None = None,
     runner: Runner | None = None,
+    study: Study | None = None,
     progress: Callable[[Progress], None] | None = None,
     stop: Callable[[], bool] | None = None,
 ) -> Sizing:
@@ -106,8 +116,8 @@ def size(
     Parameters
     ----------
     space : Space
-    targets : sequence of Target
-        None: the objectives of the model.
+    targets : sequence of Target or str
+        Such as ``availability=99.95%``; without any, the objectives of the model.
     engine : str
         ``auto``, ``exact``, ``matched`` or ``montecarlo``.
     confidence : float
@@ -115,8 +125,12 @@ def size(
     seed : int
     max_time : float
         Seconds after which to stop with what is known.
+    threads : int or None
+        None: as many as there are processors.
     runner : Runner, optional
-        Who simulates; None: the threads of this machine.
+        Who simulates; None: threads of this program.
+    study : Study, optional
+        Where the search is written down, and what it has simulated already is found.
     progress : callable, optional
     stop : callable, optional
         Asked before each design is looked at.
@@ -139,10 +153,23 @@ def size(
         raise InputError(f"confidence {confidence:g}", "from 0.5 to less than 1", "take 0.95")
     until = time.monotonic() + max_time
     written = resolve(space.draft)
-    asked = tuple(targets) or objectives_as_targets(written)
+    asked = _read(targets, written) or objectives_as_targets(written)
     aims = _aims(written, asked)
-    asking = _Asking(engine, confidence, seed, until, runner or choose_runner(None), progress, stop)
-    return _Sizer(space, written, asked, aims, asking).run()
+    arguments = {"engine": engine, "confidence": confidence, "seed": seed}
+    run = None if study is None else begin_sizing(study, space, written, asked, arguments)
+    asking = _Asking(
+        engine, confidence, seed, until, runner or choose_runner(threads), study, progress, stop
+    )
+    sizing = _Sizer(space, written, asked, aims, asking).run()
+    if run is not None:
+        end_sizing(run, sizing)
+    return sizing
+
+
+def _read(targets: Sequence[Target | str], written: System) -> tuple[Target, ...]:
+    texts = [target for target in targets if isinstance(target, str)]
+    others = [target for target in targets if not isinstance(target, str)]
+    return (*others, *read_targets(texts, written.services))
 
 
 def _aims(written: System, targets: Sequence[Target]) -> Aims:
@@ -188,7 +215,7 @@ class _Sizer:
         self.book = Book(space, tuple(with_parts))
         _check_headroom(self.book, aims)
         self.grid: Grid[Excuse] = Grid.of(space.shape, list(_cost_tables(space, self.book.found)))
-        runs = PartRuns(asking.runner, self._make_window, self.book.means, asking.seed)
+        runs = PartRuns(asking.worker, self._make_window, self.book.means, asking.seed)
         self.examiner = Examiner(
             runs, asking.engine, PRECISION, 1.0 - asking.confidence, asking.until
         )
@@ -246,6 +273,7 @@ class _Sizer:
             precision=PRECISION,
             max_time=max(1.0, asking.until - time.monotonic()),
             sla=any(_is_of_windows(target) for target in self.targets),
+            runner=asking.worker,
             **options,
         )
 
