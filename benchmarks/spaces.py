@@ -21,7 +21,9 @@ from hasim.planner.sizing.traits import cost_lines
 from hasim.solution import Solution
 from hasim.solving import solve
 
-_ZONES = "domains: {a: {level: zone, mtbf: 1 year, mttr: 4 h}, b: {level: zone, mtbf: 1 year, mttr: 4 h}}"
+_ZONES = """domains:
+  a: {level: zone, mtbf: 1 year, mttr: 4 h}
+  b: {level: zone, mtbf: 1 year, mttr: 4 h}"""
 
 _MODELS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "shared zones": (
@@ -43,9 +45,16 @@ options:
         """
 crews: {ops: {size: 1}}
 components:
-  web: {replicas: 3, required: 2, failures: {crash: {after: 10 d, repair: 4 h, crew: ops}}, needs: [db]}
+  web:
+    replicas: 3
+    required: 2
+    failures: {crash: {after: 10 d, repair: 4 h, crew: ops}}
+    needs: [db]
   db: {replicas: 2, failures: {crash: {after: 30 d, repair: 12 h, crew: ops}}}
-costs: {currency: EUR, components: {web: 0.1 EUR / h, db: 0.5 EUR / h}, crews: {ops: 900 EUR / year}}
+costs:
+  currency: EUR
+  components: {web: 0.1 EUR / h, db: 0.5 EUR / h}
+  crews: {ops: 900 EUR / year}
 options:
   components.web.replicas: [2, 3, 4, 5]
   components.web.required: [1, 2]
@@ -83,7 +92,11 @@ components:
     replicas: 2
     redundancy: active-passive
     failures: {crash: {after: 20 d, repair: {exponential: 4 h}}}
-    failover: {promote: {exponential: 1 min}, switch: {exponential: 2 min}, coverage: 90 %, manual: {exponential: 1 h}}
+    failover:
+      promote: {exponential: 1 min}
+      switch: {exponential: 2 min}
+      coverage: 90 %
+      manual: {exponential: 1 h}
 costs:
   currency: EUR
   components: {web: 0.1 EUR / h, db: {replica: 0.4 EUR / h, standby: 100 %}}
@@ -109,7 +122,10 @@ components:
   cache: {{replicas: 1, mtbf: 10 d, mttr: 2 h, spread: [a]}}
   origin: {{replicas: 2, mtbf: 30 d, mttr: 5 h, spread: [a, b], needs: [db]}}
   db: {{replicas: 1, mtbf: 30 d, mttr: 3 h, spread: [b]}}
-costs: {{currency: EUR, components: {{edge: 0.05 EUR / h, cache: 0.1 EUR / h, origin: 0.1 EUR / h, db: 0.2 EUR / h}}}}
+costs:
+  currency: EUR
+  components:
+    {{edge: 0.05 EUR / h, cache: 0.1 EUR / h, origin: 0.1 EUR / h, db: 0.2 EUR / h}}
 options:
   components.edge.replicas: [1, 2, 3]
   components.cache.replicas: [1, 2, 3]
@@ -153,8 +169,15 @@ options:
         f"""
 {_ZONES}
 components:
-  web: {{replicas: 6, required: peak, capacity: 100 rps, mtbf: 30 d, mttr: 2 h, spread: [a, b], needs: [db]}}
-  db: {{replicas: 2, required: 1, capacity: 400 rps, mtbf: 60 d, mttr: 2 h, spread: [a, b]}}
+  web:
+    replicas: 6
+    required: peak
+    capacity: 100 rps
+    mtbf: 30 d
+    mttr: 2 h
+    spread: [a, b]
+    needs: [db]
+  db: {{replicas: 2, capacity: 400 rps, mtbf: 60 d, mttr: 2 h, spread: [a, b]}}
 services: {{shop: {{needs: [web], demand: {{peak: 300 rps}}}}}}
 costs: {{currency: EUR, components: {{web: 0.1 EUR / h, db: 0.4 EUR / h}}}}
 options:
@@ -172,7 +195,10 @@ options:
 components:
   web: {replicas: 2, mtbf: 30 d, mttr: 2 h, needs: [db]}
   db: {replicas: 2, required: 1, mtbf: 60 d, mttr: 6 h}
-costs: {currency: EUR, components: {web: 0.1 EUR / h, db: 0.4 EUR / h}, fixed: {people: 0 EUR / year}}
+costs:
+  currency: EUR
+  components: {web: 0.1 EUR / h, db: 0.4 EUR / h}
+  fixed: {people: 0 EUR / year}
 options:
   components.web.replicas: [1, 2, 3]
   components.web.mttr: [5 min, 2 h]

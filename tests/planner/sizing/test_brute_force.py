@@ -28,9 +28,7 @@ def designs_with(space, choices):
 def is_true(excuse, tried, design):
     if design not in tried.solutions:
         return True
-    return excuse.grounds != "building" and not tried.is_met(
-        excuse.target, excuse.service, design
-    )
+    return excuse.grounds != "building" and not tried.is_met(excuse.target, excuse.service, design)
 
 
 def statements(sizing):
