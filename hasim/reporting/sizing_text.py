@@ -17,10 +17,13 @@ from hasim.reporting.comparison_table import show_figure, show_interval
 from hasim.reporting.text_table import fold, wrap
 from hasim.solution.text import show_seconds, show_share
 from hasim.stats import Estimate
-from hasim.units import SECONDS_PER_YEAR
+from hasim.units import SECONDS_PER_YEAR, format_duration
 
 #: Groups of excuses, choices of a group, and causes that are named.
 MOST_GROUPS, MOST_CHOICES, MOST_CAUSES = 8, 5, 3
+
+#: The share of the greatest cause below which another is not named.
+LEAST_TOLD = 0.05
 
 #: Columns of a label in a table.
 LONGEST_LABEL = 26
@@ -39,6 +42,7 @@ def tell_sizing(sizing: Sizing) -> str:
         lines += ["", *_tell_alternatives(sizing)]
     if sizing.bottom is not None:
         lines += ["", *_tell_bottom(sizing.bottom, sizing.targets)]
+        lines += _tell_without_budget(sizing.bottom.without_budget, sizing.unit)
     lines += ["", *_tell_excuses(sizing)]
     if sizing.next_nine is not None:
         lines += ["", *wrap(_tell_next_nine(sizing, sizing.next_nine))]
@@ -128,7 +132,12 @@ def _tell_group(group: Group) -> str:
     )
     if excuse.grounds == "open":
         told = f"{where}too close to {excuse.target.text} to tell, about {found}{choices}"
-    causes = [f"{cause} {_down(cost.value or 0.0)} a year" for cause, cost in group.causes.items()]
+    most = max((cost.value or 0.0 for cost in group.causes.values()), default=0.0)
+    causes = [
+        f"{cause} {_down(cost.value)} a year"
+        for cause, cost in group.causes.items()
+        if cost.value is not None and cost.value > LEAST_TOLD * most
+    ]
     return told + (f"; most of it {cut_list(causes, MOST_CAUSES)}" if causes else "")
 
 
@@ -158,6 +167,10 @@ def _show_target_figure(target: Target, figure: Estimate | None) -> str:
         return show_share(value)
     if target.figure.key == "headroom_after_loss" and value <= -1.0:
         return "nothing is served after the worst loss"
+    if target.figure.key == "downtime":
+        return _down(value * SECONDS_PER_YEAR)
+    if target.figure.write is format_duration:
+        return show_seconds(value)
     return target.write(value if target.currency else _short(value))
 
 
@@ -181,6 +194,14 @@ def _tell_bottom(bottom: Bottom, targets: Sequence[Target]) -> list[str]:
     if lines:
         lines = ["the least downtime that each part can have in this space", *lines]
     return wrap([*lines, *_tell_best(bottom, targets)])
+
+
+def _tell_without_budget(pick: Pick | None, unit: str) -> list[str]:
+    if pick is None:
+        return []
+    choices = [f"{option}={label}" for option, label in pick.choices.items()]
+    cost = _show_cost(pick.cost, unit)
+    return wrap([f"without the bound on money: {cost} a year, {cut_list(choices, len(choices))}"])
 
 
 def _tell_best(bottom: Bottom, targets: Sequence[Target]) -> Iterator[str]:

@@ -479,7 +479,7 @@ def _stricter(target: Target) -> Target:
     """A target of availability with a tenth of the downtime allowed."""
     if target.figure.key != "availability":
         return target
-    return replace(target, bound=1.0 - (1.0 - target.bound) / 10.0)
+    return replace(target, bound=round(1.0 - (1.0 - target.bound) / 10.0, 14))
 
 
 def _check_promises(written: System, aims: Aims) -> None:

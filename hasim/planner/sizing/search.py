@@ -95,7 +95,9 @@ class Promising:
     headrooms: tuple[float, ...]
 
     def adds_to(self, other: Promising) -> bool:
-        """Whether something is noticeably better than in another design."""
+        """Whether something is noticeably better than in another design, or nothing is known."""
+        if not self.unavailability and all(math.isinf(one) for one in self.headrooms):
+            return True
         is_safer = any(
             own < (1.0 - NOTICED) * its
             for own, its in zip(self.unavailability, other.unavailability, strict=True)
