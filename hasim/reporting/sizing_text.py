@@ -259,6 +259,9 @@ def _tell_next_nine(sizing: Sizing, next_nine: NextNine) -> Iterator[str]:
         yield f"the next nine, {asked}: {why}"
         return
     pick = next_nine.pick
+    if pick.choices == sizing.pick.choices:
+        yield f"the answer has the next nine, {asked}, already"
+        return
     more = _show_cost(pick.cost - sizing.pick.cost, sizing.unit)
     changed = [f"{o}={label}" for o, label in pick.choices.items()
                if label != sizing.pick.choices[o]]  # fmt: skip

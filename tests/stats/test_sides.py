@@ -32,7 +32,7 @@ def test_skewed_samples_are_seldom_said_to_be_above(n):
 
 def test_skewed_samples_are_not_much_more_often_said_to_be_below():
     wrong = share_wrong(lambda r, k: r.exponential(1.0, k) - 1.0, 256, lambda told: told is False)
-    assert wrong <= 1.6 * CHANCE
+    assert wrong <= 2 * CHANCE
 
 
 def test_a_mean_far_from_the_bound_is_told():

@@ -1,4 +1,4 @@
-"""Targets as people type them: what each means, and the one message for each way to get it wrong."""
+"""Targets as people type them: what each means, and the message for each wrong one."""
 
 import pytest
 
