@@ -329,6 +329,9 @@ class _Sizer:
             return {}
         solution = self._solve(self.space.system(design), OF_CAUSES)
         costs = solution[excuse.service].downtime_s_per_year_by_cause
+        if excuse.grounds == "parts":
+            others = set(self.book.parts(excuse.service, design)) - set(excuse.parts)
+            costs = {c: one for c, one in costs.items() if c.partition(".")[0] not in others}
         worst = sorted(costs, key=lambda cause: -(costs[cause].value or 0.0))
         return {cause: costs[cause] for cause in worst[:MOST_CAUSES] if costs[cause].value}
 
