@@ -90,7 +90,7 @@ def size(
     as_json: bool,
     **options: Unpack[_Options],
 ) -> None:
-    """Find the cheapest design that meets all targets, and say why nothing cheaper will do.
+    """Find the cheapest design that meets all targets, and say why nothing cheaper will.
 
     The designs are the combinations of the options of the model and of --vary. Without costs in
     the model the design with the fewest replicas is found. Exit status: 0 found; 1 no design

@@ -22,7 +22,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
@@ -68,6 +68,9 @@ MOST_VARIANTS: Final = 600
 
 #: Relative half-width of the figures of designs that are told.
 PRECISION: Final = 0.05
+
+#: The same of designs whose worst causes are asked.
+OF_CAUSES: Final = 0.2
 
 
 class _OverError(Exception):
@@ -265,16 +268,16 @@ class _Sizer:
             about = f"{place} of {self.grid.cost.size} designs decided"
             asking.progress(Progress(0, math.inf, None, about))
 
-    def _solve(self, system: System) -> Solution:
+    def _solve(self, system: System, precision: float = PRECISION) -> Solution:
         asking = self.asking
-        options: dict[str, Any] = {"engine": asking.engine, "seed": asking.seed}
         return solve(
             system,
-            precision=PRECISION,
+            engine=asking.engine,
+            precision=precision,
+            seed=asking.seed,
             max_time=max(1.0, asking.until - time.monotonic()),
             sla=any(_is_of_windows(target) for target in self.targets),
             runner=asking.worker,
-            **options,
         )
 
     def _make_window(self) -> Window:
@@ -324,8 +327,11 @@ class _Sizer:
             return {}
         if time.monotonic() > self.asking.until:
             return {}
-        solution = self._solve(self.space.system(design))
+        solution = self._solve(self.space.system(design), OF_CAUSES)
         costs = solution[excuse.service].downtime_s_per_year_by_cause
+        if excuse.grounds == "parts":
+            others = set(self.book.parts(excuse.service, design)) - set(excuse.parts)
+            costs = {c: one for c, one in costs.items() if c.partition(".")[0] not in others}
         worst = sorted(costs, key=lambda cause: -(costs[cause].value or 0.0))
         return {cause: costs[cause] for cause in worst[:MOST_CAUSES] if costs[cause].value}
 
@@ -396,7 +402,7 @@ class _Sizer:
         return NextNine(targets, self._pick(better[0]) if better else None, True, bottom)
 
     def _bottom(self, aims: Aims) -> Bottom:
-        """The least downtime of each part, and the design that is made of the best parts."""
+        """The parts that miss a target in every design, and the design made of the best of them."""
         floors: list[Floor] = []
         best = dict(enumerate(self.book.found.base))
         for service, targets in aims.items():
@@ -404,34 +410,36 @@ class _Sizer:
             if target is None or service not in self.book.services:
                 continue
             for part in self.book.parts(service, self.book.found.base):
-                floor = self._floor(service, part, target)
-                if floor is not None:
-                    floors.append(floor[0])
-                    best |= floor[1]
+                floor, design = self._floor(service, part, target)
+                axes = self.book.part_axes(service, (part,))
+                best |= {axis: design[axis] for axis in axes}
+                floors += [] if floor is None else [floor]
         return Bottom(tuple(floors), self._solved(tuple(best[axis] for axis in sorted(best))))
 
-    def _floor(
-        self, service: str, part: str, target: Target
-    ) -> tuple[Floor, dict[int, int]] | None:
+    def _floor(self, service: str, part: str, target: Target) -> tuple[Floor | None, Design]:
+        """The least downtime of a part and a design that has it.
+
+        None where the part meets the target in the design, so that it is not in the way; or where
+        there are so many variants of it that they are not looked at.
+        """
         axes = self.book.part_axes(service, (part,))
+        least = math.inf, self.book.found.base, Estimate.of_exact(0.0)
         if math.prod(self.space.shape[axis] for axis in axes) > MOST_VARIANTS:
-            return None
-        least: tuple[float, Design, Estimate] | None = None
+            return None, least[1]
         for design in designs_over(self.space, self.book.found, axes):
             self._step(self.grid.buildable)
             try:
-                figure = self.examiner.first_look(self.book.part(service, part, design), target)
+                seen = self.examiner.first_look(self.book.part(service, part, design))
             except ModelError:
                 continue
-            value = math.inf if figure is None or figure.value is None else figure.value
-            if figure is not None and (least is None or value < least[0]):
-                least = value, design, figure
-        if least is None:
-            return None
-        words = self.space.words(least[1])
-        names = [option.name for option in self.space.options]
+            if seen.judge(target) is not False:
+                return None, design
+            figure = seen.figure(target)
+            if figure is not None and figure.value is not None and figure.value < least[0]:
+                least = figure.value, design, figure
+        words, names = self.space.words(least[1]), [one.name for one in self.space.options]
         chosen = {names[axis]: words[names[axis]] for axis in axes}
-        return Floor(service, part, chosen, least[2]), {axis: least[1][axis] for axis in axes}
+        return Floor(service, part, chosen, least[2]), least[1]
 
     def _solved(self, design: Design) -> Pick | None:
         try:
