@@ -218,7 +218,7 @@ class _Sizer:
         self.book = Book(space, tuple(with_parts))
         _check_headroom(self.book, aims)
         self.grid: Grid[Excuse] = Grid.of(space.shape, list(_cost_tables(space, self.book.found)))
-        runs = PartRuns(asking.worker, self._make_window, self.book.means, asking.seed)
+        runs = PartRuns(asking.worker, self._make_window, dict(self.book.means), asking.seed)
         self.examiner = Examiner(
             runs, asking.engine, PRECISION, 1.0 - asking.confidence, asking.until
         )
