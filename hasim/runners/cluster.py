@@ -1,11 +1,12 @@
 """A Dask cluster.
 
-Theory of operation: the work is one task, which every task of chunks depends on: so it reaches a
-worker once, and is made again where the worker that had it died. Chunks that are short go several
-to a task, as many as take about `TASK_SECONDS`, because a task costs scheduler, workers and this
-process some milliseconds. A task that takes much longer all the same is broken off between two
-chunks, and those that are left become tasks again. Near the end of the chunks tasks get smaller, so that
-nobody works alone (guided self-scheduling: Polychronopoulos and Kuck 1987).
+Theory of operation: a task carries the work and some chunks; a worker reads work once and keeps it
+for a while. (Were the work a task of its own, workers would fetch it from each other, and wait half
+a minute for one that died.) Chunks that are short go several to a task, as many as take about
+`TASK_SECONDS`, because a task costs scheduler, workers and this process some milliseconds. One that
+takes much longer all the same is broken off between two chunks, and those that are left become
+tasks again. Near the end of the chunks tasks get smaller, so that nobody works alone (guided
+self-scheduling: Polychronopoulos and Kuck 1987).
 
 Dask itself does the task of a dead worker again, `distributed.scheduler.allowed-failures` times. A
 scheduler that is lost is the end: what it held is gone.
@@ -24,6 +25,7 @@ import zlib
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Sequence, Sized
 from contextlib import suppress
+from functools import lru_cache
 from itertools import islice
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, final
@@ -37,8 +39,8 @@ from hasim.runners.threads import seconds_to
 if TYPE_CHECKING:
     from distributed import Client, Future
 
-#: Seconds of processor time of a task, and when it is broken off by the clock, between two chunks.
-TASK_SECONDS, LATEST_SECONDS = 0.4, 1.0
+#: Seconds of processor time that a task should take, and after which it is broken off.
+TASK_SECONDS, MOST_SECONDS = 0.4, 1.0
 
 #: Tasks in flight for each thread of a worker: one at work, one waiting there, one on its way.
 IN_FLIGHT = 3
@@ -140,7 +142,7 @@ class _Flight(Generic[Chunk, Result]):
         self._until = until
         self._landed = 0
         self._threads = max(1, self._count_threads())
-        self._work = client.submit(read_work, __version__, packed, pure=False)
+        self._packed = zlib.compress(packed)
         self._flying: deque[tuple[Future[Any], Sequence[Chunk]]] = deque()
 
     def land(self) -> Generator[Result]:
@@ -166,7 +168,8 @@ class _Flight(Generic[Chunk, Result]):
             self._flying.append(self._task(chunks))
 
     def _task(self, chunks: Sequence[Chunk]) -> tuple[Future[Any], Sequence[Chunk]]:
-        return self._client.submit(do_chunks, self._work, chunks, pure=False), chunks
+        task = self._client.submit(do_chunks, __version__, self._packed, chunks, pure=False)
+        return task, chunks
 
     def _wait(self) -> list[Result]:
         """Wait for the next task; what it left over becomes tasks again."""
@@ -281,28 +284,16 @@ def own_version() -> str:
     return __version__
 
 
-def read_work(version: str, packed: bytes) -> Function[Any, Any]:
-    """Read the work, on a worker.
+def do_chunks(version: str, packed: bytes, chunks: Sequence[Any]) -> tuple[bytes, float]:
+    """Do chunks, on a worker, until too much time is spent.
 
     Parameters
     ----------
     version : str
-        Of the hasim that sent it.
+        Of the hasim that sends them.
     packed : bytes
-
-    Raises
-    ------
-    InputError
-        Where another hasim is at work here: a worker that came later.
-    """
-    if version != __version__:
-        raise _unlike([__version__], version)
-    work: Function[Any, Any] = pickle.loads(packed)
-    return work
-
-
-def do_chunks(work: Function[Chunk, Result], chunks: Sequence[Chunk]) -> tuple[bytes, float]:
-    """Do chunks, on a worker, until too much time is spent.
+        The work.
+    chunks : sequence
 
     Returns
     -------
@@ -311,15 +302,29 @@ def do_chunks(work: Function[Chunk, Result], chunks: Sequence[Chunk]) -> tuple[b
         most of it are zeros of histograms.
     seconds : float
         Of processor time: a worker that has to share takes no smaller tasks.
+
+    Raises
+    ------
+    InputError
+        Where another hasim is at work here: a worker that came later.
     """
-    start, latest = time.thread_time(), time.monotonic() + LATEST_SECONDS
-    results: list[Result] = []
+    if version != __version__:
+        raise _unlike([__version__], version)
+    work = _read_work(packed)
+    start = time.thread_time()
+    results = []
     for chunk in chunks:
         results.append(work(chunk))
-        if time.monotonic() > latest:
+        spent = time.thread_time() - start
+        if spent > MOST_SECONDS:
             break
-    spent = time.thread_time() - start
     return zlib.compress(pickle.dumps(results, pickle.HIGHEST_PROTOCOL), 1), spent
+
+
+@lru_cache(maxsize=8)
+def _read_work(packed: bytes) -> Function[Any, Any]:
+    work: Function[Any, Any] = pickle.loads(zlib.decompress(packed))
+    return work
 
 
 def _unlike(others: Sequence[str], here: str) -> InputError:

@@ -43,7 +43,7 @@ def test_short_chunks_go_several_to_a_task(two):
 
 def test_what_is_left_over_by_a_task_is_done_by_others(two, monkeypatch):
     monkeypatch.setattr(two._pace, "seconds", 0.01)  # wrongly
-    assert numbers(two.map(Square(1.1), range(12))) == SQUARES
+    assert numbers(two.map(Square(1.2), range(12))) == SQUARES
 
 
 def test_chunks_are_taken_as_they_are_needed(two):
