@@ -72,7 +72,7 @@ class Dask:
     def __init__(self, address: str) -> None:
         self.address = address
         self._client: Client | None = None
-        self._pace = _Pace()
+        self._past = _Past()
 
     def __repr__(self) -> str:
         return f"Dask({self.address!r})"
@@ -92,7 +92,8 @@ class Dask:
         """Leave the cluster, which stays."""
         client, self._client = self._client, None
         if client is not None:
-            client.close(timeout=CONNECT_SECONDS)
+            with suppress(Exception):  # the cluster may be gone
+                client.close(timeout=CONNECT_SECONDS)
 
     def map(
         self,
@@ -114,17 +115,18 @@ class Dask:
         """
         packed = pack_work(function)
         client = self._client = self._client or _connect(self.address)
-        return _Flight(client, self._pace, packed, chunks, until).land()
+        return _Flight(client, self._past, packed, chunks, until).land()
 
 
-class _Pace:
-    """How much a chunk of the last task cost; before the first as much as may be."""
+class _Past:
+    """What has come back so far: how many chunks, and what one of the last task cost."""
 
     def __init__(self) -> None:
+        self.chunks = 0
         self.seconds = math.inf
 
     @property
-    def chunks(self) -> int:
+    def chunks_in_task(self) -> int:
         """How many chunks make a task."""
         return max(1, int(TASK_SECONDS / max(self.seconds, 1e-4)))
 
@@ -133,14 +135,13 @@ class _Flight(Generic[Chunk, Result]):
     """The tasks of one `map`, in the order of their chunks."""
 
     def __init__(
-        self, client: Client, pace: _Pace, packed: bytes, chunks: Iterable[Chunk], until: float
+        self, client: Client, past: _Past, packed: bytes, chunks: Iterable[Chunk], until: float
     ) -> None:
         self._client = client
-        self._pace = pace
+        self._past = past
         self._rest = iter(chunks)
         self._left = len(chunks) if isinstance(chunks, Sized) else math.inf
         self._until = until
-        self._landed = 0
         self._threads = max(1, self._count_threads())
         self._packed = zlib.compress(packed)
         self._flying: deque[tuple[Future[Any], Sequence[Chunk]]] = deque()
@@ -161,13 +162,14 @@ class _Flight(Generic[Chunk, Result]):
         """Send tasks until enough are in flight."""
         while len(self._flying) < IN_FLIGHT * self._threads:
             shared = math.ceil(min(self._left, 1e9) / (2 * self._threads))
-            chunks = list(islice(self._rest, max(1, min(self._pace.chunks, shared))))
+            chunks = list(islice(self._rest, max(1, min(self._past.chunks_in_task, shared))))
             if not chunks:
                 return
             self._left -= len(chunks)
             self._flying.append(self._task(chunks))
 
     def _task(self, chunks: Sequence[Chunk]) -> tuple[Future[Any], Sequence[Chunk]]:
+        self._check()
         task = self._client.submit(do_chunks, __version__, self._packed, chunks, pure=False)
         return task, chunks
 
@@ -177,11 +179,11 @@ class _Flight(Generic[Chunk, Result]):
         packed, seconds = self._result(future, chunks)
         results: list[Result] = pickle.loads(zlib.decompress(packed))
         self._flying.popleft()
-        self._pace.seconds = seconds / len(results)
-        left, size = chunks[len(results) :], self._pace.chunks
+        self._past.seconds = seconds / len(results)
+        left, size = chunks[len(results) :], self._past.chunks_in_task
         parts = [left[i : i + size] for i in range(0, len(left), size)]
         self._flying.extendleft(self._task(part) for part in reversed(parts))
-        self._landed += len(results)
+        self._past.chunks += len(results)
         return results
 
     def _result(self, future: Future[Any], chunks: Sequence[Chunk]) -> Any:
@@ -195,7 +197,9 @@ class _Flight(Generic[Chunk, Result]):
             except TimeoutError:
                 if time.monotonic() >= self._until or future.status == "error":
                     raise
-            except CancelledError as error:
+            except (CancelledError, OSError) as error:
+                if future.status == "error":  # that of the work itself
+                    raise
                 raise self._lost() from error
             except KilledWorker as error:
                 raise WorkerError(
@@ -210,9 +214,13 @@ class _Flight(Generic[Chunk, Result]):
                     f"the Dask cluster has had no worker for {NO_WORKER_SECONDS:.0f} s; {_KEPT}"
                 )
 
-    def _count_threads(self) -> int:
-        if self._client.status != "running":  # it would try for seconds to find the scheduler
+    def _check(self) -> None:
+        """See whether the scheduler is there, without asking it, which may take seconds."""
+        if self._client.status != "running":
             raise self._lost()
+
+    def _count_threads(self) -> int:
+        self._check()
         try:
             return sum(self._client.nthreads().values())
         except Exception as error:  # of many kinds
@@ -220,7 +228,7 @@ class _Flight(Generic[Chunk, Result]):
 
     def _lost(self) -> WorkerError:
         return WorkerError(
-            f"the Dask scheduler was lost when {self._landed:,} chunks had come back; {_KEPT}"
+            f"the Dask scheduler was lost when {self._past.chunks:,} chunks had come back; {_KEPT}"
         )
 
 
