@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from hasim.compiler import compile
-    from hasim.description import SystemBuilder, from_graph, load, resolve
+    from hasim.description import SystemBuilder, from_graph, load, load_space, resolve
     from hasim.errors import HasimError, InputError, ModelError, RefusedError, SolveError
-    from hasim.planner import compare, explain, replay, risk_from_now, what_if
+    from hasim.planner import compare, explain, replay, risk_from_now, size, what_if
     from hasim.process import Process, ProcessBuilder
     from hasim.solution import Solution
     from hasim.solving import solve
     from hasim.stats import Estimate
+    from hasim.store import Study
     from hasim.system import System
     from hasim.topology import to_graph
 
@@ -26,6 +27,7 @@ _HOMES = {
     "SystemBuilder": "hasim.description",
     "from_graph": "hasim.description",
     "load": "hasim.description",
+    "load_space": "hasim.description",
     "resolve": "hasim.description",
     "HasimError": "hasim.errors",
     "InputError": "hasim.errors",
@@ -35,12 +37,14 @@ _HOMES = {
     "explain": "hasim.planner",
     "replay": "hasim.planner",
     "risk_from_now": "hasim.planner",
+    "size": "hasim.planner",
     "what_if": "hasim.planner",
     "Process": "hasim.process",
     "ProcessBuilder": "hasim.process",
     "Solution": "hasim.solution",
     "solve": "hasim.solving",
     "Estimate": "hasim.stats",
+    "Study": "hasim.store",
     "System": "hasim.system",
     "to_graph": "hasim.topology",
 }
@@ -55,6 +59,7 @@ __all__ = [
     "RefusedError",
     "Solution",
     "SolveError",
+    "Study",
     "System",
     "SystemBuilder",
     "ask",
@@ -63,9 +68,11 @@ __all__ = [
     "explain",
     "from_graph",
     "load",
+    "load_space",
     "replay",
     "resolve",
     "risk_from_now",
+    "size",
     "solve",
     "to_graph",
     "what_if",

@@ -147,6 +147,10 @@ class TooManyStatesError(RefusedError):
     """More states than may be looked at."""
 
 
+class StudyError(HasimError):
+    """A study can no longer be written; what it held is kept, and can be gone on with."""
+
+
 class SolveError(HasimError):
     """The model misbehaves while it runs: a loop within one instant, no eligible alternative."""
 

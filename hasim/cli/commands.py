@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from importlib import import_module
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from hasim.description import Draft
     from hasim.errors import InputError
     from hasim.runners import Runner
+    from hasim.store import Study
     from hasim.system import System
 
 #: Exit statuses beside those of a Solution (hasim.solution).
@@ -74,18 +75,19 @@ def _tell_version(ctx: click.Context) -> None:
 
 
 def guarded(action: Callable[_Parameters, None]) -> Callable[_Parameters, None]:
-    """Make what is wrong with the user's input a message with exit status 2, and Ctrl-C 130.
+    """Make what goes wrong a message: wrong input is exit status 2, Ctrl-C 130.
 
-    Workers that are lost are a limit: what was asked is right, and may be asked again.
+    Workers that are lost, and a study on a full disk, are a limit: what was asked is right, and may
+    be asked again.
     """
 
     @wraps(action)
     def act(*args: _Parameters.args, **kwargs: _Parameters.kwargs) -> None:
-        from hasim.errors import HasimError, WorkerError
+        from hasim.errors import HasimError, StudyError, WorkerError
 
         try:
             action(*args, **kwargs)
-        except WorkerError as error:
+        except (StudyError, WorkerError) as error:
             click.echo(str(error), err=True)
             sys.exit(LIMIT)
         except HasimError as error:
@@ -125,6 +127,8 @@ def read_draft(model: str, settings: tuple[str, ...]) -> Draft:
                 "KEY=VALUE",
                 "write --set components.web.replicas=8",
             )
+        if not text.strip():
+            raise InputError(f"--set: {show_value(key)} has no value", "", f"{key}=~ removes it")
         values.append((key, read_value(text, key)))
     return with_settings(draft, values) if values else draft
 
@@ -257,8 +261,8 @@ def check_writable(path: str) -> None:
         raise _unwritable(path, reason)
 
 
-def refuse_model(option: str, file: str, model: str) -> None:
-    """Refuse to write over a model.
+def refuse_model(option: str, file: str, model: str, *, what: str = "model") -> None:
+    """Refuse to write over a model, or what else is read.
 
     Raises
     ------
@@ -272,7 +276,7 @@ def refuse_model(option: str, file: str, model: str) -> None:
         return
     if is_same:
         raise InputError(
-            f"{option} {file} is the model itself", "a file for the answer", "name another file"
+            f"{option} {file} is the {what} itself", "a file for the answer", "name another file"
         )
 
 
@@ -333,10 +337,43 @@ def write_file(path: str, text: str) -> None:
     InputError
         Where that cannot be done.
     """
+    write_lines(path, [text])
+
+
+def write_lines(path: str, lines: Iterable[str]) -> None:
+    """Write a text that comes in pieces.
+
+    Raises
+    ------
+    InputError
+        Where that cannot be done.
+    """
     try:
-        Path(path).write_text(text, encoding="utf-8")
+        with Path(path).open("w", encoding="utf-8") as file:
+            file.writelines(lines)
     except OSError as error:
         raise _unwritable(path, _reason(error)) from error
+
+
+@contextmanager
+def opened_study(file: str | None, models: Iterable[str]) -> Iterator[Study | None]:
+    """Open the study that an option names, until the block ends; None where it names none.
+
+    Raises
+    ------
+    InputError
+        Where the file is a model, or cannot be a study.
+    """
+    if file is None:
+        yield None
+        return
+    check_writable(file)
+    for model in models:
+        refuse_model("--study", file, model)
+    from hasim.store import Study
+
+    with Study.open(file) as study:
+        yield study
 
 
 def whole_number(least: int, most: int | None = None) -> click.IntRange:
@@ -355,6 +392,11 @@ SET = click.option(
 )
 JUNIT = click.option(
     "--junit", metavar="FILE", help="Write the outcome as JUnit XML for a pipeline as well."
+)
+STUDY = click.option(
+    "--study",
+    metavar="FILE",
+    help="Keep all work in this file; given again, the command goes on from there.",
 )
 JSON = click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON document and nothing else."

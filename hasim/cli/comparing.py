@@ -15,11 +15,13 @@ from hasim.cli.commands import (
     SCHEDULER,
     SEED,
     SET,
+    STUDY,
     THREADS,
     WORKERS,
     chosen_runner,
     end_with,
     guarded,
+    opened_study,
     read_draft,
     read_duration,
     read_share,
@@ -30,7 +32,14 @@ if TYPE_CHECKING:
     from hasim.system import System
 
 _ENGINES = ("auto", "exact", "matched", "bounds", "montecarlo")
-_RANKED_BY = ("unavailability", "outages_per_year", "mttr_s", "p95_outage_s")
+_RANKED_BY = (
+    "unavailability",
+    "outages_per_year",
+    "mttr_s",
+    "p95_outage_s",
+    "running_cost_per_year",
+    "total_cost_per_year",
+)
 
 
 class _Options(TypedDict):
@@ -85,6 +94,7 @@ class _Options(TypedDict):
 @WORKERS
 @SCHEDULER
 @SET
+@STUDY
 @JSON
 @guarded
 def compare(
@@ -92,14 +102,15 @@ def compare(
     *,
     variations: tuple[str, ...],
     settings: tuple[str, ...],
+    study: str | None,
     as_json: bool,
     **options: Unpack[_Options],
 ) -> None:
     """Compare designs: which is best, by how much, and how sure that is.
 
     Differences are told against the first candidate. Exit status: 0 done; 2 a model or the command
-    is wrong; 3 stopped at a limit, or workers were lost, before the order was decided; 130 stopped
-    by Ctrl-C. Objectives are shown and do not change it.
+    is wrong; 3 stopped at a limit, or workers were lost or the study's disk was full, before the
+    order was decided; 130 stopped by Ctrl-C. Objectives are shown and do not change it.
 
     Example: hasim compare models/shop.yaml --vary components.web.replicas=5,6,7
     """
@@ -122,7 +133,11 @@ def compare(
     from hasim.planner.comparison import compare as compare_systems
     from hasim.reporting.comparison_table import tell_comparison
 
-    with work as runner, shown_progress(precision) as progress:
+    with (
+        opened_study(study, models) as opened,
+        work as runner,
+        shown_progress(precision) as progress,
+    ):
         comparison = compare_systems(
             candidates,
             engine=options["engine"],
@@ -135,6 +150,7 @@ def compare(
             threads=options["threads"],
             progress=progress,
             runner=runner,
+            study=opened,
         )
     end_with(comparison, tell_comparison, as_json=as_json)
 

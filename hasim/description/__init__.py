@@ -2,7 +2,7 @@
 
 from hasim.description.builder import SystemBuilder
 from hasim.description.composition import with_settings
-from hasim.description.document import load
+from hasim.description.document import load, load_space
 from hasim.description.draft import Draft, draft_of, set_value
 from hasim.description.graph import from_graph
 from hasim.description.resolution import Checked, check, resolve
@@ -17,6 +17,7 @@ __all__ = [
     "draft_of",
     "from_graph",
     "load",
+    "load_space",
     "read_model",
     "read_text",
     "read_value",

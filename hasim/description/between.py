@@ -3,7 +3,7 @@
 Rules of this file
 ------------------
 1. What the two values are, their text says: a duration, a rate, requests per second, a share, a
-   number. A number without a percent sign is a share only under a key that holds shares.
+   price, a number. A number without a percent sign is a share only under a key that holds shares.
 2. Shares are equally likely on a linear scale, everything else on a logarithmic one.
 """
 
@@ -20,6 +20,7 @@ from hasim.laws.forms import FORMS
 from hasim.system import Uncertain
 from hasim.system.uncertain import Kind
 from hasim.units import (
+    parse_any_price,
     parse_duration,
     parse_number,
     parse_probability,
@@ -37,7 +38,9 @@ _READERS: Mapping[Kind, Callable[[object], float]] = {
     "share": parse_probability,
     "number": parse_number,
 }
-_QUANTITY = "expected a duration, a rate, requests per second, a share or a number, above 0"
+_QUANTITY = (
+    "expected a duration, a rate, requests per second, a share, a price or a number, above 0"
+)
 
 
 def _keys_of(*forms: Form) -> frozenset[str]:
@@ -59,19 +62,24 @@ class Between:
     Parameters
     ----------
     low, high : float
-        In seconds, per second, as a share or as a number.
+        In seconds, per second, as a share, as a number, or in `unit`.
     kind : str
         What kind of quantity it is.
+    unit : str
+        Of a price; empty for everything else.
     """
 
     low: float
     high: float
     kind: Kind
+    unit: str = ""
 
     def named(self, name: str) -> Uncertain:
         """The uncertain quantity of that name."""
         scale: Literal["linear", "log"] = "linear" if self.kind == "share" else "log"
-        return Uncertain(name=name, low=self.low, high=self.high, scale=scale, kind=self.kind)
+        return Uncertain(
+            name=name, low=self.low, high=self.high, scale=scale, kind=self.kind, unit=self.unit
+        )
 
 
 def is_between(value: Value) -> bool:
@@ -85,7 +93,8 @@ def check_key(path: KeyPath) -> None:
     Raises
     ------
     InputError
-        If it holds a count or an objective, belongs to a scenario, or is the entry of a list.
+        If it holds a count, an objective or the budget, belongs to a scenario, or is the entry of a
+        list.
     """
     key = path[-1]
     if key in _COUNTS:
@@ -94,6 +103,8 @@ def check_key(path: KeyPath) -> None:
     if "objectives" in path:
         found = "an objective is asked, and not uncertain"
         raise InputError(found, "", "write one value")
+    if path == ("costs", "budget"):
+        raise InputError("a budget is asked, and not uncertain", "", "write one value")
     if path[0] == "scenarios":
         found = "what happens in a scenario is said, and not uncertain"
         raise InputError(found, "", "write one value")
@@ -123,7 +134,11 @@ def read_between(value: Value, key: str | int = "") -> Between:
     if not isinstance(ends, list) or len(ends) != 2:
         found = f"a list of {len(ends)}" if isinstance(ends, list) else show_value(ends)
         raise InputError(found, "expected the lowest and the highest value", EXAMPLE)
-    (low, kind), (high, other) = (_read_end(end, key) for end in ends)
+    (low, kind, unit), (high, other, its) = (_read_end(end, key) for end in ends)
+    if unit != its and kind == other:
+        raise InputError(
+            f"one is in {unit} and one in {its}", "both are in one unit", "convert one"
+        )
     if kind != other:
         raise InputError(
             f"{show_value(ends[0])} is a {kind} and {show_value(ends[1])} a {other}",
@@ -137,20 +152,24 @@ def read_between(value: Value, key: str | int = "") -> Between:
     if low == 0 and kind != "share":
         found = f"the lowest value is {show_value(ends[0])}"
         raise InputError(found, "nothing is 0 on a logarithmic scale", EXAMPLE)
-    return Between(low, high, kind)
+    return Between(low, high, kind, unit)
 
 
-def _read_end(end: Value, key: str | int) -> tuple[float, Kind]:
+def _read_end(end: Value, key: str | int) -> tuple[float, Kind, str]:
     if is_between(end):
         raise InputError(NESTED, "its values are known", EXAMPLE)
     text = end.strip() if isinstance(end, str) else ""
     if text.endswith("%"):
-        return parse_probability(text), "share"
+        return parse_probability(text), "share", ""
     for kind, read in _READERS.items():
         if kind == "share" and key not in _SHARES:
             continue
         try:
-            return read(text), kind
+            return read(text), kind, ""
         except InputError:
             continue
-    raise InputError(show_value(end), _QUANTITY, EXAMPLE)
+    try:
+        number, unit = parse_any_price(text)
+    except InputError as error:
+        raise InputError(show_value(end), _QUANTITY, EXAMPLE) from error
+    return number, "price", unit

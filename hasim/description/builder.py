@@ -101,6 +101,16 @@ class SystemBuilder:
         """Add an incident; ``lasting`` is the key ``for`` of the language, a word of Python's."""
         return self._add("scenarios", name, {**keys, "for": lasting})
 
+    def costs(self, currency: str, **keys: Any) -> SystemBuilder:
+        """Set what it costs; a second call replaces the first."""
+        given = {key: value for key, value in keys.items() if value is not None}
+        self._values["costs"] = {"currency": currency, **given}
+        return self
+
+    def option(self, name: str, choices: Any) -> SystemBuilder:
+        """Add what can be chosen: a key with its values, or a name with choices by name."""
+        return self._put("options", name, choices)
+
     def draft(self) -> Draft:
         """What was collected, as text; raises ModelError where a value can be no text."""
         draft = draft_of(self._values, folder=self._folder)

@@ -84,5 +84,5 @@ def _read_component(ledger: Ledger, path: KeyPath, value: Value) -> str | None:
     try:
         return read_reference(ledger, value, "components")
     except InputError as error:
-        ledger.error(path, error.found, error.expected, error.next_step)
+        ledger.refuse(path, error)
         return None

@@ -152,8 +152,8 @@ def _read_hosts(section: Section) -> tuple[str, ...]:
         host = _read_host(section.ledger, section.at("hosts"), value, section.path[-1])
         return (host,) if host else ()
     if not isinstance(value, list):
-        step = "write [server1, server2]"
-        section.error("hosts", show_value(value), "expected a host, or a list of hosts", step)
+        expected, step = "expected a host, or a list of hosts", "write [server1, server2]"
+        section.ledger.refuse(section.at("hosts"), InputError(show_value(value), expected, step))
         return ()
     path = section.at("hosts")
     hosts = [
@@ -172,7 +172,7 @@ def _read_host(ledger: Ledger, path: KeyPath, value: Value, guest: str | int) ->
     try:
         read_reference(ledger, owner, "components")
     except InputError as error:
-        ledger.error(path, error.found, error.expected, error.next_step)
+        ledger.refuse(path, error)
         return None
     if owner == guest:
         ledger.error(path, f"{owner} cannot run on itself", "", "name another component")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numbers
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, TypeVar, get_args
@@ -262,23 +262,43 @@ def set_value(draft: Draft, key: str, value: Value) -> Draft:
         there is added, but the component, domain, crew, service or stamp it belongs to must exist,
         and so must a parameter.
     value : Value
-        Text, a list or a mapping.
+        Text, a list or a mapping; None removes the key, and changes nothing where it is not there.
 
     Raises
     ------
     ModelError
         If the path leads nowhere; the finding names the key.
     """
-    path = _parse_key(key)
-    values = _with_value(draft.values, path, 0, value)
+    path = parse_key(key)
     positions = {**_outside(draft.positions, path), path: None}
-    expansion = draft.expansion and replace(
-        draft.expansion,
-        typed={**_outside(draft.expansion.typed, path), path: path},
-        uses=_outside(draft.expansion.uses, path),
-        templates=_outside(draft.expansion.templates, path),
+    return replace(change_values(draft, [(path, value)]), positions=positions)
+
+
+def change_values(draft: Draft, changes: Iterable[tuple[tuple[str, ...], Value]]) -> Draft:
+    """The draft with other values at some paths, which `parse_key` gives; places are as before.
+
+    Raises
+    ------
+    ModelError
+        If a path leads nowhere.
+    """
+    values, expansion = draft.values, draft.expansion
+    for path, value in changes:
+        values = _with_value(values, path, 0, value)
+        expansion = expansion and _forgetting(expansion, path)
+    return replace(draft, values=values, expansion=expansion)
+
+
+def _forgetting(expansion: Expansion, path: tuple[str, ...]) -> Expansion:
+    """How the draft came about in which the value at a path is one that was set."""
+    if not (expansion.typed or expansion.uses or expansion.templates):
+        return expansion
+    return replace(
+        expansion,
+        typed={**_outside(expansion.typed, path), path: path},
+        uses=_outside(expansion.uses, path),
+        templates=_outside(expansion.templates, path),
     )
-    return replace(draft, values=values, positions=positions, expansion=expansion)
 
 
 def _outside(by_path: Mapping[KeyPath, T], path: KeyPath) -> dict[KeyPath, T]:
@@ -286,7 +306,14 @@ def _outside(by_path: Mapping[KeyPath, T], path: KeyPath) -> dict[KeyPath, T]:
     return {at: noted for at, noted in by_path.items() if at[: len(path)] != path}
 
 
-def _parse_key(key: str) -> tuple[str, ...]:
+def parse_key(key: str) -> tuple[str, ...]:
+    """The steps of a dotted path, indices of lists as text.
+
+    Raises
+    ------
+    ModelError
+        If it is none.
+    """
     steps = [match.group(1) or match.group(2) for match in _STEP.finditer(key)]
     if len(steps) > MAX_DEPTH:
         raise ModelError([_unreachable(key, *too_deep())])
@@ -309,6 +336,9 @@ def _with_value(old: Value, path: tuple[str, ...], depth: int, value: Value) -> 
     match old:
         case list():
             index = _list_index(old, path, depth)
+            if value is None and depth == len(path) - 1:
+                found = "an entry of a list is not removed by itself"
+                raise ModelError([_unreachable(".".join(path), found, "", "set the whole list")])
             return [
                 _with_value(entry, path, depth + 1, value) if i == index else entry
                 for i, entry in enumerate([*old, None][: max(len(old), index + 1)])
@@ -316,15 +346,29 @@ def _with_value(old: Value, path: tuple[str, ...], depth: int, value: Value) -> 
         case dict():
             if step not in old and depth == 1 and (depth < len(path) - 1 or _is_parameter(path)):
                 raise ModelError([_unknown_owner(old, path)])
+            if value is None:
+                return _without(old, path, depth)
             return {**old, step: _with_value(old.get(step), path, depth + 1, value)}
         case None if depth == 1 and _is_parameter(path):
             raise ModelError([_unknown_owner({}, path)])
+        case None if value is None:
+            return None
         case None:
             return {step: _with_value(None, path, depth + 1, value)}
         case _:
             owner = ".".join(path[:depth])
             found = f"{owner} is the text {escape_text(str(old))}, it has no key {step}"
             raise ModelError([_unreachable(".".join(path), found)])
+
+
+def _without(old: dict[str, Value], path: tuple[str, ...], depth: int) -> dict[str, Value]:
+    """A copy of a mapping in which the value at ``path[depth:]`` is not there."""
+    step = path[depth]
+    if step not in old:
+        return old
+    if depth < len(path) - 1:
+        return {**old, step: _with_value(old[step], path, depth + 1, None)}
+    return {key: entry for key, entry in old.items() if key != step}
 
 
 def _is_parameter(path: tuple[str, ...]) -> bool:

@@ -29,7 +29,7 @@ from hasim.system.plain import SECTIONS
 MAX_FILES = 100
 
 #: Keys that say what only the model as a whole can say.
-_OF_THE_MODEL = ("language", "name", "description")
+_OF_THE_MODEL = ("language", "name", "description", "options")
 
 _BELOW = "an included file lies in the model's folder or below it"
 
@@ -143,6 +143,11 @@ class _Inclusion:
                     found = f"`{key}` in an included file"
                     self.findings.append(
                         draft.finding((key,), found, "only the model has one", "remove it")
+                    )
+                elif key == "costs" and key in values:
+                    found = "`costs` stand in an included file already"
+                    self.findings.append(
+                        draft.finding((key,), found, "a model has one", "put them together")
                     )
                 else:
                     values[key] = value

@@ -129,7 +129,7 @@ def _read_names(section: Section, key: str, *kinds: str) -> tuple[str, ...]:
         try:
             name = read_reference(section.ledger, entry, *kinds)
         except InputError as error:
-            section.ledger.error(path, error.found, error.expected, error.next_step)
+            section.ledger.refuse(path, error)
             continue
         if name in found:
             section.ledger.error(path, f"{name} stands here twice", "", "remove it")

@@ -44,7 +44,7 @@ def read_needs(section: Section, key: str) -> tuple[Need, ...]:
 def _read_list(ledger: Ledger, path: KeyPath, value: Value) -> tuple[Need, ...]:
     if not isinstance(value, list):
         step = f"write [{value}]" if isinstance(value, str) and value in ledger.names else _EXAMPLE
-        ledger.error(path, show_value(value), "expected a list of needs", step)
+        ledger.refuse(path, InputError(show_value(value), "expected a list of needs", step))
         return ()
     needs = []
     seen: set[str] = set()
@@ -332,5 +332,5 @@ def _read_name(ledger: Ledger, path: KeyPath, value: Value) -> str | None:
         owner = value.rpartition(".")[0] if isinstance(value, str) else ""
         if owner and ledger.names.get(owner) == "components":
             step = f"write {{name: {owner}, at_least: 1}}: a need is for a group, not a replica"
-        ledger.error(path, error.found, error.expected, step)
+        ledger.refuse(path, type(error)(error.found, error.expected, step))
         return None

@@ -119,7 +119,7 @@ def _read_waves(section: Section) -> tuple[float, ...]:
         try:
             share = parse_probability(entry)
         except InputError as error:
-            section.ledger.error(path, error.found, error.expected, error.next_step)
+            section.ledger.refuse(path, error)
             continue
         if not 0 < share < 1:
             found = f"a wave of {show_value(entry)}"
@@ -243,7 +243,7 @@ def _read_name(section: Section, path: KeyPath, entry: Value) -> str | None:
     try:
         return read_reference(ledger, entry, "components")
     except InputError as error:
-        ledger.error(path, error.found, error.expected, error.next_step)
+        ledger.refuse(path, error)
         return None
 
 

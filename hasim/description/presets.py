@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 from hasim.description.draft import KeyPath, Value, key_text
 from hasim.description.reading import Filled, Ledger
 from hasim.description.vocabulary import Part, names_of
-from hasim.errors import Place, cut_list, show_value
+from hasim.errors import InputError, Place, cut_list, show_value
 from hasim.system import DEFAULT_MODE
 
 if TYPE_CHECKING:
@@ -180,19 +180,21 @@ def _find(ledger: Ledger, path: KeyPath, part: Part, name: Value) -> Entry | Non
 
     where = "hasim catalogue lists them"
     if not isinstance(name, str):
-        ledger.error(path, show_value(name), "expected the name of a preset", where)
+        error = InputError(show_value(name), "expected the name of a preset", where)
+        ledger.refuse(path, error)
         return None
     entry = find_entry(name)
     if entry is None:
         fitting = [one.name for one in all_entries() if _fits(one, part)]
         step = ledger.suggest(name, fitting) or where
-        ledger.error(path, f"there is no preset {show_value(name)}", "", step)
+        ledger.refuse(path, InputError(f"there is no preset {show_value(name)}", "", step))
     elif entry.part is None:
         found = f"{entry.name} has facts and no values"
-        ledger.error(path, found, "", f"read them by hasim catalogue {entry.name}")
+        error = InputError(found, "", f"read them by hasim catalogue {entry.name}")
+        ledger.refuse(path, error)
     elif not _fits(entry, part):
         found = f"{entry.name} is a preset of a {entry.owner}, not of a {_WORDS.get(part, part)}"
-        ledger.error(path, found, "", f"write {entry.example}")
+        ledger.refuse(path, InputError(found, "", f"write {entry.example}"))
     else:
         return entry
     return None

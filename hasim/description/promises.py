@@ -97,6 +97,6 @@ def _read_credit(
         if share == 0.0:
             raise InputError("a credit of nothing", "a share of the bill", "write 10 %")
     except InputError as error:
-        section.ledger.error(path, error.found, error.expected, error.next_step)
+        section.ledger.refuse(path, error)
         return None
     return Credit(below=below, share=share)

@@ -74,6 +74,8 @@ _EXAMPLES: Mapping[Part, str] = {
     "game day": "on: [db], every: 90 d",
     "scenario": "events: [{at: 0 s, fail: db.1}]",
     "event": "at: 0 s, fail: db.1",
+    "costs": "currency: EUR, components: {web: 0.10 EUR / h}",
+    "component costs": "replica: 0.10 EUR / h, storage: 500 GB, storage_price: ...",
 }
 
 _NAME = re.compile(r"[\w-]+")
@@ -116,6 +118,25 @@ class Filled:
         return f"from preset {self.name}{grade}"
 
 
+class UnknownNameError(InputError):
+    """A name that nothing in the model has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Misread:
+    """A value that is wrong by itself, whatever else the model says.
+
+    Parameters
+    ----------
+    path : KeyPath
+    error : InputError
+        `UnknownNameError`: it would be right if something had the name.
+    """
+
+    path: KeyPath
+    error: InputError
+
+
 @dataclass(slots=True)
 class Ledger:
     """What is noted while a draft is read."""
@@ -130,6 +151,7 @@ class Ledger:
     touched: set[KeyPath] = field(default_factory=set)  # faults and all that they stand in
     filled: dict[KeyPath, Filled] = field(default_factory=dict)  # by presets
     muted: set[KeyPath] = field(default_factory=set)  # of which enough has been said
+    misread: list[Misread] = field(default_factory=list)
     suggestions: int = 0
 
     @classmethod
@@ -147,6 +169,12 @@ class Ledger:
         if path not in self.muted:
             finding = self.draft.finding(path, found, expected, next_step)
             self.noted.append((self.draft.instance_of(path), finding))
+
+    def refuse(self, path: KeyPath, error: InputError) -> None:
+        """Note that a value is wrong by itself, whatever else the model says."""
+        if path not in self.muted:
+            self.misread.append(Misread(path, error))
+        self.error(path, error.found, error.expected, error.next_step)
 
     def _touch(self, path: KeyPath) -> None:
         self.faults.add(path)
@@ -215,7 +243,7 @@ class Section:
         try:
             return read(self.values[key])
         except InputError as error:
-            self.error(key, error.found, error.expected, error.next_step)
+            self.ledger.refuse(self.at(key), error)
             return default
 
     def section(self, key: str, part: Part) -> Section:
@@ -249,7 +277,8 @@ def open_section(ledger: Ledger, path: KeyPath, value: Value, part: Part) -> Sec
     """The section at a path, its keys checked against the language."""
     if not isinstance(value, dict):
         example = f"{{{_EXAMPLES[part]}}}"
-        ledger.error(path, show_value(value), "expected a mapping", f"write {example}")
+        error = InputError(show_value(value), "expected a mapping", f"write {example}")
+        ledger.refuse(path, error)
         return Section(ledger, path, {})
     known = {key.name for key in KEYS[part]}
     for key in value:
@@ -261,7 +290,8 @@ def open_section(ledger: Ledger, path: KeyPath, value: Value, part: Part) -> Sec
 def open_named(ledger: Ledger, path: KeyPath, value: Value) -> dict[str, Value]:
     """A mapping from names that the user gave, the names checked."""
     if not isinstance(value, dict):
-        ledger.error(path, show_value(value), "expected a mapping from names", "write {web: {...}}")
+        expected = "expected a mapping from names"
+        ledger.refuse(path, InputError(show_value(value), expected, "write {web: {...}}"))
         return {}
     for name in value:
         if not is_name(name):
@@ -278,27 +308,24 @@ def is_name(text: str) -> bool:
 def _wrong_name(ledger: Ledger, path: KeyPath, name: str) -> None:
     if len(name) > MAX_TEXT:
         found = f"a name of {len(name)} characters"
-        ledger.error(path, found, f"at most {MAX_TEXT}", "shorten it")
+        ledger.refuse(path, InputError(found, f"at most {MAX_TEXT}", "shorten it"))
         return
     better = re.sub(r"[^\w]+", "-", name).strip("-")
     step = f"write {better}" if is_name(better) else "write a name such as web-1"
-    ledger.error(
-        path,
-        f"{show_value(name)} is no name",
-        "a name has letters, digits (not only digits), - and _",
-        step,
-    )
+    expected = "a name has letters, digits (not only digits), - and _"
+    ledger.refuse(path, InputError(f"{show_value(name)} is no name", expected, step))
 
 
 def _unknown_key(ledger: Ledger, path: KeyPath, key: str, part: Part) -> None:
-    if key in NOT_YET[part]:
-        what = NOT_YET[part][key]
+    what = NOT_YET.get(part, {}).get(key)
+    if what is not None:
         found = f"not yet: `{key}` ({what}) is not built"
-        ledger.error((*path, key), found, "", "remove it; docs/language.md lists what is there")
+        step = "remove it; docs/language.md lists what is there"
+        ledger.refuse((*path, key), InputError(found, "", step))
         return
     meant = MEANT.get(part, {}).get(key)
     step = f"did you mean {meant}?" if meant else ledger.suggest(key, names_of(part))
-    ledger.error((*path, key), "unknown key", "", step)
+    ledger.refuse((*path, key), InputError("unknown key", "", step))
 
 
 # ---------------------------------------------------------------------------- single values
@@ -397,7 +424,7 @@ def read_reference(ledger: Ledger, value: Value, *sections: str) -> str:
         raise InputError(f"{value} is a {owner.removesuffix('s')}", f"expected a {kinds}")
     names = ledger.declared(*sections)
     step = ledger.suggest(value, names) if names else f"declare it under `{sections[0]}`"
-    raise InputError(f"there is no {kinds} {show_value(value)}", "", step)
+    raise UnknownNameError(f"there is no {kinds} {show_value(value)}", "", step)
 
 
 def read_domains(section: Section, key: str, form: str = "[a, b]") -> tuple[str, ...]:
@@ -418,7 +445,7 @@ def read_domains(section: Section, key: str, form: str = "[a, b]") -> tuple[str,
         is_one = value in section.ledger.declared("domains")
         expected = "expected a list of domains" + (", or everywhere" if "or" in form else "")
         step = f"write [{value}]" if is_one else f"write {form}"
-        section.error(key, show_value(value), expected, step)
+        section.ledger.refuse(section.at(key), InputError(show_value(value), expected, step))
         return ()
     domains = [_read_domain(section, (*section.at(key), i), one) for i, one in enumerate(value)]
     return tuple(domain for domain in domains if domain)
@@ -428,7 +455,7 @@ def _read_domain(section: Section, path: KeyPath, entry: Value) -> str | None:
     try:
         return read_reference(section.ledger, entry, "domains")
     except InputError as error:
-        section.ledger.error(path, error.found, error.expected, error.next_step)
+        section.ledger.refuse(path, error)
         return None
 
 

@@ -13,13 +13,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from hasim.description.certificates import read_certificate
 from hasim.description.checks import check_domains, check_places, check_whole
+from hasim.description.choices import read_choices
 from hasim.description.components import read_component, read_group
 from hasim.description.composition import composed
+from hasim.description.costs import check_costs, read_costs
 from hasim.description.crews import read_crew
 from hasim.description.draft import Draft, KeyPath, Value
 from hasim.description.failing import read_failures
@@ -32,6 +34,7 @@ from hasim.description.monitoring import (
     warn_of_idle,
 )
 from hasim.description.needs import read_needs, read_uses
+from hasim.description.options import OPTIONS, as_data, without_options
 from hasim.description.planned import check_planned_work, read_change, read_maintenance
 from hasim.description.presets import (
     fill_presets,
@@ -42,6 +45,7 @@ from hasim.description.presets import (
 from hasim.description.promises import read_promise
 from hasim.description.reading import (
     Ledger,
+    Misread,
     Section,
     open_named,
     open_section,
@@ -131,16 +135,40 @@ def check(draft: Draft) -> Checked:
 
     Of a draft of which a part is missing, the findings about that are all.
     """
-    draft = composed(draft)
-    if draft.expansion is not None and not draft.expansion.is_complete:
-        return Checked(None, _order([*draft.findings]))
+    whole = composed(draft)
+    if whole.expansion is not None and not whole.expansion.is_complete:
+        return Checked(None, _order([*whole.findings]))
+    checked = _check_written(without_options(whole))
+    if OPTIONS not in whole.values:
+        return checked
+    options, told = read_choices(draft, whole, misread)
+    findings = _order([*checked.findings, *told])
+    if checked.system is None or any(finding.severity == "error" for finding in told):
+        return Checked(None, findings)
+    changes = {"options": as_data(options), "warnings": findings}
+    return replace(checked, system=checked.system.model_copy(update=changes), findings=findings)
+
+
+def misread(draft: Draft) -> list[Misread]:
+    """All that is wrong about single values of a draft, whatever else it says."""
+    settled, ledger, _ = _read(composed(draft))
+    return [*settled.misread, *ledger.misread]
+
+
+def _read(draft: Draft) -> tuple[Settled, Ledger, System | None]:
+    """A composed draft read part by part, not yet judged as a whole."""
     settled = settle(draft)
     ledger = Ledger.of(settled.draft)
     fill_presets(ledger)
-    draft = ledger.draft
-    model = open_section(ledger, (), draft.values, "model")
+    model = open_section(ledger, (), ledger.draft.values, "model")
     declared = {name: _declare(model, name) for name in SECTIONS}
-    system = _read_system(model, declared)
+    return settled, ledger, _read_system(model, declared)
+
+
+def _check_written(draft: Draft) -> Checked:
+    """What checking the model gives as it is written, its options aside."""
+    settled, ledger, system = _read(draft)
+    draft = ledger.draft
     if system is not None:
         system = _complete(ledger, system, declares_services=bool(draft.values.get("services")))
         system = _with_uncertain(ledger, settled, system)
@@ -232,6 +260,7 @@ def _read_system(model: Section, declared: Mapping[str, dict[str, Value]]) -> Sy
         changes=_read_parts(ledger, declared, "changes", read_change),
         maintenance=_read_parts(ledger, declared, "maintenance", read_maintenance),
         scenarios=_read_parts(ledger, declared, "scenarios", read_scenario),
+        costs=read_costs(model),
         warnings=(),
     )
     watched: dict[str, Component | Domain] = {**system.domains, **system.components}
@@ -361,6 +390,7 @@ def _complete(ledger: Ledger, system: System, *, declares_services: bool) -> Sys
     check_silent(system, ledger)
     check_planned_work(system, ledger)
     check_scenarios(system, ledger)
+    check_costs(system, ledger)
     return system
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from hasim.description.draft import KeyPath
+from hasim.description.draft import KeyPath, Value
 from hasim.system import System
 from hasim.system.plain import plain_system
 
@@ -29,6 +29,11 @@ def resolved_text(system: System, origins: Mapping[KeyPath, str] | None = None) 
     return "".join(f"{line}\n" for line in _lines(plain_system(system), (), origins or {}))
 
 
+def value_text(value: Value) -> str:
+    """A value as YAML of one line, which reads back as the same value."""
+    return _text(value, _PLAIN) if isinstance(value, str) else _flow(value)
+
+
 def _lines(
     values: Mapping[str, Any], path: KeyPath, origins: Mapping[KeyPath, str]
 ) -> Iterator[str]:
@@ -44,6 +49,8 @@ def _lines(
                 yield from _lines(value, at, origins)
             case list():
                 yield f"{head} {_flow(value)}{origin}"
+            case None:
+                yield f"{head} ~{origin}"
             case _:
                 yield f"{head} {_text(value, _PLAIN)}{origin}"
 
@@ -53,7 +60,10 @@ def _flow(value: Any) -> str:
         case list():
             return f"[{', '.join(map(_flow, value))}]"
         case dict():
-            return f"{{{', '.join(f'{key}: {_flow(inner)}' for key, inner in value.items())}}}"
+            entries = (f"{_flow(key)}: {_flow(inner)}" for key, inner in value.items())
+            return f"{{{', '.join(entries)}}}"
+        case None:
+            return "~"
         case _:
             return _text(value, _PLAIN_IN_LIST)
 

@@ -275,7 +275,7 @@ def _read_weight(ledger: Ledger, path: KeyPath, value: Value) -> int:
     try:
         return read_count(value)
     except InputError as error:
-        ledger.error(path, error.found, error.expected, error.next_step)
+        ledger.refuse(path, error)
         return 1
 
 

@@ -52,6 +52,7 @@ _REQUIRED: dict[Part, tuple[str, ...]] = {
     "certificate": ("on", "every", "missed", "renew"),
     "tls": ("clients", "handshake"),
     "sla": ("target",),
+    "costs": ("currency",),
 }
 
 
@@ -66,6 +67,13 @@ def json_schema() -> Schema:
             **{_name(part): _part(part) for part in KEYS if part != "model"},
             "duration": _quantity("duration", compound=True),
             "throughput": _quantity("throughput"),
+            "price": _price(1),
+            "storage-price": _any(_NAME, _price(2)),
+            "transfer-price": _any(_NAME, _price(1)),
+            "data": _open(_text_of("bytes")),
+            "traffic": _open(
+                {"type": "string", "pattern": rf"^\s*{_NUMBER}\s*\w+\s*(/|per )\s*\w+\s*$"}
+            ),
             "rate": _uncertain({"type": "string", "pattern": rf"^\s*{_NUMBER}\s*(/|per ).+$"}),
             "share": _share(most=1.0),
             "ratio": _share(most=None),
@@ -176,6 +184,21 @@ _INSTANCES: Schema = {
     "additionalProperties": _any(_GIVEN, {"type": "null"}),
 }
 
+_CHOICE: Schema = {"anyOf": [{"type": "object"}, {"type": "null"}]}
+_OPTIONS: Schema = {
+    "type": "object",
+    "additionalProperties": _any(
+        {"type": "array", "minItems": 1},
+        {"type": "object", "minProperties": 1, "additionalProperties": _CHOICE},
+    ),
+}
+_CURRENCIES = [unit.symbol for unit in UNITS if unit.dimension == "money"]
+_PRICES_BY_NAME: Schema = {
+    "type": "object",
+    "propertyNames": _open(_NAME),
+    "additionalProperties": _ref("price"),
+}
+
 #: The schema of each form of value.
 _FORMS: dict[Form, Schema] = {
     "text": {"type": "string"},
@@ -257,12 +280,29 @@ _FORMS: dict[Form, Schema] = {
     "game days": _named("game day"),
     "scenarios": _named("scenario"),
     "events": {"type": "array", "items": _ref("event"), "minItems": 1},
+    "options": _OPTIONS,
     "struck": _open({"type": "string", "pattern": r"^[\w-]+(\.[\w-]+)*$"}),
     "looks": _ref("law"),
     "shifts": {"type": "array", "items": _ref("shift")},
     "clock": {"type": "string", "pattern": "^([01]?[0-9]|2[0-4]):[0-5][0-9]$"},
     "days": {"type": "array", "items": {"type": "string", "pattern": rf"^{_DAY}(\.\.{_DAY})?$"}},
     "duty": {"type": "integer", "minimum": 0, "maximum": MAX_COUNT},
+    "costs": _ref("costs"),
+    "currency": _open({"enum": _CURRENCIES}),
+    "priced components": {
+        "type": "object",
+        "propertyNames": _open(_NAME),
+        "additionalProperties": _any(_ref("price"), _ref("component-costs")),
+    },
+    "people": _PRICES_BY_NAME,
+    "fees": _PRICES_BY_NAME,
+    "downtime price": _any(_ref("price"), _PRICES_BY_NAME),
+    "price": _ref("price"),
+    "instance": _ref("name"),
+    "data": _ref("data"),
+    "traffic": _ref("traffic"),
+    "storage price": _ref("storage-price"),
+    "transfer price": _ref("transfer-price"),
 }
 
 
@@ -270,10 +310,21 @@ _FORMS: dict[Form, Schema] = {
 
 
 def _quantity(dimension: Dimension, *, compound: bool = False) -> Schema:
+    return _uncertain(_text_of(dimension, compound=compound))
+
+
+def _text_of(dimension: Dimension, *, compound: bool = False) -> Schema:
     units = [unit for unit in UNITS if unit.dimension == dimension]
     words = "|".join(word for unit in units for word in (unit.symbol, *unit.others))
     one = rf"\s*{_NUMBER}\s*({words}|m)\s*" if compound else rf"\s*{_NUMBER}\s*({words})\s*"
-    return _uncertain({"type": "string", "pattern": f"^({one})+$" if compound else f"^{one}$"})
+    return {"type": "string", "pattern": f"^({one})+$" if compound else f"^{one}$"}
+
+
+def _price(n_units: int) -> Schema:
+    """Money per one unit, or per several."""
+    per = r"\s*(/|per )\s*\w+" * n_units
+    money = rf"^\s*{_NUMBER}\s*({'|'.join(_CURRENCIES)}){per}\s*$"
+    return _uncertain({"type": "string", "pattern": money})
 
 
 def _share(most: float | None) -> Schema:

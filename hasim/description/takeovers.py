@@ -102,7 +102,8 @@ def read_failover(
     inner = Section(section.ledger, section.at("failover"), {})
     if isinstance(value, str) and value != "instant":
         found, expected = f"{show_value(value)} is no failover", "expected instant, or a mapping"
-        section.error("failover", found, expected, "write {detect: 30 s, promote: 20 s}")
+        error = InputError(found, expected, "write {detect: 30 s, promote: 20 s}")
+        section.ledger.refuse(section.at("failover"), error)
     elif section.has("failover") and value != "instant":
         inner = section.section("failover", "failover")
     failover = Failover(

@@ -26,6 +26,7 @@ from hasim.description.between import EXAMPLE, NESTED, check_key, is_between, re
 from hasim.description.draft import Draft, Expansion, KeyPath, Value, key_text
 from hasim.description.instances import Noted, told_once
 from hasim.description.presets import place_in_system
+from hasim.description.reading import Misread
 from hasim.errors import InputError
 from hasim.system import System, Uncertain, Varied
 from hasim.system.plain import plain_system
@@ -45,11 +46,14 @@ class Settled:
         Its values as they were typed, texts with the names of uncertain parameters in them.
     typed : tuple of KeyPath
         Where something uncertain was typed.
+    misread : tuple of Misread
+        What is wrong about it.
     """
 
     draft: Draft
     open: Mapping[str, Value] = field(default_factory=dict)
     typed: tuple[KeyPath, ...] = ()
+    misread: tuple[Misread, ...] = ()
 
 
 def settle(draft: Draft) -> Settled:
@@ -65,7 +69,7 @@ def settle(draft: Draft) -> Settled:
     findings = (*draft.findings, *told_once(walk.noted))
     expansion = replace(expansion, faults=expansion.faults | walk.faults)
     settled = replace(draft, values=values, findings=findings, expansion=expansion)
-    return Settled(settled, opened, tuple(walk.typed))
+    return Settled(settled, opened, tuple(walk.typed), tuple(walk.misread))
 
 
 def with_uncertain(system: System, settled: Settled) -> tuple[System, list[KeyPath]]:
@@ -119,6 +123,7 @@ class _Walk:
     typed: list[KeyPath] = field(default_factory=list)
     noted: list[Noted] = field(default_factory=list)
     faults: set[KeyPath] = field(default_factory=set)
+    misread: list[Misread] = field(default_factory=list)
 
     def split(self, value: Value, path: KeyPath) -> tuple[Value, Value]:
         """A value with middle values, and as it was typed."""
@@ -173,6 +178,7 @@ class _Walk:
         finding = self.draft.finding(path, error.found, error.expected, error.next_step)
         self.noted.append((self.draft.instance_of(path), finding))
         self.faults.add(path)
+        self.misread.append(Misread(path, error))
 
 
 # ---------------------------------------------------------------------------- in the system
@@ -194,6 +200,8 @@ def _find(plain: Value, path: KeyPath) -> tuple[KeyPath, int] | None:
         root.append(step)
         if isinstance(owner, str):
             return tuple(root), len(path) - i - 1
+    if path[:2] == ("costs", "components") and _has(owner, "replica"):
+        return (*root, "replica"), 0  # the short form of a component's costs
     return None
 
 

@@ -86,7 +86,8 @@ def vary(draft: Draft, variations: Sequence[Variation]) -> dict[str, System]:
     ModelError
         With all that is wrong about the model or, if nothing is, about its variants.
     """
-    _check(variations)
+    check_keys(variations)
+    _check_number(variations)
     resolve(draft)
     names = _short_keys([one.key for one in variations])
     systems: dict[str, System] = {}
@@ -109,13 +110,17 @@ def _changed(draft: Draft, typed: Mapping[str, str]) -> System:
     return resolve(with_settings(draft, settings))
 
 
-def _check(variations: Sequence[Variation]) -> None:
+def check_keys(variations: Sequence[Variation]) -> None:
+    """Raise InputError if a key is varied twice."""
     keys = [one.key for one in variations]
     twice = next((key for key in keys if keys.count(key) > 1), None)
     if twice is not None:
         raise InputError(
             f"{show_value(twice)} is varied twice", "one variation for a key", "put them together"
         )
+
+
+def _check_number(variations: Sequence[Variation]) -> None:
     number = prod(len(one.values) for one in variations)
     if number > MOST_VARIANTS:
         raise InputError(

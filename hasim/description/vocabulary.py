@@ -9,8 +9,9 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
+from hasim.description.cost_words import COMPONENT_COSTS, COSTS, PLAIN_FORMS
 from hasim.description.scenario_words import EVENT, SCENARIO
 from hasim.errors import escape_text
 from hasim.system import MAX_COUNT, Policy, Redundancy, Sessions, Strategy
@@ -26,13 +27,17 @@ Form = Literal[
     "monitoring", "game days", "looks", "shifts", "clock", "days", "duty",
     "routes", "layer", "policy", "weights", "on_loss",
     "certificates", "guarded", "failing", "sessions", "tls", "clients", "scenarios", "events",
-    "struck", "promise", "window", "excluded", "credits",
+    "struck", "promise", "window", "excluded", "credits", "options",
+    "costs", "currency", "people", "fees",
+    "priced components", "downtime price", "price", "instance", "data", "traffic",
+    "storage price", "transfer price",
 ]  # fmt: skip
 Part = Literal[
     "model", "domain", "crew", "component", "domain mode", "mode",
     "standby", "failover", "service", "demand", "objectives", "need", "changeover", "use",
     "failback", "stamp", "link", "cut", "relocate", "change", "own change", "maintenance",
     "shift", "monitoring", "game day", "route", "certificate", "tls", "scenario", "event", "sla",
+    "costs", "component costs",
 ]  # fmt: skip
 
 
@@ -111,7 +116,9 @@ KEYS: Mapping[Part, tuple[Key, ...]] = {
         Key("parameters", "parameters", "Values by name, written ${name} where they are used."),
         Key("include", "files", "Files below the model's folder that hold parts of it."),
         *_SECTIONS,
+        Key("costs", "costs", "What it costs, and what downtime costs."),
         Key("stamps", "stamps", "Blocks of parts that are there once for each instance."),
+        Key("options", "options", "What hasim size may choose from: keys, and their values."),
     ),
     "stamp": (
         Key("for", "instances", "The instances: a list of names, or names with parameters."),
@@ -301,6 +308,8 @@ KEYS: Mapping[Part, tuple[Key, ...]] = {
     ),
     "scenario": tuple(Key(*row) for row in SCENARIO),
     "event": tuple(Key(*row) for row in EVENT),
+    "costs": tuple(Key(*row) for row in COSTS),
+    "component costs": tuple(Key(*row) for row in COMPONENT_COSTS),
     "use": (
         Key("name", "name", "A component or service."),
         Key("loses", "share", "Share of the work that is lost without it.", "0 %"),
@@ -343,13 +352,10 @@ KEYS: Mapping[Part, tuple[Key, ...]] = {
 _PER_REQUEST = "it acts on single requests and comes with the request-level engine"
 
 NOT_YET: Mapping[Part, Mapping[str, str]] = {
+    **{part: {} for part in get_args(Part)},
     "model": {
-        "options": "options of a run",
-        "costs": "prices",
         "backups": "backups and restores",
     },
-    "domain": {},
-    "crew": {},
     "component": {
         "replication": "replication of data",
         "resources": "processors and memory",
@@ -360,42 +366,21 @@ NOT_YET: Mapping[Part, Mapping[str, str]] = {
         "common_cause": "an event that strikes several domains",
     },
     "mode": {"preempts": "a repair that interrupts another"},
-    "standby": {},
-    "failover": {},
-    "service": {},
     "demand": {"profile": "demand over the day", "growth": "demand that grows"},
     "objectives": {
         "rto": "recovery time",
         "rpo": "loss of data",
         "p99": "response time",
         "queue_age": "age of a queue",
-        "cost": "cost",
     },
-    "sla": {},
-    "need": {},
     "changeover": {"fence": "keeping the old one from serving"},
-    "shift": {},
-    "monitoring": {},
     "game day": {"fails_over": "a planned failover"},
-    "failback": {},
-    "use": {},
     "route": {
         "retries": _PER_REQUEST,
         "slow_start": _PER_REQUEST,
         "sticky": _PER_REQUEST,
         "drain": "emptying a replica before it stops",
     },
-    "stamp": {},
-    "link": {},
-    "cut": {},
-    "relocate": {},
-    "own change": {},
-    "change": {},
-    "maintenance": {},
-    "certificate": {},
-    "tls": {},
-    "scenario": {},
-    "event": {},
 }
 
 #: Policies that are told by name, and why they are not there.
@@ -474,6 +459,7 @@ SHAPES: Mapping[Form, Shape] = {
     "window": PLAIN,
     "excluded": PLAIN,
     "credits": PLAIN,
+    "options": PLAIN,
     "failures": Shape(named="mode"),
     "domains": Shape(named="domain"),
     "crews": Shape(named="crew"),
@@ -505,6 +491,9 @@ SHAPES: Mapping[Form, Shape] = {
     "strategy": PLAIN,
     "waves": PLAIN,
     "names": Shape(has_names=True),
+    "costs": Shape(part="costs"),
+    "priced components": Shape(named="component costs"),
+    **dict.fromkeys(PLAIN_FORMS, PLAIN),
 }
 
 #: The shape of every key of every part.
@@ -545,7 +534,11 @@ MEANT: Mapping[Part, Mapping[str, str]] = {
         "eject": "detect",
         "zone_aware": "policy",
     },
-    "objectives": {"downtime": "availability", "latency": "p99"},
+    "objectives": {
+        "downtime": "availability",
+        "latency": "p99",
+        "cost": "budget under costs, at the top of the model",
+    },
     "sla": {"availability": "target", "period": "window", "penalties": "credits"},
 }
 

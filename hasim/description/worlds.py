@@ -43,10 +43,9 @@ class Worlds:
     @classmethod
     def of(cls, system: System) -> Worlds:
         """The worlds of a system."""
+        middle = system.at_middle().model_copy(update={"options": {}})
         varied: dict[KeyPath, Value] = {one.path: json.loads(one.text) for one in system.varied}
-        return cls(
-            plain_system(system.at_middle()), varied, {one.name: one for one in system.uncertain}
-        )
+        return cls(plain_system(middle), varied, {one.name: one for one in system.uncertain})
 
     def world(self, values: Mapping[str, float]) -> System:
         """The system in which what is uncertain has these values.

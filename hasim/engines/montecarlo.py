@@ -18,21 +18,28 @@ from hasim.engines.kernels import compilation, simulation
 from hasim.engines.kernels.world import (
     AT,
     ERROR,
+    FULL,
     LOGGED,
     LOOP,
+    N_SPELLS,
     NOW,
+    SPELL,
+    SPELT,
     STILL,
     STUCK,
     LogSpace,
     World,
     log_space,
 )
-from hasim.engines.record import N_BINS, Log, MeasureColumns
+from hasim.engines.record import N_BINS, Log, MeasureColumns, Spells
 from hasim.engines.tabulation import Tables, tabulate
 from hasim.errors import RefusedError, SolveError
 from hasim.process import Process
 
 _LOG_SIZE = 1 << 16
+
+#: Outages that there is room for at first; it doubles where they are more.
+_SPELLS = 1 << 14
 
 _NOT_COMPILED = (
     "montecarlo: NUMBA_DISABLE_JIT is set, so the kernel cannot be compiled; "
@@ -122,6 +129,50 @@ class Simulator:
         """
         return self._batch(seed, replications, borders, 0)[0]
 
+    def spells(
+        self,
+        *,
+        seed: int,
+        replications: range,
+        warmup: float,
+        horizon: float,
+        measure: str | None = None,
+    ) -> Spells:
+        """Return when the outages of one measure began and ended, from time 0 on.
+
+        With keyed streams only.
+
+        Parameters
+        ----------
+        seed, replications, warmup, horizon
+            As of `run`.
+        measure : str, optional
+            Name of an `Outages` measure; by default the first.
+
+        Raises
+        ------
+        SolveError
+            As of `run`.
+        """
+        assert self.tables.world.keys is not None
+        place = 0 if measure is None else self.columns.outages[measure].histogram
+        borders = (warmup, warmup + horizon)
+        done, size, found = 0, _SPELLS, []
+        while done < len(replications):
+            spells = np.zeros(size, dtype=SPELL)
+            world = self.tables.world.copy()._replace(spells=spells)
+            world.whole[SPELT] = place
+            *_, failed = self._run(world, seed, replications[done:], borders, log_space(0))
+            if failed >= 0 and world.whole[ERROR] != FULL:
+                raise SolveError(self._what_went_wrong(world))
+            n_whole = failed if failed >= 0 else len(replications) - done
+            spells = spells[: world.whole[N_SPELLS]]
+            spells = spells[spells["replication"] < n_whole]
+            spells["replication"] += done
+            found.append(spells)
+            done, size = done + n_whole, 2 * size
+        return _read_spells(found, len(replications))
+
     def log(self, *, seed: int, replication: int, warmup: float, horizon: float) -> Log:
         """Return every event of one replication, from time 0 to the end of its window."""
         size = _LOG_SIZE
@@ -136,17 +187,25 @@ class Simulator:
     def _batch(
         self, seed: int, replications: range, borders: Sequence[float], log_size: int
     ) -> tuple[NDArray[np.float64], NDArray[np.int64], Log | None]:
-        tables, world = self.tables, self.tables.world.copy()
+        world, space = self.tables.world.copy(), log_space(log_size)
+        rows, histograms, failed = self._run(world, seed, replications, borders, space)
+        if failed >= 0:
+            raise SolveError(self._what_went_wrong(world))
+        return rows, histograms, _read(space, int(world.whole[LOGGED]))
+
+    def _run(
+        self, world: World, seed: int, replications: range, borders: Sequence[float], log: LogSpace
+    ) -> tuple[NDArray[np.float64], NDArray[np.int64], int]:
+        """Run in a World; the last that is returned is the place that failed, or -1."""
         n, n_columns = len(replications), len(self.columns.names)
         earlier, last = np.zeros((n, len(borders) - 2, n_columns)), np.zeros((n, n_columns))
         histograms = np.zeros((len(world.outage), N_BINS), dtype=np.int64)
-        space = log_space(log_size)
-        with _Compilation(tables):
+        with _Compilation(self.tables):
             failed = simulation.run_batch(
                 world,
-                tables.network,
-                tables.clocks,
-                space,
+                self.tables.network,
+                self.tables.clocks,
+                log,
                 np.uint64(seed),
                 np.uint64(replications.start),
                 np.array(borders, dtype=np.float64),
@@ -155,10 +214,7 @@ class Simulator:
                 histograms,
                 np.zeros_like(histograms),
             )
-        if failed >= 0:
-            raise SolveError(self._what_went_wrong(world))
-        rows = np.concatenate([earlier, last[:, None]], axis=1)
-        return rows, histograms, _read(space, int(world.whole[LOGGED]))
+        return np.concatenate([earlier, last[:, None]], axis=1), histograms, int(failed)
 
     def _what_went_wrong(self, world: World) -> str:
         code, place, now = int(world.whole[ERROR]), int(world.whole[AT]), float(world.real[NOW])
@@ -217,6 +273,13 @@ def _read(space: LogSpace, size: int) -> Log | None:
         return None
     time, kind, automaton, phase, by = space
     return Log(time[:size], kind[:size], automaton[:size], phase[:size], by[:size])
+
+
+def _read_spells(found: Sequence[NDArray[np.void]], n_replications: int) -> Spells:
+    """The columns of some records, those of earlier replications first."""
+    spells = np.concatenate([np.zeros(0, dtype=SPELL), *found])
+    first = np.searchsorted(spells["replication"], np.arange(n_replications + 1))
+    return Spells(spells["begin"].copy(), spells["end"].copy(), first)
 
 
 def simulate(

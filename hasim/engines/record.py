@@ -83,6 +83,41 @@ class Log:
         return [Entry(*row) for row in zip(*(c.tolist() for c in columns), strict=True)]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Spells:
+    """The outages of some replications, those of each in the order of time.
+
+    Parameters
+    ----------
+    begin, end : ndarray of float64
+        Seconds from the start of the replication; the end of one that had not ended is infinite.
+    first : ndarray of int64 [replications + 1]
+        Where those of each replication begin; the last is their number.
+    """
+
+    begin: NDArray[np.float64]
+    end: NDArray[np.float64]
+    first: NDArray[np.int64]
+
+    @property
+    def replications(self) -> int:
+        """How many there are."""
+        return len(self.first) - 1
+
+    def head(self, replications: int) -> Spells:
+        """Return those of the first replications."""
+        first = self.first[: replications + 1]
+        return Spells(self.begin[: first[-1]], self.end[: first[-1]], first)
+
+    def followed_by(self, more: Spells) -> Spells:
+        """Return these and those of the replications after them."""
+        return Spells(
+            np.concatenate([self.begin, more.begin]),
+            np.concatenate([self.end, more.end]),
+            np.concatenate([self.first, more.first[1:] + self.first[-1]]),
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class OutageColumns:
     """Where the figures of one `Outages` measure stand in a row.

@@ -80,7 +80,6 @@ def tabulate(
     one of these to compile.
     """
     keyed = keys is not None
-    takes_back = keyed or any(pool.takes_back for pool in process.pools)
     draft = Draft(process, columns, keyed)
     delays = _delays(draft)
     phases, terms, reactions, rank0 = _phases(draft)
@@ -104,7 +103,7 @@ def tabulate(
         input=inputs,
         pool=_pools(draft),
         queue=_empty_queues(process),
-        held=_empty_queues(process) if takes_back else None,
+        held=_held(process, keyed=keyed),
         signal=_signals(draft),
         reaction=records(world.REACTION, reactions),
         schedule=_schedules(draft),
@@ -122,6 +121,7 @@ def tabulate(
         real=np.zeros(len(world.REAL)),
         stream=np.zeros(4, dtype=np.uint64),
         keys=keys,
+        spells=np.zeros(0, dtype=world.SPELL) if keyed else None,
     )
     is_network = process.signals or process.schedules or (phases["immediate"] >= 0).any()
     is_full = keyed or is_clocked(process)
@@ -329,6 +329,12 @@ def _pools(draft: Draft) -> NDArray[Any]:
 
 def _empty_queues(process: Process) -> NDArray[Any]:
     return np.zeros(max(sum(len(q) for q in _queues(process)), 1), dtype=world.QUEUE)
+
+
+def _held(process: Process, *, keyed: bool) -> NDArray[Any] | None:
+    """The queues of holders, where somebody can lose a token."""
+    takes_back = keyed or any(pool.takes_back for pool in process.pools)
+    return _empty_queues(process) if takes_back else None
 
 
 def _nodes(draft: Draft, n_terms: int) -> tuple[NDArray[Any], Records, NDArray[Any]]:

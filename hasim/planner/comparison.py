@@ -22,14 +22,16 @@ from typing import Literal
 
 from hasim.errors import InputError, list_words, show_value
 from hasim.planner.answering import Answers, Asking, answer_all, check_services, with_slas
-from hasim.planner.columns import COLUMNS, Column, column_of
+from hasim.planner.columns import COLUMNS, COST_COLUMNS, Column, column_of, columns_of
 from hasim.planner.differences import Gap, find_real, tell_apart, twin_of
 from hasim.planner.ranking import OPPOSITE, Verdict, places, rank_pairs, rivals_of
-from hasim.runners import Runner
+from hasim.planner.recording import begin_comparison, end_comparison
+from hasim.runners import Runner, choose_runner
 from hasim.solution import AT_A_LIMIT, DONE, STOPPED, Solution
 from hasim.solving import Progress
 from hasim.stats import Estimate
 from hasim.stats.selection import Rule
+from hasim.store import Recorded, Study
 from hasim.system import System
 from hasim.units import SECONDS_PER_YEAR
 
@@ -37,7 +39,8 @@ from hasim.units import SECONDS_PER_YEAR
 MOST_CANDIDATES = 20
 
 #: The figures that candidates can be ranked by.
-RANKED_BY = tuple(column.key for column in COLUMNS if column.better == "less")
+_ALL = (*COLUMNS, *COST_COLUMNS)
+RANKED_BY = tuple(column.key for column in _ALL if column.better == "less")
 
 Code = Literal["decided", "limit", "stopped"]
 
@@ -172,6 +175,7 @@ def compare(
     progress: Callable[[Progress], None] | None = None,
     stop: Callable[[], bool] | None = None,
     runner: Runner | None = None,
+    study: Study | None = None,
 ) -> Comparison:
     """Tell which of some designs is best, by how much, and how sure that is.
 
@@ -193,6 +197,8 @@ def compare(
         As those of `hasim.solve`.
     max_time : float
         Seconds for all candidates together.
+    study : Study, optional
+        Where simulated histories are kept and found again, and the answer is written down.
 
     Returns
     -------
@@ -205,8 +211,17 @@ def compare(
         that cannot be meant.
     RefusedError, SolveError, WorkerError
         As `hasim.solve` does for each.
+    StudyError
+        Where the study cannot be written any more.
     """
     _check(candidates, rank_by, indifference, confidence)
+    arguments = {
+        "engine": engine, "rank_by": rank_by, "indifference": indifference,
+        "confidence": confidence, "precision": precision, "seed": seed,
+    }  # fmt: skip
+    run = None if study is None else begin_comparison(study, candidates, arguments)
+    if study is not None:
+        runner = Recorded(runner or choose_runner(threads), study)
     asking = Asking(engine, precision, seed, max_time, threads, progress, stop, runner)
     names = list(candidates)
     referee = _Referee(names, list(candidates[names[0]].services), column_of(rank_by),
@@ -219,10 +234,13 @@ def compare(
     undecided = sum(len(contest.undecided) for contest in contests.values())
     code: Code = "stopped" if answers.is_stopped else "limit" if undecided else "decided"
     text = _tell_missing(undecided, answers, contests, rank_by) if code == "limit" else ""
-    return Comparison(
+    comparison = Comparison(
         code, text or _tell(code, undecided, max_time), rank_by, indifference, confidence,
         answers.solutions, contests,
     )  # fmt: skip
+    if run is not None:
+        end_comparison(run, comparison)
+    return comparison
 
 
 def _check(
@@ -244,6 +262,21 @@ def _check(
     if not 0.5 <= confidence < 1.0:
         raise InputError(f"confidence {confidence:g}", "from 0.5 to less than 1", "take 0.95")
     check_services(candidates)
+    _check_costs(candidates, rank_by)
+
+
+def _check_costs(candidates: Mapping[str, System], rank_by: str) -> None:
+    """Refuse candidates with prices in several currencies, and an order by what has none."""
+    currencies = {name: one.costs.currency for name, one in candidates.items() if one.costs}
+    first = next(iter(currencies), "")
+    other = next((name for name, one in currencies.items() if one != currencies[first]), None)
+    if other is not None:
+        found = f"{first} has prices in {currencies[first]}, {other} in {currencies[other]}"
+        raise InputError(found, "candidates are compared in one currency", "convert one of them")
+    unpriced = [name for name in candidates if name not in currencies]
+    if unpriced and rank_by in {column.key for column in COST_COLUMNS}:
+        found = f"{unpriced[0]} has no costs to rank by"
+        raise InputError(found, "", "write `costs` in its model, or rank by another figure")
 
 
 def _tell(code: Code, undecided: int, max_time: float) -> str:
@@ -324,12 +357,12 @@ class _Referee:
 
     def _figure(self, answers: Answers, name: str, service: str, column: Column) -> Estimate | None:
         solution = answers.solutions.get(name)
-        return None if solution is None else column.read(solution[service])
+        return None if solution is None else column.of(solution, service)
 
     def _gaps(self, answers: Answers, service: str) -> _Gaps:
         samples = answers.samples.get(service)
         gaps = {}
-        for column in COLUMNS:
+        for column in columns_of(answers.solutions.values()):
             twins = {
                 name: twin_of(answers, name, self._figure(answers, name, service, column), column)
                 for name in self.names
@@ -353,7 +386,10 @@ class _Referee:
         return Contest(
             {
                 name: Standing(
-                    {c.key: self._figure(answers, name, service, c) for c in COLUMNS},
+                    {
+                        c.key: self._figure(answers, name, service, c)
+                        for c in columns_of(answers.solutions.values())
+                    },
                     place,
                     None if name == first else OPPOSITE[verdicts[first, name]],
                     differences.get(name, {}),
@@ -373,7 +409,7 @@ def _judge(by_service: Mapping[str, _Gaps], names: Sequence[str]) -> dict[str, _
     """Differences against the first and who dominates whom, corrected for all that is looked at."""
     gaps = {(service, *key): gap for service, all_of in by_service.items()
             for key, gap in all_of.items()}  # fmt: skip
-    judged = {column.key for column in COLUMNS if column.better is not None}
+    judged = {column.key for column in _ALL if column.better is not None}
     first = names[0]
     told = find_real({k: g for k, g in gaps.items() if k[1] == first and k[3] in judged})
     real = find_real({k: g for k, g in gaps.items() if k[3] in judged})
@@ -396,8 +432,10 @@ def _differences(
     service: str, first: str, name: str, gaps: _Gaps, real: set[_Key]
 ) -> dict[str, Difference]:
     found = {}
-    for column in COLUMNS:
-        gap = gaps[first, name, column.key]
+    for column in _ALL:
+        gap = gaps.get((first, name, column.key))
+        if gap is None:
+            continue
         twin = column.key if column.better else _twin_of(column)
         is_real = (service, first, name, twin) in real
         found[column.key] = Difference(gap.estimate, gap.paired, is_real)
@@ -406,7 +444,7 @@ def _differences(
 
 def _twin_of(column: Column) -> str:
     """The judged column that is the same in another unit."""
-    return next(one.key for one in COLUMNS if one.better and one.sampled == column.sampled)
+    return next(one.key for one in _ALL if one.better and one.sampled == column.sampled)
 
 
 def _dominating(
@@ -420,7 +458,7 @@ def _dominating(
         pair = (name, other) if (name, other, COLUMNS[0].key) in gaps else (other, name)
         gains = [
             _gain(gaps[*pair, column.key], column) * (1.0 if pair[0] == name else -1.0)
-            for column in COLUMNS
+            for column in _ALL
             if column.better and column.on_front and (service, *pair, column.key) in real
         ]
         if gains and min(gains) > 0.0:

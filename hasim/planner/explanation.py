@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hasim.planner.importance import Importance
+from hasim.planner.marginal_prices import MarginalPrice
 from hasim.planner.shared_fate import SharedFate
 from hasim.planner.waterfall import Waterfall
 from hasim.solution import ServiceAnswer, SinglePoint, Status
@@ -59,11 +60,14 @@ class Gain:
         Seconds of downtime a year less.
     left_s_per_year : float
         Downtime a year that is left, in seconds.
+    price : MarginalPrice or None
+        What it costs; None where the model has no price for it.
     """
 
     text: str
     saved_s_per_year: Estimate
     left_s_per_year: float
+    price: MarginalPrice | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,15 +195,21 @@ def _service(one: ServiceExplanation) -> dict[str, object]:
         ],
         "failing_over_s_per_year": _dict(one.failing_over_s_per_year),
         "importance": [_importance(item) for item in one.importance],
-        "changes": [
-            {
-                "text": gain.text,
-                "saved_s_per_year": gain.saved_s_per_year.to_dict(),
-                "left_s_per_year": gain.left_s_per_year,
-            }
-            for gain in one.gains
-        ],
+        "changes": [_gain(gain) for gain in one.gains],
     }
+
+
+def _gain(gain: Gain) -> dict[str, object]:
+    document: dict[str, object] = {
+        "text": gain.text,
+        "saved_s_per_year": gain.saved_s_per_year.to_dict(),
+        "left_s_per_year": gain.left_s_per_year,
+    }
+    if gain.price is not None:
+        document["currency"] = gain.price.currency
+        document["more_cost_per_year"] = gain.price.more_per_year
+        document["cost_per_minute_avoided"] = gain.price.per_minute.to_dict()
+    return document
 
 
 def _importance(item: Importance) -> dict[str, object]:

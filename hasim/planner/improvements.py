@@ -13,7 +13,7 @@ Rules of this file
 ------------------
 1. Halves and doubles are steps to compare, not promises; how far one gets is for people to say.
 2. One change at a time: what two of them save together is another question.
-3. Costs are not looked at.
+3. What a change costs is not looked at here; `marginal_prices` tells it.
 """
 
 from __future__ import annotations

@@ -39,6 +39,7 @@ from hasim.planner.importance import (
     without,
 )
 from hasim.planner.improvements import Change, find_changes, most_to_gain
+from hasim.planner.marginal_prices import price_change
 from hasim.planner.savings import Limits, Saving, save_exactly, save_together
 from hasim.planner.shared_fate import find_shared_fate
 from hasim.planner.waterfall import find_waterfalls
@@ -390,7 +391,8 @@ class _Writer:
                 and base
             ):
                 left = down * max(0.0, 1.0 - saved.value / base)
-                gains.append(Gain(change.text, saved, left))
+                price = price_change(self.system, change.system, saved)
+                gains.append(Gain(change.text, saved, left, price))
         return sorted(gains, key=lambda gain: -(gain.saved_s_per_year.value or 0.0))
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from hasim.planner.answering import Answers, Asking, answer_all
-from hasim.planner.columns import COLUMNS
+from hasim.planner.columns import columns_of
 from hasim.planner.comparison import Difference
 from hasim.planner.differences import find_real, tell_apart, twin_of
 from hasim.solution import Solution
@@ -147,10 +147,11 @@ def _walk(
 
 def _differences(answers: Answers, services: list[str]) -> dict[str, dict[str, Difference]]:
     gaps = {}
+    columns = columns_of(answers.solutions.values())
     for service in services:
-        for column in COLUMNS:
+        for column in columns:
             old, new = (
-                twin_of(answers, name, column.read(answers.solutions[name][service]), column)
+                twin_of(answers, name, column.of(answers.solutions[name], service), column)
                 for name in ("old", "new")
             )
             gap = tell_apart(column, old, new, answers.samples.get(service))
@@ -159,7 +160,7 @@ def _differences(answers: Answers, services: list[str]) -> dict[str, dict[str, D
     return {
         service: {
             column.key: Difference(gap.estimate, gap.paired, (service, column.key) in real)
-            for column in COLUMNS
+            for column in columns
             if (gap := gaps[service, column.key]).estimate.value is not None
         }
         for service in services

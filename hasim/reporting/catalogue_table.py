@@ -1,4 +1,4 @@
-"""The catalogue as text: a line for each entry, and one entry with all that it rests on.
+"""The catalogue as text: a line for each entry and price, and one with all that it rests on.
 
 Rules of this file: plain aligned lines, at most `WIDTH` wide; every figure has its grade and its
 sources, and every source that is named stands below with its title and address.
@@ -14,14 +14,20 @@ from hasim.description.catalogue import (
     PARTS,
     Entry,
     Fact,
+    ListPrice,
     PresetPart,
     PresetValue,
+    Source,
+    sources_named,
     sources_of,
 )
 from hasim.reporting.tables import WIDTH
 
 #: Columns of the list: the name, the kind of a component.
 _NAME, _KIND = 26, 14
+
+#: Columns of a price: its grade, and itself.
+_PRICE = 24
 
 #: Columns of an entry: the grade, the key, the value; then the range.
 _GRADE, _KEY, _VALUE = 3, 32, 36
@@ -42,13 +48,17 @@ _TITLES: dict[PresetPart | None, str] = {
 }
 
 
-def tell_catalogue(entries: Iterable[Entry]) -> str:
-    """All entries by the part that they belong to, with the worst grade of their figures."""
+def tell_catalogue(entries: Iterable[Entry], prices: Iterable[ListPrice]) -> str:
+    """All entries by the part that they belong to, with their worst grade, and all prices."""
     lines = ["name, worst grade, what it is; hasim catalogue NAME shows its values and sources"]
     for part in (*PARTS, None):
         lines += ["", _TITLES[part]]
         for entry in sorted(entries, key=lambda entry: entry.kind):
             lines += _tell_line(entry) if entry.part == part else []
+    lines += ["", "prices, for `costs`; each with its date, region and source"]
+    for price in prices:
+        head = f"{_INDENT}{price.name:<{_NAME}}{price.grade:<{_GRADE}}{price.price:<{_PRICE}}"
+        lines += _wrap(f"{head}{price.what}", " " * len(head))
     return "\n".join([*lines, "", *_tell_grades(GRADES)])
 
 
@@ -65,10 +75,22 @@ def tell_entry(entry: Entry) -> str:
         for fact in entry.facts:
             lines += _tell_figure(fact.name, f"{fact.value} {fact.unit}".strip(), fact)
     lines += ["", *_tell_grades(sorted({one.grade for one in entry.figures if one.grade}))]
-    lines += ["", *_tell_sources(entry)]
+    lines += ["", *_tell_sources(sources_of(entry))]
     if entry.example:
         lines += ["", "to use it", f"{_INDENT}{entry.example}"]
     return "\n".join(lines)
+
+
+def tell_price(price: ListPrice) -> str:
+    """One price: where and when it held, what it rests on, and how a model uses it."""
+    facts = {"price": price.price, "region": price.region, "as of": price.as_of}
+    if price.vcpu is not None:
+        facts |= {"processors": str(price.vcpu), "memory": price.memory}
+    lines = [*_wrap(f"{price.name}: {price.what}", _INDENT), ""]
+    lines += [f"{_INDENT}{name:<{_KEY}} {value}" for name, value in facts.items()]
+    lines += [] if not price.note else _wrap(f"{_INDENT}{price.note}", _INDENT)
+    lines += ["", *_tell_grades([price.grade]), "", *_tell_sources(sources_named(price.sources))]
+    return "\n".join([*lines, "", "to use it", f"{_INDENT}{price.example}"])
 
 
 def _tell_line(entry: Entry) -> list[str]:
@@ -92,9 +114,9 @@ def _tell_grades(grades: Iterable[str]) -> Iterator[str]:
     yield from (f"{_INDENT}{grade:<{_GRADE}}{GRADES[grade]}" for grade in grades)
 
 
-def _tell_sources(entry: Entry) -> Iterator[str]:
+def _tell_sources(sources: Iterable[Source]) -> Iterator[str]:
     yield "sources"
-    for source in sources_of(entry):
+    for source in sources:
         yield from _wrap(f"{_INDENT}{source.id}: {source.title}", _INDENT * 3)
         yield from _wrap(f"{_INDENT * 3}{source.address}", _INDENT * 3)
 

@@ -7,19 +7,17 @@ the same as others for every candidate are left out.
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from hasim.errors import list_some, list_words
-from hasim.planner.columns import COLUMNS, Column, Unit, column_of
+from hasim.planner.columns import Column, Unit, column_of, columns_of, title_of
 from hasim.planner.comparison import Comparison, Contest, Difference
+from hasim.reporting.money_text import show_money
+from hasim.reporting.text_table import align, fold, wrap
 from hasim.solution import Verdict as Objective
 from hasim.solution.text import show_seconds
 from hasim.stats import Estimate
-
-#: Columns of a line of sentences; precedent: the table of a Solution.
-WIDTH = 100
 
 #: Names that are longer are numbered, and shown beside their number where they fit.
 LONGEST_NAME, LONGEST_SHOWN = 24, 34
@@ -27,21 +25,20 @@ LONGEST_NAME, LONGEST_SHOWN = 24, 34
 #: So many names stand in a sentence.
 MOST_NAMED = 4
 
-_INDENT = "  "
 _OBJECTIVES = {True: "met", False: "MISSED", None: "not shown"}
 
 
 def tell_comparison(comparison: Comparison) -> str:
     """Return the whole comparison as text, without a line break at its end."""
     labels = _label(list(comparison.solutions))
-    lines = _wrap([comparison.text])
+    lines = wrap([comparison.text])
     if max(map(len, _titles(labels).values())) > LONGEST_SHOWN:
         lines += ["", *(f"{label:<5}{name}" for name, label in labels.items())]
     for service, contest in comparison.contests.items():
         lines += ["", service, *_tell_order(comparison, contest, labels), ""]
         lines += [*_tell_figures(comparison, service, contest, labels), ""]
-        lines += _wrap(_tell_verdicts(comparison, contest, labels))
-    return "\n".join([*lines, "", *_wrap(_tell_engines(comparison, labels))])
+        lines += wrap(_tell_verdicts(comparison, contest, labels))
+    return "\n".join([*lines, "", *wrap(_tell_engines(comparison, labels))])
 
 
 def show_figure(value: float, unit: Unit) -> str:
@@ -56,6 +53,8 @@ def show_figure(value: float, unit: Unit) -> str:
             return f"{100.0 * value:.3g} %"
         case "number":
             return f"{value:.3g}"
+        case "money":
+            return show_money(value, "").rstrip()
 
 
 def show_interval(estimate: Estimate, unit: Unit) -> str:
@@ -101,7 +100,8 @@ def _tell_order(
     titles = _titles(labels)
     is_short = max(map(len, titles.values())) <= LONGEST_SHOWN
     against = f"against {labels[comparison.first]}"
-    rows = [["place", "candidate", column.title, against, ""]]
+    title = title_of(column, comparison.solutions.values())
+    rows = [["place", "candidate", title, against, ""]]
     for name in _best_first(contest):
         one = contest.standings[name]
         figure, gap = one.figures[column.key], one.differences.get(column.key)
@@ -114,7 +114,7 @@ def _tell_order(
                 "" if gap is None else _verdict(one.verdict, gap),
             ]
         )
-    yield from _align(rows)
+    yield from align(rows)
 
 
 def _best_first(contest: Contest) -> list[str]:
@@ -129,37 +129,24 @@ def _verdict(verdict: str | None, gap: Difference) -> str:
 def _tell_figures(
     comparison: Comparison, service: str, contest: Contest, labels: Mapping[str, str]
 ) -> Iterator[str]:
-    shown = _shown_columns(contest)
+    shown = _shown_columns(comparison, contest)
     objectives = {name: one[service].objectives for name, one in comparison.solutions.items()}
     has_objectives = any(objectives.values())
-    head = ["candidate", *(column.title for column in shown)]
+    solutions = comparison.solutions.values()
+    head = ["candidate", *(title_of(column, solutions) for column in shown)]
     rows = [[*head, *(["objectives"] if has_objectives else []), "Pareto"]]
     for name in _best_first(contest):
         one = contest.standings[name]
         figures = [_briefly(one.figures[column.key], column) for column in shown]
         met = [_tell_objectives(objectives[name])] if has_objectives else []
         rows.append([labels[name], *figures, *met, "dominated" if one.dominated_by else "front"])
-    yield from _fold(rows)
+    yield from fold(rows)
 
 
-def _fold(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """A table, its columns in several lots where they are too wide; each begins with the first."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lots, room = [[0]], WIDTH - len(_INDENT) - widths[0]
-    for column, width in enumerate(widths[1:], start=1):
-        if len(lots[-1]) > 1 and sum(widths[c] + 2 for c in lots[-1][1:]) + width + 2 > room:
-            lots.append([0])
-        lots[-1].append(column)
-    for number, lot in enumerate(lots):
-        if number:
-            yield ""
-        yield from _align([[row[column] for column in lot] for row in rows])
-
-
-def _shown_columns(contest: Contest) -> list[Column]:
+def _shown_columns(comparison: Comparison, contest: Contest) -> list[Column]:
     """The columns that say something, and something else than one before."""
     shown: dict[tuple[Estimate | None, ...], Column] = {}
-    for column in COLUMNS:
+    for column in columns_of(comparison.solutions.values()):
         figures = tuple(one.figures[column.key] for one in contest.standings.values())
         if column.better and any(figure is not None for figure in figures):
             shown.setdefault(figures, column)
@@ -187,13 +174,6 @@ def _briefly(estimate: Estimate | None, column: Column) -> str:
 
 def _two_digits(percent: float) -> str:
     return f"{percent:.0f}" if percent >= 9.95 else f"{percent:.1f}"
-
-
-def _align(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        cells = (f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True))
-        yield (_INDENT + "  ".join(cells)).rstrip()
 
 
 # ---------------------------------------------------------------------------- sentences
@@ -262,13 +242,3 @@ def _tell_engines(comparison: Comparison, labels: Mapping[str, str]) -> Iterator
     if events:
         yield f"seed {made[0].seed}, {events:,} events; intervals are at 95 %"
     yield "front: no other candidate is nowhere worse and somewhere better (docs/comparison.md)"
-
-
-def _wrap(lines: Iterable[str]) -> list[str]:
-    return [
-        part
-        for line in lines
-        for part in textwrap.wrap(
-            line, WIDTH, subsequent_indent=_INDENT, break_long_words=False, break_on_hyphens=False
-        )
-    ]

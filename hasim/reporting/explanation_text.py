@@ -13,8 +13,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from hasim.errors import cut_list
 from hasim.planner.explanation import CutSetLine, Explanation, Gain, ServiceExplanation
 from hasim.planner.importance import Importance
+from hasim.planner.marginal_prices import MarginalPrice
 from hasim.planner.shared_fate import SharedFate
 from hasim.planner.waterfall import Step, Waterfall
+from hasim.reporting.money_text import show_money
 from hasim.solution.text import show_seconds
 from hasim.stats import Estimate
 from hasim.units import format_probability
@@ -278,7 +280,19 @@ def _sure(gains: Sequence[Gain], down: float) -> list[Gain]:
 def _tell_gain(gain: Gain) -> str:
     saved, left = _value(gain.saved_s_per_year), gain.left_s_per_year
     before = show_seconds(saved + left)  # of the simulation that the saving is from
-    return f"{gain.text}: {show_seconds(saved)} a year less ({before} → {show_seconds(left)})"
+    price = "" if gain.price is None else f", {_tell_price(gain.price)}"
+    return (
+        f"{gain.text}: {show_seconds(saved)} a year less ({before} → {show_seconds(left)}){price}"
+    )
+
+
+def _tell_price(price: MarginalPrice) -> str:
+    """What a change costs a year, and for a minute; cheaper and better needs no such price."""
+    amount = show_money(abs(price.more_per_year), price.currency)
+    if price.more_per_year < 0.0 or price.per_minute.value is None:
+        return f"for {amount} a year {'less' if price.more_per_year < 0.0 else 'more'}"
+    minute = show_money(price.per_minute.value, price.currency)
+    return f"for {amount} a year more, {minute} a minute avoided"
 
 
 def _tell_shared(shared: Sequence[SharedFate]) -> Iterator[str]:

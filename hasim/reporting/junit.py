@@ -11,7 +11,8 @@ from collections.abc import Mapping, Sequence
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from hasim.errors import Finding
-from hasim.solution import ServiceAnswer, Solution, Verdict
+from hasim.reporting.money_text import show_money
+from hasim.solution import Budget, Costs, ServiceAnswer, Solution, Verdict
 from hasim.solution.text import show_seconds, show_share
 
 #: What XML 1.0 has no place for.
@@ -21,7 +22,7 @@ _TIMES = ("mttr", "p95_outage")
 
 
 def junit_of_solution(solution: Solution) -> str:
-    """Return a test case for each objective of each service; one for a service without any.
+    """Return a test case for each objective of each service, or one; and one for the budget.
 
     Parameters
     ----------
@@ -37,6 +38,12 @@ def junit_of_solution(solution: Solution) -> str:
             cases.append(case)
         if not answer.objectives:
             cases.append(_case(class_name, "answered"))
+    costs = solution.costs
+    if costs is not None and costs.budget is not None:
+        case = _case(solution.model, "budget")
+        if not costs.budget.met:
+            _add(case, "failure", _why_not_kept(costs, costs.budget))
+        cases.append(case)
     if solution.exit_status not in (0, 1):
         case = _case(solution.model, "answer")
         _add(case, "error", solution.status.text)
@@ -84,6 +91,14 @@ def _why(service: str, objective: str, verdict: Verdict, answer: ServiceAnswer) 
     bound = "at most" if is_time else "at least"
     told = "is missed" if verdict.met is False else "is not shown to be met"
     return f"{objective} of {service} {told}: {bound} {target} asked{_found(objective, answer)}"
+
+
+def _why_not_kept(costs: Costs, budget: Budget) -> str:
+    told = "is missed" if budget.met is False else "is not shown to be met"
+    asked = show_money(budget.per_year, costs.currency)
+    total = costs.total_per_year.value
+    found = "" if total is None else f", {show_money(total, costs.currency)} found"
+    return f"the budget {told}: at most {asked} a year asked{found}"
 
 
 def _found(objective: str, answer: ServiceAnswer) -> str:

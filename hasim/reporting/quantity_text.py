@@ -12,9 +12,10 @@ def show_quantity(kind: str, value: float) -> str:
     Parameters
     ----------
     kind : str
-        ``duration``, ``rate``, ``share``, ``throughput`` or ``number``.
+        ``duration``, ``rate``, ``share``, ``throughput``, ``price`` or ``number``.
     value : float
-        In seconds, per second, as a share, in requests per second or as a number.
+        In seconds, per second, as a share, in requests per second, in the unit of the price or as a
+        number.
     """
     match kind:
         case "duration":

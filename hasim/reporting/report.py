@@ -181,6 +181,7 @@ def _tell_model(one: Reported, anchor: str, *, alone: bool) -> Iterator[Markup]:
     if ways:
         yield tag("h3", "How it recovers")
         yield from map(sections.show_figure, ways)
+    yield sections.show_costs(solution)
     yield sections.show_omissions(solution)
     yield sections.show_assumptions(one)
     yield sections.show_making(one)

@@ -12,11 +12,13 @@ from hasim.description.catalogue import GRADES, find_entry, sources_of
 from hasim.reporting.figures import Figure, render
 from hasim.reporting.figures.drawing import show_share_of
 from hasim.reporting.markup import Markup, details, join, listing, table, tag, with_code
+from hasim.reporting.money_text import show_money
 from hasim.reporting.reported import Assumption, Reported
 from hasim.reporting.tables import (
     VERDICTS,
     Parts,
     Show,
+    cost_figures,
     headline_figures,
     others_title,
     show_estimate,
@@ -122,6 +124,20 @@ def show_points(answer: ServiceAnswer) -> Markup:
         rows = ((one.name, one.kind, "yes" if one.hidden else "no", one.why) for one in points)
         said = table(("lost", "what it is", "hidden", "why"), rows)
     return join([tag("h4", "Single points of failure"), said])
+
+
+def show_costs(solution: Solution) -> Markup:
+    """What the system costs a year, line by line and together; empty where nothing has a price."""
+    costs = solution.costs
+    if costs is None:
+        return Markup("")
+    lines = ((one.name, one.kind, show_money(one.per_year, costs.currency)) for one in costs.lines)
+    parts = [_show_rows("a year", cost_figures(costs)), table(("of running", "", "a year"), lines)]
+    if costs.budget is not None:
+        asked = f"Budget, at most {show_money(costs.budget.per_year, costs.currency)} a year: "
+        met = costs.budget.met
+        parts.append(tag("p", asked, tag("span", VERDICTS[met], class_=_KINDS[met])))
+    return join([tag("h3", "Costs"), *parts])
 
 
 def show_omissions(solution: Solution) -> Markup:

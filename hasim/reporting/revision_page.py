@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from hasim.errors import escape_text, list_words
-from hasim.planner.columns import COLUMNS
+from hasim.planner.columns import columns_of, title_of
 from hasim.planner.revision import KeyChange, Revision
 from hasim.reporting.comparison_table import show_difference, show_figure, show_interval
 from hasim.solution import ServiceAnswer, Verdict
@@ -75,16 +75,17 @@ def _flow(value: Any) -> str:
 def _tell_figures(revision: Revision, service: str) -> Iterator[str]:
     yield "| figure | old | new | difference (95 %) | real |"
     yield "|---|---|---|---|---|"
-    old, new = revision.old[service], revision.new[service]
-    for column in COLUMNS:
+    both = (revision.old, revision.new)
+    for column in columns_of(both):
         gap = revision.differences[service].get(column.key)
         if gap is None:
             continue
-        before, after = (_shown(column.read(one), column.unit) for one in (old, new))
+        before, after = (_shown(column.of(one, service), column.unit) for one in both)
         told = show_difference(gap.estimate, column.unit)
         is_real = "" if told in ("none", "none seen") else "yes" if gap.real else "no"
         unpaired = "" if gap.paired or gap.estimate.exact else ", unpaired"
-        yield f"| {column.title} | {before} | {after} | {told}{unpaired} | {is_real} |"
+        title = title_of(column, both)
+        yield f"| {title} | {before} | {after} | {told}{unpaired} | {is_real} |"
 
 
 def _shown(estimate: Estimate | None, unit: Any) -> str:

@@ -34,7 +34,7 @@ def tell_propagation(found: Propagation) -> str:
     lines += ["", "uncertain, all values equally likely (shares: linear, all else: logarithmic)"]
     for one in found.uncertain:
         low, high = show_quantity(one.kind, one.low), show_quantity(one.kind, one.high)
-        lines.append(f"  {one.name}: {low} to {high}")
+        lines.append(f"  {one.name}: {low} to {high} {one.unit}".rstrip())
     lines += ["", *found.why, f"{found.rows} rows a sample, seed {found.seed}"]
     lines += [f"warning: {text}" for text in found.warnings]
     return "\n".join(part for line in lines for part in _wrap(line))

@@ -11,9 +11,11 @@ import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from hasim.reporting.money_text import show_money
 from hasim.solution import (
     AfterLoss,
     Capacity,
+    Costs,
     ErrorBudget,
     Handshakes,
     Move,
@@ -83,6 +85,9 @@ def tell_solution(solution: Solution) -> str:
         lines += ["", "until clients are connected again"]
         for name, one in solution.security.items():
             lines += [f"{_INDENT}{line}".rstrip() for line in _tell_handshakes(name, one)]
+    costs = solution.costs
+    if costs is not None:
+        lines += ["", "costs a year", *(f"{_INDENT}{line}".rstrip() for line in _tell_costs(costs))]
     if solution.measures:
         lines += ["", *(_row(name, e, "{:.4g}".format) for name, e in solution.measures.items())]
     lines += ["", *_tell_the_rest(solution)]
@@ -125,6 +130,26 @@ def sla_figures(sla: SlaAnswer) -> Iterator[tuple[str, Estimate, Show, str]]:
     yield f"years below {target}", sla.year.breach, _percent, more
     if sla.credit_share is not None:
         yield "credited of the bill", sla.credit_share, _percent, ""
+
+
+def cost_figures(costs: Costs) -> Iterator[tuple[str, Estimate, Show, str]]:
+    """What running costs a year, what downtime does, and both; as `headline_figures`.
+
+    Parameters
+    ----------
+    costs : Costs
+    """
+
+    def show(amount: float) -> str:
+        return show_money(amount, costs.currency)
+
+    kinds = sorted(costs.running_per_year_by_kind.items(), key=lambda kind: -kind[1])
+    parts = ", ".join(f"{kind} {show_money(paid, '').rstrip()}" for kind, paid in kinds)
+    running = Estimate.of_exact(costs.running_per_year)
+    yield "running", running, show, parts if len(kinds) > 1 else ""
+    if costs.downtime_per_year is not None:
+        yield "downtime", costs.downtime_per_year, show, ""
+        yield "both together", costs.total_per_year, show, ""
 
 
 def _tell_service(answer: ServiceAnswer) -> Iterator[str]:
@@ -269,6 +294,17 @@ def others_title(parts: Parts) -> str:
 
 def _others(parts: Parts, more: str) -> str:
     return _columns(others_title(parts), show_seconds(parts.others), "", more, inset=True)
+
+
+# ---------------------------------------------------------------------------- costs
+
+
+def _tell_costs(costs: Costs) -> Iterator[str]:
+    for title, estimate, show, more in cost_figures(costs):
+        yield _row(title, estimate, show, more)
+    if costs.budget is not None:
+        target = f"at most {show_money(costs.budget.per_year, costs.currency)}"
+        yield f"{'budget':<{_TITLE + _VALUE}}{VERDICTS[costs.budget.met]} ({target})"
 
 
 # ---------------------------------------------------------------------------- capacity

@@ -26,6 +26,7 @@ from hasim.solution.answers import (
     WhatIf,
 )
 from hasim.solution.budget import BurnAlert, ErrorBudget
+from hasim.solution.costs import Budget, Costs, PaidLine, Prices
 from hasim.solution.routes import OneBack, OneLess, RouteAnswer, Times
 from hasim.solution.sla import ChanceBelow, CreditTier, SlaAnswer, SpentBy, WindowAnswer
 
@@ -35,10 +36,12 @@ __all__ = [
     "OBJECTIVE_NOT_SHOWN",
     "STOPPED",
     "AfterLoss",
+    "Budget",
     "BurnAlert",
     "Capacity",
     "ChanceBelow",
     "ComponentAnswer",
+    "Costs",
     "CreditTier",
     "ErrorBudget",
     "Handshakes",
@@ -46,6 +49,8 @@ __all__ = [
     "Move",
     "OneBack",
     "OneLess",
+    "PaidLine",
+    "Prices",
     "Provenance",
     "RouteAnswer",
     "ServiceAnswer",

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from hasim.solution.budget import ErrorBudget
+from hasim.solution.costs import Costs, Prices, add_up
 from hasim.solution.routes import RouteAnswer
 from hasim.solution.sla import SlaAnswer
 from hasim.stats import Estimate
@@ -354,6 +355,8 @@ class Solution:
         What becomes of the answer without each omission that can be written; None: not asked.
     security : mapping of str to Handshakes
         By component; only those whose encryption is described.
+    prices : Prices or None
+        What the model says of costs; None: nothing.
     """
 
     model: str
@@ -370,6 +373,16 @@ class Solution:
     routes: Mapping[str, RouteAnswer] = field(default_factory=dict)
     what_if: tuple[WhatIf, ...] | None = None
     security: Mapping[str, Handshakes] = field(default_factory=dict)
+    prices: Prices | None = None
+
+    @property
+    def costs(self) -> Costs | None:
+        """What it costs a year, downtime included; None for a model without `costs`."""
+        if self.prices is None:
+            return None
+        return add_up(
+            self.prices, {name: one.downtime_s_per_year for name, one in self.services.items()}
+        )
 
     @property
     def seed(self) -> int:
@@ -383,15 +396,18 @@ class Solution:
 
     @property
     def exit_status(self) -> int:
-        """Exit status of a command: 130 stopped, 3 at a limit, 1 an objective not met, else 0."""
+        """Exit status of a command: 130 stopped, 3 at a limit, 1 what is asked not met, else 0."""
         match self.status.code:
             case "stopped":
                 return STOPPED
             case "limit" | "no_outage_seen":
                 return AT_A_LIMIT
             case _:
-                verdicts = [v for s in self.services.values() for v in s.objectives.values()]
-                return DONE if all(v.met for v in verdicts) else OBJECTIVE_NOT_SHOWN
+                met = [v.met for s in self.services.values() for v in s.objectives.values()]
+                costs = self.costs
+                if costs is not None and costs.budget is not None:
+                    met.append(costs.budget.met)
+                return DONE if all(met) else OBJECTIVE_NOT_SHOWN
 
     def __getitem__(self, name: str) -> ServiceAnswer:
         if name not in self.services:

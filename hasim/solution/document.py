@@ -20,6 +20,7 @@ from hasim.solution.answers import (
     WhatIf,
 )
 from hasim.solution.budget import ErrorBudget
+from hasim.solution.costs import costs_document
 from hasim.solution.sla import sla_document
 from hasim.stats import Estimate
 
@@ -59,6 +60,9 @@ def to_document(solution: Solution) -> Json:
     if solution.security:
         security = {name: _handshakes(one) for name, one in solution.security.items()}
         document["security"] = security
+    costs = solution.costs
+    if costs is not None:
+        document["costs"] = costs_document(costs)
     document["leaves_out"] = list(solution.leaves_out)
     if solution.what_if is not None:
         document["what_if"] = [_what_if(one) for one in solution.what_if]

@@ -15,6 +15,11 @@ def to_text(solution: Solution) -> str:
     lines = [f"{solution.model}: {solution.engine}, {solution.status.text}"]
     for name, answer in solution.services.items():
         lines += [f"{name}", *(f"  {line}" for line in _service_lines(answer))]
+    costs = solution.costs
+    if costs is not None:
+        lines.append(
+            _line(f"costs a year, {costs.currency}", costs.total_per_year, "{:.6g}".format)
+        )
     lines += [f"{name}  {estimate}" for name, estimate in solution.measures.items()]
     lines += [f"warning: {warning}" for warning in solution.warnings]
     return "\n".join(lines)

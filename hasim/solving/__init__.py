@@ -7,6 +7,6 @@ the tally (`answers.py`). docs/statistics.md tells why the intervals hold.
 
 from hasim.solving.asking import ask
 from hasim.solving.campaign import Progress
-from hasim.solving.solver import compute, solve
+from hasim.solving.solver import compute, compute_long_run, solve
 
-__all__ = ["Progress", "ask", "compute", "solve"]
+__all__ = ["Progress", "ask", "compute", "compute_long_run", "solve"]

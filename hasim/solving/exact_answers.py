@@ -25,7 +25,7 @@ from hasim.units import SECONDS_PER_YEAR
 exactly = Estimate.of_exact
 
 
-def solve_exactly(task: Task, *, alone: bool) -> Computed:
+def solve_exactly(task: Task, *, alone: bool, most_states: int | None = None) -> Computed:
     """Answer by the exact engine.
 
     Parameters
@@ -33,6 +33,8 @@ def solve_exactly(task: Task, *, alone: bool) -> Computed:
     task : Task
     alone : bool
         Whether no other engine may answer: then it is given more time.
+    most_states : int, optional
+        Of a module; by default as many as take some seconds, or alone some minutes.
 
     Raises
     ------
@@ -40,8 +42,10 @@ def solve_exactly(task: Task, *, alone: bool) -> Computed:
         With a sentence for each item of the model that stands in its way.
     """
     process = task.process
-    most_states = MOST_STATES_ALONE if alone else MOST_STATES
-    found = engine.solve_exactly(process, tuple(QUANTILES.values()), most_states=most_states)
+    usual = MOST_STATES_ALONE if alone else MOST_STATES
+    found = engine.solve_exactly(
+        process, tuple(QUANTILES.values()), most_states=most_states or usual
+    )
     why = "exact: each part is independent, or small enough to go through all of its states"
     return task.computed_by(
         "exact",

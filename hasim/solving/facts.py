@@ -13,10 +13,21 @@ from hasim.compiler.omissions import list_omissions
 from hasim.compiler.route_figures import figures_of
 from hasim.compiler.single_points import find_single_points
 from hasim.errors import cut_list
-from hasim.solution import AfterLoss, Capacity, ErrorBudget, Handshakes, RouteAnswer, SinglePoint
+from hasim.pricing import running_costs
+from hasim.solution import (
+    AfterLoss,
+    Capacity,
+    ErrorBudget,
+    Handshakes,
+    PaidLine,
+    Prices,
+    RouteAnswer,
+    SinglePoint,
+)
 from hasim.solving.error_budget import error_budgets, warn_of_people
 from hasim.solving.promises import Promise
 from hasim.system import Sla, System
+from hasim.units import SECONDS_PER_YEAR
 
 #: Uncertain quantities that the warning names.
 MOST_NAMED = 3
@@ -51,6 +62,8 @@ class Facts:
         What is doubtful about the model, without its place in a file and the word "warning".
     routes : mapping of str to RouteAnswer
         By the way, such as ``edge to web``.
+    prices : Prices or None
+        What it costs; None: not said.
     """
 
     capacity: Mapping[str, Capacity] = field(default_factory=dict)
@@ -65,6 +78,7 @@ class Facts:
     leaves_out: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     routes: Mapping[str, RouteAnswer] = field(default_factory=dict)
+    prices: Prices | None = None
 
 
 def facts_of(system: System) -> Facts:
@@ -92,6 +106,7 @@ def facts_of(system: System) -> Facts:
         leaves_out=list_omissions(system),
         warnings=(*map(str, bare), *warn_of_people(budgets), *_warn_of_doubt(system)),
         routes=figures_of(system),
+        prices=_prices(system),
     )
 
 
@@ -102,6 +117,17 @@ def _promises(system: System) -> dict[str, Promise]:
         if target is not None and 0.0 < target < 1.0:
             found[name] = Promise(target, sla or Sla(), is_asked=sla is not None)
     return found
+
+
+def _prices(system: System) -> Prices | None:
+    running, costs = running_costs(system), system.costs
+    if running is None or costs is None:
+        return None
+    lines = (
+        PaidLine(line.name, line.kind, line.per_second * SECONDS_PER_YEAR) for line in running.lines
+    )
+    budget = None if costs.budget is None else costs.budget * SECONDS_PER_YEAR
+    return Prices(running.currency, tuple(lines), running.downtime, budget)
 
 
 def _warn_of_doubt(system: System) -> Iterator[str]:

@@ -21,7 +21,7 @@ WORK, WORK_OF_AUTO = 1_000_000, 40_000
 _MOST_TOLD = 3
 
 
-def solve_by_matching(task: Task, *, alone: bool) -> Computed:
+def solve_by_matching(task: Task, *, alone: bool, most_states: int | None = None) -> Computed:
     """Answer by the engine matched.
 
     Parameters
@@ -29,6 +29,8 @@ def solve_by_matching(task: Task, *, alone: bool) -> Computed:
     task : Task
     alone : bool
         Whether no other engine may answer: then a wide band is better than none.
+    most_states : int, optional
+        Of all chains together; by default as many as take some seconds, or alone some minutes.
 
     Raises
     ------
@@ -37,7 +39,7 @@ def solve_by_matching(task: Task, *, alone: bool) -> Computed:
         the band is wider than the precision asked.
     """
     process = task.process
-    found = match_long_run(process, work=WORK if alone else WORK_OF_AUTO)
+    found = match_long_run(process, work=most_states or (WORK if alone else WORK_OF_AUTO))
     if not alone:
         _check_enough(task, found)
     computed = task.computed_by(

@@ -15,7 +15,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from hasim.solving.players import Batch, Player, WindowPlayer
+from hasim.solving.players import Batch, KernelPlayer, Player, WindowPlayer
+
+Floats = NDArray[np.float64]
 
 #: Of what chunks give. Another format, other keys.
 FORMAT = 1
@@ -72,6 +74,36 @@ class Windows:
     def key(self, chunk: range) -> str:
         """Return the name of what a chunk gives."""
         return _name("windows", self.player, self.seed, self.borders, chunk)
+
+
+@dataclass(frozen=True)
+class Outages:
+    """When the outages of replications began and ended.
+
+    Parameters
+    ----------
+    player : KernelPlayer
+        Of a Process with one outage measure.
+    seed : int
+    warmup, horizon : float
+        Seconds before the window, and its length.
+    """
+
+    player: KernelPlayer
+    seed: int
+    warmup: float
+    horizon: float
+
+    def __call__(self, chunk: range) -> tuple[Floats, Floats, NDArray[np.int64]]:
+        """Return begin, end and first of the spells (engines/record.py)."""
+        spells = self.player.spells(
+            seed=self.seed, replications=chunk, warmup=self.warmup, horizon=self.horizon
+        )
+        return spells.begin, spells.end, spells.first
+
+    def key(self, chunk: range) -> str:
+        """Return the name of what a chunk gives."""
+        return _name("outages", self.player, self.seed, (self.warmup, self.horizon), chunk)
 
 
 def _name(kind: str, player: Player, seed: int, times: tuple[float, ...], chunk: range) -> str:

@@ -25,6 +25,7 @@ from hasim.process import Process
 
 if TYPE_CHECKING:
     from hasim.engines.montecarlo import Simulator
+    from hasim.engines.record import Spells
 
 Batch = tuple[NDArray[np.float64], NDArray[np.int64]]
 
@@ -87,6 +88,12 @@ class KernelPlayer:
     ) -> NDArray[np.float64]:
         """Return the rows of one window after another in each replication."""
         return self.simulator.run_windows(seed=seed, replications=replications, borders=borders)
+
+    def spells(self, *, seed: int, replications: range, warmup: float, horizon: float) -> Spells:
+        """Return when the outages of the first measure began and ended."""
+        return self.simulator.spells(
+            seed=seed, replications=replications, warmup=warmup, horizon=horizon
+        )
 
     @cached_property
     def _packed(self) -> bytes:

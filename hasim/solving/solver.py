@@ -138,6 +138,45 @@ def compute(
     return tell_passed_over(computed)
 
 
+def compute_long_run(
+    process: Process,
+    *,
+    engine: str = "auto",
+    precision: float = 0.05,
+    most_states: int | None = None,
+) -> Solution | RefusedError:
+    """Answer a Process by an engine that computes, without simulating anything beside it.
+
+    Parameters
+    ----------
+    process : Process
+    engine : str
+        ``auto`` (exact or else matched), ``exact`` or ``matched``.
+    precision : float
+        Widest relative band of the engine matched that is taken.
+    most_states : int, optional
+        That an engine may go through; by default some seconds' worth.
+
+    Returns
+    -------
+    Solution or RefusedError
+        The refusal of the last engine asked. The lengths of outages may be unknown; an answer that
+        is to be trusted only where a simulation agrees is not given.
+    """
+    task = prepare(process, precision, seed=1)
+    refusal = RefusedError([f"{process.name}: no engine that computes was asked"])
+    for attempt in _of_long_runs(engine):
+        try:
+            computed = attempt(task, alone=False, most_states=most_states)
+        except RefusedError as error:
+            refusal = error
+        else:
+            if not computed.doubts:
+                return computed.solution
+            refusal = RefusedError(computed.doubts)
+    return refusal
+
+
 def _compute(task: Task, engine: str, patience: Patience) -> Solution | dict[str, RefusedError]:
     """Ask the engines that compute; returns why each refused where all did."""
     passed_over: dict[str, RefusedError] = {}
@@ -176,6 +215,22 @@ def _computing(engine: str) -> Iterator[tuple[str, _Attempt]]:
         from hasim.solving.bounded_answers import solve_within_bounds
 
         yield "bounds", solve_within_bounds
+
+
+class _LongRunAttempt(Protocol):
+    def __call__(self, task: Task, *, alone: bool, most_states: int | None) -> Computed: ...
+
+
+def _of_long_runs(engine: str) -> Iterator[_LongRunAttempt]:
+    """The engines that compute all of a long run, or nothing of it."""
+    if engine in ("auto", "exact"):
+        from hasim.solving.exact_answers import solve_exactly
+
+        yield solve_exactly
+    if engine in ("auto", "matched"):
+        from hasim.solving.matched_answers import solve_by_matching
+
+        yield solve_by_matching
 
 
 def _simulate(task: Task, engine: Engine, patience: Patience) -> Solution:

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from hasim import __version__, compiler
 from hasim.compiler.measures import short_measure, sla_measure, unguarded_measure
-from hasim.errors import RefusedError
+from hasim.errors import RefusedError, list_words
 from hasim.process import Process
 from hasim.solution import Provenance, ServiceAnswer, Solution, Status
 from hasim.solving.answers import component_answers, monitoring_answers
@@ -194,11 +194,22 @@ class Task:
             components=component_answers(self.facts.components, measures),
             monitoring=monitoring_answers(self.facts.alarming, measures),
             leaves_out=self.facts.leaves_out,
-            warnings=self.facts.warnings + warnings,
+            warnings=(*self.facts.warnings, *warnings, *self._warn_of_costs(services)),
             provenance=provenance,
             routes=self.facts.routes,
             security=self.facts.handshakes,
+            prices=self.facts.prices,
         )
+
+    def _warn_of_costs(self, services: Mapping[str, ServiceAnswer]) -> Iterator[str]:
+        """Say whose downtime has a price and is not known."""
+        priced = () if self.facts.prices is None else self.facts.prices.downtime_per_s
+        unknown = [name for name in priced if services[name].downtime_s_per_year.value is None]
+        if unknown:
+            yield (
+                f"what the downtime of {list_words(unknown)} costs is not known, as there is no "
+                "estimate of it; the total cost is at least that of running"
+            )
 
 
 def prepare(model: System | Process, precision: float, seed: int) -> Task:

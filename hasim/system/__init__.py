@@ -2,6 +2,7 @@
 
 from hasim.system.certificates import Certificate
 from hasim.system.changes import STRATEGIES_OF, Change, Strategy
+from hasim.system.costs import ComponentCosts, Costs
 from hasim.system.encryption import Tls
 from hasim.system.links import Link
 from hasim.system.maintenance import Maintenance
@@ -34,6 +35,7 @@ from hasim.system.needs import (
     Use,
     is_routed,
 )
+from hasim.system.options import Option
 from hasim.system.parts import MAX_COUNT
 from hasim.system.relocate import Relocate
 from hasim.system.routes import Discovery, Policy, Route
@@ -52,6 +54,8 @@ __all__ = [
     "Change",
     "Changeover",
     "Component",
+    "ComponentCosts",
+    "Costs",
     "Credit",
     "Crew",
     "Discovery",
@@ -72,6 +76,7 @@ __all__ = [
     "NeedCells",
     "NeedName",
     "Objectives",
+    "Option",
     "Policy",
     "Redundancy",
     "Relocate",

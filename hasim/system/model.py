@@ -17,11 +17,13 @@ from pydantic import Field
 from hasim.errors import Finding
 from hasim.system.certificates import Certificate
 from hasim.system.changes import Change
+from hasim.system.costs import Costs
 from hasim.system.encryption import Tls
 from hasim.system.links import Link
 from hasim.system.maintenance import Maintenance
 from hasim.system.monitoring import GameDay, Monitoring
 from hasim.system.needs import Failback, Need, Use
+from hasim.system.options import Option
 from hasim.system.parts import INSTANT, Count, DelayLaw, Part, Share
 from hasim.system.relocate import Relocate
 from hasim.system.routes import Route
@@ -327,6 +329,10 @@ class System(Part):
         How failures are noticed, and drills, by name.
     scenarios : Mapping
         Incidents that can be played through, by name.
+    options : Mapping
+        What can be chosen about it, by name; the system is the one as it is written.
+    costs : Costs or None
+        What it costs; None: not looked at.
     uncertain : tuple of Uncertain
         What is not known exactly; everywhere else in the system the middle values stand.
     varied : tuple of Varied
@@ -350,6 +356,8 @@ class System(Part):
     monitoring: Mapping[str, Monitoring] = Field(default_factory=dict)
     game_days: Mapping[str, GameDay] = Field(default_factory=dict)
     scenarios: Mapping[str, Scenario] = Field(default_factory=dict)
+    options: Mapping[str, Option] = Field(default_factory=dict)
+    costs: Costs | None = None
     uncertain: tuple[Uncertain, ...] = ()
     varied: tuple[Varied, ...] = ()
     warnings: Annotated[tuple[Finding, ...], Field(default=(), exclude=True, repr=False)]

@@ -40,6 +40,8 @@ from hasim.system.needs import (
     Use,
     is_routed,
 )
+from hasim.system.options import plain_options
+from hasim.system.plain_prices import plain_costs
 from hasim.system.relocate import Relocate
 from hasim.system.routes import Discovery, Route
 from hasim.system.scenarios import Event, Scenario
@@ -71,6 +73,7 @@ def plain_system(system: System) -> dict[str, Any]:
         "monitoring": {name: _monitoring(part) for name, part in system.monitoring.items()},
         "game_days": {name: _game_day(part) for name, part in system.game_days.items()},
         "scenarios": {name: _scenario(part) for name, part in system.scenarios.items()},
+        "costs": None if system.costs is None else plain_costs(system.costs),
     }
     plain = {
         "language": str(system.language),
@@ -83,14 +86,20 @@ def plain_system(system: System) -> dict[str, Any]:
         "services": {name: _service(part) for name, part in system.services.items()},
         **{section: parts for section, parts in rare.items() if parts},
     }
+    if system.options:
+        plain["options"] = plain_options(system.options)
     for varied in system.varied:
         put_value(plain, varied.path, json.loads(varied.text))
     return plain
 
 
 def digest(system: System) -> str:
-    """Hash of what a system is, the order of declaration included: 64 hexadecimal digits."""
-    text = json.dumps(plain_system(system), ensure_ascii=True, separators=(",", ":"))
+    """Hash of what a system is, the order of declaration included: 64 hexadecimal digits.
+
+    What else it could be, its options, is no part of it.
+    """
+    plain = plain_system(system.model_copy(update={"options": {}}))
+    text = json.dumps(plain, ensure_ascii=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -15,7 +15,7 @@ from hasim.units import (
     format_throughput,
 )
 
-Kind = Literal["duration", "rate", "throughput", "share", "number"]
+Kind = Literal["duration", "rate", "throughput", "share", "number", "price"]
 
 _FORMATS: Mapping[Kind, Callable[[float], str]] = {
     "duration": format_duration,
@@ -23,6 +23,7 @@ _FORMATS: Mapping[Kind, Callable[[float], str]] = {
     "throughput": format_throughput,
     "share": format_probability,
     "number": format_number,
+    "price": format_number,
 }
 
 
@@ -42,11 +43,13 @@ class Uncertain(Part):
     name : str
         The path of the value in the resolved model, or ``parameters.mtbf``.
     low, high : float
-        In seconds, per second, as a share or as a number.
+        In seconds, per second, as a share, as a number, or in `unit`.
     scale : {"log", "linear"}
         On which all values are equally likely.
     kind : str
         What kind of quantity it is.
+    unit : str
+        Of a price, such as ``EUR / h``; empty for everything else.
     """
 
     name: str
@@ -54,6 +57,7 @@ class Uncertain(Part):
     high: float
     scale: Literal["log", "linear"]
     kind: Kind
+    unit: str = ""
 
     def at(self, share: float) -> float:
         """The value below which so much of the probability is; 0.5 gives the middle value."""
@@ -63,7 +67,7 @@ class Uncertain(Part):
 
     def text(self, value: float) -> str:
         """A value of this quantity as the model language writes it."""
-        return _FORMATS[self.kind](value)
+        return f"{_FORMATS[self.kind](value)} {self.unit}".rstrip()
 
     @property
     def plain(self) -> dict[str, Any]:

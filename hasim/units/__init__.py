@@ -14,6 +14,14 @@ Rules of this folder
 - No text is read before its length is checked, and no power of ten above 999 is ever built.
 """
 
+from hasim.units.prices import (
+    Price,
+    format_price,
+    format_traffic,
+    parse_any_price,
+    parse_price,
+    parse_traffic,
+)
 from hasim.units.reading import (
     MAX_QUANTITY,
     parse_bandwidth,
@@ -61,6 +69,7 @@ __all__ = [
     "UNITS",
     "Dimension",
     "Money",
+    "Price",
     "Unit",
     "UnitError",
     "find_duration_text",
@@ -69,17 +78,22 @@ __all__ = [
     "format_bytes",
     "format_duration",
     "format_number",
+    "format_price",
     "format_probability",
     "format_rate_per_time",
     "format_throughput",
+    "format_traffic",
     "list_units",
+    "parse_any_price",
     "parse_bandwidth",
     "parse_bytes",
     "parse_count",
     "parse_duration",
     "parse_money",
     "parse_number",
+    "parse_price",
     "parse_probability",
     "parse_rate_per_time",
     "parse_throughput",
+    "parse_traffic",
 ]

@@ -2,8 +2,10 @@
 
 import math
 import re
+from collections.abc import Callable
 from fractions import Fraction
-from typing import Final
+from functools import lru_cache, wraps
+from typing import Final, TypeVar
 
 from hasim.errors import escape_text, show_value
 from hasim.units.refusals import (
@@ -22,16 +24,34 @@ from hasim.units.writing import Money, format_number
 MAX_QUANTITY: Final = 1e18
 #: Longest text of one quantity: 17 digits and a unit need 30 characters.
 MAX_LENGTH: Final = 100
+#: How many texts of a dimension are kept once they are read: a search reads the same ones for each
+#: design.
+_KEPT: Final = 4096
+
+T = TypeVar("T")
 
 _NUMBER: Final = r"(?:\d+(?:_\d+)*(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?"
 _QUANTITY: Final = re.compile(rf"([+-]?)\s*({_NUMBER})\s*(.*)", re.ASCII | re.DOTALL)
 _COMPOUND_PART: Final = re.compile(rf"\s*({_NUMBER})\s*([A-Za-z]+)\s*", re.ASCII)
 _NOT_FINITE: Final = re.compile(r"[+-]?\s*\.?(nan|inf|infinity|∞)(?![a-z])", re.IGNORECASE)
 _DECIMAL_COMMA: Final = re.compile(r",\d+", re.ASCII)
-_PER: Final = re.compile(r"\s*/\s*|\s+per\s+")
+PER: Final = re.compile(r"\s*/\s*|\s+per\s+")
 _PER_AT_START: Final = re.compile(r"/\s*|per\s+")
 
 
+def _kept(parse: Callable[[object], T]) -> Callable[[object], T]:
+    """The function, which reads the same text once."""
+    read_once = lru_cache(_KEPT)(parse)
+
+    @wraps(parse)
+    def read(value: object) -> T:
+        is_short = isinstance(value, str) and len(value) <= MAX_LENGTH
+        return read_once(value) if is_short else parse(value)
+
+    return read
+
+
+@_kept
 def parse_duration(value: object) -> float:
     """Seconds of a duration such as ``30 s``, ``4h``, ``1.5 d`` or ``1h30m``.
 
@@ -65,6 +85,7 @@ def parse_duration(value: object) -> float:
     return seconds
 
 
+@_kept
 def parse_rate_per_time(value: object) -> float:
     """Events per second of a rate such as ``2 / year`` or ``1 / 1000 h``.
 
@@ -73,37 +94,39 @@ def parse_rate_per_time(value: object) -> float:
     UnitError
         If it is not a number per time, is negative, not finite or too large.
     """
-    number, rest = _read_number(value, "rate")
+    number, rest = read_number(value, "rate")
     per = _PER_AT_START.match(rest)
     if per is None:
         raise reject_unit(value, number, rest, "rate")
     time = rest[per.end() :]
     unit = BY_SPELLING.get(time)
     if unit and unit.dimension == "duration":
-        return _bound(value, number / unit.factor, "rate")
+        return bound_quantity(value, number / unit.factor, "rate")
     if not time[:1].isdigit():
         raise reject_unit(value, number, time, "rate")
     length = _read_duration(time)
     if not length:
         raise UnitError(f"{show_value(value)} is a rate per no time", "", "write 2 / year")
-    return _bound(value, number / length, "rate")
+    return bound_quantity(value, number / length, "rate")
 
 
+@_kept
 def parse_throughput(value: object) -> float:
     """Requests per second of a throughput such as ``1500 rps``; raises UnitError."""
-    return _bound(value, _read_quantity(value, "throughput"), "throughput")
+    return bound_quantity(value, _read_quantity(value, "throughput"), "throughput")
 
 
 def parse_bytes(value: object) -> float:
     """Bytes of an amount of data such as ``300 GB`` or ``16 GiB``; raises UnitError."""
-    return _bound(value, _read_quantity(value, "bytes"), "bytes")
+    return bound_quantity(value, _read_quantity(value, "bytes"), "bytes")
 
 
 def parse_bandwidth(value: object) -> float:
     """Bits per second of a bandwidth such as ``60 Mbit/s``; raises UnitError."""
-    return _bound(value, _read_quantity(value, "bandwidth"), "bandwidth")
+    return bound_quantity(value, _read_quantity(value, "bandwidth"), "bandwidth")
 
 
+@_kept
 def parse_probability(value: object) -> float:
     """A probability or share, as a number from 0 to 1 (``0.95``) or a percentage (``95 %``).
 
@@ -126,6 +149,7 @@ def parse_probability(value: object) -> float:
     raise UnitError(f"{show_value(value)} is above 1", expected, right)
 
 
+@_kept
 def parse_count(value: object) -> int:
     """A whole number from 0 on, written without a unit; raises UnitError."""
     number, unit = _read_bare(value, "count")
@@ -136,7 +160,7 @@ def parse_count(value: object) -> int:
         raise UnitError(
             f"{show_value(value)} is not a count", "a count is a whole number without a unit", right
         )
-    return int(_bound(value, number, "count"))
+    return int(bound_quantity(value, number, "count"))
 
 
 def parse_number(value: object) -> float:
@@ -144,7 +168,7 @@ def parse_number(value: object) -> float:
     number, unit = _read_bare(value, "number")
     if unit:
         raise reject_unit(value, number, unit, "number")
-    return _bound(value, number, "number")
+    return bound_quantity(value, number, "number")
 
 
 def parse_money(value: object) -> Money:
@@ -155,12 +179,12 @@ def parse_money(value: object) -> Money:
     UnitError
         If the currency or what it is paid for is unknown, or the amount negative or not finite.
     """
-    number, rest = _read_number(value, "money")
-    currency, *per = _PER.split(rest, maxsplit=1)
+    number, rest = read_number(value, "money")
+    currency, *per = PER.split(rest, maxsplit=1)
     unit = BY_SPELLING.get(currency)
     if unit is None or unit.dimension != "money":
         raise reject_unit(value, number, currency, "money")
-    amount = _bound(value, number, "money")
+    amount = bound_quantity(value, number, "money")
     if not per:
         return Money(amount, currency)
     paid_for = BY_SPELLING.get(per[0])
@@ -175,7 +199,7 @@ def parse_money(value: object) -> Money:
 
 def _read_quantity(value: object, dimension: Dimension) -> Fraction:
     """A number times one unit, in the base unit of its dimension."""
-    number, spelling = _read_number(value, dimension)
+    number, spelling = read_number(value, dimension)
     spelling = re.sub(r"\s*/\s*", "/", spelling)
     unit = BY_SPELLING.get(spelling)
     if unit is None or unit.dimension != dimension:
@@ -185,7 +209,7 @@ def _read_quantity(value: object, dimension: Dimension) -> Fraction:
 
 def _read_duration(value: object) -> Fraction:
     """Exact seconds of a duration with one unit or several."""
-    number, spelling = _read_number(value, "duration")
+    number, spelling = read_number(value, "duration")
     unit = BY_SPELLING.get(spelling)
     if unit is not None and unit.dimension == "duration":
         return number * unit.factor
@@ -217,14 +241,14 @@ def _read_compound(text: str) -> Fraction:
 
 
 def _read_bare(value: object, dimension: Dimension) -> tuple[Fraction, str]:
-    """As `_read_number`, for a dimension whose numbers need no unit."""
+    """As `read_number`, for a dimension whose numbers need no unit."""
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         _check_size(value, dimension)
-        return _read_number(format_number(value), dimension)
-    return _read_number(value, dimension)
+        return read_number(format_number(value), dimension)
+    return read_number(value, dimension)
 
 
-def _read_number(value: object, dimension: Dimension) -> tuple[Fraction, str]:
+def read_number(value: object, dimension: Dimension) -> tuple[Fraction, str]:
     """The exact number at the start of a text, not negative, and what follows it."""
     text = _read_text(value, dimension)
     match = _QUANTITY.fullmatch(text)
@@ -271,7 +295,8 @@ def _check_size(value: float, dimension: Dimension) -> None:
         raise reject_size(value, dimension, "too large")
 
 
-def _bound(value: object, amount: Fraction, dimension: Dimension) -> float:
+def bound_quantity(value: object, amount: Fraction, dimension: Dimension) -> float:
+    """The amount as a float; what is too large is refused."""
     if amount > MAX_QUANTITY:
         raise reject_size(value, dimension, "too large")
     return float(amount)

@@ -196,7 +196,7 @@ def list_units() -> str:
     notes = [
         "",
         "Compounds of durations: 1h30m, 2d 12h. m alone is refused (minute or month?).",
-        "Rates are a number per time: 2 / year, 1 / 1000 h. Money may be per time or data.",
+        "Rates are a number per time: 2 / year, 1 / 1000 h. Money may be per time, data or both.",
         "Probabilities may be bare numbers from 0 to 1; counts are bare whole numbers.",
     ]
     return "\n".join(lines + notes)

@@ -95,14 +95,14 @@ def find_duration_text(near: float, is_right: Callable[[float], bool]) -> str | 
     A law keeps logarithms or scales of what its text says. This finds the text that gives the
     very same law back, although the way from law to duration rounds.
     """
-    return _find_text(
+    return find_text(
         near, _DURATIONS, lambda value: MIN_DURATION <= value <= MAX_DURATION and is_right(value)
     )
 
 
 def format_probability(share: float) -> str:
     """A probability as text that reads back exactly: ``5 %``, ``1e-06`` where that is shorter."""
-    percent = _find_text(share, [BY_SPELLING["%"]], lambda value: value == share)
+    percent = find_text(share, [BY_SPELLING["%"]], lambda value: value == share)
     is_short = percent is not None and len(percent) - 2 <= len(repr(float(share)))
     return percent if percent and is_short else format_number(share)
 
@@ -128,11 +128,11 @@ def format_bandwidth(rate: float) -> str:
 
 
 def _format_exactly(amount: float, base: str, units: Sequence[Unit]) -> str:
-    exact = _find_text(amount, units, lambda value: value == amount) if amount else None
+    exact = find_text(amount, units, lambda value: value == amount) if amount else None
     return exact or f"{format_number(amount)} {base}"
 
 
-def _find_text(near: float, units: Sequence[Unit], is_right: Callable[[float], bool]) -> str | None:
+def find_text(near: float, units: Sequence[Unit], is_right: Callable[[float], bool]) -> str | None:
     """The shortest text over all units; of equally short ones, the first that is not below 1."""
     found: list[tuple[int, bool, str]] = []
     for unit in units:

@@ -10,11 +10,13 @@ from hasim.description.catalogue.entries import (
     PresetValue,
     Source,
 )
+from hasim.description.catalogue.prices import ListPrice, list_prices
 from hasim.description.catalogue.shelves import (
     all_entries,
     entry_names,
     find_entry,
     sources,
+    sources_named,
     sources_of,
 )
 
@@ -24,12 +26,15 @@ __all__ = [
     "Entry",
     "Fact",
     "Grade",
+    "ListPrice",
     "PresetPart",
     "PresetValue",
     "Source",
     "all_entries",
     "entry_names",
     "find_entry",
+    "list_prices",
     "sources",
+    "sources_named",
     "sources_of",
 ]

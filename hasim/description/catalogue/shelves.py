@@ -2,9 +2,9 @@
 
 Theory of operation
 -------------------
-Each file beside this one holds entries by name. An entry starts in the first column and reaches to
-the next one, so that finding one takes a look for its name, and only its own lines are read as
-YAML: a model that names one preset does not wait for all the others.
+Each file beside this one, but those of sources and prices, holds entries by name. An entry starts
+in the first column and reaches to the next one, so that finding one takes a look for its name, and
+only its own lines are read as YAML: a model that names one preset does not wait for all others.
 
 Entries share figures by `takes`: a key of the model language and the entry whose values are used
 there. An entry's own values go before those it takes, and the first taken before the second.
@@ -19,13 +19,14 @@ Rules of this file
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from hasim.description.catalogue.entries import Entry, Fact, PresetValue, Source
+from hasim.description.catalogue.prices import PRICES
 from hasim.description.yaml_file import read_text
 
 _FOLDER = Path(__file__).parent
@@ -58,8 +59,12 @@ def sources() -> Mapping[str, Source]:
 
 def sources_of(entry: Entry) -> tuple[Source, ...]:
     """The sources of an entry's figures, in the order in which they come up."""
-    named = (name for figure in entry.figures for name in figure.sources)
-    return tuple(sources()[name] for name in dict.fromkeys(named))
+    return sources_named(name for figure in entry.figures for name in figure.sources)
+
+
+def sources_named(names: Iterable[str]) -> tuple[Source, ...]:
+    """The sources of these ids, each once."""
+    return tuple(sources()[name] for name in dict.fromkeys(names))
 
 
 @cache
@@ -67,7 +72,7 @@ def _blocks() -> Mapping[str, str]:
     """The lines of each entry by its name."""
     blocks: dict[str, str] = {}
     for path in sorted(_FOLDER.glob("*.yaml")):
-        if path.name == _SOURCES:
+        if path.name in (_SOURCES, PRICES):
             continue
         text = path.read_text(encoding="utf-8")
         starts = list(_FIRST_LINE.finditer(text))

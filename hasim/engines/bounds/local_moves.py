@@ -13,7 +13,7 @@ from typing import NamedTuple
 from hasim.engines.bounds.level_ranges import Range, find_ranges
 from hasim.engines.exact.exploring.layout import Layout, Way, Ways
 from hasim.engines.exact.exploring.local_states import ENDS, WAITING
-from hasim.engines.exact.modules import supports
+from hasim.engines.influences import supports
 from hasim.process import Gate
 
 

@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 
 from hasim.engines.exact.markov.chain import Chain, Flags
 from hasim.engines.exact.markov.interval_downtime import DowntimeLaw
-from hasim.engines.exact.modules import closure_of, restrict, supports
+from hasim.engines.exact.modules import closure_of, restrict
 from hasim.engines.exact.spaces import explore_once
 from hasim.engines.exact.symmetry import find_classes
+from hasim.engines.influences import supports
 from hasim.errors import RefusedError
 from hasim.process import Process
 

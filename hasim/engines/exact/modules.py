@@ -13,8 +13,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from hasim.process import Alternative, Automaton, Count, Gate, Holds, Node, Pool, Process, Row
-from hasim.process.node_checks import names_read
+from hasim.engines.influences import can_be_short, read_by, sources_of, supports, users_of
+from hasim.engines.restriction import pools_used, quiet_node, schedules_for
+from hasim.process import Automaton, Process
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +40,6 @@ def split(process: Process) -> tuple[Module, ...]:
     for members, bond in _bonds(process):
         groups.join(members, bond)
     return groups.modules()
-
-
-def supports(process: Process) -> dict[str, frozenset[int]]:
-    """Return for each node the automata, by index, whose phases it depends on."""
-    index = {automaton.name: i for i, automaton in enumerate(process.automata)}
-    found: dict[str, frozenset[int]] = {}
-    for node in process.nodes:
-        own: set[int] = set()
-        if isinstance(node, Count):
-            own.update(index[t.automaton] for t, _ in node.terms if not isinstance(t, Holds))
-        found[node.name] = frozenset(own).union(*(found[name] for name in names_read(node)))
-    return found
 
 
 class _Groups:
@@ -87,7 +76,7 @@ class _Groups:
 
 def _bonds(process: Process) -> Iterator[tuple[list[int], str]]:
     """Yield groups of automata that belong together, each with the words that say why."""
-    reads = [(index, name) for index, a in enumerate(process.automata) for name in _read_by(a)]
+    reads = [(index, name) for index, a in enumerate(process.automata) for name in read_by(a)]
     yield from _pools(process)
     sizes = any(isinstance(pool.size, str) for pool in process.pools)
     if not reads and not process.signals and not sizes:
@@ -103,8 +92,8 @@ def _bonds(process: Process) -> Iterator[tuple[list[int], str]]:
 def _pools(process: Process) -> Iterator[tuple[list[int], str]]:
     """Who uses a pool that can be short."""
     for pool in process.pools:
-        users = _users(process, pool)
-        if not isinstance(pool.size, str) and pool.size < len(users):
+        users = users_of(process, pool)
+        if not isinstance(pool.size, str) and can_be_short(pool, users):
             yield users, f"they share the crew {pool.name}"
 
 
@@ -113,15 +102,10 @@ def _sized_pools(
 ) -> Iterator[tuple[list[int], str]]:
     """Who uses a pool whose number of tokens is a level, with all that this depends on."""
     for pool in process.pools:
-        users = _users(process, pool)
+        users = users_of(process, pool)
         if isinstance(pool.size, str) and users:
             bond = f"the size of {pool.name} depends on {pool.size}"
             yield [*users, *sorted(support[pool.size])], bond
-
-
-def _users(process: Process, pool: Pool) -> list[int]:
-    automata = enumerate(process.automata)
-    return [i for i, a in automata if any(p.pool == pool.name for p in a.phases)]
 
 
 def _signals(
@@ -129,52 +113,11 @@ def _signals(
 ) -> Iterator[tuple[list[int], str]]:
     """What can emit a signal, with all that it reaches."""
     index = {automaton.name: i for i, automaton in enumerate(process.automata)}
-    sources: dict[str, set[int]] = {signal.name: set() for signal in process.signals}
-    for i, automaton in enumerate(process.automata):
-        for name in _emitted_by(automaton):
-            sources[name].add(i)
-    for node in process.nodes:
-        if isinstance(node, Gate):
-            for name in (*node.rises, *node.falls):
-                sources[name] |= support[node.name]
+    sources = sources_of(process, support)
     for signal in process.signals:
         reached = {index[name] for name in signal.address}
         if sources[signal.name] or signal.limit is not None:
             yield sorted(sources[signal.name] | reached), f"they share the signal {signal.name}"
-
-
-def rows_of(automaton: Automaton) -> list[Row]:
-    """Return all rows of an automaton."""
-    rows = [delay.row for delay in automaton.delays]
-    rows += [reaction.row for reaction in automaton.reactions]
-    rows += [phase.immediate for phase in automaton.phases if phase.immediate is not None]
-    return rows
-
-
-def names_in(way: Alternative) -> list[str]:
-    """Return the gates and levels that an alternative reads."""
-    read = (way.guard, way.unless, way.weight if isinstance(way.weight, str) else None)
-    return [name for name in read if name is not None]
-
-
-def _emitted_by(automaton: Automaton) -> set[str]:
-    return {name for row in rows_of(automaton) for way in row.alternatives for name in way.emits}
-
-
-def _read_by(automaton: Automaton) -> list[str]:
-    """The nodes that an automaton's rows and clocks read, each once."""
-    names: dict[str, None] = {}
-    for row in rows_of(automaton):
-        for way in row.alternatives:
-            if depends(way):
-                names |= dict.fromkeys(names_in(way))
-    names |= dict.fromkeys(d.speed for d in automaton.delays if d.speed is not None)
-    return list(names)
-
-
-def depends(way: Alternative) -> bool:
-    """Whether a gate or a level decides if, or how likely, a way is taken."""
-    return way.guard is not None or way.unless is not None or isinstance(way.weight, str)
 
 
 def _user_name(automaton: Automaton) -> str:
@@ -216,29 +159,9 @@ def restrict(process: Process, module: Module) -> Process:
         name=process.name,
         automata=tuple(process.automata[index] for index in module.automata),
         nodes=tuple(
-            _without_strangers(node, kept) for node in process.nodes if support[node.name] <= inside
+            quiet_node(node, kept) for node in process.nodes if support[node.name] <= inside
         ),
-        pools=_pools_used(process, inside),
+        pools=pools_used(process, inside),
         signals=signals,
-        schedules=tuple(
-            replace(s, emits=tuple(name for name in s.emits if name in kept))
-            for s in process.schedules
-            if kept.intersection(s.emits)
-        ),
+        schedules=schedules_for(process, kept),
     )
-
-
-def _pools_used(process: Process, inside: set[int]) -> tuple[Pool, ...]:
-    """The pools that somebody inside uses."""
-    automata = (process.automata[index] for index in inside)
-    used = {phase.pool for automaton in automata for phase in automaton.phases}
-    return tuple(pool for pool in process.pools if pool.name in used)
-
-
-def _without_strangers(node: Node, signals: set[str]) -> Node:
-    """A gate without the signals that reach others: those that reach nobody here."""
-    if not isinstance(node, Gate):
-        return node
-    rises = tuple(name for name in node.rises if name in signals)
-    falls = tuple(name for name in node.falls if name in signals)
-    return replace(node, rises=rises, falls=falls)

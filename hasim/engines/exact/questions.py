@@ -20,11 +20,12 @@ from hasim.engines.exact.markov.absorption import mean_time_to, reached_by
 from hasim.engines.exact.markov.interval_downtime import exceedance_of
 from hasim.engines.exact.markov.sojourn import describe_sojourn
 from hasim.engines.exact.markov.transient import accumulated, value_at
-from hasim.engines.exact.modules import closure_of, restrict, supports
+from hasim.engines.exact.modules import closure_of, restrict
 from hasim.engines.exact.part_solver import PartSolver
 from hasim.engines.exact.parts import AT_EPOCH, MoveName
 from hasim.engines.exact.spaces import Explored, explore_once
 from hasim.engines.exact.symmetry import find_classes
+from hasim.engines.influences import supports
 from hasim.errors import RefusedError
 from hasim.process import (
     Average,

@@ -21,9 +21,9 @@ import numpy as np
 
 from hasim.engines.exact.items import Leaf, PhaseNow
 from hasim.engines.exact.markov.chain import Floats, make_chain
-from hasim.engines.exact.modules import depends, rows_of
 from hasim.engines.exact.named_chains import solve_named
 from hasim.engines.exact.parts import Flow, Part
+from hasim.engines.influences import depends, rows_of
 from hasim.errors import RefusedError
 from hasim.laws import Empirical, Exponential, Fixed
 from hasim.process import Automaton, Delay

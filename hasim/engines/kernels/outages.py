@@ -15,7 +15,17 @@ from numpy.typing import NDArray
 
 from hasim.engines.kernels.codes import BY_PHASE, CHARGED, LABEL, RANKED
 from hasim.engines.kernels.compilation import inline, kernel
-from hasim.engines.kernels.world import DIRTY, DOWN, N_CAUSES, NOW
+from hasim.engines.kernels.world import (
+    DIRTY,
+    DOWN,
+    ERROR,
+    FULL,
+    INDEX,
+    N_CAUSES,
+    N_SPELLS,
+    NOW,
+    SPELT,
+)
 
 u = np.uintp
 _BINS_PER_OCTAVE = 128.0
@@ -159,6 +169,30 @@ def _begin(world, result, measure):
 
 
 @inline
+def bin_of(length, n_bins):
+    """The bin that an outage of so many seconds belongs to (see engines/record.py)."""
+    place = np.int64(math.floor(math.log2(length) * _BINS_PER_OCTAVE))
+    return min(max(place + _FIRST_BIN, np.int64(0)), n_bins - 1)
+
+
+@inline
+def _keep_spell(world, spells, measure, end):
+    """Write an outage down where those of its measure are asked for; an error where it is full."""
+    if spells is None:
+        return
+    if len(spells) == 0 or measure != world.whole[SPELT]:
+        return
+    place = world.whole[N_SPELLS]
+    if place == len(spells):
+        world.whole[ERROR] = FULL
+        return
+    spells[u(place)].begin = world.outage[u(measure)].down_begun
+    spells[u(place)].end = end
+    spells[u(place)].replication = world.whole[INDEX]
+    world.whole[N_SPELLS] = place + 1
+
+
+@inline
 def _finish(world, result, histograms, measure):
     outage, now = world.outage[u(measure)], world.real[NOW]
     _charge(world, result, measure)
@@ -167,9 +201,9 @@ def _finish(world, result, histograms, measure):
         world.whole[DOWN] -= 1
     result[u(outage.begun + 1)] += now - outage.down_since
     result[u(outage.begun + 2)] += 1.0
-    place = np.int64(math.floor(math.log2(now - outage.down_begun) * _BINS_PER_OCTAVE))
-    place = min(max(place + _FIRST_BIN, np.int64(0)), histograms.shape[1] - 1)
+    place = bin_of(now - outage.down_begun, histograms.shape[1])
     histograms[u(measure), u(place)] += 1
+    _keep_spell(world, world.spells, measure, now)
 
 
 @inline
@@ -222,3 +256,13 @@ def cut_outages(world, result):
             _charge(world, result, measure)
             result[u(outage.begun + 1)] += world.real[NOW] - outage.down_since
             outage.down_since = world.real[NOW]
+
+
+@inline
+def keep_open_spell(world, spells):
+    """Write down, at the end of a replication, the outage that has not ended."""
+    if spells is None:
+        return
+    measure = world.whole[SPELT]
+    if len(spells) > 0 and world.outage[u(measure)].is_down:
+        _keep_spell(world, spells, measure, np.inf)

@@ -8,7 +8,8 @@ live delays of untouched automata stand in the tree.
 Rules of this file: `network` (where the phases by rank stand in `item`) and `clocks` are None
 where a Process has no signals, immediate moves and schedules, or no speeds, kept work and
 populations; that code is then compiled away. So is what takes tokens back where `world.held` is
-None, and what looks keys up where `world.keys` is.
+None, what looks keys up where `world.keys` is, and what writes outages down where `world.spells`
+is; where that is of length 0 nothing is written.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from hasim.engines.kernels.world import (
     FLIPPED,
     HEAD,
     HEAP,
+    INDEX,
     LOGGED,
     LOOP,
     MOVER,
@@ -428,9 +430,11 @@ def run_batch(world, network, clocks, log, seed, first, borders, rows, earlier, 
     for index in range(len(rows)):
         rows[index, :] = 0.0
         spare[:] = 0
+        world.whole[INDEX] = index
         start_stream(world.stream, seed, first + np.uint64(index))
         start_keys(world.keys, seed, first + np.uint64(index))
         _replicate(world, network, clocks, log, rows[index], earlier[index], spare, borders)
+        outages.keep_open_spell(world, world.spells)
         if world.whole[ERROR] != 0:
             return index
         _add(histograms, spare)

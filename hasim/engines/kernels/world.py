@@ -79,6 +79,7 @@ OUTAGE = _record(
 BLAME = _record("kind first second case0 case1")
 CASE = _record("key blame label")
 MESSAGE = _record("signal emitter")
+SPELL = _record("replication", "begin end")
 
 _LINE = 64
 
@@ -86,15 +87,15 @@ _LINE = 64
 WORK = TOUCHED, MOVER, CHOSEN, ORIGIN, FLIPPED, HEAP, DIRTY = range(7)
 
 #: Places in `World.whole` beyond those that give the length of a list of `World.work`.
-WHOLE = range(len(WORK), len(WORK) + 13)
+WHOLE = range(len(WORK), len(WORK) + 16)
 SEQUENCE, HEAD, TAIL, LOGGED, STEPS, ERROR, AT, CAUSE, DOWN, RINGING = WHOLE[:10]
-N_CAUSES, N_DELAYS, PILED = WHOLE[10:]
+N_CAUSES, N_DELAYS, PILED, INDEX, SPELT, N_SPELLS = WHOLE[10:]
 
 #: Places in `World.real`.
 REAL = NOW, WINDOW, NEXT_EPOCH = range(3)
 
 #: Codes at `ERROR`.
-LOOP, STUCK, FLOOD, STILL = 1, 2, 3, 4
+LOOP, STUCK, FLOOD, STILL, FULL = 1, 2, 3, 4, 5
 
 
 class World(NamedTuple):
@@ -129,6 +130,7 @@ class World(NamedTuple):
     real: NDArray[np.float64]
     stream: NDArray[np.uint64]
     keys: NDArray[Any] | None
+    spells: NDArray[Any] | None
 
     def copy(self) -> World:
         """Return a World that shares nothing with this one."""

@@ -6,7 +6,16 @@ from pathlib import Path
 import pytest
 
 from hasim.description import check, read_text, resolved_text
-from hasim.description.catalogue import GRADES, PARTS, all_entries, entry_names, find_entry, sources
+from hasim.description.catalogue import (
+    GRADES,
+    PARTS,
+    all_entries,
+    entry_names,
+    find_entry,
+    list_prices,
+    sources,
+)
+from hasim.description.catalogue.prices import PRICES
 from hasim.description.catalogue.shelves import _FOLDER, _SOURCES
 from hasim.description.vocabulary import KEYS, names_of
 from hasim.errors import InputError
@@ -54,7 +63,7 @@ def test_there_is_a_catalogue():
 def test_a_name_stands_once_and_an_entry_is_found_by_its_own_lines_alone():
     whole = {}
     for path in sorted(_FOLDER.glob("*.yaml")):
-        if path.name != _SOURCES:
+        if path.name not in (_SOURCES, PRICES):
             read = read_text(path.read_text(encoding="utf-8"))
             assert not read.findings
             assert not read.values.keys() & whole.keys()
@@ -115,6 +124,7 @@ def test_every_figure_is_graded_and_cited(name, one):
 
 def test_every_source_is_used_and_can_be_found():
     used = {source for _, one in FIGURES for source in one.sources}
+    used |= {source for one in list_prices().values() for source in one.sources}
     assert set(sources()) == used
     for source in sources().values():
         assert source.title

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hasim.engines.exact.exploring.local_states import HOLDING, NO_TOKEN, WAITING, LocalStates
-from hasim.engines.exact.modules import names_in, rows_of
+from hasim.engines.influences import names_in, rows_of
 from hasim.process import (
     Count,
     Gate,

@@ -1,0 +1,147 @@
+"""`hasim size`: the cheapest design that meets all targets, and why nothing cheaper will do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypedDict, Unpack
+
+import click
+
+from hasim.cli.commands import (
+    JSON,
+    RUNNER,
+    SCHEDULER,
+    SEED,
+    SET,
+    STUDY,
+    THREADS,
+    WORKERS,
+    chosen_runner,
+    end_with,
+    guarded,
+    opened_study,
+    read_draft,
+    read_duration,
+    read_share,
+)
+
+if TYPE_CHECKING:
+    from hasim.description.space import Space
+
+_ENGINES = ("auto", "exact", "matched", "montecarlo")
+
+
+class _Options(TypedDict):
+    engine: str
+    confidence: str
+    seed: int
+    max_time: str
+    threads: int | None
+    runner: str
+    workers: int | None
+    scheduler: str | None
+
+
+@click.command()
+@click.argument("model", metavar="MODEL")
+@click.option(
+    "--target",
+    "targets",
+    multiple=True,
+    metavar="FIGURE=BOUND",
+    help="What is to be reached, such as availability=99.95%, of every service or of "
+    "SERVICE.FIGURE; repeated: all of them. Without it the objectives of the model.",
+)
+@click.option(
+    "--vary",
+    "variations",
+    multiple=True,
+    metavar="KEY=V,V",
+    help="An option beside those of the model: a key and the values that it may take.",
+)
+@click.option("--engine", type=click.Choice(_ENGINES), default="auto", show_default=True)
+@click.option(
+    "--confidence",
+    default="95%",
+    show_default=True,
+    help="Chance that all statements that rest on simulation are right together.",
+)
+@click.option(
+    "--max-time",
+    default="10min",
+    show_default=True,
+    help="Stop after this time with what is known.",
+)
+@SEED
+@THREADS
+@RUNNER
+@WORKERS
+@SCHEDULER
+@SET
+@STUDY
+@JSON
+@guarded
+def size(
+    model: str,
+    *,
+    targets: tuple[str, ...],
+    variations: tuple[str, ...],
+    settings: tuple[str, ...],
+    study: str | None,
+    as_json: bool,
+    **options: Unpack[_Options],
+) -> None:
+    """Find the cheapest design that meets all targets, and say why nothing cheaper will do.
+
+    The designs are the combinations of the options of the model and of --vary. Without costs in
+    the model the design with the fewest replicas is found. Exit status: 0 found; 1 no design
+    meets the targets; 2 the model or the command is wrong; 3 stopped at a limit; 130 stopped by
+    Ctrl-C.
+
+    Example: hasim size models/shop_options.yaml --target availability=99.95%
+    """
+    from hasim.cli.progress import shown_progress
+
+    max_time = read_duration("--max-time", options["max_time"])
+    confidence = read_share("--confidence", options["confidence"], usual="95%")
+    work = chosen_runner(
+        options["runner"],
+        threads=options["threads"],
+        workers=options["workers"],
+        scheduler=options["scheduler"],
+    )
+    space = _read_space(model, variations, settings)
+
+    from hasim.planner.sizing.optimum import size as find_cheapest
+    from hasim.reporting.sizing_text import tell_sizing
+
+    with (
+        opened_study(study, [model]) as opened,
+        work as runner,
+        shown_progress(1.0 - confidence) as progress,
+    ):
+        sizing = find_cheapest(
+            space,
+            targets,
+            engine=options["engine"],
+            confidence=confidence,
+            seed=options["seed"],
+            max_time=max_time,
+            threads=options["threads"],
+            runner=runner,
+            study=opened,
+            progress=progress,
+        )
+    end_with(sizing, tell_sizing, as_json=as_json)
+
+
+def _read_space(model: str, variations: tuple[str, ...], settings: tuple[str, ...]) -> Space:
+    from hasim.description.space import read_space
+    from hasim.description.variants import read_variation
+    from hasim.errors import InputError
+
+    draft = read_draft(model, settings)
+    try:
+        return read_space(draft, [read_variation(text) for text in variations])
+    except InputError as error:
+        about = "--vary: " if variations else ""
+        raise InputError(f"{about}{error.found}", error.expected, error.next_step) from error

@@ -1,0 +1,499 @@
+"""size(): the cheapest design that meets all targets, and what there is to know around it.
+
+Theory of operation
+-------------------
+First the space is surveyed: which options matter for which line of the costs, for the structure,
+for which part of which service (traits.py). Then every design has its cost, and the designs are
+walked through, cheapest first (search.py). The first that meets all targets is the answer; the walk
+goes on to the next ones, which are the alternatives, and once more with a tenth of the downtime
+allowed: what the next nine costs. Where no design meets the targets, the least downtime of each
+part says what stands in the way.
+
+Rules of this file
+------------------
+1. What is found does not depend on time, threads or runner; a limit of time only ends it sooner.
+2. All statements that rest on simulation hold together with the confidence asked.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Final
+
+import numpy as np
+
+from hasim import compiler
+from hasim.description.resolution import resolve
+from hasim.description.space import Design, Space
+from hasim.errors import InputError, ModelError
+from hasim.planner.sizing.answer import (
+    Bottom,
+    Code,
+    Effort,
+    Floor,
+    Group,
+    NextNine,
+    Pick,
+    Sizing,
+)
+from hasim.planner.sizing.evidence import BY_PARTS, Examiner
+from hasim.planner.sizing.grid import CostTable, Grid
+from hasim.planner.sizing.recording import begin_sizing, end_sizing
+from hasim.planner.sizing.search import Aims, Count, Excuse, Found, Search
+from hasim.planner.sizing.survey import Survey, designs_over
+from hasim.planner.sizing.targets import Target, objectives_as_targets, read_targets
+from hasim.planner.sizing.traits import Book, cost_lines
+from hasim.pricing import running_costs
+from hasim.runners import Runner, choose_runner
+from hasim.solution import Solution
+from hasim.solving import Progress, solve
+from hasim.solving.part_runs import PartRuns, Window
+from hasim.stats import Estimate
+from hasim.store import Recorded, Study
+from hasim.system import System
+from hasim.units import SECONDS_PER_YEAR
+
+#: The designs next to the answer that are told.
+ALTERNATIVES: Final = 3
+
+#: Groups of excuses of which the worst causes are asked, and so many causes of each.
+CAUSES_ASKED, MOST_CAUSES = 5, 2
+
+#: Designs over one part whose downtime is looked at to say what stands in the way.
+MOST_VARIANTS: Final = 600
+
+#: Relative half-width of the figures of designs that are told.
+PRECISION: Final = 0.05
+
+#: The same of designs whose worst causes are asked.
+OF_CAUSES: Final = 0.2
+
+
+class _OverError(Exception):
+    """The search is to end."""
+
+    def __init__(self, code: Code) -> None:
+        super().__init__(code)
+        self.code: Code = code
+
+
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """How the answer is wanted."""
+
+    engine: str
+    confidence: float
+    seed: int
+    until: float
+    runner: Runner
+    study: Study | None
+    progress: Callable[[Progress], None] | None
+    stop: Callable[[], bool] | None
+
+    @property
+    def worker(self) -> Runner:
+        """Who simulates, and does nothing that the study has."""
+        return self.runner if self.study is None else Recorded(self.runner, self.study)
+
+
+def size(
+    space: Space,
+    targets: Sequence[Target | str] = (),
+    *,
+    engine: str = "auto",
+    confidence: float = 0.95,
+    seed: int = 1,
+    max_time: float = 600.0,
+    threads: int | None = None,
+    runner: Runner | None = None,
+    study: Study | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    stop: Callable[[], bool] | None = None,
+) -> Sizing:
+    """Find the cheapest design of a space that meets all targets.
+
+    Parameters
+    ----------
+    space : Space
+    targets : sequence of Target or str
+        Such as ``availability=99.95%``; without any, the objectives of the model.
+    engine : str
+        ``auto``, ``exact``, ``matched`` or ``montecarlo``.
+    confidence : float
+        Chance that all statements that rest on simulation are right together.
+    seed : int
+    max_time : float
+        Seconds after which to stop with what is known.
+    threads : int or None
+        None: as many as there are processors.
+    runner : Runner, optional
+        Who simulates; None: threads of this program.
+    study : Study, optional
+        Where the search is written down, and what it has simulated already is found.
+    progress : callable, optional
+    stop : callable, optional
+        Asked before each design is looked at.
+
+    Returns
+    -------
+    Sizing
+        Without costs in the model, of the designs with the fewest replicas.
+
+    Raises
+    ------
+    InputError
+        For targets that the model cannot be held against, and options that cannot be meant.
+    ModelError
+        For what is wrong about the model.
+    RefusedError
+        Where the engine asked for cannot answer.
+    """
+    if not 0.5 <= confidence < 1.0:
+        raise InputError(f"confidence {confidence:g}", "from 0.5 to less than 1", "take 0.95")
+    until = time.monotonic() + max_time
+    written = resolve(space.draft)
+    asked = _read(targets, written) or objectives_as_targets(written)
+    aims = _aims(written, asked)
+    arguments = {"engine": engine, "confidence": confidence, "seed": seed}
+    run = None if study is None else begin_sizing(study, space, written, asked, arguments)
+    asking = _Asking(
+        engine, confidence, seed, until, runner or choose_runner(threads), study, progress, stop
+    )
+    sizing = _Sizer(space, written, asked, aims, asking).run()
+    if run is not None:
+        end_sizing(run, sizing)
+    return sizing
+
+
+def _read(targets: Sequence[Target | str], written: System) -> tuple[Target, ...]:
+    texts = [target for target in targets if isinstance(target, str)]
+    others = [target for target in targets if not isinstance(target, str)]
+    return (*others, *read_targets(texts, written.services))
+
+
+def _aims(written: System, targets: Sequence[Target]) -> Aims:
+    """The targets of each service."""
+    if not targets:
+        raise InputError(
+            "there is nothing to reach: no target is given and the model has no objectives",
+            "at least one target",
+            "write --target availability=99.95%",
+        )
+    for target in targets:
+        if target.service is not None and target.service not in written.services:
+            raise InputError(f"the model has no service {target.service}", "one that it has", "")
+    counts_all = not any(work.excluded for work in written.maintenance.values())
+    return {
+        service: [
+            target if counts_all or target.figure.key != "availability" else _when_solved(target)
+            for target in targets
+            if target.service in (None, service)
+        ]
+        for service in written.services
+    }
+
+
+def _when_solved(target: Target) -> Target:
+    """A target that is held against the solution alone: its figure does not count all downtime."""
+    return replace(target, figure=replace(target.figure, source="solution"))
+
+
+class _Sizer:
+    """One search from its survey to its answer."""
+
+    def __init__(
+        self, space: Space, written: System, targets: Sequence[Target], aims: Aims, asking: _Asking
+    ) -> None:
+        self.space, self.written, self.targets, self.aims = space, written, targets, aims
+        self.asking = asking
+        with_parts = [
+            service
+            for service, asked in aims.items()
+            if any(target.figure.source == "outages" for target in asked)
+        ]
+        self.book = Book(space, tuple(with_parts))
+        _check_headroom(self.book, aims)
+        self.grid: Grid[Excuse] = Grid.of(space.shape, list(_cost_tables(space, self.book.found)))
+        runs = PartRuns(asking.worker, self._make_window, self.book.means, asking.seed)
+        self.examiner = Examiner(
+            runs, asking.engine, PRECISION, 1.0 - asking.confidence, asking.until
+        )
+        self.count = Count()
+
+    def run(self) -> Sizing:
+        found: list[Found] = []
+        code: Code = "found"
+        try:
+            found.extend(islice(self._search(self.aims).run(), 1))
+            code = "found" if found else "impossible"
+            place = found[0].place if found else self.grid.buildable
+            excuses, too_close = self._excuses(place)
+            effort = self._effort(place, decided=self.grid.cost.size)
+        except (_OverError, TimeoutError) as over:
+            code = over.code if isinstance(over, _OverError) else "limit"
+            excuses, too_close = self._excuses(self.grid.buildable)
+            effort = self._effort(self.grid.buildable, decided=self.grid.ruled_out)
+        alternatives, next_nine, bottom = self._around(found, code)
+        return Sizing(
+            self.written.name, code, self._tell(code, effort, found), tuple(self.targets),
+            self.asking.confidence, self.asking.seed, self.unit,
+            self._pick(found[0]) if found else None, alternatives, excuses, too_close, bottom,
+            next_nine, effort,
+        )  # fmt: skip
+
+    @property
+    def unit(self) -> str:
+        """What costs are counted in."""
+        costs = running_costs(self.written)
+        return "replicas" if costs is None else costs.currency
+
+    # ------------------------------------------------------------------ searching
+
+    def _search(self, aims: Aims) -> Search:
+        return Search(
+            self.book, self.grid, self.examiner, aims, self._solve, self._step, self.count
+        )
+
+    def _step(self, place: int) -> None:
+        asking = self.asking
+        if asking.stop is not None and asking.stop():
+            raise _OverError("stopped")
+        if time.monotonic() > asking.until:
+            raise _OverError("limit")
+        if asking.progress is not None:
+            about = f"{place} of {self.grid.cost.size} designs decided"
+            asking.progress(Progress(0, math.inf, None, about))
+
+    def _solve(self, system: System, precision: float = PRECISION) -> Solution:
+        asking = self.asking
+        return solve(
+            system,
+            engine=asking.engine,
+            precision=precision,
+            seed=asking.seed,
+            max_time=max(1.0, asking.until - time.monotonic()),
+            sla=any(_is_of_windows(target) for target in self.targets),
+            runner=asking.worker,
+        )
+
+    def _make_window(self) -> Window:
+        """The window for all parts: of the base, and of it with the last choice of each option."""
+        found = self.book.found
+        designs = [found.base]
+        for axis, n in enumerate(self.space.shape):
+            designs.append(found.design((axis,), (n - 1,)))
+            designs.append(found.design((axis,), (0,)))
+        processes = {}
+        for design in dict.fromkeys(designs):
+            try:
+                process = compiler.compile(self.space.system(design))
+            except ModelError:
+                continue
+            processes[process.content_hash] = process
+        return Window.of(processes.values())
+
+    # ------------------------------------------------------------------ telling
+
+    def _excuses(self, place: int) -> tuple[tuple[Group, ...], int]:
+        """Why the designs before a place are not taken, and how many of them are open."""
+        groups: dict[tuple[object, ...], list[tuple[Excuse, int, Design]]] = {}
+        for one in self.grid.ruled_out_before(place):
+            excuse = one[0]
+            key = excuse.grounds, excuse.target, excuse.service, excuse.parts
+            groups.setdefault(key, []).append(one)
+        ordered = sorted(groups.values(), key=lambda some: -sum(n for _, n, _ in some))
+        told = [
+            self._group(some, ask_causes=rank < CAUSES_ASKED) for rank, some in enumerate(ordered)
+        ]
+        return tuple(told), sum(g.number for g in told if g.nearest.grounds == "open")
+
+    def _group(self, some: Sequence[tuple[Excuse, int, Design]], *, ask_causes: bool) -> Group:
+        nearest, _, design = min(some, key=lambda one: _distance(one[0]))
+        return Group(
+            tuple(excuse for excuse, _, _ in some),
+            tuple(number for _, number, _ in some),
+            nearest,
+            self.space.words(design),
+            self._causes(nearest, design) if ask_causes else {},
+        )
+
+    def _causes(self, excuse: Excuse, design: Design) -> dict[str, Estimate]:
+        """What costs a design most downtime, where that is why it is not taken."""
+        if excuse.service is None or excuse.grounds in ("structure", "building"):
+            return {}
+        if time.monotonic() > self.asking.until:
+            return {}
+        solution = self._solve(self.space.system(design), OF_CAUSES)
+        costs = solution[excuse.service].downtime_s_per_year_by_cause
+        worst = sorted(costs, key=lambda cause: -(costs[cause].value or 0.0))
+        return {cause: costs[cause] for cause in worst[:MOST_CAUSES] if costs[cause].value}
+
+    def _effort(self, place: int, *, decided: int) -> Effort:
+        return Effort(
+            designs=self.grid.cost.size,
+            unbuildable=self.grid.cost.size - self.grid.buildable,
+            decided=decided,
+            looked_at=self.count.looked_at,
+            parts=self.examiner.parts_seen,
+            put_together=self.count.put_together,
+            solved=self.count.solved,
+        )
+
+    def _pick(self, found: Found) -> Pick:
+        cost = float(self.grid.cost[found.design])
+        a_year = cost if self.unit == "replicas" else cost * SECONDS_PER_YEAR
+        return Pick(
+            self.space.words(found.design),
+            tuple(self.space.settings(found.design)),
+            a_year,
+            found.solution,
+        )
+
+    def _tell(self, code: Code, effort: Effort, found: Sequence[Found]) -> str:
+        match code:
+            case "found":
+                return "the cheapest design that meets all targets"
+            case "impossible":
+                return f"none of {effort.designs} designs meets all targets"
+            case "limit":
+                left = effort.designs - effort.decided
+                return f"not finished within the limit: {left} of {effort.designs} designs are open"
+            case "stopped":
+                left = effort.designs - effort.decided
+                return f"stopped: {left} of {effort.designs} designs are open"
+
+    # ------------------------------------------------------------------ around the answer
+
+    def _around(
+        self, found: Sequence[Found], code: Code
+    ) -> tuple[tuple[Pick, ...], NextNine | None, Bottom | None]:
+        """The alternatives and the next nine, or what stands in the way; as far as time goes."""
+        alternatives: list[Pick] = []
+        try:
+            if code == "impossible":
+                return (), None, self._bottom(self.aims)
+            if not found:
+                return (), None, None
+            search = self._search(self.aims)
+            for other in islice(search.run(found[0].place + 1), ALTERNATIVES):
+                alternatives.append(self._pick(other))
+            return tuple(alternatives), self._next_nine(found[0].place), None
+        except (_OverError, TimeoutError):
+            return tuple(alternatives), None, None
+
+    def _next_nine(self, place: int) -> NextNine | None:
+        aims = {name: [_stricter(target) for target in asked] for name, asked in self.aims.items()}
+        if aims == self.aims:
+            return None
+        targets = tuple(_stricter(target) for target in self.targets)
+        self.grid.reset()
+        try:
+            better = list(islice(self._search(aims).run(place), 1))
+            bottom = None if better else self._bottom(aims)
+        except (_OverError, TimeoutError):
+            return NextNine(targets, None, is_known=False)
+        return NextNine(targets, self._pick(better[0]) if better else None, True, bottom)
+
+    def _bottom(self, aims: Aims) -> Bottom:
+        """The parts that miss a target in every design, and the design made of the best of them."""
+        floors: list[Floor] = []
+        best = dict(enumerate(self.book.found.base))
+        for service, targets in aims.items():
+            target = next((t for t in targets if t.figure.key in BY_PARTS), None)
+            if target is None or service not in self.book.services:
+                continue
+            for part in self.book.parts(service, self.book.found.base):
+                floor, design = self._floor(service, part, target)
+                axes = self.book.part_axes(service, (part,))
+                best |= {axis: design[axis] for axis in axes}
+                floors += [] if floor is None else [floor]
+        return Bottom(tuple(floors), self._solved(tuple(best[axis] for axis in sorted(best))))
+
+    def _floor(self, service: str, part: str, target: Target) -> tuple[Floor | None, Design]:
+        """The least downtime of a part and a design that has it.
+
+        None where the part meets the target in the design, so that it is not in the way; or where
+        there are so many variants of it that they are not looked at.
+        """
+        axes = self.book.part_axes(service, (part,))
+        least = math.inf, self.book.found.base, Estimate.of_exact(0.0)
+        if math.prod(self.space.shape[axis] for axis in axes) > MOST_VARIANTS:
+            return None, least[1]
+        for design in designs_over(self.space, self.book.found, axes):
+            self._step(self.grid.buildable)
+            try:
+                seen = self.examiner.first_look(self.book.part(service, part, design))
+            except ModelError:
+                continue
+            if seen.judge(target) is not False:
+                return None, design
+            figure = seen.figure(target)
+            if figure is not None and figure.value is not None and figure.value < least[0]:
+                least = figure.value, design, figure
+        words, names = self.space.words(least[1]), [one.name for one in self.space.options]
+        chosen = {names[axis]: words[names[axis]] for axis in axes}
+        return Floor(service, part, chosen, least[2]), least[1]
+
+    def _solved(self, design: Design) -> Pick | None:
+        try:
+            system = self.space.system(design)
+        except ModelError:
+            return None
+        return self._pick(Found(0, design, system, self._solve(system)))
+
+
+def _stricter(target: Target) -> Target:
+    """A target of availability with a tenth of the downtime allowed."""
+    if target.figure.key != "availability":
+        return target
+    return replace(target, bound=1.0 - (1.0 - target.bound) / 10.0)
+
+
+def _is_of_windows(target: Target) -> bool:
+    return target.figure.key in ("month_in_breach", "year_in_breach")
+
+
+def _check_headroom(book: Book, aims: Aims) -> None:
+    """Refuse targets of headroom where nothing has a capacity or is asked for any."""
+    for service, targets in aims.items():
+        for target in targets:
+            if target.figure.source != "structure":
+                continue
+            known = book.capacity(book.found.base).get(service)
+            if known is None or known.headroom is None:
+                raise InputError(
+                    f"{target.text}: {service} has no headroom",
+                    "a demand of the service, and a capacity of a component that it needs",
+                    "add them, or leave the target out",
+                )
+
+
+def _cost_tables(space: Space, survey: Survey) -> Iterator[CostTable]:
+    """The lines of the costs, those over the same options taken together."""
+    groups: dict[tuple[int, ...], list[tuple[str, str]]] = {}
+    for trait, axes in survey.traits.items():
+        if trait[0] == "cost":
+            groups.setdefault(axes, []).append((trait[1], trait[2]))
+    for axes, lines in groups.items():
+        values = [_cost_of(space, design, lines) for design in designs_over(space, survey, axes)]
+        yield CostTable(axes, np.array(values).reshape([space.shape[axis] for axis in axes]))
+
+
+def _cost_of(space: Space, design: Design, lines: Iterable[tuple[str, str]]) -> float:
+    try:
+        known = cost_lines(space.system(design))
+    except ModelError:
+        return math.nan
+    return math.fsum(known.get(line, 0.0) for line in lines)
+
+
+def _distance(excuse: Excuse) -> float:
+    """How far what was found is from the target, to compare excuses for one target."""
+    figure = None if excuse.figure is None else excuse.figure.value
+    if figure is None or excuse.target is None:
+        return math.inf
+    return figure if excuse.target.is_upper else -figure

@@ -1,0 +1,268 @@
+"""What a design has to reach: targets, read from text, and held against what is known.
+
+Theory of operation: a target is a figure of the Solution, a bound and, where a model has several
+services, a service; without one it is asked of all of them. `FIGURES` is the table of what can be a
+target: how its bound is written, which way is better, and where the figure comes from. What an
+answer says about it is met, missed, or None where its interval holds the bound.
+
+Rules of this file: a new figure of the Solution is one row; a figure that hasim does not model is
+refused by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from hasim.errors import InputError, cut_list, show_value
+from hasim.planner.columns import column_of
+from hasim.solution import ServiceAnswer
+from hasim.stats import NOTHING_KNOWN, Estimate
+from hasim.system import System
+from hasim.units import (
+    SECONDS_PER_YEAR,
+    format_duration,
+    format_number,
+    format_probability,
+    parse_duration,
+    parse_number,
+    parse_probability,
+)
+
+Source = Literal["outages", "structure", "solution"]
+
+MOST_NAMED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure that can be a target.
+
+    Parameters
+    ----------
+    key : str
+        As people write it.
+    better : {"less", "more"}
+    source : {"outages", "structure", "solution"}
+        Whether it follows from when outages begin and end, from the structure alone, or is known
+        only where the whole design is solved.
+    parse : callable
+        From text to SI.
+    write : callable
+        Back to text.
+    example : str
+    read : callable
+        Takes it from an answer.
+    """
+
+    key: str
+    better: Literal["less", "more"]
+    source: Source
+    parse: Callable[[str], float]
+    write: Callable[[float], str]
+    example: str
+    read: Callable[[ServiceAnswer], Estimate | None]
+
+
+def _share(text: str) -> float:
+    return parse_probability(text)
+
+
+def _ratio(text: str) -> float:
+    """A headroom: percent or a plain number, above 1 too."""
+    stripped = text.strip()
+    if stripped.endswith("%"):
+        return parse_number(stripped[:-1].strip()) / 100.0
+    return parse_number(stripped)
+
+
+def _write_ratio(value: float) -> str:
+    return f"{format_number(round(100.0 * value, 6))} %"
+
+
+def _a_year(text: str) -> float:
+    return parse_duration(text) / SECONDS_PER_YEAR
+
+
+def _of_column(key: str) -> Callable[[ServiceAnswer], Estimate | None]:
+    read = column_of(key).read
+    assert read is not None, f"{key} is no figure of a service"
+    return read
+
+
+def _length(name: str) -> Callable[[ServiceAnswer], Estimate | None]:
+    return lambda answer: answer.outage_length_s.get(name)
+
+
+def _unavailability(answer: ServiceAnswer) -> Estimate | None:
+    return answer.sla_unavailability or answer.unavailability
+
+
+def _missed_requests(answer: ServiceAnswer) -> Estimate | None:
+    served = answer.request_availability
+    return None if served is None else served.complement()
+
+
+_LENGTH: Final = (parse_duration, format_duration, "10 min")
+
+#: What can be a target. Availabilities are held against unavailability, where nines have digits.
+FIGURES: Final = (
+    Figure("availability", "more", "outages", _share, format_probability, "99.95 %",
+           _unavailability),
+    Figure("downtime", "less", "outages", _a_year, lambda u: format_duration(u * SECONDS_PER_YEAR),
+           "4 h", lambda answer: answer.unavailability),
+    Figure("outages_per_year", "less", "outages", parse_number, format_number, "2",
+           _of_column("outages_per_year")),
+    Figure("mttr", "less", "outages", *_LENGTH, _of_column("mttr_s")),
+    Figure("p50_outage", "less", "outages", *_LENGTH, _length("p50")),
+    Figure("p95_outage", "less", "outages", *_LENGTH, _length("p95")),
+    Figure("p99_outage", "less", "outages", *_LENGTH, _length("p99")),
+    Figure("headroom", "more", "structure", _ratio, _write_ratio, "20 %", _of_column("headroom")),
+    Figure("headroom_after_loss", "more", "structure", _ratio, _write_ratio, "0 %",
+           _of_column("headroom_after_loss")),
+    Figure("request_availability", "more", "solution", _share, format_probability, "99.9 %",
+           _missed_requests),
+    Figure("month_in_breach", "less", "solution", _share, format_probability, "5 %",
+           _of_column("month_in_breach")),
+    Figure("year_in_breach", "less", "solution", _share, format_probability, "5 %",
+           _of_column("year_in_breach")),
+)  # fmt: skip
+
+#: Figures whose bound is an availability: they are held against the complement.
+COMPLEMENTS: Final = ("availability", "request_availability")
+
+#: What people ask for and hasim does not model yet.
+NOT_MODELLED: Final[Mapping[str, str]] = {
+    "rpo": "how much data a failure loses",
+    "rto": "the time to recover data",
+    "p99": "response times",
+    "p95": "response times",
+    "latency": "response times",
+    "queue_age": "the age of what waits in queues",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A figure of a service and the bound that it has to keep.
+
+    Parameters
+    ----------
+    figure : Figure
+    service : str or None
+        None: every service of the model.
+    bound : float
+        In SI, as it was given: an availability, not its complement.
+    """
+
+    figure: Figure
+    service: str | None
+    bound: float
+
+    @property
+    def text(self) -> str:
+        """As people write it: ``availability 99.95 %``."""
+        name = self.figure.key if self.service is None else f"{self.service}.{self.figure.key}"
+        return f"{name} {self.figure.write(self.bound)}"
+
+    @property
+    def limit(self) -> float:
+        """What the figure that is read is held against: the complement of an availability."""
+        return 1.0 - self.bound if self.figure.key in COMPLEMENTS else self.bound
+
+    @property
+    def is_upper(self) -> bool:
+        """Whether the figure that is read has to stay at or below the limit."""
+        return self.figure.better == "less" or self.figure.key in COMPLEMENTS
+
+    def judge(self, estimate: Estimate | None) -> bool | None:
+        """Return whether a figure meets the target; None where its interval holds the bound."""
+        known = estimate or NOTHING_KNOWN
+        if self.is_upper:
+            if known.high is not None and known.high <= self.limit:
+                return True
+            return False if known.low is not None and known.low > self.limit else None
+        if known.low is not None and known.low >= self.limit:
+            return True
+        return False if known.high is not None and known.high < self.limit else None
+
+
+def read_targets(texts: Iterable[str], services: Iterable[str]) -> tuple[Target, ...]:
+    """Read targets such as ``availability=99.95%`` and ``checkout.mttr=10min``.
+
+    Parameters
+    ----------
+    texts : iterable of str
+    services : iterable of str
+        Those of the model.
+
+    Raises
+    ------
+    InputError
+        With all that is wrong about them: a figure that is none or is not modelled, a service that
+        the model does not have, a bound in another unit, a target twice.
+    """
+    names = tuple(services)
+    targets: list[Target] = []
+    for text in texts:
+        target = _read_target(text, names)
+        if any((t.figure, t.service) == (target.figure, target.service) for t in targets):
+            found = f"--target {show_value(text)} is the second for {target.figure.key}"
+            raise InputError(found, "one bound for a figure", "leave one of them out")
+        targets.append(target)
+    return tuple(targets)
+
+
+def objectives_as_targets(system: System) -> tuple[Target, ...]:
+    """Return the objectives of a model as targets."""
+    found = []
+    for name, service in system.services.items():
+        for figure in FIGURES:
+            bound = getattr(service.objectives, figure.key, None)
+            if bound is not None:
+                found.append(Target(figure, name, bound))
+    return tuple(found)
+
+
+def _read_target(text: str, services: tuple[str, ...]) -> Target:
+    key, sign, value = (part.strip() for part in text.partition("="))
+    example = "write --target availability=99.95%"
+    if not sign or not key or not value:
+        raise InputError(f"--target {show_value(text)} is no target", "FIGURE=BOUND", example)
+    service, dot, name = key.rpartition(".")
+    if dot and service not in services:
+        raise InputError(
+            f"--target {show_value(text)}: the model has no service {show_value(service)}",
+            f"one of {cut_list(services, MOST_NAMED)}",
+            "name one of them, or none for all",
+        )
+    figure = _figure(name, text)
+    try:
+        bound = figure.parse(value)
+    except InputError as error:
+        raise InputError(
+            f"--target {show_value(text)}: {error.found}",
+            error.expected,
+            f"write --target {key}={figure.example.replace(' ', '')}",
+        ) from error
+    return Target(figure, service or None, bound)
+
+
+def _figure(name: str, text: str) -> Figure:
+    figure = next((figure for figure in FIGURES if figure.key == name), None)
+    if figure is not None:
+        return figure
+    keys = ", ".join(figure.key for figure in FIGURES)
+    if name in NOT_MODELLED:
+        raise InputError(
+            f"--target {show_value(text)}: {name} is about {NOT_MODELLED[name]}, which is not "
+            "modelled yet",
+            f"one of {keys}",
+            "leave it out",
+        )
+    raise InputError(
+        f"--target {show_value(text)}: there is no figure {show_value(name)}",
+        f"one of {keys}",
+        "name one of them",
+    )

@@ -1,0 +1,283 @@
+"""A Sizing as text for a terminal: what to build, what is close to it, why nothing cheaper will do.
+
+Rules of this file: the answer first, then the alternatives with what differs in them, then the
+excuses, the most frequent first; what bounds a target is named where no design meets it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from hasim.errors import cut_list, list_some
+from hasim.planner.columns import column_of
+from hasim.planner.sizing.answer import Bottom, Group, NextNine, Pick, Sizing
+from hasim.planner.sizing.search import Excuse
+from hasim.planner.sizing.targets import Target
+from hasim.reporting.comparison_table import show_figure, show_interval
+from hasim.reporting.text_table import fold, wrap
+from hasim.solution.text import show_seconds
+from hasim.stats import Estimate
+from hasim.units import SECONDS_PER_YEAR
+
+#: Groups of excuses, choices of a group, and causes that are named.
+MOST_GROUPS, MOST_CHOICES, MOST_CAUSES = 8, 5, 3
+
+#: Columns of a label in a table.
+LONGEST_LABEL = 26
+
+#: The figures that are shown of a design, where it has them.
+_SHOWN = ("downtime_s_per_year", "outages_per_year", "p95_outage_s", "headroom",
+          "headroom_after_loss")  # fmt: skip
+
+
+def tell_sizing(sizing: Sizing) -> str:
+    """Return what a search found as text, without a line break at its end."""
+    asked = cut_list([target.text for target in sizing.targets], len(sizing.targets))
+    lines = wrap([f"{sizing.model}: {sizing.text}", f"targets: {asked}"])
+    if sizing.pick is not None:
+        lines += ["", *_tell_pick(sizing.pick, sizing.unit)]
+        lines += ["", *_tell_alternatives(sizing)]
+    if sizing.bottom is not None:
+        lines += ["", *_tell_bottom(sizing.bottom, sizing.targets)]
+    lines += ["", *_tell_excuses(sizing)]
+    if sizing.next_nine is not None:
+        lines += ["", *wrap(_tell_next_nine(sizing, sizing.next_nine))]
+        if sizing.next_nine.bottom is not None:
+            lines += _tell_bottom(sizing.next_nine.bottom, sizing.next_nine.targets)
+    return "\n".join([*lines, "", *wrap(_tell_effort(sizing))])
+
+
+# ---------------------------------------------------------------------------- the answer
+
+
+def _tell_pick(pick: Pick, unit: str) -> Iterator[str]:
+    width = max(map(len, pick.choices), default=0)
+    for option, label in pick.choices.items():
+        yield f"  {option:<{width}}  {label}"
+    yield f"  {_cost_title(unit):<{width}}  {_show_cost(pick.cost, unit)}"
+    for service in pick.solution.services:
+        told = []
+        for key in _SHOWN:
+            figure = column_of(key).of(pick.solution, service)
+            if figure is not None and figure.value is not None:
+                told.append(f"{column_of(key).title} {show_interval(figure, column_of(key).unit)}")
+        yield from wrap([f"  {service}: {'; '.join(told)}"])
+
+
+def _tell_alternatives(sizing: Sizing) -> Iterator[str]:
+    assert sizing.pick is not None
+    if not sizing.alternatives:
+        yield "no other design meets the targets, or none was found in the time"
+        return
+    picks = [sizing.pick, *sizing.alternatives]
+    rows = [["the nearest alternatives", "answer", *(f"[{n}]" for n in range(2, len(picks) + 1))]]
+    for option in sizing.pick.choices:
+        labels = [pick.choices[option] for pick in picks]
+        if len(set(labels)) > 1:
+            rows.append([option, *map(_cut, labels)])
+    rows.append([_cost_title(sizing.unit), *(_show_cost(p.cost, sizing.unit) for p in picks)])
+    for service in sizing.pick.solution.services:
+        for key in _SHOWN:
+            rows.append(_row(service, key, picks))
+    yield from fold([row for row in rows if any(row[1:])])
+
+
+def _row(service: str, key: str, picks: Sequence[Pick]) -> list[str]:
+    column = column_of(key)
+    figures = [column.of(pick.solution, service) for pick in picks]
+    title = column.title if len(picks[0].solution.services) == 1 else f"{service}: {column.title}"
+    cells = ["" if f is None or f.value is None else show_figure(f.value, column.unit)
+             for f in figures]  # fmt: skip
+    return [title, *cells]
+
+
+# ---------------------------------------------------------------------------- why not
+
+
+def _tell_excuses(sizing: Sizing) -> list[str]:
+    number = sum(group.number for group in sizing.excuses)
+    if not number:
+        return ["no design is cheaper"]
+    what = "cheaper designs" if sizing.pick is not None else "designs"
+    lines = [f"why not the {number:,} {what}"]
+    for group in sizing.excuses[:MOST_GROUPS]:
+        lines += wrap([f"  {group.number:,}  {_tell_group(group)}"])
+    rest = sizing.excuses[MOST_GROUPS:]
+    if rest:
+        lines.append(f"  {sum(group.number for group in rest):,}  for {len(rest)} other reasons")
+    return lines
+
+
+def _tell_group(group: Group) -> str:
+    excuse = group.nearest
+    if excuse.target is None:
+        return f"cannot be built: {excuse.text}"
+    found = _show_target_figure(excuse.target, excuse.figure)
+    where = "" if excuse.service is None else f"{excuse.service}: "
+    nearest = "at best " if len(group.excuses) > 1 else ""
+    choices = _tell_choices(excuse.choices)
+    told = (
+        f"{where}{excuse.target.text} is missed{_tell_grounds(excuse)}, {nearest}{found}{choices}"
+    )
+    if excuse.grounds == "open":
+        told = f"{where}too close to {excuse.target.text} to tell, about {found}{choices}"
+    causes = [
+        f"{cause} {show_seconds(cost.value or 0.0)} a year" for cause, cost in group.causes.items()
+    ]
+    return told + (f"; most of it {cut_list(causes, MOST_CAUSES)}" if causes else "")
+
+
+def _tell_grounds(excuse: Excuse) -> str:
+    match excuse.grounds:
+        case "parts" if len(excuse.parts) == 1:
+            return f" by {excuse.parts[0]} alone"
+        case "parts":
+            return f" by {list_some(excuse.parts, MOST_CHOICES)} together"
+        case _:
+            return ""
+
+
+def _tell_choices(choices: Mapping[str, str]) -> str:
+    named = [f"{option}={label}" for option, label in choices.items()]
+    return f" (with {cut_list(named, MOST_CHOICES)})" if named else ""
+
+
+def _show_target_figure(target: Target, figure: Estimate | None) -> str:
+    """What was found, in the words of the target."""
+    if figure is None or figure.value is None:
+        return "not known"
+    value = (
+        1.0 - figure.value if target.is_upper and target.figure.better == "more" else figure.value
+    )
+    if target.figure.better == "more" and target.is_upper:
+        return f"{100.0 * value:.6g} %"
+    return target.figure.write(_short(value))
+
+
+def _short(value: float) -> float:
+    return float(f"{value:.3g}")
+
+
+# ---------------------------------------------------------------------------- what bounds it
+
+
+def _tell_bottom(bottom: Bottom, targets: Sequence[Target]) -> list[str]:
+    lines = []
+    for floor in bottom.floors:
+        down = show_seconds((floor.unavailability.value or 0.0) * SECONDS_PER_YEAR)
+        lines.append(f"  {floor.part}: {down} a year at best{_tell_choices(floor.choices)}")
+    if lines:
+        lines = ["the least downtime that each part can have in this space", *lines]
+    return wrap([*lines, *_tell_best(bottom, targets)])
+
+
+def _tell_best(bottom: Bottom, targets: Sequence[Target]) -> Iterator[str]:
+    if bottom.best is None:
+        return
+    for service, answer in bottom.best.solution.services.items():
+        allowed = _allowed(targets, service)
+        if allowed is None:
+            continue
+        down = answer.downtime_s_per_year.value or 0.0
+        yield (
+            f"{service}: the design made of the best parts is down {show_seconds(down)} a year; "
+            f"{show_seconds(allowed)} would be allowed"
+        )
+        costs = answer.downtime_s_per_year_by_cause
+        worst = sorted(costs, key=lambda cause: -(costs[cause].value or 0.0))
+        for cause in worst[:MOST_CAUSES]:
+            value = costs[cause].value or 0.0
+            alone = ", by itself more than is allowed" if value > allowed else ""
+            yield f"  {cause}{_what_it_is(cause)}: {show_seconds(value)} a year{alone}"
+        manual = (answer.mttr_stages_s.get("manual") or Estimate.of_exact(0.0)).value or 0.0
+        by_hand = manual * (answer.outages_per_year.value or 0.0)
+        if by_hand > allowed:
+            yield (
+                f"  takeovers by hand, where coverage falls short: {show_seconds(by_hand)} a year, "
+                "by themselves more than is allowed"
+            )
+
+
+def _what_it_is(cause: str) -> str:
+    """The kind of a cause that no number of replicas helps against, in brackets."""
+    if cause.endswith(".common"):
+        return " (common cause)"
+    return " (changes that fail)" if cause.endswith(".change") else ""
+
+
+def _allowed(targets: Sequence[Target], service: str) -> float | None:
+    """The downtime a year, in seconds, that the targets leave a service."""
+    limits = [
+        target.limit
+        for target in targets
+        if target.figure.key in ("availability", "downtime") and target.service in (None, service)
+    ]
+    return min(limits) * SECONDS_PER_YEAR if limits else None
+
+
+# ---------------------------------------------------------------------------- the rest
+
+
+def _tell_next_nine(sizing: Sizing, next_nine: NextNine) -> Iterator[str]:
+    assert sizing.pick is not None
+    asked = cut_list([t.text for t in next_nine.targets if t not in sizing.targets], MOST_CHOICES)
+    if next_nine.pick is None:
+        why = "no design of this space has it" if next_nine.is_known else "not found in the time"
+        yield f"the next nine, {asked}: {why}"
+        return
+    pick = next_nine.pick
+    more = _show_cost(pick.cost - sizing.pick.cost, sizing.unit)
+    changed = [f"{o}={label}" for o, label in pick.choices.items()
+               if label != sizing.pick.choices[o]]  # fmt: skip
+    saved = _saved(sizing.pick, pick)
+    yield (
+        f"the next nine, {asked}, costs {more} more ({_show_cost(pick.cost, sizing.unit)}): "
+        f"{cut_list(changed, len(changed))}"
+    )
+    if saved > 0.0 and sizing.unit != "replicas":
+        price = (pick.cost - sizing.pick.cost) / (saved / 60.0)
+        yield f"  {_money(price)} {sizing.unit} for each minute of downtime avoided"
+
+
+def _saved(one: Pick, other: Pick) -> float:
+    """The seconds of downtime a year that another design spares the services."""
+    return sum(
+        (answer.downtime_s_per_year.value or 0.0)
+        - (other.solution[service].downtime_s_per_year.value or 0.0)
+        for service, answer in one.solution.services.items()
+    )
+
+
+def _tell_effort(sizing: Sizing) -> Iterator[str]:
+    effort = sizing.effort
+    yield (
+        f"{effort.decided:,} of {effort.designs:,} designs decided by {effort.parts:,} parts, "
+        f"{effort.put_together:,} designs put together from them and {effort.solved:,} solved"
+    )
+    if effort.unbuildable:
+        yield f"{effort.unbuildable:,} designs contradict themselves and cannot be built"
+    if sizing.too_close:
+        yield f"{sizing.too_close:,} cheaper designs are too close to the targets to tell"
+    yield (
+        f"seed {sizing.seed}; what rests on simulation holds together at "
+        f"{100.0 * sizing.confidence:.3g} % (docs/sizing.md)"
+    )
+    if sizing.pick is not None:
+        settings = " ".join(f"--set '{key}={value}'" for key, value in sizing.pick.settings)
+        yield f"the answer as a model: hasim run MODEL {settings}"
+
+
+def _cost_title(unit: str) -> str:
+    return "replicas" if unit == "replicas" else "cost a year"
+
+
+def _show_cost(cost: float, unit: str) -> str:
+    return f"{cost:g}" if unit == "replicas" else f"{_money(cost)} {unit}"
+
+
+def _money(amount: float) -> str:
+    return f"{amount:,.0f}" if abs(amount) >= 100 else f"{amount:,.2f}"
+
+
+def _cut(label: str) -> str:
+    return label if len(label) <= LONGEST_LABEL else f"{label[: LONGEST_LABEL - 1]}…"
