@@ -23,7 +23,7 @@ import pickle
 import time
 import zlib
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Sequence, Sized
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import suppress
 from functools import lru_cache
 from itertools import islice
@@ -140,7 +140,7 @@ class _Flight(Generic[Chunk, Result]):
         self._client = client
         self._past = past
         self._rest = iter(chunks)
-        self._left = len(chunks) if isinstance(chunks, Sized) else math.inf
+        self._next: deque[Chunk] = deque()
         self._until = until
         self._threads = max(1, self._count_threads())
         self._packed = zlib.compress(packed)
@@ -161,12 +161,12 @@ class _Flight(Generic[Chunk, Result]):
     def _send(self) -> None:
         """Send tasks until enough are in flight."""
         while len(self._flying) < IN_FLIGHT * self._threads:
-            shared = math.ceil(min(self._left, 1e9) / (2 * self._threads))
-            chunks = list(islice(self._rest, max(1, min(self._past.chunks_in_task, shared))))
-            if not chunks:
+            size, tasks = self._past.chunks_in_task, 2 * self._threads
+            self._next.extend(islice(self._rest, max(0, size * tasks - len(self._next))))
+            if not self._next:
                 return
-            self._left -= len(chunks)
-            self._flying.append(self._task(chunks))
+            shared = min(size, math.ceil(len(self._next) / tasks))
+            self._flying.append(self._task([self._next.popleft() for _ in range(shared)]))
 
     def _task(self, chunks: Sequence[Chunk]) -> tuple[Future[Any], Sequence[Chunk]]:
         self._check()

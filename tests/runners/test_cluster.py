@@ -1,5 +1,6 @@
 """A Dask cluster on the loopback: order, deaths, and one clear message for whatever is wrong."""
 
+import gc
 import socket
 import threading
 import time
@@ -131,12 +132,21 @@ def test_workers_that_leave_for_good_are_told(monkeypatch):
             list(results)
 
 
+@pytest.fixture
+def collected():
+    """Clients that failed are closed when they are collected: not while another one starts."""
+    yield
+    gc.collect()
+
+
+@pytest.mark.usefixtures("collected")
 @pytest.mark.parametrize("address", ["nonsense", "foo://x:3", "tcp://127.0.0.1:no", ""])
 def test_what_is_no_address_is_told(address):
     with pytest.raises(InputError, match="there is no Dask scheduler at"):
         Dask(address).map(Square(), [1])
 
 
+@pytest.mark.usefixtures("collected")
 def test_an_address_where_nobody_answers_is_told(monkeypatch):
     monkeypatch.setattr(cluster, "CONNECT_SECONDS", 0.3)
     with socket.create_server(("127.0.0.1", 0)) as server:
@@ -145,6 +155,7 @@ def test_an_address_where_nobody_answers_is_told(monkeypatch):
         Dask(f"127.0.0.1:{port}").map(Square(), [1])
 
 
+@pytest.mark.usefixtures("collected")
 def test_an_address_where_something_else_answers_is_told():
     with socket.create_server(("127.0.0.1", 0)) as server:
         thread = threading.Thread(target=_answer_as_another, args=(server,))
