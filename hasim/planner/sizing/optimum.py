@@ -19,12 +19,10 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, Final
-
-import numpy as np
 
 from hasim import compiler
 from hasim.description.resolution import resolve
@@ -41,12 +39,14 @@ from hasim.planner.sizing.answer import (
     Sizing,
 )
 from hasim.planner.sizing.evidence import BY_PARTS, Examiner
-from hasim.planner.sizing.grid import CostTable, Grid
+from hasim.planner.sizing.grid import Grid
 from hasim.planner.sizing.recording import begin_sizing, end_sizing
 from hasim.planner.sizing.search import Aims, Count, Excuse, Found, Search
-from hasim.planner.sizing.survey import Survey, designs_over
+from hasim.planner.sizing.survey import designs_over
+from hasim.planner.sizing.tables import cost_tables
 from hasim.planner.sizing.targets import Target, objectives_as_targets, read_targets
-from hasim.planner.sizing.traits import Book, cost_lines
+from hasim.planner.sizing.traits import Book
+from hasim.planner.sizing.wishes import Known, Means, Wish, least_regret, quantities_of
 from hasim.pricing import running_costs
 from hasim.runners import Runner, choose_runner
 from hasim.solution import Solution
@@ -108,6 +108,7 @@ def size(
     threads: int | None = None,
     runner: Runner | None = None,
     study: Study | None = None,
+    wish: Wish | None = None,
     progress: Callable[[Progress], None] | None = None,
     stop: Callable[[], bool] | None = None,
 ) -> Sizing:
@@ -131,6 +132,9 @@ def size(
         Who simulates; None: threads of this program.
     study : Study, optional
         Where the search is written down, and what it has simulated already is found.
+    wish : Wish, optional
+        In how many worlds of what is uncertain the designs are looked at for the one of least
+        regret.
     progress : callable, optional
     stop : callable, optional
         Asked before each design is looked at.
@@ -155,12 +159,18 @@ def size(
     written = resolve(space.draft)
     asked = _read(targets, written) or objectives_as_targets(written)
     aims = _aims(written, asked)
-    arguments = {"engine": engine, "confidence": confidence, "seed": seed}
+    arguments: dict[str, object] = {"engine": engine, "confidence": confidence, "seed": seed}
+    if wish is not None:
+        quantities_of(space)
+        arguments |= {"worlds": wish.rows, "keeps": wish.keeps}
     run = None if study is None else begin_sizing(study, space, written, asked, arguments)
     asking = _Asking(
         engine, confidence, seed, until, runner or choose_runner(threads), study, progress, stop
     )
-    sizing = _Sizer(space, written, asked, aims, asking).run()
+    sizer = _Sizer(space, written, asked, aims, asking)
+    sizing = sizer.run()
+    if wish is not None and sizing.pick is not None:
+        sizing = sizer.with_regret(sizing, wish)
     if run is not None:
         end_sizing(run, sizing)
     return sizing
@@ -214,7 +224,7 @@ class _Sizer:
         ]
         self.book = Book(space, tuple(with_parts))
         _check_headroom(self.book, aims)
-        self.grid: Grid[Excuse] = Grid.of(space.shape, list(_cost_tables(space, self.book.found)))
+        self.grid: Grid[Excuse] = Grid.of(space.shape, list(cost_tables(space, self.book.found)))
         runs = PartRuns(asking.worker, self._make_window, self.book.means, asking.seed)
         self.examiner = Examiner(
             runs, asking.engine, PRECISION, 1.0 - asking.confidence, asking.until
@@ -248,6 +258,24 @@ class _Sizer:
         costs = running_costs(self.written)
         return "replicas" if costs is None else costs.currency
 
+    def with_regret(self, sizing: Sizing, wish: Wish) -> Sizing:
+        """The answer with the design of least regret beside it; a limit where time is over."""
+        nine = None if sizing.next_nine is None else sizing.next_nine.pick
+        picks = [pick for pick in (sizing.pick, *sizing.alternatives, nine) if pick is not None]
+        known = Known(
+            self.book.found,
+            self.book.interned,
+            self.examiner,
+            tuple(self.space.design(pick.choices) for pick in picks),
+            self.grid.cost * (1.0 if self.unit == "replicas" else SECONDS_PER_YEAR),
+        )
+        means = Means(self._solve, self._step_of_world)
+        regret = least_regret(self.space, self.aims, wish, known, means, self.asking.seed)
+        if regret is None:
+            text = f"{sizing.text}; the time did not suffice for the worlds"
+            return replace(sizing, code="limit", text=text)
+        return replace(sizing, regret=regret)
+
     # ------------------------------------------------------------------ searching
 
     def _search(self, aims: Aims) -> Search:
@@ -263,6 +291,13 @@ class _Sizer:
             raise _OverError("limit")
         if asking.progress is not None:
             about = f"{place} of {self.grid.cost.size} designs decided"
+            asking.progress(Progress(0, math.inf, None, about))
+
+    def _step_of_world(self, about: str) -> None:
+        asking = self.asking
+        if time.monotonic() > asking.until or (asking.stop is not None and asking.stop()):
+            raise TimeoutError
+        if asking.progress is not None:
             asking.progress(Progress(0, math.inf, None, about))
 
     def _solve(self, system: System) -> Solution:
@@ -465,25 +500,6 @@ def _check_headroom(book: Book, aims: Aims) -> None:
                     "a demand of the service, and a capacity of a component that it needs",
                     "add them, or leave the target out",
                 )
-
-
-def _cost_tables(space: Space, survey: Survey) -> Iterator[CostTable]:
-    """The lines of the costs, those over the same options taken together."""
-    groups: dict[tuple[int, ...], list[tuple[str, str]]] = {}
-    for trait, axes in survey.traits.items():
-        if trait[0] == "cost":
-            groups.setdefault(axes, []).append((trait[1], trait[2]))
-    for axes, lines in groups.items():
-        values = [_cost_of(space, design, lines) for design in designs_over(space, survey, axes)]
-        yield CostTable(axes, np.array(values).reshape([space.shape[axis] for axis in axes]))
-
-
-def _cost_of(space: Space, design: Design, lines: Iterable[tuple[str, str]]) -> float:
-    try:
-        known = cost_lines(space.system(design))
-    except ModelError:
-        return math.nan
-    return math.fsum(known.get(line, 0.0) for line in lines)
 
 
 def _distance(excuse: Excuse) -> float:
