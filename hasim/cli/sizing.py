@@ -22,10 +22,12 @@ from hasim.cli.commands import (
     read_draft,
     read_duration,
     read_share,
+    whole_number,
 )
 
 if TYPE_CHECKING:
     from hasim.description.space import Space
+    from hasim.planner.sizing.wishes import Wish
 
 _ENGINES = ("auto", "exact", "matched", "montecarlo")
 
@@ -39,6 +41,8 @@ class _Options(TypedDict):
     runner: str
     workers: int | None
     scheduler: str | None
+    worlds: int | None
+    keeps: str | None
 
 
 @click.command()
@@ -57,6 +61,17 @@ class _Options(TypedDict):
     multiple=True,
     metavar="KEY=V,V",
     help="An option beside those of the model: a key and the values that it may take.",
+)
+@click.option(
+    "--worlds",
+    type=whole_number(1, 4096),
+    metavar="N",
+    help="Find the design of least regret over N worlds of what is uncertain, such as 32.",
+)
+@click.option(
+    "--keeps",
+    metavar="SHARE",
+    help="Share of the worlds in which it is to meet the targets.  [default: 95%]",
 )
 @click.option("--engine", type=click.Choice(_ENGINES), default="auto", show_default=True)
 @click.option(
@@ -95,7 +110,7 @@ def size(
     The designs are the combinations of the options of the model and of --vary. Without costs in
     the model the design with the fewest replicas is found. Exit status: 0 found; 1 no design
     meets the targets; 2 the model or the command is wrong; 3 stopped at a limit; 130 stopped by
-    Ctrl-C.
+    Ctrl-C. With --worlds, 1 where no design meets the targets in the share of the worlds asked.
 
     Example: hasim size models/shop_options.yaml --target availability=99.95%
     """
@@ -103,6 +118,7 @@ def size(
 
     max_time = read_duration("--max-time", options["max_time"])
     confidence = read_share("--confidence", options["confidence"], usual="95%")
+    wish = _read_wish(options["worlds"], options["keeps"])
     work = chosen_runner(
         options["runner"],
         threads=options["threads"],
@@ -129,9 +145,25 @@ def size(
             threads=options["threads"],
             runner=runner,
             study=opened,
+            wish=wish,
             progress=progress,
         )
     end_with(sizing, tell_sizing, as_json=as_json)
+
+
+def _read_wish(worlds: int | None, keeps: str | None) -> Wish | None:
+    from hasim.errors import InputError
+    from hasim.planner.sizing.wishes import Wish
+    from hasim.units import parse_probability
+
+    if worlds is None:
+        if keeps is not None:
+            raise InputError("--keeps without --worlds", "how many worlds", "add --worlds 32")
+        return None
+    try:
+        return Wish(worlds, parse_probability(keeps or "95%"))
+    except InputError as error:
+        raise InputError(f"--keeps: {error.found}", error.expected, "write --keeps 95%") from error
 
 
 def _read_space(model: str, variations: tuple[str, ...], settings: tuple[str, ...]) -> Space:

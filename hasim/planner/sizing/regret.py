@@ -76,7 +76,7 @@ class Standing:
     mean_regret, p95_regret, most_regret : float or None
         A year, over the worlds in which it is kept; None where there is none.
     missed : mapping of str to int
-        In how many worlds each target is missed.
+        In how many worlds each target is missed, or it cannot be built there.
     influences : tuple of Influence
         The strongest first; empty where it fails in no world or in all of them.
     """
@@ -113,6 +113,9 @@ class Regret:
         The one of least regret first.
     nominal : Standing
         The optimum of middle values.
+    surety : float or None
+        What the one of least regret costs more a year than it, downtime included, on average over
+        the worlds in which both can be built.
     """
 
     uncertain: tuple[Uncertain, ...]
@@ -123,6 +126,7 @@ class Regret:
     hopeless: int
     candidates: tuple[Standing, ...]
     nominal: Standing
+    surety: float | None
 
     @property
     def least(self) -> Standing:
@@ -157,6 +161,10 @@ class Outcomes:
         with np.errstate(invalid="ignore"):
             more = np.where(self.met, mine - best, math.nan)
         return np.where(more < ROUNDING * np.abs(best), np.minimum(more, 0.0), more)
+
+    def difference(self, one: int, other: int) -> float | None:
+        """Return what a candidate costs more than another, the mean over the worlds with both."""
+        return mean_of(self.costs[one] - self.costs[other])
 
     def order(self, keeps: float) -> list[int]:
         """Return the candidates, the one of least regret first.

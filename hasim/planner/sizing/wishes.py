@@ -8,7 +8,9 @@ middle values with what was found around it, the optima of the first `SEARCHED` 
 searched for as the nominal one was, and designs that take some of their parts from one of these and
 some from another. Every candidate is looked at in every world. While none is kept in as many worlds
 as asked, the optimum of a world in which the best of them fails joins them, with what is between
-the two: worst cases are added one by one (Blankenship and Falk 1976).
+the two: worst cases are added one by one (Blankenship and Falk 1976). At last those that differ
+from the best in one option join, until none of them is better. Of a small space all designs are
+candidates, and nothing is searched for.
 
 Parts of a system that nothing uncertain touches are the same in all worlds, and known from once.
 What is simulated goes through the same history in all of them as far as it can (engines/keys.py).
@@ -66,8 +68,11 @@ LEAST_WORLDS, MOST_WORLDS = 8, 4096
 #: Worlds whose own optimum is searched for at first, and at most after that.
 SEARCHED, SEARCHED_MORE = 8, 6
 
-#: Designs between the optima that are looked at.
+#: Designs between the optima that are looked at; spaces up to this size are looked at whole.
 MOST_BETWEEN: Final = 48
+
+#: How often the designs around the best one are looked at.
+PASSES: Final = 3
 
 #: The looks at what is simulated: 64 and 256 replications.
 JUDGED_AT: Final = (1, 2)
@@ -76,8 +81,6 @@ JUDGED_AT: Final = (1, 2)
 ERROR: Final = 0.05
 
 _DOWNTIME: Final = Target(next(one for one in FIGURES if one.key == "downtime"), None, 0.0)
-
-_UNBUILT: Final = "cannot be built"
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,8 +235,8 @@ class _Judge:
     def judge(self, space: Space, design: Design) -> _Outcome:
         try:
             system = space.system(design)
-        except ModelError:
-            return _Outcome(math.nan, (_UNBUILT,))
+        except ModelError as error:
+            return _Outcome(math.nan, (f"cannot be built ({error.findings[0].key})",))
         running = running_costs(system)
         prices = {} if running is None else running.downtime
         evidence = self._evidence(system, prices)
@@ -288,7 +291,7 @@ class _Judge:
                     value = room.headroom if target.figure.key == "headroom" else room.after_loss
                     is_met = value is not None and target.judge(Estimate.of_exact(value)) is True
                 if not is_met:
-                    yield target.text
+                    yield target.text if target.service else f"{service}: {target.text}"
 
 
 def _is_met(evidence: Evidence, target: Target) -> bool:
@@ -329,13 +332,13 @@ class _Fair:
         done = 0
         try:
             self._add(self.known.designs)
-            optima = [self._search(world) for world in range(min(SEARCHED, len(self.spaces)))]
-            self._add(self._between([self.candidates[0], *filter(None, optima)]))
+            self._add(self._first())
             size = LEAST_WORLDS
             while size <= len(self.spaces):
                 self._look_at(range(done, size))
                 done, size = size, 2 * size
             self._add_worst()
+            self._add_neighbours()
         except TimeoutError:
             if done < LEAST_WORLDS:
                 return 0
@@ -362,6 +365,7 @@ class _Fair:
             hopeless=int((~table.met.any(axis=0)).sum()),
             candidates=tuple(told[one] for one in order),
             nominal=told[0],
+            surety=table.difference(order[0], 0),
         )
 
     def _standing(
@@ -396,13 +400,24 @@ class _Fair:
             if design not in self.candidates and not math.isnan(self.known.costs[design]):
                 self.candidates.append(design)
 
+    def _first(self) -> Sequence[Design]:
+        """The candidates beside those that are known."""
+        if self.space.size <= MOST_BETWEEN:
+            return [tuple(map(int, one)) for one in np.ndindex(*self.space.shape)]
+        optima = [self._search(world) for world in range(min(SEARCHED, len(self.spaces)))]
+        return self._between([self.candidates[0], *filter(None, optima)])
+
     def _look_at(self, worlds: Sequence[int]) -> None:
-        judge = _Judge(self.aims, self.known, self.means.solve)
         for world in worlds:
             self.means.step(f"world {world + 1} of {len(self.spaces)}")
             for design in self.candidates:
-                if (design, world) not in self.outcomes:
-                    self.outcomes[design, world] = judge.judge(self.spaces[world], design)
+                self._look(design, world)
+
+    def _look(self, design: Design, world: int) -> _Outcome:
+        if (design, world) not in self.outcomes:
+            judge = _Judge(self.aims, self.known, self.means.solve)
+            self.outcomes[design, world] = judge.judge(self.spaces[world], design)
+        return self.outcomes[design, world]
 
     def _add_worst(self) -> None:
         """Add optima of worlds in which the best candidate fails, while it fails in too many."""
@@ -417,6 +432,34 @@ class _Fair:
             if optimum is not None:
                 self._add(self._between([self.candidates[best], optimum]))
                 self._look_at(range(worlds))
+
+    def _add_neighbours(self) -> None:
+        """Add designs that differ from the best in one option, while one of them is better."""
+        worlds = len(self.spaces)
+        for _ in range(PASSES):
+            table = self.table(worlds)
+            best = table.order(self.wish.keeps)[0]
+            kept = min(int(table.met[best].sum()), math.ceil(self.wish.keeps * worlds))
+            design = self.candidates[best]
+            around = [
+                one
+                for axis, choices in enumerate(self.space.shape)
+                for choice in range(choices)
+                if (one := (*design[:axis], choice, *design[axis + 1 :])) not in self.candidates
+            ]
+            self._add([one for one in around if self._is_kept(one, kept)])
+            if self.table(worlds).order(self.wish.keeps)[0] == best:
+                return
+
+    def _is_kept(self, design: Design, least: int) -> bool:
+        """Whether a design meets the targets in so many worlds."""
+        left = len(self.spaces) - least
+        for world in range(len(self.spaces)):
+            self.means.step(f"designs around the best, world {world + 1}")
+            left -= bool(self._look(design, world).missed)
+            if left < 0:
+                return False
+        return True
 
     def _search(self, world: int) -> Design | None:
         """The cheapest design that meets the targets in a world; None where none does."""
