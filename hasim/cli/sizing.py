@@ -27,7 +27,9 @@ from hasim.cli.commands import (
 
 if TYPE_CHECKING:
     from hasim.description.space import Space
-    from hasim.planner.sizing.wishes import Wish
+
+#: Share of the worlds in which targets are to be met, where nothing else is said.
+KEEPS = 0.95
 
 _ENGINES = ("auto", "exact", "matched", "montecarlo")
 
@@ -64,14 +66,14 @@ class _Options(TypedDict):
 )
 @click.option(
     "--worlds",
-    type=whole_number(1, 4096),
+    type=whole_number(1, 2**12),
     metavar="N",
     help="Find the design of least regret over N worlds of what is uncertain, such as 32.",
 )
 @click.option(
     "--keeps",
     metavar="SHARE",
-    help="Share of the worlds in which it is to meet the targets.  [default: 95%]",
+    help="Share of the worlds in which it is to meet the targets, 95% as usual.",
 )
 @click.option("--engine", type=click.Choice(_ENGINES), default="auto", show_default=True)
 @click.option(
@@ -105,7 +107,7 @@ def size(
     as_json: bool,
     **options: Unpack[_Options],
 ) -> None:
-    """Find the cheapest design that meets all targets, and say why nothing cheaper will do.
+    """Find the cheapest design that meets all targets, and say why nothing cheaper will.
 
     The designs are the combinations of the options of the model and of --vary. Without costs in
     the model the design with the fewest replicas is found. Exit status: 0 found; 1 no design
@@ -118,7 +120,7 @@ def size(
 
     max_time = read_duration("--max-time", options["max_time"])
     confidence = read_share("--confidence", options["confidence"], usual="95%")
-    wish = _read_wish(options["worlds"], options["keeps"])
+    keeps = _read_keeps(options["worlds"], options["keeps"])
     work = chosen_runner(
         options["runner"],
         threads=options["threads"],
@@ -145,25 +147,26 @@ def size(
             threads=options["threads"],
             runner=runner,
             study=opened,
-            wish=wish,
+            worlds=options["worlds"],
+            keeps=keeps,
             progress=progress,
         )
     end_with(sizing, tell_sizing, as_json=as_json)
 
 
-def _read_wish(worlds: int | None, keeps: str | None) -> Wish | None:
+def _read_keeps(worlds: int | None, keeps: str | None) -> float:
+    """Read in which share of the worlds the targets are to be met."""
     from hasim.errors import InputError
-    from hasim.planner.sizing.wishes import Wish
     from hasim.units import parse_probability
 
+    if keeps is None:
+        return KEEPS
     if worlds is None:
-        if keeps is not None:
-            raise InputError("--keeps without --worlds", "how many worlds", "add --worlds 32")
-        return None
+        raise InputError("--keeps without --worlds", "how many worlds", "add --worlds 32")
     try:
-        return Wish(worlds, parse_probability(keeps or "95%"))
+        return parse_probability(keeps)
     except InputError as error:
-        raise InputError(f"--keeps: {error.found}", error.expected, "write --keeps 95%") from error
+        raise InputError(f"--keeps: {error.found}", error.expected, "write 95%") from error
 
 
 def _read_space(model: str, variations: tuple[str, ...], settings: tuple[str, ...]) -> Space:

@@ -51,9 +51,13 @@ def read_choices(
         The same composed.
     judge : callable
     """
-    options, reading = read_options(whole)
+    options, reading = read_options(typed, whole)
     faults = holding(whole.expansion.faults if whole.expansion else ())
-    settings = [one for one in reading.left if one.typed not in faults]
+    settings = [
+        one
+        for one in reading.left
+        if one.typed not in faults and not (one.is_early and reading.early is None)
+    ]
     if settings:
         _judge_values(typed, reading, settings, judge)
     return options, reading.findings

@@ -291,6 +291,8 @@ def change_values(draft: Draft, changes: Iterable[tuple[tuple[str, ...], Value]]
 
 def _forgetting(expansion: Expansion, path: tuple[str, ...]) -> Expansion:
     """How the draft came about in which the value at a path is one that was set."""
+    if not (expansion.typed or expansion.uses or expansion.templates):
+        return expansion
     return replace(
         expansion,
         typed={**_outside(expansion.typed, path), path: path},
@@ -344,7 +346,7 @@ def _with_value(old: Value, path: tuple[str, ...], depth: int, value: Value) -> 
         case dict():
             if step not in old and depth == 1 and (depth < len(path) - 1 or _is_parameter(path)):
                 raise ModelError([_unknown_owner(old, path)])
-            if value is None and not _is_instance(path):
+            if value is None:
                 return _without(old, path, depth)
             return {**old, step: _with_value(old.get(step), path, depth + 1, value)}
         case None if depth == 1 and _is_parameter(path):
@@ -367,11 +369,6 @@ def _without(old: dict[str, Value], path: tuple[str, ...], depth: int) -> dict[s
     if depth < len(path) - 1:
         return {**old, step: _with_value(old[step], path, depth + 1, None)}
     return {key: entry for key, entry in old.items() if key != step}
-
-
-def _is_instance(path: tuple[str, ...]) -> bool:
-    """Whether a path is that of an instance of a stamp, which may have nothing of its own."""
-    return len(path) == 4 and path[0] == "stamps" and path[2] == "for"
 
 
 def _is_parameter(path: tuple[str, ...]) -> bool:

@@ -22,6 +22,7 @@ from dataclasses import dataclass, field, replace
 from math import prod
 
 from hasim.description.draft import Draft, Expansion, KeyPath, Value, change_values, parse_key
+from hasim.description.inclusion import included
 from hasim.description.reading import is_name, read_text
 from hasim.description.resolved import value_text
 from hasim.description.vocabulary import KEY_SHAPES, Part, names_of, suggestion
@@ -34,6 +35,9 @@ OPTIONS = "options"
 
 #: Most designs: what a search can still look through one by one where no bound helps it.
 MOST_DESIGNS = 10_000_000
+
+#: Most options: four times as many as there can be of two choices each.
+MOST_OPTIONS = 100
 
 #: Most choices of one option: nobody writes more, and each is judged by itself.
 MOST_CHOICES = 1_000
@@ -114,6 +118,7 @@ class Reading:
     """Options that are being read, and what is wrong about them."""
 
     draft: Draft
+    early: Draft | None  # with parameters and stamps; None: it was composed when it came
     uncertain: frozenset[KeyPath]  # what uncertain parameters stand in
     findings: list[Finding] = field(default_factory=list)
     settings: list[Setting] = field(default_factory=list)
@@ -141,13 +146,24 @@ def without_options(draft: Draft) -> Draft:
     return replace(draft, values=values)
 
 
-def read_options(draft: Draft) -> tuple[tuple[DesignOption, ...], Reading]:
-    """The options of a composed draft, and what is wrong about them."""
+def read_options(typed: Draft, draft: Draft) -> tuple[tuple[DesignOption, ...], Reading]:
+    """The options of a model, and what is wrong about them.
+
+    Parameters
+    ----------
+    typed, draft : Draft
+        As it was read, and the same composed.
+    """
     expansion = draft.expansion or Expansion()
-    reading = Reading(draft, holding(expansion.templates))
+    early = included(typed) if typed.expansion is None else None
+    reading = Reading(draft, early, holding(expansion.templates))
     value = draft.values.get(OPTIONS, {})
     if not isinstance(value, dict):
         reading.error((OPTIONS,), show_value(value), "expected a mapping", _BY_KEY)
+        return (), reading
+    if len(value) > MOST_OPTIONS:
+        found, expected = f"{len(value):,} options", f"at most {MOST_OPTIONS}"
+        reading.error((OPTIONS,), found, expected, "leave some out")
         return (), reading
     options = tuple(_read_option(reading, name, inner) for name, inner in value.items())
     _find_contradictions(reading)
@@ -177,7 +193,7 @@ def typed_at(option: str, place: int, label: str, key: str) -> KeyPath:
 
 def is_early(key: str) -> bool:
     """Whether a key is about something that is used up before the model is read."""
-    return parse_key(key)[0] in _EARLY
+    return key.partition(".")[0].partition("[")[0] in _EARLY
 
 
 def holding(paths: Iterable[KeyPath]) -> frozenset[KeyPath]:
@@ -225,7 +241,7 @@ def _read_values(reading: Reading, path: KeyPath, value: Value) -> tuple[Choice,
     if not isinstance(value, list):
         expected = f"{name} is a key, whose values are a list"
         step = "give the option a name without dots" if isinstance(value, dict) else ""
-        step = step or (f"write [{value}, ...]" if isinstance(value, str) else _BY_KEY)
+        step = step or (f"write [{show_value(value)}, ...]" if isinstance(value, str) else _BY_KEY)
         reading.error(path, show_value(value), expected, step)
         return None
     for place, entry in enumerate(value):
@@ -303,9 +319,10 @@ def _read_key(key: str) -> tuple[str, ...]:
 def _find_twins(reading: Reading, path: KeyPath, choices: tuple[Choice, ...]) -> None:
     """Find choices that are the same as another one."""
     seen: dict[str, str] = {}
+    is_by_key = is_of_one_key(str(path[-1]))
     for place, choice in enumerate(choices):
-        says = value_text(dict(sorted(choice.settings)))
-        if says in seen and is_of_one_key(str(path[-1])):
+        says = choice.label if is_by_key else value_text(dict(sorted(choice.settings)))
+        if says in seen and is_by_key:
             found, step = f"{show_value(choice.label)} stands here twice", "leave one out"
             reading.error((*path, place), found, "different choices", step)
         elif says in seen:
@@ -323,8 +340,12 @@ def _find_contradictions(reading: Reading) -> None:
     for setting, other in _clashes(reversed(of_option.values()), lambda one: one.option):
         expected = "every choice goes with all choices of other options"
         found = _how_they_clash(setting, other, f"the option {other.option}")
-        reading.error(setting.typed, found, expected, "put both into one option, choices by name")
-        reading.dropped.add(setting.typed)
+        step = "put both into one option, choices by name"
+        reading.error(_typed_key(setting), found, expected, step)
+        same = (setting.option, setting.path)
+        reading.dropped.update(
+            one.typed for one in reading.settings if (one.option, one.path) == same
+        )
     by_choice: dict[tuple[str, int], list[Setting]] = {}
     for setting in reading.left:
         by_choice.setdefault((setting.option, setting.choice), []).append(setting)
@@ -336,10 +357,11 @@ def _find_contradictions(reading: Reading) -> None:
 
 
 def _how_they_clash(setting: Setting, other: Setting, who: str) -> str:
+    is_own = other.option != setting.option and is_of_one_key(other.option)
     if setting.path == other.path:
-        return f"{who} sets {other.key} too"
+        return "it is an option itself" if is_own else f"{who} sets it too"
     where = "it is in" if len(setting.path) > len(other.path) else "it holds"
-    return f"{where} {other.key}, which {who} sets"
+    return f"{where} {other.key}, which {'is an option itself' if is_own else f'{who} sets'}"
 
 
 def _clashes(
@@ -362,19 +384,22 @@ def _find_unreachable(reading: Reading) -> None:
     """Find keys that lead nowhere in the model as it is written, and set them nowhere."""
     problems: dict[tuple[object, ...], InputError | None] = {}
     for setting in reading.settings:
-        if setting.is_early or setting.typed in reading.dropped:
+        if setting.typed in reading.dropped:
             continue
         same = (setting.option, setting.path, setting.value is None)
         if same not in problems:
-            problems[same] = problem = _find_problem(reading.draft, setting)
+            problems[same] = problem = _find_problem(reading, setting)
             if problem is not None:
                 reading.refuse(_typed_key(setting), problem)
         if problems[same] is not None:
             reading.dropped.add(setting.typed)
 
 
-def _find_problem(draft: Draft, setting: Setting) -> InputError | None:
+def _find_problem(reading: Reading, setting: Setting) -> InputError | None:
     """What keeps a key from being set, if anything does."""
+    draft = reading.early if setting.is_early else reading.draft
+    if draft is None:
+        return None
     try:
         change_values(replace(draft, expansion=None), [(setting.path, setting.value)])
     except ModelError as error:

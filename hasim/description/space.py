@@ -311,9 +311,9 @@ def _ground_of(space: Space, early: Design) -> _Ground:
     whole = composed(with_settings(draft, settings) if settings else draft)
     if settings:
         _check_again(draft, whole)
-    own, _ = read_options(whole)
+    own, _ = read_options(draft, whole)
     varied = _with_variations(whole, space.variations)
-    options, _ = read_options(varied)
+    options, _ = read_options(draft, varied)
     written = without_options(whole)
     written = replace(written, expansion=written.expansion or Expansion())
     changes = tuple(

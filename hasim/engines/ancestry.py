@@ -47,6 +47,9 @@ from hasim.process.node_checks import names_read
 
 Part = tuple[str, tuple[str, ...]]
 
+#: Stands in a part that depends on nothing: a Process has an automaton.
+_STILL = Automaton("still", (Phase("still"),), (("still", 1.0),))
+
 
 def parts_of(process: Process, gate: str) -> tuple[Part, ...]:
     """Return the parts that must all serve for a gate to hold, in the order of first appearance.
@@ -121,15 +124,15 @@ def part_process(process: Process, gates: Iterable[str], measure_name: str) -> P
     wanted = [*gates, *(pool.size for pool in pools if isinstance(pool.size, str))]
     wanted += [name for automaton in automata for name in read_by(automaton)]
     nodes = tuple(quiet_node(node, kept) for node in _nodes_needed(process, wanted, kept))
-    both = _both_of(gates, measure_name)
+    joint = _joint_gate(gates, measure_name)
     return Process(
         name=measure_name,
-        automata=automata,
-        nodes=nodes + both,
+        automata=automata or (_STILL,),
+        nodes=nodes + joint,
         pools=pools,
         signals=signals,
         schedules=schedules_for(process, kept),
-        measures=(Outages(measure_name, both[-1].name if both else gates[0]),),
+        measures=(Outages(measure_name, joint[-1].name if joint else gates[0]),),
     )
 
 
@@ -222,7 +225,7 @@ def _nodes_needed(process: Process, wanted: Iterable[str], signals: set[str]) ->
     return kept[::-1]
 
 
-def _both_of(gates: tuple[str, ...], measure_name: str) -> tuple[Node, ...]:
+def _joint_gate(gates: tuple[str, ...], measure_name: str) -> tuple[Node, ...]:
     """A level and a gate that holds while several do; nothing for a single one."""
     if len(gates) == 1:
         return ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hasim.engines.assembly import assemble
 from hasim.engines.exact.statespace import explore
 from hasim.engines.keys import keys_of, shortest_means
 from hasim.engines.montecarlo import Simulator
@@ -28,7 +29,7 @@ from hasim.process.automata import Memory
 def compile_all() -> None:
     """Run a tiny Process through each variant: with and without signals, clocks, revocation, keys.
 
-    And explore one.
+    And explore one, and unite outages.
     """
     for signals in (False, True):
         for clocks, preempts in ((False, False), (True, False), (True, True)):
@@ -36,7 +37,9 @@ def compile_all() -> None:
             simulator.run(seed=1, replications=range(1), warmup=1.0, horizon=10.0)
     plain = _tiny(signals=False, clocks=False, preempts=False)
     keys = keys_of(plain, shortest_means([plain]))
-    Simulator.of(plain, keys=keys).run(seed=1, replications=range(1), warmup=1.0, horizon=10.0)
+    keyed = Simulator.of(plain, keys=keys)
+    spells = keyed.spells(seed=1, replications=range(1), warmup=1.0, horizon=10.0)
+    assemble([spells], warmup=1.0, horizon=10.0)
     explore(plain, plain_transitions=0)
 
 

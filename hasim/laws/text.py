@@ -17,6 +17,7 @@ import difflib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Final, Literal
 
@@ -39,6 +40,13 @@ from hasim.units import UnitError, parse_count, parse_duration, parse_number, pa
 
 #: Longest text of a law: that of an empirical law with its most durations.
 MAX_LENGTH: Final = 5_000_000
+
+#: How many laws are kept once they are read, of texts up to how long: a search reads the same
+#: ones for each design.
+_KEPT: Final = 4096
+_SHORT: Final = 200
+
+Bare = Literal["exponential", "fixed"]
 
 _CALL: Final = re.compile(r"\s*([A-Za-z_][\w-]*)\s*\(", re.ASCII)
 _NAMED: Final = re.compile(r"([A-Za-z_][\w-]*)(?:\s*[:=]\s*|\s+)(.*)|([A-Za-z_][\w-]*)", re.DOTALL)
@@ -69,9 +77,7 @@ class _Request:
     style: Style
 
 
-def parse_law(
-    value: object, *, bare: Literal["exponential", "fixed"], base_folder: Path | None = None
-) -> Law:
+def parse_law(value: object, *, bare: Bare, base_folder: Path | None = None) -> Law:
     """The law that stands in a model.
 
     Parameters
@@ -97,14 +103,31 @@ def parse_law(
     match value:
         case Mapping():
             return _build(_read_mapping(value), base_folder)
-        case str() if (call := _CALL.match(value)) is not None:
-            return _build(_read_call(value, call), base_folder)
-        case str() if (word := value.strip())[:1].isalpha() and not _is_number(word):
-            raise _reject_word(word)
-        case _:
-            pass
-    if isinstance(value, Law):
-        return value
+        case str() if len(value) <= _SHORT and "empirical" not in value:
+            return _read_short(value, bare)
+        case str():
+            return _read_text(value, bare, base_folder)
+    return value if isinstance(value, Law) else _read_bare(value, bare)
+
+
+@lru_cache(_KEPT)
+def _read_short(text: str, bare: Bare) -> Law:
+    """The law of a text that names no file."""
+    return _read_text(text, bare, None)
+
+
+def _read_text(text: str, bare: Bare, base_folder: Path | None) -> Law:
+    call = _CALL.match(text)
+    if call is not None:
+        return _build(_read_call(text, call), base_folder)
+    word = text.strip()
+    if word[:1].isalpha() and not _is_number(word):
+        raise _reject_word(word)
+    return _read_bare(text, bare)
+
+
+def _read_bare(value: object, bare: Bare) -> Law:
+    """The law that a bare duration means."""
     try:
         duration = parse_duration(value)
     except UnitError as error:

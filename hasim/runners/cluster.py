@@ -4,7 +4,7 @@ Theory of operation: the work is one task, which every task of chunks depends on
 worker once, and is made again where the worker that had it died. Chunks that are short go several
 to a task, as many as take about `TASK_SECONDS`, because a task costs scheduler, workers and this
 process some milliseconds. A task that takes much longer all the same is broken off between two
-chunks; those that are left go one to a task. Near the end of the chunks tasks get smaller, so that
+chunks, and those that are left become tasks again. Near the end of the chunks tasks get smaller, so that
 nobody works alone (guided self-scheduling: Polychronopoulos and Kuck 1987).
 
 Dask itself does the task of a dead worker again, `distributed.scheduler.allowed-failures` times. A
@@ -37,7 +37,7 @@ from hasim.runners.threads import seconds_to
 if TYPE_CHECKING:
     from distributed import Client, Future
 
-#: Seconds of a task, and when it ends at the latest, but for the chunk that it is at.
+#: Seconds of processor time of a task, and when it is broken off by the clock, between two chunks.
 TASK_SECONDS, LATEST_SECONDS = 0.4, 1.0
 
 #: Tasks in flight for each thread of a worker: one at work, one waiting there, one on its way.
@@ -116,7 +116,7 @@ class Dask:
 
 
 class _Pace:
-    """How long the last chunk took; before the first as long as may be."""
+    """How much a chunk of the last task cost; before the first as much as may be."""
 
     def __init__(self) -> None:
         self.seconds = math.inf
@@ -175,8 +175,9 @@ class _Flight(Generic[Chunk, Result]):
         results: list[Result] = pickle.loads(zlib.decompress(packed))
         self._flying.popleft()
         self._pace.seconds = seconds / len(results)
-        left_over = [self._task([chunk]) for chunk in chunks[len(results) :]]
-        self._flying.extendleft(reversed(left_over))
+        left, size = chunks[len(results) :], self._pace.chunks
+        parts = [left[i : i + size] for i in range(0, len(left), size)]
+        self._flying.extendleft(self._task(part) for part in reversed(parts))
         self._landed += len(results)
         return results
 
@@ -207,6 +208,8 @@ class _Flight(Generic[Chunk, Result]):
                 )
 
     def _count_threads(self) -> int:
+        if self._client.status != "running":  # it would try for seconds to find the scheduler
+            raise self._lost()
         try:
             return sum(self._client.nthreads().values())
         except Exception as error:  # of many kinds
@@ -263,11 +266,13 @@ def _check_workers(client: Client, address: str) -> None:
         ) from error
     others = sorted(versions - {__version__})
     if others:
-        raise _unlike(others)
+        raise _unlike(others, __version__)
 
 
 def _reason(error: Exception) -> str:
     text = str(error)
+    if isinstance(error, MemoryError):  # its first bytes, read as a length, are of any size
+        text = "what answers there is something else"
     return f": {escape_text(text, 200)}" if text else ""
 
 
@@ -305,19 +310,19 @@ def do_chunks(work: Function[Chunk, Result], chunks: Sequence[Chunk]) -> tuple[b
         A list of at least one: pickled, and compressed, for it passes through the scheduler and
         most of it are zeros of histograms.
     seconds : float
-        That it took.
+        Of processor time: a worker that has to share takes no smaller tasks.
     """
-    start = time.monotonic()
+    start, latest = time.thread_time(), time.monotonic() + LATEST_SECONDS
     results: list[Result] = []
     for chunk in chunks:
         results.append(work(chunk))
-        spent = time.monotonic() - start
-        if spent > LATEST_SECONDS:
+        if time.monotonic() > latest:
             break
+    spent = time.thread_time() - start
     return zlib.compress(pickle.dumps(results, pickle.HIGHEST_PROTOCOL), 1), spent
 
 
-def _unlike(others: Sequence[str], here: str = __version__) -> InputError:
+def _unlike(others: Sequence[str], here: str) -> InputError:
     return InputError(
         f"workers of the Dask cluster run hasim {list_words(others)}, and here it is {here}",
         "the same version everywhere, or results might differ",

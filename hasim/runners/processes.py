@@ -9,7 +9,7 @@ each hand a chunk to an idle one and wait, so that order, limits and stopping ar
 The program that is run by the user is not imported there (as `multiprocessing` would do), so a
 script needs no guard; but work whose class stands in that script cannot be read there.
 
-Processes have a session of their own: Ctrl-C in a terminal reaches this program only. They use one
+Each is a process group of its own: Ctrl-C in a terminal reaches this program only. They use one
 thread each, also in libraries that would take all processors.
 """
 
@@ -199,7 +199,7 @@ class _Worker:
                     stdin=PIPE,
                     stdout=PIPE,
                     env={**_ONE_THREAD, **os.environ},
-                    start_new_session=True,
+                    process_group=0,
                 )
             return self._process
 

@@ -12,8 +12,9 @@ import pickle
 import select
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from threading import Thread
-from typing import BinaryIO
+from typing import BinaryIO, NoReturn
 
 #: The work, where it is another than before, and the chunk: pickled each for itself.
 Request = tuple[bytes | None, bytes]
@@ -26,12 +27,15 @@ def serve() -> None:
     """Answer requests until the other end is gone."""
     requests, answers = _take_streams()
     Thread(target=_end_with_parent, args=(requests.fileno(),), daemon=True).start()
+    with suppress(EOFError, BrokenPipeError):
+        _answer_all(requests, answers)
+    os._exit(0)
+
+
+def _answer_all(requests: BinaryIO, answers: BinaryIO) -> NoReturn:
     function: Callable[[object], object] | None = None
     while True:
-        try:
-            work, chunk = pickle.load(requests)
-        except EOFError:
-            return
+        work, chunk = pickle.load(requests)
         try:
             function = function if work is None else pickle.loads(work)
             assert function is not None, "a chunk without work"

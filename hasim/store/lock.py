@@ -14,11 +14,15 @@ Rules of this file: a file that is not such a lock is never written to.
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 
 from hasim.errors import InputError
 
 _MOST_DIGITS = 20
+
+#: Seconds after each attempt to take a lock.
+_WAITS = (0.002, 0.01, 0.03)
 
 
 class Lock:
@@ -45,17 +49,17 @@ class Lock:
         while True:
             file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o666)
             try:
-                self._try(file, path)
+                self._take(file, path)
+                if _is_at(file, self._path):
+                    os.truncate(file, 0)
+                    os.pwrite(file, str(os.getpid()).encode(), 0)
+                    return file
             except BaseException:
                 os.close(file)
                 raise
-            if _is_at(file, self._path):
-                os.truncate(file, 0)
-                os.pwrite(file, str(os.getpid()).encode(), 0)
-                return file
             os.close(file)
 
-    def _try(self, file: int, path: Path) -> None:
+    def _take(self, file: int, path: Path) -> None:
         text = os.pread(file, _MOST_DIGITS + 1, 0)
         if text and not text.isdigit():
             raise InputError(
@@ -63,17 +67,13 @@ class Lock:
                 "no such file",
                 "move it away",
             )
-        import fcntl  # which Windows has not, and only studies need
-
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        if not _lock(file):
             who = f"process {text.decode()}" if text else "another process"
             raise InputError(
                 f"{path} is being written by {who}",
                 "a study that nothing else writes",
                 "wait until that has ended, or name another file",
-            ) from None
+            )
 
     def release(self) -> None:
         """Let others write."""
@@ -100,6 +100,20 @@ def is_locked(path: Path) -> bool:
         return True
     finally:
         os.close(file)
+    return False
+
+
+def _lock(file: int) -> bool:
+    """Take a lock; who only asks (`is_locked`) holds it for an instant, so try more than once."""
+    import fcntl  # which Windows has not, and only studies need
+
+    for wait in _WAITS:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(wait)
+        else:
+            return True
     return False
 
 

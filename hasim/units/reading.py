@@ -2,8 +2,10 @@
 
 import math
 import re
+from collections.abc import Callable
 from fractions import Fraction
-from typing import Final
+from functools import lru_cache, wraps
+from typing import Final, TypeVar
 
 from hasim.errors import escape_text, show_value
 from hasim.units.refusals import (
@@ -22,6 +24,11 @@ from hasim.units.writing import Money, format_number
 MAX_QUANTITY: Final = 1e18
 #: Longest text of one quantity: 17 digits and a unit need 30 characters.
 MAX_LENGTH: Final = 100
+#: How many texts of a dimension are kept once they are read: a search reads the same ones for each
+#: design.
+_KEPT: Final = 4096
+
+T = TypeVar("T")
 
 _NUMBER: Final = r"(?:\d+(?:_\d+)*(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?"
 _QUANTITY: Final = re.compile(rf"([+-]?)\s*({_NUMBER})\s*(.*)", re.ASCII | re.DOTALL)
@@ -32,6 +39,19 @@ PER: Final = re.compile(r"\s*/\s*|\s+per\s+")
 _PER_AT_START: Final = re.compile(r"/\s*|per\s+")
 
 
+def _kept(parse: Callable[[object], T]) -> Callable[[object], T]:
+    """The function, which reads the same text once."""
+    read_once = lru_cache(_KEPT)(parse)
+
+    @wraps(parse)
+    def read(value: object) -> T:
+        is_short = isinstance(value, str) and len(value) <= MAX_LENGTH
+        return read_once(value) if is_short else parse(value)
+
+    return read
+
+
+@_kept
 def parse_duration(value: object) -> float:
     """Seconds of a duration such as ``30 s``, ``4h``, ``1.5 d`` or ``1h30m``.
 
@@ -65,6 +85,7 @@ def parse_duration(value: object) -> float:
     return seconds
 
 
+@_kept
 def parse_rate_per_time(value: object) -> float:
     """Events per second of a rate such as ``2 / year`` or ``1 / 1000 h``.
 
@@ -89,6 +110,7 @@ def parse_rate_per_time(value: object) -> float:
     return bound_quantity(value, number / length, "rate")
 
 
+@_kept
 def parse_throughput(value: object) -> float:
     """Requests per second of a throughput such as ``1500 rps``; raises UnitError."""
     return bound_quantity(value, _read_quantity(value, "throughput"), "throughput")
@@ -104,6 +126,7 @@ def parse_bandwidth(value: object) -> float:
     return bound_quantity(value, _read_quantity(value, "bandwidth"), "bandwidth")
 
 
+@_kept
 def parse_probability(value: object) -> float:
     """A probability or share, as a number from 0 to 1 (``0.95``) or a percentage (``95 %``).
 
@@ -126,6 +149,7 @@ def parse_probability(value: object) -> float:
     raise UnitError(f"{show_value(value)} is above 1", expected, right)
 
 
+@_kept
 def parse_count(value: object) -> int:
     """A whole number from 0 on, written without a unit; raises UnitError."""
     number, unit = _read_bare(value, "count")

@@ -75,6 +75,10 @@ def test_version():
         (("run", ""), "the name of the model is empty"),
         (("run", PAIR, "--seed", "1.5"), "not a valid whole number"),
         (("run", PAIR, "--set", ""), "--set: an empty text is no setting"),
+        (
+            ("run", PAIR, "--set", "components.web.replicas="),
+            "components.web.replicas=~ removes it",
+        ),
         (("trace", PAIR, "--fail", ""), "--fail: an empty text does not say what fails and when"),
         (("trace", PAIR, "--fail", "web.9@1h"), "web.9"),
         (("trace", PAIR, "--fail", "web.1.fire@1h"), "no failure mode fire"),

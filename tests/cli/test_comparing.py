@@ -1,10 +1,14 @@
 """`hasim compare`: candidates from files and from variations, exit statuses, bad input."""
 
 import json
+import sys
 
 import pytest
 
+from hasim.runners import processes as worker_processes
 from tests.cli.typed import MODELS, PAIR, SHOP, typed
+
+VARIED = (PAIR, "--vary", "components.web.replicas=2,3")
 
 
 def test_variations_of_one_model():
@@ -58,6 +62,13 @@ def test_a_limit_is_exit_status_3():
         ((PAIR, "--vary", "components.web.replicas=2,3", "--max-time", "5"), "--max-time"),
         ((PAIR, "--vary", "components.web.replicas=2,3", "--rank-by", "taste"), "--rank-by"),
         ((PAIR, "no-such-file.yaml"), "no-such-file.yaml"),
+        ((*VARIED, "--runner", "dask"), "--runner dask without --scheduler"),
+        ((*VARIED, "--runner", "dask", "--scheduler", " "), "--runner dask without --scheduler"),
+        ((*VARIED, "--scheduler", "x:1"), "--scheduler and --runner threads together"),
+        ((*VARIED, "--workers", "2"), "--workers and --runner threads together"),
+        ((*VARIED, "--runner", "processes", "--threads", "2"), "leave --threads out"),
+        ((*VARIED, "--runner", "processes", "--workers", "0"), "--workers"),
+        ((*VARIED, "--runner", "abacus"), "--runner"),
     ],
 )
 def test_what_cannot_be_used_is_told_without_a_traceback(words, said):
@@ -77,3 +88,29 @@ def test_the_worked_example_is_better_than_its_variants():
     assert answer["status"]["code"] == "decided"
     for contest in answer["services"].values():
         assert [one["place"] for one in contest["candidates"].values()] == [1, 3, 2]
+
+
+@pytest.mark.normal
+def test_processes_give_the_same_answer():
+    words = ("compare", *VARIED, "--engine", "montecarlo", "--max-time", "60 s", "--json")
+    here, elsewhere = typed(*words), typed(*words, "--runner", "processes", "--workers", "2")
+    assert here.exit_code == elsewhere.exit_code == 0
+    assert here.stdout == elsewhere.stdout
+
+
+@pytest.mark.normal
+def test_dask_is_told_to_be_missing(monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    words = ("--engine", "montecarlo", "--runner", "dask", "--scheduler", "127.0.0.1:8786")
+    done = typed("compare", *VARIED, *words)
+    assert done.exit_code == 2
+    assert done.stderr == "dask is not installed; pip install 'hasim[scale]'\n"
+
+
+@pytest.mark.normal
+def test_workers_that_die_are_exit_status_3(monkeypatch):
+    monkeypatch.setattr(worker_processes, "_START", "raise SystemExit")
+    done = typed("compare", *VARIED, "--engine", "montecarlo", "--runner", "processes")
+    assert done.exit_code == 3
+    assert done.stderr.startswith("replications 0 to ")
+    assert "3 worker processes died at it, one after another" in done.stderr

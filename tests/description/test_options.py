@@ -115,6 +115,36 @@ def test_very_many_choices_are_refused():
     assert "1,001 choices; at most 1,000" in found
 
 
+def test_very_many_options_are_refused():
+    options = {f"o{i}": {"a": None, "b": {"components.web.start": "1 s"}} for i in range(101)}
+    assert findings_about(options) == ["options: 101 options; at most 100; leave some out"]
+
+
+def test_values_that_read_the_same_are_told_apart_by_nobody():
+    [found] = findings_about({"components.web.kind": [None, "~", "web"]})
+    assert found.startswith("options.components.web.kind[1]: ~ stands here twice")
+
+
+def test_contradictions_keep_nothing_else_from_being_judged():
+    options = {
+        "components.web.standby": ["hot", "warm"],
+        "o": {"a": {"components.web.standby.rate": "1"}, "b": {"components.web.standby.rate": "x"}},
+        "components.web.replicas": ["x", "2"],
+    }
+    web = {
+        **WEB,
+        "standby": {"rate": "50 %"},
+        "redundancy": "active-passive",
+        "failover": "instant",
+    }
+    draft = draft_of({"name": "x", "components": {"web": web}, "options": options})
+    assert [str(one).partition(";")[0] for one in check(draft).findings] == [
+        "options.components.web.replicas[0]: x is not a count",
+        "options.o.a.components.web.standby.rate: it is in components.web.standby, "
+        "which is an option itself",
+    ]
+
+
 def test_options_that_are_removed_leave_the_model():
     draft = set_value(draft_of(model({"components.web.replicas": 4})), "options", None)
     assert check(draft).findings == ()

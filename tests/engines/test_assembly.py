@@ -1,7 +1,7 @@
 """What a system sees is put together from the outages of its parts, without simulating it."""
 
 import math
-from itertools import pairwise
+from itertools import pairwise, product
 from pathlib import Path
 
 import numpy as np
@@ -136,3 +136,33 @@ def test_the_parts_of_a_model_make_up_its_outages_to_the_bit(model):
         np.testing.assert_array_equal(together.begun, rows[:, columns.begun])
         np.testing.assert_array_equal(together.ended, rows[:, columns.ended])
         np.testing.assert_array_equal(together.histogram, histograms[columns.histogram])
+
+
+@pytest.mark.normal
+def test_four_designs_are_made_of_the_parts_of_two(tmp_path):
+    """Each part has been simulated in another design, also where means differ between designs."""
+
+    def design(replicas, crash_after):
+        text = (MODELS[0].parent / "uncertain.yaml").read_text()
+        text = text.replace("replicas: 3", f"replicas: {replicas}")
+        path = tmp_path / "design.yaml"
+        path.write_text(text.replace("after: 90 d", f"after: {crash_after}"))
+        return compile(load(path))
+
+    designs = {key: design(*key) for key in product((3, 4), ("90 d", "60 d"))}
+    means = shortest_means(designs.values())
+    window = {"seed": 5, "replications": REPLICATIONS, **WINDOW}
+
+    def simulator(process):
+        return Simulator.of(process, keys=keys_of(process, means))
+
+    def part(key, name):
+        gates = dict(parts_of(designs[key], "site serves"))[name]
+        return simulator(part_process(designs[key], gates, name)).spells(**window)
+
+    web = {3: part((3, "60 d"), "web"), 4: part((4, "90 d"), "web")}
+    db = {"90 d": part((4, "90 d"), "db"), "60 d": part((3, "60 d"), "db")}
+    for (replicas, crash_after), process in designs.items():
+        whole = simulator(process).spells(**window)
+        assert unite([web[replicas], db[crash_after]]) == pairs_of(whole)
+        assert len(whole.begin) > 50

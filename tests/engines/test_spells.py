@@ -5,11 +5,12 @@ import math
 import numpy as np
 import pytest
 
+from hasim.engines.ancestry import part_process
 from hasim.engines.keys import keys_of, shortest_means
 from hasim.engines.montecarlo import Simulator
 from hasim.errors import SolveError
 from hasim.laws import Exponential
-from hasim.process import Alternative, Gate, Outages, Row
+from hasim.process import Alternative, Count, Gate, Outages, Row
 from tests.engines.hand_made import after, automaton, number_in, process
 
 
@@ -80,3 +81,12 @@ def test_a_model_that_misbehaves_is_told():
     simulator = keyed(unit, gates={"never": 2})
     with pytest.raises(SolveError, match="no alternative is eligible"):
         simulator.spells(seed=1, replications=range(1), warmup=0.0, horizon=10.0)
+
+
+@pytest.mark.parametrize(("need", "begin"), [(1, []), (2, [0.0])])
+def test_a_part_that_depends_on_nothing_is_always_up_or_always_down(need, begin):
+    nodes = [Count("one", (), constant=1), Gate("serves", "one", ">=", need)]
+    part = part_process(process(clock(10.0, 5.0), nodes=nodes), ["serves"], "part")
+    simulator = Simulator.of(part, keys=keys_of(part, {}))
+    spells = simulator.spells(seed=1, replications=range(1), warmup=5.0, horizon=10.0)
+    assert spells.begin.tolist() == begin

@@ -182,16 +182,15 @@ class Examiner:
         answer = self._computed[parts]
         return None if answer is None else Computed(answer)
 
-    def first_look(self, part: Part, target: Target) -> Estimate | None:
-        """Return the figure of a target for one part, as the first look shows it.
+    def first_look(self, part: Part) -> Evidence:
+        """Return what is known about one part at the first look.
 
         Raises
         ------
         RefusedError, TimeoutError
             As `simulate`.
         """
-        evidence = self.compute((part,), lambda: part.process) or self.simulate((part,), 0)
-        return evidence.figure(target)
+        return self.compute((part,), lambda: part.process) or self.simulate((part,), 0)
 
     @property
     def parts_seen(self) -> int:

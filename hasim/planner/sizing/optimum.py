@@ -21,8 +21,9 @@ import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
-from typing import Any, Final
+from typing import Final
 
 from hasim import compiler
 from hasim.description.resolution import resolve
@@ -69,6 +70,12 @@ MOST_VARIANTS: Final = 600
 #: Relative half-width of the figures of designs that are told.
 PRECISION: Final = 0.05
 
+#: The same of designs in the worlds of what is uncertain.
+IN_WORLDS: Final = 0.1
+
+#: The same of designs whose worst causes are asked.
+OF_CAUSES: Final = 0.2
+
 
 class _OverError(Exception):
     """The search is to end."""
@@ -108,7 +115,8 @@ def size(
     threads: int | None = None,
     runner: Runner | None = None,
     study: Study | None = None,
-    wish: Wish | None = None,
+    worlds: int | None = None,
+    keeps: float = 0.95,
     progress: Callable[[Progress], None] | None = None,
     stop: Callable[[], bool] | None = None,
 ) -> Sizing:
@@ -132,9 +140,11 @@ def size(
         Who simulates; None: threads of this program.
     study : Study, optional
         Where the search is written down, and what it has simulated already is found.
-    wish : Wish, optional
-        In how many worlds of what is uncertain the designs are looked at for the one of least
-        regret.
+    worlds : int, optional
+        Of what is uncertain, in which designs are looked at for the one of least regret; taken up
+        to a power of 2.
+    keeps : float
+        Share of these in which it is to meet the targets.
     progress : callable, optional
     stop : callable, optional
         Asked before each design is looked at.
@@ -156,6 +166,7 @@ def size(
     if not 0.5 <= confidence < 1.0:
         raise InputError(f"confidence {confidence:g}", "from 0.5 to less than 1", "take 0.95")
     until = time.monotonic() + max_time
+    wish = None if worlds is None else Wish(worlds, keeps)
     written = resolve(space.draft)
     asked = _read(targets, written) or objectives_as_targets(written)
     aims = _aims(written, asked)
@@ -225,7 +236,7 @@ class _Sizer:
         self.book = Book(space, tuple(with_parts))
         _check_headroom(self.book, aims)
         self.grid: Grid[Excuse] = Grid.of(space.shape, list(cost_tables(space, self.book.found)))
-        runs = PartRuns(asking.worker, self._make_window, self.book.means, asking.seed)
+        runs = PartRuns(asking.worker, self._make_window, dict(self.book.means), asking.seed)
         self.examiner = Examiner(
             runs, asking.engine, PRECISION, 1.0 - asking.confidence, asking.until
         )
@@ -269,7 +280,7 @@ class _Sizer:
             tuple(self.space.design(pick.choices) for pick in picks),
             self.grid.cost * (1.0 if self.unit == "replicas" else SECONDS_PER_YEAR),
         )
-        means = Means(self._solve, self._step_of_world)
+        means = Means(partial(self._solve, precision=IN_WORLDS), self._step_of_world)
         regret = least_regret(self.space, self.aims, wish, known, means, self.asking.seed)
         if regret is None:
             text = f"{sizing.text}; the time did not suffice for the worlds"
@@ -300,16 +311,16 @@ class _Sizer:
         if asking.progress is not None:
             asking.progress(Progress(0, math.inf, None, about))
 
-    def _solve(self, system: System) -> Solution:
+    def _solve(self, system: System, precision: float = PRECISION) -> Solution:
         asking = self.asking
-        options: dict[str, Any] = {"engine": asking.engine, "seed": asking.seed}
         return solve(
             system,
-            precision=PRECISION,
+            engine=asking.engine,
+            precision=precision,
+            seed=asking.seed,
             max_time=max(1.0, asking.until - time.monotonic()),
             sla=any(_is_of_windows(target) for target in self.targets),
             runner=asking.worker,
-            **options,
         )
 
     def _make_window(self) -> Window:
@@ -359,8 +370,11 @@ class _Sizer:
             return {}
         if time.monotonic() > self.asking.until:
             return {}
-        solution = self._solve(self.space.system(design))
+        solution = self._solve(self.space.system(design), OF_CAUSES)
         costs = solution[excuse.service].downtime_s_per_year_by_cause
+        if excuse.grounds == "parts":
+            others = set(self.book.parts(excuse.service, design)) - set(excuse.parts)
+            costs = {c: one for c, one in costs.items() if c.partition(".")[0] not in others}
         worst = sorted(costs, key=lambda cause: -(costs[cause].value or 0.0))
         return {cause: costs[cause] for cause in worst[:MOST_CAUSES] if costs[cause].value}
 
@@ -431,7 +445,7 @@ class _Sizer:
         return NextNine(targets, self._pick(better[0]) if better else None, True, bottom)
 
     def _bottom(self, aims: Aims) -> Bottom:
-        """The least downtime of each part, and the design that is made of the best parts."""
+        """The parts that miss a target in every design, and the design made of the best of them."""
         floors: list[Floor] = []
         best = dict(enumerate(self.book.found.base))
         for service, targets in aims.items():
@@ -439,34 +453,36 @@ class _Sizer:
             if target is None or service not in self.book.services:
                 continue
             for part in self.book.parts(service, self.book.found.base):
-                floor = self._floor(service, part, target)
-                if floor is not None:
-                    floors.append(floor[0])
-                    best |= floor[1]
+                floor, design = self._floor(service, part, target)
+                axes = self.book.part_axes(service, (part,))
+                best |= {axis: design[axis] for axis in axes}
+                floors += [] if floor is None else [floor]
         return Bottom(tuple(floors), self._solved(tuple(best[axis] for axis in sorted(best))))
 
-    def _floor(
-        self, service: str, part: str, target: Target
-    ) -> tuple[Floor, dict[int, int]] | None:
+    def _floor(self, service: str, part: str, target: Target) -> tuple[Floor | None, Design]:
+        """The least downtime of a part and a design that has it.
+
+        None where the part meets the target in the design, so that it is not in the way; or where
+        there are so many variants of it that they are not looked at.
+        """
         axes = self.book.part_axes(service, (part,))
+        least = math.inf, self.book.found.base, Estimate.of_exact(0.0)
         if math.prod(self.space.shape[axis] for axis in axes) > MOST_VARIANTS:
-            return None
-        least: tuple[float, Design, Estimate] | None = None
+            return None, least[1]
         for design in designs_over(self.space, self.book.found, axes):
             self._step(self.grid.buildable)
             try:
-                figure = self.examiner.first_look(self.book.part(service, part, design), target)
+                seen = self.examiner.first_look(self.book.part(service, part, design))
             except ModelError:
                 continue
-            value = math.inf if figure is None or figure.value is None else figure.value
-            if figure is not None and (least is None or value < least[0]):
-                least = value, design, figure
-        if least is None:
-            return None
-        words = self.space.words(least[1])
-        names = [option.name for option in self.space.options]
+            if seen.judge(target) is not False:
+                return None, design
+            figure = seen.figure(target)
+            if figure is not None and figure.value is not None and figure.value < least[0]:
+                least = figure.value, design, figure
+        words, names = self.space.words(least[1]), [one.name for one in self.space.options]
         chosen = {names[axis]: words[names[axis]] for axis in axes}
-        return Floor(service, part, chosen, least[2]), {axis: least[1][axis] for axis in axes}
+        return Floor(service, part, chosen, least[2]), least[1]
 
     def _solved(self, design: Design) -> Pick | None:
         try:

@@ -70,7 +70,7 @@ class Survey:
         return tuple(changed)
 
 
-def survey(space: Space, look: Callable[[Design], Traits]) -> Survey:
+def take_survey(space: Space, look: Callable[[Design], Traits]) -> Survey:
     """Find out which options matter for which traits.
 
     Parameters

@@ -20,7 +20,7 @@ from hasim.compiler.measures import sla_measure
 from hasim.description.space import Design, Space
 from hasim.engines.ancestry import part_process, parts_of
 from hasim.engines.keys import shortest_means
-from hasim.planner.sizing.survey import Survey, Trait, Traits, survey
+from hasim.planner.sizing.survey import Survey, Trait, Traits, take_survey
 from hasim.pricing import running_costs
 from hasim.process import Outages, Process
 from hasim.solving.part_runs import Part
@@ -67,7 +67,7 @@ class Book:
     _known: dict[tuple[Trait, tuple[int, ...]], Any] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
-        self.found = self.surveyed or survey(self.space, self.look)
+        self.found = self.surveyed or take_survey(self.space, self.look)
 
     def look(self, design: Design) -> Traits:
         """Return all traits of a design.

@@ -1,4 +1,4 @@
-"""Runners: order, laziness, and what happens when something goes wrong."""
+"""Serial and Threads: order, laziness, and what happens when something goes wrong."""
 
 import threading
 import time
