@@ -79,16 +79,18 @@ def _tell_least(regret: Regret, unit: str) -> Iterator[str]:
     if least == nominal:
         yield "the nominal optimum is the design of least regret"
         return
-    dearer = _more(least.cost - nominal.cost, unit)
-    yield f"being sure costs {dearer} with middle values" + (
-        f"; {_more(regret.surety, unit)} with downtime, on average over the worlds"
-        if regret.surety is not None and unit != "replicas"
-        else ""
-    )
+    told = []
+    if least.cost is not None and nominal.cost is not None:
+        told.append(f"{_more(least.cost - nominal.cost, unit)} with middle values")
+    if regret.surety is not None and unit != "replicas":
+        told.append(f"{_more(regret.surety, unit)} with downtime, on average over the worlds")
+    if told:
+        yield f"being sure costs {'; '.join(told)}"
 
 
 def _more(amount: float, unit: str) -> str:
-    return f"{_amount(abs(amount), unit)} a year {'more' if amount >= 0.0 else 'less'}"
+    a_year = "" if unit == "replicas" else " a year"
+    return f"{_amount(abs(amount), unit)}{a_year} {'more' if amount >= 0.0 else 'less'}"
 
 
 def _tell_failing(name: str, one: Standing, regret: Regret) -> Iterator[str]:

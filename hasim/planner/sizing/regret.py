@@ -65,8 +65,9 @@ class Standing:
     choices : mapping of str to str
         The label of the choice of each option.
     settings : tuple of (str, str)
-    cost : float
-        A year, with middle values: as that of a `Pick`, without downtime.
+    cost : float or None
+        A year, with middle values: as that of a `Pick`, without downtime; None where it cannot be
+        built with these.
     mean_cost : float or None
         A year, with what downtime costs, over the worlds in which the design can be built.
     kept : int
@@ -83,7 +84,7 @@ class Standing:
 
     choices: Mapping[str, str]
     settings: tuple[tuple[str, str], ...]
-    cost: float
+    cost: float | None
     mean_cost: float | None
     kept: int
     share: Estimate
@@ -110,7 +111,7 @@ class Regret:
     hopeless : int
         Worlds in which no candidate meets them.
     candidates : tuple of Standing
-        The one of least regret first.
+        The one of least regret first; without those that are kept in no world.
     nominal : Standing
         The optimum of middle values.
     surety : float or None

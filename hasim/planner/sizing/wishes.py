@@ -354,7 +354,8 @@ class _Fair:
     def tell(self, uncertain: Sequence[Uncertain], points: Floats) -> Regret:
         """The answer, from the worlds at some points."""
         table = self.table(len(points))
-        order = table.order(self.wish.keeps)
+        kept = table.met.any(axis=1)
+        order = [one for one in table.order(self.wish.keeps) if kept[one] or one == 0]
         told = {one: self._standing(one, table, uncertain, points) for one in order}
         return Regret(
             uncertain=tuple(uncertain),
@@ -373,7 +374,7 @@ class _Fair:
     ) -> Standing:
         design, worlds = self.candidates[place], len(points)
         met, regrets = table.met[place], table.regrets()[place]
-        kept = int(met.sum())
+        kept, cost = int(met.sum()), float(self.known.costs[design])
         missed: dict[str, int] = {}
         for world in range(worlds):
             for text in self.outcomes[design, world].missed:
@@ -381,7 +382,7 @@ class _Fair:
         return Standing(
             choices=self.space.words(design),
             settings=tuple(self.space.settings(design)),
-            cost=float(self.known.costs[design]),
+            cost=None if math.isnan(cost) else cost,
             mean_cost=mean_of(table.costs[place]),
             kept=kept,
             share=share_of(kept, worlds),
@@ -395,10 +396,8 @@ class _Fair:
     # ------------------------------------------------------------------ candidates
 
     def _add(self, designs: Sequence[Design]) -> None:
-        """Add the designs that can be built with middle values and are not there yet."""
-        for design in designs:
-            if design not in self.candidates and not math.isnan(self.known.costs[design]):
-                self.candidates.append(design)
+        """Add the designs that are not there yet."""
+        self.candidates += [one for one in dict.fromkeys(designs) if one not in self.candidates]
 
     def _first(self) -> Sequence[Design]:
         """The candidates beside those that are known."""
