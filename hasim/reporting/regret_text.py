@@ -119,10 +119,8 @@ def _tell_influence(one: Influence, quantity: Uncertain) -> str:
 def _tell_effort(regret: Regret) -> Iterator[str]:
     if regret.hopeless:
         yield f"in {regret.hopeless} worlds no candidate meets the targets"
-    yield (
-        f"{len(regret.candidates)} candidates: around the nominal optimum, the optima of "
-        f"{regret.searched} worlds, and designs between these"
-    )
+    found = f"the optima of {regret.searched} worlds, designs between and around these"
+    yield f"compared: {'all designs' if not regret.searched else f'the nominal optimum, {found}'}"
     if regret.worlds < regret.asked:
         yield f"{regret.worlds} of {regret.asked} worlds in the time; give it more (--max-time)"
     settings = " ".join(f"--set '{key}={value}'" for key, value in regret.least.settings)

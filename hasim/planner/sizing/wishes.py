@@ -327,6 +327,11 @@ class _Fair:
     outcomes: dict[tuple[Design, int], _Outcome] = field(default_factory=dict)
     searched: set[int] = field(default_factory=set)
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all designs are candidates."""
+        return self.space.size <= MOST_BETWEEN
+
     def hold(self) -> int:
         """Find the candidates and look at them; return in how many worlds that was done."""
         done = 0
@@ -337,8 +342,9 @@ class _Fair:
             while size <= len(self.spaces):
                 self._look_at(range(done, size))
                 done, size = size, 2 * size
-            self._add_worst()
-            self._add_neighbours()
+            if not self.is_whole:
+                self._add_worst()
+                self._add_neighbours()
         except TimeoutError:
             if done < LEAST_WORLDS:
                 return 0
@@ -401,7 +407,7 @@ class _Fair:
 
     def _first(self) -> Sequence[Design]:
         """The candidates beside those that are known."""
-        if self.space.size <= MOST_BETWEEN:
+        if self.is_whole:
             return [tuple(map(int, one)) for one in np.ndindex(*self.space.shape)]
         optima = [self._search(world) for world in range(min(SEARCHED, len(self.spaces)))]
         return self._between([self.candidates[0], *filter(None, optima)])
