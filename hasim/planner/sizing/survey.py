@@ -100,6 +100,17 @@ def take_survey(space: Space, look: Callable[[Design], Traits]) -> Survey:
     return Survey(base, {**found.traits, **dict.fromkeys(wrong, everything)})
 
 
+def find_base(space: Space, first: Sequence[Design]) -> Design | None:
+    """Return a design that can be built, of some or of others; None where none is found."""
+    for design in (*first, *islice(_candidates(space), BASES_TRIED)):
+        try:
+            space.system(design)
+        except ModelError:
+            continue
+        return design
+    return None
+
+
 def _audit(space: Space, found: Survey, trial: _Trial) -> set[Trait]:
     """The traits that are not what they should be in some design drawn at random."""
     wrong: set[Trait] = set()
