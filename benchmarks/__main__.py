@@ -15,6 +15,7 @@ from benchmarks.exact import measure_exact, measure_one
 from benchmarks.models import MODELS, thousand
 from benchmarks.planner import measure_planner
 from benchmarks.scale import measure_scale
+from benchmarks.sizing import measure_sizing
 from benchmarks.startup import measure_startup
 from benchmarks.targets import judge_all, tabulate_figures
 from benchmarks.timing import time_once
@@ -159,7 +160,7 @@ def main() -> None:
     start = time.perf_counter()
     figures = measure_kernel() | measure_threads() | measure_startup()
     exact, skipped = measure_exact()
-    figures |= exact | measure_planner() | measure_scale()
+    figures |= exact | measure_planner() | measure_scale() | measure_sizing()
     figures["seconds.bench"] = time.perf_counter() - start
     sys.stdout.write(tabulate_figures(figures, skipped))
     document = {**figures, "targets": judge_all(figures, skipped)}

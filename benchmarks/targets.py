@@ -44,6 +44,8 @@ TARGETS = {
     "sla.takacs_ms": Target(50, 10),
     "planner.paired_gain": Target(4, 20, more=True),
     "planner.wrong_rankings": Target(0.05, 0.02),
+    "planner.designs_per_s": Target(100, 1000, more=True),
+    "planner.evaluated_share": Target(0.01, 0.001),
     "scale.dask_overhead": Target(1.5, 1.15),
 }
 

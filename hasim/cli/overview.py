@@ -10,7 +10,7 @@ COMMANDS = {
     "compare": ("comparing", "Compare designs: which is best, by how much, and how sure that is."),
     "size": (
         "sizing",
-        "Find the cheapest design that meets targets, and why nothing less will do.",
+        "Find the cheapest design that meets all targets, and say why nothing cheaper will.",
     ),
     "diff": ("diffing", "Tell what a change of a model changes in the answer, for a pull request."),
     "explain": ("explaining", "Say where the downtime comes from, and what would buy it back."),

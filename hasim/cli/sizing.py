@@ -22,10 +22,14 @@ from hasim.cli.commands import (
     read_draft,
     read_duration,
     read_share,
+    whole_number,
 )
 
 if TYPE_CHECKING:
     from hasim.description.space import Space
+
+#: Share of the worlds in which targets are to be met, where nothing else is said.
+KEEPS = 0.95
 
 _ENGINES = ("auto", "exact", "matched", "montecarlo")
 
@@ -39,6 +43,8 @@ class _Options(TypedDict):
     runner: str
     workers: int | None
     scheduler: str | None
+    worlds: int | None
+    keeps: str | None
 
 
 @click.command()
@@ -57,6 +63,17 @@ class _Options(TypedDict):
     multiple=True,
     metavar="KEY=V,V",
     help="An option beside those of the model: a key and the values that it may take.",
+)
+@click.option(
+    "--worlds",
+    type=whole_number(1, 2**12),
+    metavar="N",
+    help="Find the design of least regret over N worlds of what is uncertain, such as 32.",
+)
+@click.option(
+    "--keeps",
+    metavar="SHARE",
+    help="Share of the worlds in which it is to meet the targets, 95% as usual.",
 )
 @click.option("--engine", type=click.Choice(_ENGINES), default="auto", show_default=True)
 @click.option(
@@ -90,12 +107,12 @@ def size(
     as_json: bool,
     **options: Unpack[_Options],
 ) -> None:
-    """Find the cheapest design that meets all targets, and say why nothing cheaper will do.
+    """Find the cheapest design that meets all targets, and say why nothing cheaper will.
 
     The designs are the combinations of the options of the model and of --vary. Without costs in
     the model the design with the fewest replicas is found. Exit status: 0 found; 1 no design
     meets the targets; 2 the model or the command is wrong; 3 stopped at a limit; 130 stopped by
-    Ctrl-C.
+    Ctrl-C. With --worlds, 1 where no design meets the targets in the share of the worlds asked.
 
     Example: hasim size models/shop_options.yaml --target availability=99.95%
     """
@@ -103,6 +120,7 @@ def size(
 
     max_time = read_duration("--max-time", options["max_time"])
     confidence = read_share("--confidence", options["confidence"], usual="95%")
+    keeps = _read_keeps(options["worlds"], options["keeps"])
     work = chosen_runner(
         options["runner"],
         threads=options["threads"],
@@ -129,9 +147,26 @@ def size(
             threads=options["threads"],
             runner=runner,
             study=opened,
+            worlds=options["worlds"],
+            keeps=keeps,
             progress=progress,
         )
     end_with(sizing, tell_sizing, as_json=as_json)
+
+
+def _read_keeps(worlds: int | None, keeps: str | None) -> float:
+    """Read in which share of the worlds the targets are to be met."""
+    from hasim.errors import InputError
+    from hasim.units import parse_probability
+
+    if keeps is None:
+        return KEEPS
+    if worlds is None:
+        raise InputError("--keeps without --worlds", "how many worlds", "add --worlds 32")
+    try:
+        return parse_probability(keeps)
+    except InputError as error:
+        raise InputError(f"--keeps: {error.found}", error.expected, "write 95%") from error
 
 
 def _read_space(model: str, variations: tuple[str, ...], settings: tuple[str, ...]) -> Space:

@@ -39,11 +39,12 @@ from hasim.description.options import (
 )
 from hasim.description.resolution import check, misread, resolve
 from hasim.description.resolved import value_text
+from hasim.description.uncertain import in_world, uncertain_in
 from hasim.description.variants import Variation, check_keys
 from hasim.description.vocabulary import suggestion
 from hasim.description.yaml_file import read_value
 from hasim.errors import InputError, ModelError, Place, show_value
-from hasim.system import Option, System
+from hasim.system import Option, System, Uncertain
 from hasim.system.options import is_of_one_key
 
 __all__ = ["MOST_DESIGNS", "Choice", "Design", "DesignOption", "Space", "read_space"]
@@ -98,11 +99,15 @@ class Space:
         What there is to choose, in the order of the model, then of the command line.
     variations : tuple of Variation
         Those of the command line.
+    shares : mapping of str to float
+        The world of its systems: the probability below the value of each uncertain quantity, by
+        name. Empty: middle values, and what is uncertain stays so.
     """
 
     draft: Draft
     options: tuple[DesignOption, ...]
     variations: tuple[Variation, ...] = ()
+    shares: Mapping[str, float] = field(default_factory=dict)
     _grounds: dict[Design, _Ground] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -125,14 +130,36 @@ class Space:
         ModelError
             If its choices do not go together; the findings are at the choices.
         """
-        ground = self._ground(design)
-        chosen = [
-            change
-            for changes, choice in zip(ground.changes, design, strict=True)
-            for change in changes[choice]
-        ]
-        system = resolve(_with_changes(ground.draft, chosen))
-        return system.model_copy(update={"options": ground.data})
+        draft = self._draft(design)
+        system = resolve(in_world(draft, self.shares) if self.shares else draft)
+        return system.model_copy(update={"options": self._ground(design).data})
+
+    def world(self, shares: Mapping[str, float]) -> Space:
+        """The same designs in a world in which everything uncertain has a certain value."""
+        other = replace(self, shares=shares)
+        other._grounds.update(self._grounds)
+        return other
+
+    def uncertain(self) -> tuple[Uncertain, ...]:
+        """The uncertain quantities of any design, by name; with the range that is found first.
+
+        They are looked for in the first choices of all options and in what each other choice
+        changes.
+        """
+        first = tuple(0 for _ in self.options)
+        found: dict[str, Uncertain] = {}
+        for axis, n in enumerate(self.shape):
+            for choice in range(n):
+                design = (*first[:axis], choice, *first[axis + 1 :])
+                found = uncertain_in(self._draft(design)) | found
+        return tuple(found[name] for name in sorted(found))
+
+    def design(self, words: Mapping[str, str]) -> Design:
+        """The design with these labels of choices, by option."""
+        return tuple(
+            next(i for i, one in enumerate(option.choices) if one.label == words[option.name])
+            for option in self.options
+        )
 
     def words(self, design: Design) -> dict[str, str]:
         """The label of the choice of each option, by the option's name."""
@@ -147,6 +174,16 @@ class Space:
             for option, choice in zip(options, design, strict=True)
             for key, value in option.choices[choice].settings
         )
+
+    def _draft(self, design: Design) -> Draft:
+        """The composed draft of a design."""
+        ground = self._ground(design)
+        chosen = [
+            change
+            for changes, choice in zip(ground.changes, design, strict=True)
+            for change in changes[choice]
+        ]
+        return _with_changes(ground.draft, chosen)
 
     def _ground(self, design: Design) -> _Ground:
         """What the design has in common with all that have the same parameters and stamps."""

@@ -8,12 +8,15 @@ found again by its path in the resolved model, as the value that was typed: a te
 an uncertain parameter, or a mapping with ``between`` in it. A *world*, in which all of them have
 certain values, is the resolved model with these values in place, read again.
 
+In a *world of a draft* the quantities are replaced by other values than the middle ones, before
+anything is read. There `required: peak` carries the peak of that world.
+
 Rules of this file
 ------------------
 1. Where something uncertain cannot be found again in the resolved model, it is refused.
 2. A draft without anything uncertain is not copied.
 3. What follows from an uncertain quantity when the model is read, such as the count of
-   ``required: peak``, is that of the middle value in every world.
+   ``required: peak``, is that of the middle value in every world of a System.
 """
 
 from __future__ import annotations
@@ -72,6 +75,35 @@ def settle(draft: Draft) -> Settled:
     return Settled(settled, opened, tuple(walk.typed), tuple(walk.misread))
 
 
+def uncertain_in(draft: Draft) -> dict[str, Uncertain]:
+    """The uncertain quantities of a composed draft, by name: their keys, as they were typed."""
+    expansion = draft.expansion or Expansion()
+    walk = _Walk(draft, expansion.templates)
+    walk.split(draft.values, ())
+    texts = [expansion.templates[path] for path in walk.typed if path in expansion.templates]
+    used = [one for one in expansion.uncertain if any(f"${{{one.parameter}}}" in t for t in texts)]
+    return {one.name: one for one in used} | walk.found
+
+
+def in_world(draft: Draft, shares: Mapping[str, float]) -> Draft:
+    """A composed draft in which everything uncertain has a certain value.
+
+    Parameters
+    ----------
+    draft : Draft
+    shares : mapping of str to float
+        The probability below the value of a quantity, by the names of `uncertain_in`; of one that
+        is not named 0.5, which is its middle value.
+    """
+    expansion = draft.expansion or Expansion()
+    walk = _Walk(draft, expansion.templates, shares)
+    values, _ = walk.split(draft.values, ())
+    findings = (*draft.findings, *told_once(walk.noted))
+    faults = expansion.faults | walk.faults
+    expansion = replace(expansion, faults=faults, uncertain=(), templates={})
+    return replace(draft, values=values, findings=findings, expansion=expansion)
+
+
 def with_uncertain(system: System, settled: Settled) -> tuple[System, list[KeyPath]]:
     """The system with what is uncertain about it, and the paths that could not be found in it."""
     plain = plain_system(system)
@@ -120,6 +152,8 @@ class _Walk:
 
     draft: Draft
     templates: Mapping[KeyPath, str]
+    shares: Mapping[str, float] = field(default_factory=dict)
+    found: dict[str, Uncertain] = field(default_factory=dict)
     typed: list[KeyPath] = field(default_factory=list)
     noted: list[Noted] = field(default_factory=list)
     faults: set[KeyPath] = field(default_factory=set)
@@ -140,7 +174,8 @@ class _Walk:
                 return [middle for middle, _ in entries], [opened for _, opened in entries]
             case str() if path in self.templates:
                 self._take(path)
-                return value, self.templates[path]
+                template = self.templates[path]
+                return self._filled(template) if self.shares else value, template
             case str():
                 return value, value.replace("${", "$${")
         return value, value
@@ -155,7 +190,18 @@ class _Walk:
             self._error(path, error)
             return value, value
         self.typed.append(path)
-        return uncertain.text(uncertain.at(0.5)), uncertain.plain
+        self.found[uncertain.name] = uncertain
+        return self._text(uncertain), uncertain.plain
+
+    def _text(self, uncertain: Uncertain) -> str:
+        return uncertain.text(uncertain.at(self.shares.get(uncertain.name, 0.5)))
+
+    def _filled(self, template: str) -> str:
+        """A text with values for the uncertain parameters in it."""
+        expansion = self.draft.expansion or Expansion()
+        for one in expansion.uncertain:
+            template = template.replace(f"${{{one.parameter}}}", self._text(one))
+        return template.replace("$${", "${")
 
     def _take(self, path: KeyPath) -> None:
         """Note a text with an uncertain parameter in it."""

@@ -25,6 +25,6 @@ def show_quantity(kind: str, value: float) -> str:
         case "share":
             return f"{100.0 * value:.4g} %"
         case "throughput":
-            return f"{value:.3g} rps"
+            return f"{value:,.0f} rps" if value >= 1000.0 else f"{value:.3g} rps"
         case _:
             return f"{value:.3g}"

@@ -14,6 +14,7 @@ from hasim.planner.sizing.answer import Bottom, Group, NextNine, Pick, Sizing
 from hasim.planner.sizing.search import Excuse
 from hasim.planner.sizing.targets import Target
 from hasim.reporting.comparison_table import show_figure, show_interval
+from hasim.reporting.regret_text import tell_regret
 from hasim.reporting.text_table import fold, wrap
 from hasim.solution.text import show_seconds, show_share
 from hasim.stats import Estimate
@@ -39,6 +40,8 @@ def tell_sizing(sizing: Sizing) -> str:
     lines = wrap([f"{sizing.model}: {sizing.text}", f"targets: {asked}"])
     if sizing.pick is not None:
         lines += ["", *_tell_pick(sizing.pick, sizing.unit)]
+        if sizing.regret is not None:
+            lines += ["", *tell_regret(sizing.regret, sizing.unit)]
         lines += ["", *_tell_alternatives(sizing)]
     if sizing.bottom is not None:
         lines += ["", *_tell_bottom(sizing.bottom, sizing.targets)]

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from hasim.errors import list_words
 from hasim.store import Candidate, RunRecord, Study
 
 #: Columns of a line; precedent: the table of a Solution.
@@ -19,9 +20,6 @@ WIDTH = 100
 
 #: So many candidates of a run are shown.
 MOST_SHOWN = 20
-
-#: A cell that is longer is cut.
-_LONGEST_CELL = 44
 
 _INDENT = "  "
 
@@ -75,7 +73,7 @@ def tell_studies(lines: Sequence[StudyLine]) -> str:
         rows.append(
             [line.name, line.reason or runs or "none", "" if line.reason else f"{line.chunks:,}"]
         )
-    return "\n".join(_align(rows))
+    return "\n".join(line.rstrip() for line in _align(rows))
 
 
 def tell_study(study: Study, runs: Iterable[RunRecord]) -> str:
@@ -92,7 +90,7 @@ def tell_study(study: Study, runs: Iterable[RunRecord]) -> str:
 def _tell_run(study: Study, run: RunRecord) -> Iterator[str]:
     status = status_of(run, is_at_work=study.is_at_work)
     yield from _wrap(f"run {run.number}: {run.kind} of {run.model}: {status}", _INDENT)
-    given = ", ".join(f"{key} {value}" for key, value in run.arguments.items())
+    given = ", ".join(f"{key} {_words(value)}" for key, value in run.arguments.items())
     yield from _wrap(f"{_INDENT}{given}" if given else "", _INDENT)
     yield from _wrap(_INDENT + _answer(run), _INDENT)
     verdicts = study.verdicts(run.number)
@@ -107,6 +105,11 @@ def _tell_run(study: Study, run: RunRecord) -> Iterator[str]:
         yield f"{_INDENT}and {number - MOST_SHOWN:,} more: hasim study export"
 
 
+def _words(value: object) -> str:
+    """An argument as it is told."""
+    return list_words([*map(str, value)]) if isinstance(value, list) and value else str(value)
+
+
 def _answer(run: RunRecord) -> str:
     """What the command said first."""
     status = (run.document or {}).get("status")
@@ -115,25 +118,26 @@ def _answer(run: RunRecord) -> str:
 
 
 def _tell_candidates(candidates: Iterable[Candidate]) -> Iterator[str]:
-    rows = [
-        [f"{one.number}", one.name, one.verdict, "" if one.cost is None else f"{one.cost:.6g}",
-         one.reason]
-        for one in candidates
-    ]  # fmt: skip
-    yield from _align([["", "candidate", "verdict", "cost", "why"], *rows])
+    """A line for each, which begins with its verdict, as names may be long."""
+    told = list(candidates)
+    costs = ["" if one.cost is None else f"{one.cost:.6g}" for one in told]
+    heads = [["", "verdict", "cost" if any(costs) else ""]]
+    heads += [[f"{one.number}", one.verdict, cost] for one, cost in zip(told, costs, strict=True)]
+    texts = [
+        "candidate",
+        *(f"{one.name}: {one.reason}" if one.reason else one.name for one in told),
+    ]
+    for head, text in zip(_align(heads), texts, strict=True):
+        yield from _wrap(f"{head}  {text}", " " * (len(head) + 2))
 
 
 def _align(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """Rows in columns, without the columns that hold nothing."""
-    columns = [
-        [textwrap.shorten(cell, _LONGEST_CELL, placeholder="...") for cell in column]
-        for column in zip(*rows, strict=True)
-        if any(column[1:])
-    ]
+    """Rows in columns of one width, without those that hold nothing."""
+    columns = [column for column in zip(*rows, strict=True) if any(column)]
     widths = [max(map(len, column)) for column in columns]
     for row in zip(*columns, strict=True):
         cells = (f"{cell:<{width}}" for cell, width in zip(row, widths, strict=True))
-        yield (_INDENT + "  ".join(cells)).rstrip()
+        yield _INDENT + "  ".join(cells)
 
 
 def _wrap(line: str, indent: str) -> list[str]:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from hasim.planner.sizing.regret import Regret
 from hasim.planner.sizing.search import Excuse
 from hasim.planner.sizing.targets import Target
 from hasim.solution import AT_A_LIMIT, DONE, OBJECTIVE_NOT_SHOWN, STOPPED, Solution
@@ -185,6 +186,8 @@ class Sizing:
         Where no design meets the targets.
     next_nine : NextNine or None
     effort : Effort
+    regret : Regret or None
+        Where worlds were asked for: the design of least regret, and others.
     """
 
     model: str
@@ -201,10 +204,16 @@ class Sizing:
     bottom: Bottom | None
     next_nine: NextNine | None
     effort: Effort
+    regret: Regret | None = None
 
     @property
     def exit_status(self) -> int:
         """Exit status of the command."""
+        regret = self.regret
+        if self.code == "found" and regret is not None:
+            if regret.worlds < regret.asked:
+                return AT_A_LIMIT
+            return DONE if regret.is_kept else OBJECTIVE_NOT_SHOWN
         return {
             "found": DONE,
             "impossible": OBJECTIVE_NOT_SHOWN,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from hasim import __version__
 from hasim.planner.columns import COLUMNS, COST_COLUMNS
 from hasim.planner.sizing.answer import Bottom, Group, NextNine, Pick, Sizing
+from hasim.planner.sizing.regret_document import to_regret_document
 from hasim.planner.sizing.search import Excuse
 from hasim.planner.sizing.targets import Target
 from hasim.stats import Estimate
@@ -20,7 +21,7 @@ FORMAT = 1
 def to_document(sizing: Sizing) -> Json:
     """Return the document."""
     effort = sizing.effort
-    return {
+    document: Json = {
         "format": FORMAT,
         "hasim": __version__,
         "model": sizing.model,
@@ -45,6 +46,9 @@ def to_document(sizing: Sizing) -> Json:
             "solved": effort.solved,
         },
     }
+    if sizing.regret is not None:
+        document["regret"] = to_regret_document(sizing.regret)
+    return document
 
 
 def _target(target: Target) -> Json:

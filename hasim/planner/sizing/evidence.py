@@ -206,6 +206,18 @@ class Examiner:
         """Whether what cannot be computed is simulated."""
         return self.engine in ("auto", "montecarlo")
 
+    def check_simulating(self) -> None:
+        """Refuse to simulate what could not be computed.
+
+        Raises
+        ------
+        RefusedError
+            Where the engine asked for computes.
+        """
+        if not self.may_simulate:
+            assert self._refusal is not None, "what is not computed was refused"
+            raise self._refusal
+
     def simulate(self, parts: tuple[Part, ...], look: int) -> Sampled:
         """Return what a look at replications shows of some parts together.
 
@@ -216,9 +228,7 @@ class Examiner:
         TimeoutError
             Where the time is up before.
         """
-        if not self.may_simulate:
-            assert self._refusal is not None, "what is not computed was refused"
-            raise self._refusal
+        self.check_simulating()
         number = self._numbers.setdefault(parts, len(self._numbers) + 1)
         sample = self.runs.sample(parts, LOOKS[look], self.until)
         return Sampled(sample, share_of_error(self.error, number, look))

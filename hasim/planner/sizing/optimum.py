@@ -19,12 +19,11 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import islice
 from typing import Final
-
-import numpy as np
 
 from hasim import compiler
 from hasim.description.resolution import resolve
@@ -41,12 +40,14 @@ from hasim.planner.sizing.answer import (
     Sizing,
 )
 from hasim.planner.sizing.evidence import BY_PARTS, Examiner
-from hasim.planner.sizing.grid import CostTable, Grid
+from hasim.planner.sizing.grid import Grid
 from hasim.planner.sizing.recording import begin_sizing, end_sizing
 from hasim.planner.sizing.search import Aims, Count, Excuse, Found, Search
-from hasim.planner.sizing.survey import Survey, designs_over
+from hasim.planner.sizing.survey import designs_over
+from hasim.planner.sizing.tables import cost_tables
 from hasim.planner.sizing.targets import Target, objectives_as_targets, read_targets
-from hasim.planner.sizing.traits import Book, cost_lines
+from hasim.planner.sizing.traits import Book
+from hasim.planner.sizing.wishes import Known, Means, Wish, least_regret, quantities_of
 from hasim.pricing import running_costs
 from hasim.runners import Runner, choose_runner
 from hasim.solution import Solution
@@ -68,6 +69,9 @@ MOST_VARIANTS: Final = 600
 
 #: Relative half-width of the figures of designs that are told.
 PRECISION: Final = 0.05
+
+#: The same of designs in the worlds of what is uncertain.
+IN_WORLDS: Final = 0.1
 
 #: The same of designs whose worst causes are asked.
 OF_CAUSES: Final = 0.2
@@ -111,6 +115,8 @@ def size(
     threads: int | None = None,
     runner: Runner | None = None,
     study: Study | None = None,
+    worlds: int | None = None,
+    keeps: float = 0.95,
     progress: Callable[[Progress], None] | None = None,
     stop: Callable[[], bool] | None = None,
 ) -> Sizing:
@@ -134,6 +140,11 @@ def size(
         Who simulates; None: threads of this program.
     study : Study, optional
         Where the search is written down, and what it has simulated already is found.
+    worlds : int, optional
+        Of what is uncertain, in which designs are looked at for the one of least regret; taken up
+        to a power of 2.
+    keeps : float
+        Share of these in which it is to meet the targets.
     progress : callable, optional
     stop : callable, optional
         Asked before each design is looked at.
@@ -156,16 +167,23 @@ def size(
     if not 0.5 <= confidence < 1.0:
         raise InputError(f"confidence {confidence:g}", "from 0.5 to less than 1", "take 0.95")
     until = time.monotonic() + max_time
+    wish = None if worlds is None else Wish(worlds, keeps)
     written = resolve(space.draft)
     asked = _read(targets, written) or objectives_as_targets(written)
     aims = _aims(written, asked)
     _check_promises(written, aims)
-    arguments = {"engine": engine, "confidence": confidence, "seed": seed}
+    arguments: dict[str, object] = {"engine": engine, "confidence": confidence, "seed": seed}
+    if wish is not None:
+        quantities_of(space)
+        arguments |= {"worlds": wish.rows, "keeps": wish.keeps}
     run = None if study is None else begin_sizing(study, space, written, asked, arguments)
     asking = _Asking(
         engine, confidence, seed, until, runner or choose_runner(threads), study, progress, stop
     )
-    sizing = _Sizer(space, written, asked, aims, asking).run()
+    sizer = _Sizer(space, written, asked, aims, asking)
+    sizing = sizer.run()
+    if wish is not None and sizing.pick is not None:
+        sizing = sizer.with_regret(sizing, wish)
     if run is not None:
         end_sizing(run, sizing)
     return sizing
@@ -220,8 +238,8 @@ class _Sizer:
         ]
         self.book = Book(space, tuple(with_parts))
         _check_headroom(self.book, aims)
-        self.grid: Grid[Excuse] = Grid.of(space.shape, list(_cost_tables(space, self.book.found)))
-        runs = PartRuns(asking.worker, self._make_window, self.book.means, asking.seed)
+        self.grid: Grid[Excuse] = Grid.of(space.shape, list(cost_tables(space, self.book.found)))
+        runs = PartRuns(asking.worker, self._make_window, dict(self.book.means), asking.seed)
         self.examiner = Examiner(
             runs, asking.engine, PRECISION, 1.0 - asking.confidence, asking.until
         )
@@ -256,6 +274,24 @@ class _Sizer:
         costs = running_costs(self.written)
         return "replicas" if costs is None else costs.currency
 
+    def with_regret(self, sizing: Sizing, wish: Wish) -> Sizing:
+        """The answer with the design of least regret beside it; a limit where time is over."""
+        nine = None if sizing.next_nine is None else sizing.next_nine.pick
+        picks = [pick for pick in (sizing.pick, *sizing.alternatives, nine) if pick is not None]
+        known = Known(
+            self.book.found,
+            self.book.interned,
+            self.examiner,
+            tuple(self.space.design(pick.choices) for pick in picks),
+            self.grid.cost * (1.0 if self.unit == "replicas" else SECONDS_PER_YEAR),
+        )
+        means = Means(partial(self._solve, precision=IN_WORLDS), self._step_of_world)
+        regret = least_regret(self.space, self.aims, wish, known, means, self.asking.seed)
+        if regret is None:
+            text = f"{sizing.text}; the time did not suffice for the worlds"
+            return replace(sizing, code="limit", text=text)
+        return replace(sizing, regret=regret)
+
     # ------------------------------------------------------------------ searching
 
     def _search(self, aims: Aims, budgets: Sequence[Target] = ()) -> Search:
@@ -271,6 +307,13 @@ class _Sizer:
             raise _OverError("limit")
         if asking.progress is not None:
             about = f"{place} of {self.grid.cost.size} designs decided"
+            asking.progress(Progress(0, math.inf, None, about))
+
+    def _step_of_world(self, about: str) -> None:
+        asking = self.asking
+        if time.monotonic() > asking.until or (asking.stop is not None and asking.stop()):
+            raise TimeoutError
+        if asking.progress is not None:
             asking.progress(Progress(0, math.inf, None, about))
 
     def _solve(self, system: System, precision: float = PRECISION) -> Solution:
@@ -337,6 +380,9 @@ class _Sizer:
         except ModelError:
             return {}
         costs = solution[excuse.service].downtime_s_per_year_by_cause
+        if excuse.grounds == "parts":
+            others = set(self.book.parts(excuse.service, design)) - set(excuse.parts)
+            costs = {c: one for c, one in costs.items() if c.partition(".")[0] not in others}
         worst = sorted(costs, key=lambda cause: -(costs[cause].value or 0.0))
         return {cause: costs[cause] for cause in worst[:MOST_CAUSES] if costs[cause].value}
 
@@ -512,25 +558,6 @@ def _check_headroom(book: Book, aims: Aims) -> None:
                     "a demand of the service, and a capacity of a component that it needs",
                     "add them, or leave the target out",
                 )
-
-
-def _cost_tables(space: Space, survey: Survey) -> Iterator[CostTable]:
-    """The lines of the costs, those over the same options taken together."""
-    groups: dict[tuple[int, ...], list[tuple[str, str]]] = {}
-    for trait, axes in survey.traits.items():
-        if trait[0] == "cost":
-            groups.setdefault(axes, []).append((trait[1], trait[2]))
-    for axes, lines in groups.items():
-        values = [_cost_of(space, design, lines) for design in designs_over(space, survey, axes)]
-        yield CostTable(axes, np.array(values).reshape([space.shape[axis] for axis in axes]))
-
-
-def _cost_of(space: Space, design: Design, lines: Iterable[tuple[str, str]]) -> float:
-    try:
-        known = cost_lines(space.system(design))
-    except ModelError:
-        return math.nan
-    return math.fsum(known.get(line, 0.0) for line in lines)
 
 
 def _distance(excuse: Excuse) -> float:

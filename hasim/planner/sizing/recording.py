@@ -70,6 +70,12 @@ def _rows(sizing: Sizing) -> Iterator[Candidate]:
             number, _name(pick.choices), verdict, words=pick.choices, cost=pick.cost,
             figures=_figures(pick),
         )  # fmt: skip
+    if sizing.regret is not None:
+        number, least = number + 1, sizing.regret.least
+        yield Candidate(
+            number, _name(least.choices), "least regret", words=least.choices, cost=least.cost,
+            figures={"worlds_kept": least.kept, "mean_regret": least.mean_regret},
+        )  # fmt: skip
     for group in sizing.excuses:
         for excuse, designs in zip(group.excuses, group.numbers, strict=True):
             number += 1

@@ -70,7 +70,7 @@ class Survey:
         return tuple(changed)
 
 
-def survey(space: Space, look: Callable[[Design], Traits]) -> Survey:
+def take_survey(space: Space, look: Callable[[Design], Traits]) -> Survey:
     """Find out which options matter for which traits.
 
     Parameters
@@ -98,6 +98,17 @@ def survey(space: Space, look: Callable[[Design], Traits]) -> Survey:
     wrong = _audit(space, found, trial)
     everything = tuple(range(len(space.shape)))
     return Survey(base, {**found.traits, **dict.fromkeys(wrong, everything)})
+
+
+def find_base(space: Space, first: Sequence[Design]) -> Design | None:
+    """Return a design that can be built, of some or of others; None where none is found."""
+    for design in (*first, *islice(_candidates(space), BASES_TRIED)):
+        try:
+            space.system(design)
+        except ModelError:
+            continue
+        return design
+    return None
 
 
 def _audit(space: Space, found: Survey, trial: _Trial) -> set[Trait]:

@@ -20,7 +20,7 @@ from hasim.compiler.measures import sla_measure
 from hasim.description.space import Design, Space
 from hasim.engines.ancestry import part_process, parts_of
 from hasim.engines.keys import shortest_means
-from hasim.planner.sizing.survey import Survey, Trait, Traits, survey
+from hasim.planner.sizing.survey import Survey, Trait, Traits, take_survey
 from hasim.pricing import running_costs
 from hasim.process import Outages, Process
 from hasim.solving.part_runs import Part
@@ -54,17 +54,20 @@ class Book:
     space : Space
     services : tuple of str
         Whose parts are wanted.
+    surveyed : Survey, optional
+        Which options matter for what, where that is known already.
     """
 
     space: Space
     services: tuple[str, ...]
+    surveyed: Survey | None = None
     interned: dict[Process, Part] = field(default_factory=dict, init=False)
     means: dict[tuple[str, ...], float] = field(default_factory=dict, init=False)
     found: Survey = field(init=False)
     _known: dict[tuple[Trait, tuple[int, ...]], Any] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
-        self.found = survey(self.space, self.look)
+        self.found = self.surveyed or take_survey(self.space, self.look)
 
     def look(self, design: Design) -> Traits:
         """Return all traits of a design.
@@ -105,7 +108,7 @@ class Book:
         """
         place = CAPACITY, tuple(design[axis] for axis in self.structural)
         if place not in self._known:
-            self._known[place] = _headrooms(self.space.system(design))
+            self._known[place] = headrooms_of(self.space.system(design))
         headrooms: Mapping[str, Headrooms] = self._known[place]
         return headrooms
 
@@ -176,7 +179,8 @@ def cost_lines(system: System) -> dict[tuple[str, str], float]:
     return {(line.kind, line.name): line.per_second for line in costs.lines}
 
 
-def _headrooms(system: System) -> dict[str, Headrooms]:
+def headrooms_of(system: System) -> dict[str, Headrooms]:
+    """Return what each service of a system can carry beyond its peak."""
     found = {}
     for name, one in capacity_of(system).items():
         after = one.headroom if one.after_loss is None else one.after_loss.least
