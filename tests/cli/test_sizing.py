@@ -5,6 +5,14 @@ import json
 import pytest
 
 from tests.cli.typed import PAIR, typed
+from tests.store.kills import (
+    Moment,
+    computed_again,
+    exported,
+    interrupt,
+    results_in,
+    run_undisturbed,
+)
 
 MODEL = """
 name: small
@@ -15,6 +23,19 @@ costs: {currency: EUR, components: {web: 1000 EUR / year, db: 3000 EUR / year}}
 options:
   components.web.replicas: [1, 2, 3]
   components.db.replicas: [1, 2, 3]
+"""
+TIMED = """
+name: timed
+crews: {ops: {size: 2}}
+components:
+  web:
+    replicas: 2
+    failures: {crash: {after: 3 d, repair: {lognormal: {median: 1 h, p95: 9 h}}, crew: ops}}
+    needs: [db]
+  db: {replicas: 2, failures: {crash: {after: 5 d, repair: {fixed: 5 h}, crew: ops}}}
+options:
+  components.web.replicas: [1, 2]
+  components.db.replicas: [1, 2]
 """
 VARIED = ("size", PAIR, "--vary", "components.web.replicas=1,2,3")
 
@@ -110,3 +131,18 @@ def test_what_cannot_be_meant_is_one_message_and_exit_status_2(words, said):
     assert done.exit_code == 2
     assert said in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.normal
+def test_ctrl_c_is_exit_status_130_and_loses_nothing(tmp_path):
+    timed = tmp_path / "timed.yaml"
+    timed.write_text(TIMED)
+    words = ("size", timed, "--target", "availability=99%", "--engine", "montecarlo")
+    study, whole = tmp_path / "stopped.study", tmp_path / "whole.study"
+    assert interrupt(words, study, Moment(5, 0.0)) == 130
+    had = results_in(study)
+    assert had >= 5
+    assert run_undisturbed(words, study) == 0
+    assert run_undisturbed(words, whole) == 0
+    assert exported(study) == exported(whole)
+    assert computed_again(study) == 0
