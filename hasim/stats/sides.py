@@ -4,11 +4,12 @@ Theory of operation
 -------------------
 Whether a figure keeps its bound is whether the mean of one number for each replication is above 0:
 downtime minus what is allowed of it, or the outages longer than a length minus a twentieth of all
-(a share and a ratio need no delta method so). The statement is Student's test, one-sided. Downtime
-is skewed to the right, though: samples without one of the rare long outages look better and steadier
-than they are, and with so small chances of error as here Student's test alone would say "below" a
-hundred times too often. So the score of Hall's cubic transformation (1992, JRSS B 54(1), 221-228),
-which takes the skewness out, has to agree, and "below" gets a tenth of the chance only.
+(a share and a ratio need no delta method so). The statement is Student's test, one-sided.
+
+Downtime is skewed to the right, though: samples without one of the rare long outages look better
+and steadier than they are, and with so small chances of error as here Student's test alone would
+say "below" a hundred times too often. So the score of Hall's cubic transformation (1992, JRSS B
+54(1), 221-228), which takes the skewness out, has to agree, and "below" gets a tenth of the chance.
 
 How many statements a search makes is not known beforehand, so the n-th thing that is tested gets
 the share 6 / (pi n)^2 of the chance of error, which add up to 1, and its looks at more and more
