@@ -16,12 +16,15 @@ from hasim.planner.sizing.targets import Target
 from hasim.reporting.comparison_table import show_figure, show_interval
 from hasim.reporting.regret_text import tell_regret
 from hasim.reporting.text_table import fold, wrap
-from hasim.solution.text import show_seconds
+from hasim.solution.text import show_seconds, show_share
 from hasim.stats import Estimate
-from hasim.units import SECONDS_PER_YEAR
+from hasim.units import SECONDS_PER_YEAR, format_duration
 
 #: Groups of excuses, choices of a group, and causes that are named.
 MOST_GROUPS, MOST_CHOICES, MOST_CAUSES = 8, 5, 3
+
+#: The share of the greatest cause below which another is not named.
+LEAST_TOLD = 0.05
 
 #: Columns of a label in a table.
 LONGEST_LABEL = 26
@@ -42,6 +45,7 @@ def tell_sizing(sizing: Sizing) -> str:
         lines += ["", *_tell_alternatives(sizing)]
     if sizing.bottom is not None:
         lines += ["", *_tell_bottom(sizing.bottom, sizing.targets)]
+        lines += _tell_without_budget(sizing.bottom.without_budget, sizing.unit)
     lines += ["", *_tell_excuses(sizing)]
     if sizing.next_nine is not None:
         lines += ["", *wrap(_tell_next_nine(sizing, sizing.next_nine))]
@@ -58,6 +62,10 @@ def _tell_pick(pick: Pick, unit: str) -> Iterator[str]:
     for option, label in pick.choices.items():
         yield f"  {option:<{width}}  {label}"
     yield f"  {_cost_title(unit):<{width}}  {_show_cost(pick.cost, unit)}"
+    costs = pick.solution.costs
+    if costs is not None and costs.downtime_per_year is not None:
+        total = show_interval(costs.total_per_year, "money")
+        yield f"  {'with downtime':<{width}}  {total} {unit}"
     for service in pick.solution.services:
         told = []
         for key in _SHOWN:
@@ -70,7 +78,7 @@ def _tell_pick(pick: Pick, unit: str) -> Iterator[str]:
 def _tell_alternatives(sizing: Sizing) -> Iterator[str]:
     assert sizing.pick is not None
     if not sizing.alternatives:
-        yield "no other design meets the targets, or none was found in the time"
+        yield "no other design meets the targets and is better in anything that is told here"
         return
     picks = [sizing.pick, *sizing.alternatives]
     rows = [["the nearest alternatives", "answer", *(f"[{n}]" for n in range(2, len(picks) + 1))]]
@@ -115,6 +123,9 @@ def _tell_group(group: Group) -> str:
     excuse = group.nearest
     if excuse.target is None:
         return f"cannot be built: {excuse.text}"
+    if excuse.grounds == "money":
+        found = _show_target_figure(excuse.target, excuse.figure)
+        return f"{excuse.target.text} is exceeded, at best {found}"
     found = _show_target_figure(excuse.target, excuse.figure)
     where = "" if excuse.service is None else f"{excuse.service}: "
     nearest = "at best " if len(group.excuses) > 1 else ""
@@ -124,8 +135,11 @@ def _tell_group(group: Group) -> str:
     )
     if excuse.grounds == "open":
         told = f"{where}too close to {excuse.target.text} to tell, about {found}{choices}"
+    most = max((cost.value or 0.0 for cost in group.causes.values()), default=0.0)
     causes = [
-        f"{cause} {show_seconds(cost.value or 0.0)} a year" for cause, cost in group.causes.items()
+        f"{cause} {_down(cost.value)} a year"
+        for cause, cost in group.causes.items()
+        if cost.value is not None and cost.value > LEAST_TOLD * most
     ]
     return told + (f"; most of it {cut_list(causes, MOST_CAUSES)}" if causes else "")
 
@@ -153,8 +167,19 @@ def _show_target_figure(target: Target, figure: Estimate | None) -> str:
         1.0 - figure.value if target.is_upper and target.figure.better == "more" else figure.value
     )
     if target.figure.better == "more" and target.is_upper:
-        return f"{100.0 * value:.6g} %"
-    return target.figure.write(_short(value))
+        return show_share(value)
+    if target.figure.key == "headroom_after_loss" and value <= -1.0:
+        return "nothing is served after the worst loss"
+    if target.figure.key == "downtime":
+        return _down(value * SECONDS_PER_YEAR)
+    if target.figure.write is format_duration:
+        return show_seconds(value)
+    return target.write(value if target.currency else _short(value))
+
+
+def _down(seconds: float) -> str:
+    """Downtime of a year; nobody decides by less than a second."""
+    return show_seconds(seconds) if seconds >= 1.0 else "less than 1 s"
 
 
 def _short(value: float) -> float:
@@ -167,11 +192,19 @@ def _short(value: float) -> float:
 def _tell_bottom(bottom: Bottom, targets: Sequence[Target]) -> list[str]:
     lines = []
     for floor in bottom.floors:
-        down = show_seconds((floor.unavailability.value or 0.0) * SECONDS_PER_YEAR)
+        down = _down((floor.unavailability.value or 0.0) * SECONDS_PER_YEAR)
         lines.append(f"  {floor.part}: {down} a year at best{_tell_choices(floor.choices)}")
     if lines:
         lines = ["the least downtime that each part can have in this space", *lines]
     return wrap([*lines, *_tell_best(bottom, targets)])
+
+
+def _tell_without_budget(pick: Pick | None, unit: str) -> list[str]:
+    if pick is None:
+        return []
+    choices = [f"{option}={label}" for option, label in pick.choices.items()]
+    cost = _show_cost(pick.cost, unit)
+    return wrap([f"without the bound on money: {cost} a year, {cut_list(choices, len(choices))}"])
 
 
 def _tell_best(bottom: Bottom, targets: Sequence[Target]) -> Iterator[str]:
@@ -183,20 +216,20 @@ def _tell_best(bottom: Bottom, targets: Sequence[Target]) -> Iterator[str]:
             continue
         down = answer.downtime_s_per_year.value or 0.0
         yield (
-            f"{service}: the design made of the best parts is down {show_seconds(down)} a year; "
-            f"{show_seconds(allowed)} would be allowed"
+            f"{service}: the design made of the best parts is down {_down(down)} a year; "
+            f"{_down(allowed)} would be allowed"
         )
         costs = answer.downtime_s_per_year_by_cause
         worst = sorted(costs, key=lambda cause: -(costs[cause].value or 0.0))
         for cause in worst[:MOST_CAUSES]:
             value = costs[cause].value or 0.0
             alone = ", by itself more than is allowed" if value > allowed else ""
-            yield f"  {cause}{_what_it_is(cause)}: {show_seconds(value)} a year{alone}"
+            yield f"  {cause}{_what_it_is(cause)}: {_down(value)} a year{alone}"
         manual = (answer.mttr_stages_s.get("manual") or Estimate.of_exact(0.0)).value or 0.0
         by_hand = manual * (answer.outages_per_year.value or 0.0)
         if by_hand > allowed:
             yield (
-                f"  takeovers by hand, where coverage falls short: {show_seconds(by_hand)} a year, "
+                f"  takeovers by hand, where coverage falls short: {_down(by_hand)} a year, "
                 "by themselves more than is allowed"
             )
 
@@ -229,6 +262,9 @@ def _tell_next_nine(sizing: Sizing, next_nine: NextNine) -> Iterator[str]:
         yield f"the next nine, {asked}: {why}"
         return
     pick = next_nine.pick
+    if pick.choices == sizing.pick.choices:
+        yield f"the answer has the next nine, {asked}, already"
+        return
     more = _show_cost(pick.cost - sizing.pick.cost, sizing.unit)
     changed = [f"{o}={label}" for o, label in pick.choices.items()
                if label != sizing.pick.choices[o]]  # fmt: skip

@@ -1,11 +1,12 @@
 """A Dask cluster.
 
-Theory of operation: the work is one task, which every task of chunks depends on: so it reaches a
-worker once, and is made again where the worker that had it died. Chunks that are short go several
-to a task, as many as take about `TASK_SECONDS`, because a task costs scheduler, workers and this
-process some milliseconds. A task that takes much longer all the same is broken off between two
-chunks, and those that are left become tasks again. Near the end of the chunks tasks get smaller, so that
-nobody works alone (guided self-scheduling: Polychronopoulos and Kuck 1987).
+Theory of operation: a task carries the work and some chunks; a worker reads work once and keeps it
+for a while. (Were the work a task of its own, workers would fetch it from each other, and wait half
+a minute for one that died.) Chunks that are short go several to a task, as many as take about
+`TASK_SECONDS`, because a task costs scheduler, workers and this process some milliseconds. One that
+takes much longer all the same is broken off between two chunks, and those that are left become
+tasks again. Near the end of the chunks tasks get smaller, so that nobody works alone (guided
+self-scheduling: Polychronopoulos and Kuck 1987).
 
 Dask itself does the task of a dead worker again, `distributed.scheduler.allowed-failures` times. A
 scheduler that is lost is the end: what it held is gone.
@@ -22,8 +23,9 @@ import pickle
 import time
 import zlib
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Sequence, Sized
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import suppress
+from functools import lru_cache
 from itertools import islice
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Generic, final
@@ -37,8 +39,8 @@ from hasim.runners.threads import seconds_to
 if TYPE_CHECKING:
     from distributed import Client, Future
 
-#: Seconds of processor time of a task, and when it is broken off by the clock, between two chunks.
-TASK_SECONDS, LATEST_SECONDS = 0.4, 1.0
+#: Seconds of processor time that a task should take, and after which it is broken off.
+TASK_SECONDS, MOST_SECONDS = 0.4, 1.0
 
 #: Tasks in flight for each thread of a worker: one at work, one waiting there, one on its way.
 IN_FLIGHT = 3
@@ -70,7 +72,7 @@ class Dask:
     def __init__(self, address: str) -> None:
         self.address = address
         self._client: Client | None = None
-        self._pace = _Pace()
+        self._past = _Past()
 
     def __repr__(self) -> str:
         return f"Dask({self.address!r})"
@@ -90,7 +92,8 @@ class Dask:
         """Leave the cluster, which stays."""
         client, self._client = self._client, None
         if client is not None:
-            client.close(timeout=CONNECT_SECONDS)
+            with suppress(Exception):  # the cluster may be gone
+                client.close(timeout=CONNECT_SECONDS)
 
     def map(
         self,
@@ -112,17 +115,18 @@ class Dask:
         """
         packed = pack_work(function)
         client = self._client = self._client or _connect(self.address)
-        return _Flight(client, self._pace, packed, chunks, until).land()
+        return _Flight(client, self._past, packed, chunks, until).land()
 
 
-class _Pace:
-    """How much a chunk of the last task cost; before the first as much as may be."""
+class _Past:
+    """What has come back so far: how many chunks, and what one of the last task cost."""
 
     def __init__(self) -> None:
+        self.chunks = 0
         self.seconds = math.inf
 
     @property
-    def chunks(self) -> int:
+    def chunks_in_task(self) -> int:
         """How many chunks make a task."""
         return max(1, int(TASK_SECONDS / max(self.seconds, 1e-4)))
 
@@ -131,16 +135,15 @@ class _Flight(Generic[Chunk, Result]):
     """The tasks of one `map`, in the order of their chunks."""
 
     def __init__(
-        self, client: Client, pace: _Pace, packed: bytes, chunks: Iterable[Chunk], until: float
+        self, client: Client, past: _Past, packed: bytes, chunks: Iterable[Chunk], until: float
     ) -> None:
         self._client = client
-        self._pace = pace
+        self._past = past
         self._rest = iter(chunks)
-        self._left = len(chunks) if isinstance(chunks, Sized) else math.inf
+        self._next: deque[Chunk] = deque()
         self._until = until
-        self._landed = 0
         self._threads = max(1, self._count_threads())
-        self._work = client.submit(read_work, __version__, packed, pure=False)
+        self._packed = zlib.compress(packed)
         self._flying: deque[tuple[Future[Any], Sequence[Chunk]]] = deque()
 
     def land(self) -> Generator[Result]:
@@ -158,15 +161,17 @@ class _Flight(Generic[Chunk, Result]):
     def _send(self) -> None:
         """Send tasks until enough are in flight."""
         while len(self._flying) < IN_FLIGHT * self._threads:
-            shared = math.ceil(min(self._left, 1e9) / (2 * self._threads))
-            chunks = list(islice(self._rest, max(1, min(self._pace.chunks, shared))))
-            if not chunks:
+            size, tasks = self._past.chunks_in_task, 2 * self._threads
+            self._next.extend(islice(self._rest, max(0, size * tasks - len(self._next))))
+            if not self._next:
                 return
-            self._left -= len(chunks)
-            self._flying.append(self._task(chunks))
+            shared = min(size, math.ceil(len(self._next) / tasks))
+            self._flying.append(self._task([self._next.popleft() for _ in range(shared)]))
 
     def _task(self, chunks: Sequence[Chunk]) -> tuple[Future[Any], Sequence[Chunk]]:
-        return self._client.submit(do_chunks, self._work, chunks, pure=False), chunks
+        self._check()
+        task = self._client.submit(do_chunks, __version__, self._packed, chunks, pure=False)
+        return task, chunks
 
     def _wait(self) -> list[Result]:
         """Wait for the next task; what it left over becomes tasks again."""
@@ -174,11 +179,11 @@ class _Flight(Generic[Chunk, Result]):
         packed, seconds = self._result(future, chunks)
         results: list[Result] = pickle.loads(zlib.decompress(packed))
         self._flying.popleft()
-        self._pace.seconds = seconds / len(results)
-        left, size = chunks[len(results) :], self._pace.chunks
+        self._past.seconds = seconds / len(results)
+        left, size = chunks[len(results) :], self._past.chunks_in_task
         parts = [left[i : i + size] for i in range(0, len(left), size)]
         self._flying.extendleft(self._task(part) for part in reversed(parts))
-        self._landed += len(results)
+        self._past.chunks += len(results)
         return results
 
     def _result(self, future: Future[Any], chunks: Sequence[Chunk]) -> Any:
@@ -192,7 +197,9 @@ class _Flight(Generic[Chunk, Result]):
             except TimeoutError:
                 if time.monotonic() >= self._until or future.status == "error":
                     raise
-            except CancelledError as error:
+            except (CancelledError, OSError) as error:
+                if future.status == "error":  # that of the work itself
+                    raise
                 raise self._lost() from error
             except KilledWorker as error:
                 raise WorkerError(
@@ -207,9 +214,13 @@ class _Flight(Generic[Chunk, Result]):
                     f"the Dask cluster has had no worker for {NO_WORKER_SECONDS:.0f} s; {_KEPT}"
                 )
 
-    def _count_threads(self) -> int:
-        if self._client.status != "running":  # it would try for seconds to find the scheduler
+    def _check(self) -> None:
+        """See whether the scheduler is there, without asking it, which may take seconds."""
+        if self._client.status != "running":
             raise self._lost()
+
+    def _count_threads(self) -> int:
+        self._check()
         try:
             return sum(self._client.nthreads().values())
         except Exception as error:  # of many kinds
@@ -217,7 +228,7 @@ class _Flight(Generic[Chunk, Result]):
 
     def _lost(self) -> WorkerError:
         return WorkerError(
-            f"the Dask scheduler was lost when {self._landed:,} chunks had come back; {_KEPT}"
+            f"the Dask scheduler was lost when {self._past.chunks:,} chunks had come back; {_KEPT}"
         )
 
 
@@ -281,28 +292,16 @@ def own_version() -> str:
     return __version__
 
 
-def read_work(version: str, packed: bytes) -> Function[Any, Any]:
-    """Read the work, on a worker.
+def do_chunks(version: str, packed: bytes, chunks: Sequence[Any]) -> tuple[bytes, float]:
+    """Do chunks, on a worker, until too much time is spent.
 
     Parameters
     ----------
     version : str
-        Of the hasim that sent it.
+        Of the hasim that sends them.
     packed : bytes
-
-    Raises
-    ------
-    InputError
-        Where another hasim is at work here: a worker that came later.
-    """
-    if version != __version__:
-        raise _unlike([__version__], version)
-    work: Function[Any, Any] = pickle.loads(packed)
-    return work
-
-
-def do_chunks(work: Function[Chunk, Result], chunks: Sequence[Chunk]) -> tuple[bytes, float]:
-    """Do chunks, on a worker, until too much time is spent.
+        The work.
+    chunks : sequence
 
     Returns
     -------
@@ -311,15 +310,29 @@ def do_chunks(work: Function[Chunk, Result], chunks: Sequence[Chunk]) -> tuple[b
         most of it are zeros of histograms.
     seconds : float
         Of processor time: a worker that has to share takes no smaller tasks.
+
+    Raises
+    ------
+    InputError
+        Where another hasim is at work here: a worker that came later.
     """
-    start, latest = time.thread_time(), time.monotonic() + LATEST_SECONDS
-    results: list[Result] = []
+    if version != __version__:
+        raise _unlike([__version__], version)
+    work = _read_work(packed)
+    start = time.thread_time()
+    results = []
     for chunk in chunks:
         results.append(work(chunk))
-        if time.monotonic() > latest:
+        spent = time.thread_time() - start
+        if spent > MOST_SECONDS:
             break
-    spent = time.thread_time() - start
     return zlib.compress(pickle.dumps(results, pickle.HIGHEST_PROTOCOL), 1), spent
+
+
+@lru_cache(maxsize=8)
+def _read_work(packed: bytes) -> Function[Any, Any]:
+    work: Function[Any, Any] = pickle.loads(zlib.decompress(packed))
+    return work
 
 
 def _unlike(others: Sequence[str], here: str) -> InputError:

@@ -1,5 +1,6 @@
 """A Dask cluster on the loopback: order, deaths, and one clear message for whatever is wrong."""
 
+import gc
 import socket
 import threading
 import time
@@ -38,12 +39,12 @@ def test_results_come_in_the_order_of_chunks(two):
 
 def test_short_chunks_go_several_to_a_task(two):
     assert numbers(two.map(Square(), range(1000))) == [n * n for n in range(1000)]
-    assert two._pace.chunks > 1
+    assert two._past.chunks_in_task > 1
 
 
 def test_what_is_left_over_by_a_task_is_done_by_others(two, monkeypatch):
-    monkeypatch.setattr(two._pace, "seconds", 0.01)  # wrongly
-    assert numbers(two.map(Square(1.1), range(12))) == SQUARES
+    monkeypatch.setattr(two._past, "seconds", 0.01)  # wrongly
+    assert numbers(two.map(Square(1.2), range(12))) == SQUARES
 
 
 def test_chunks_are_taken_as_they_are_needed(two):
@@ -109,7 +110,7 @@ def test_a_lost_scheduler_is_one_message():
             next(results)
         with pytest.raises(WorkerError, match=r"was lost when .* chunks had come back"):
             list(results)
-        with pytest.raises(WorkerError, match="scheduler was lost when 0 chunks"):
+        with pytest.raises(WorkerError, match=r"scheduler was lost when [\d,]+ chunks"):
             list(runner.map(WhoWorks(), range(3)))
 
 
@@ -131,12 +132,21 @@ def test_workers_that_leave_for_good_are_told(monkeypatch):
             list(results)
 
 
+@pytest.fixture
+def collected():
+    """Clients that failed are closed when they are collected: not while another one starts."""
+    yield
+    gc.collect()
+
+
+@pytest.mark.usefixtures("collected")
 @pytest.mark.parametrize("address", ["nonsense", "foo://x:3", "tcp://127.0.0.1:no", ""])
 def test_what_is_no_address_is_told(address):
     with pytest.raises(InputError, match="there is no Dask scheduler at"):
         Dask(address).map(Square(), [1])
 
 
+@pytest.mark.usefixtures("collected")
 def test_an_address_where_nobody_answers_is_told(monkeypatch):
     monkeypatch.setattr(cluster, "CONNECT_SECONDS", 0.3)
     with socket.create_server(("127.0.0.1", 0)) as server:
@@ -145,6 +155,7 @@ def test_an_address_where_nobody_answers_is_told(monkeypatch):
         Dask(f"127.0.0.1:{port}").map(Square(), [1])
 
 
+@pytest.mark.usefixtures("collected")
 def test_an_address_where_something_else_answers_is_told():
     with socket.create_server(("127.0.0.1", 0)) as server:
         thread = threading.Thread(target=_answer_as_another, args=(server,))

@@ -97,10 +97,13 @@ class Bottom:
     floors : tuple of Floor
     best : Pick or None
         The design made of the best parts, solved; None where it could not be.
+    without_budget : Pick or None
+        The cheapest design that meets all targets but those of money; None without any of these.
     """
 
     floors: tuple[Floor, ...]
     best: Pick | None
+    without_budget: Pick | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,12 @@ def to_document(sizing: Sizing) -> Json:
 
 
 def _target(target: Target) -> Json:
-    return {"figure": target.figure.key, "service": target.service, "bound": target.bound}
+    return {
+        "figure": target.figure.key,
+        "service": target.service,
+        "bound": target.bound,
+        "currency": target.currency or None,
+    }
 
 
 def _pick(pick: Pick | None) -> Json | None:
@@ -115,6 +120,7 @@ def _bottom(bottom: Bottom | None) -> Json | None:
             for floor in bottom.floors
         ],
         "best": _pick(bottom.best),
+        "without_budget": _pick(bottom.without_budget),
     }
 
 

@@ -87,6 +87,20 @@ class Grid(Generic[Reason]):
             self._codes[where] = np.where(part == 0, len(self.reasons), part)
         return left
 
+    def rule_out_dearer(self, limit: float, reason: Reason) -> int:
+        """Rule out every design that costs more than a limit; return how many were left of them."""
+        dearer = (self._codes == 0) & (self.cost > limit)
+        left = int(np.count_nonzero(dearer))
+        if left:
+            self.reasons.append(reason)
+            self._codes[dearer] = len(self.reasons)
+        return left
+
+    def least_above(self, limit: float) -> float | None:
+        """Return what the cheapest design costs that costs more than a limit; None without any."""
+        dearer = self.cost[self.cost > limit]
+        return float(dearer.min()) if dearer.size else None
+
     def walk(self, start: int = 0) -> Iterator[tuple[int, Design]]:
         """Yield the designs that are not ruled out by then, cheapest first, with their places."""
         codes, place = self._codes.reshape(-1), start

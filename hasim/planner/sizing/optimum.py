@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
@@ -152,7 +152,8 @@ def size(
     Returns
     -------
     Sizing
-        Without costs in the model, of the designs with the fewest replicas.
+        Without costs in the model, of the designs with the fewest replicas; of equal ones the most
+        available, as far as `search.MOST_EQUAL` are compared.
 
     Raises
     ------
@@ -170,6 +171,7 @@ def size(
     written = resolve(space.draft)
     asked = _read(targets, written) or objectives_as_targets(written)
     aims = _aims(written, asked)
+    _check_promises(written, aims)
     arguments: dict[str, object] = {"engine": engine, "confidence": confidence, "seed": seed}
     if wish is not None:
         quantities_of(space)
@@ -190,7 +192,8 @@ def size(
 def _read(targets: Sequence[Target | str], written: System) -> tuple[Target, ...]:
     texts = [target for target in targets if isinstance(target, str)]
     others = [target for target in targets if not isinstance(target, str)]
-    return (*others, *read_targets(texts, written.services))
+    currency = None if written.costs is None else written.costs.currency
+    return (*others, *read_targets(texts, written.services, currency))
 
 
 def _aims(written: System, targets: Sequence[Target]) -> Aims:
@@ -209,7 +212,7 @@ def _aims(written: System, targets: Sequence[Target]) -> Aims:
         service: [
             target if counts_all or target.figure.key != "availability" else _when_solved(target)
             for target in targets
-            if target.service in (None, service)
+            if target.figure.source != "money" and target.service in (None, service)
         ]
         for service in written.services
     }
@@ -245,21 +248,23 @@ class _Sizer:
     def run(self) -> Sizing:
         found: list[Found] = []
         code: Code = "found"
+        budgets = [target for target in self.targets if target.figure.source == "money"]
+        search = self._search(self.aims, budgets).run()
         try:
-            found.extend(islice(self._search(self.aims).run(), 1))
+            found.extend(islice(search, 1))
             code = "found" if found else "impossible"
-            place = found[0].place if found else self.grid.buildable
+            place = found[0].seen.place if found else self.grid.buildable
             excuses, too_close = self._excuses(place)
             effort = self._effort(place, decided=self.grid.cost.size)
         except (_OverError, TimeoutError) as over:
             code = over.code if isinstance(over, _OverError) else "limit"
             excuses, too_close = self._excuses(self.grid.buildable)
             effort = self._effort(self.grid.buildable, decided=self.grid.ruled_out)
-        alternatives, next_nine, bottom = self._around(found, code)
+        alternatives, next_nine, bottom = self._around(found, code, search)
         return Sizing(
-            self.written.name, code, self._tell(code, effort, found), tuple(self.targets),
+            self.written.name, code, self._tell(code, effort, too_close), tuple(self.targets),
             self.asking.confidence, self.asking.seed, self.unit,
-            self._pick(found[0]) if found else None, alternatives, excuses, too_close, bottom,
+            self._picked(found[0]) if found else None, alternatives, excuses, too_close, bottom,
             next_nine, effort,
         )  # fmt: skip
 
@@ -289,9 +294,9 @@ class _Sizer:
 
     # ------------------------------------------------------------------ searching
 
-    def _search(self, aims: Aims) -> Search:
+    def _search(self, aims: Aims, budgets: Sequence[Target] = ()) -> Search:
         return Search(
-            self.book, self.grid, self.examiner, aims, self._solve, self._step, self.count
+            self.book, self.grid, self.examiner, aims, budgets, self._solve, self._step, self.count
         )
 
     def _step(self, place: int) -> None:
@@ -370,7 +375,10 @@ class _Sizer:
             return {}
         if time.monotonic() > self.asking.until:
             return {}
-        solution = self._solve(self.space.system(design), OF_CAUSES)
+        try:
+            solution = self._solve(self.space.system(design), OF_CAUSES)
+        except ModelError:
+            return {}
         costs = solution[excuse.service].downtime_s_per_year_by_cause
         if excuse.grounds == "parts":
             others = set(self.book.parts(excuse.service, design)) - set(excuse.parts)
@@ -389,20 +397,28 @@ class _Sizer:
             solved=self.count.solved,
         )
 
-    def _pick(self, found: Found) -> Pick:
-        cost = float(self.grid.cost[found.design])
-        a_year = cost if self.unit == "replicas" else cost * SECONDS_PER_YEAR
-        return Pick(
-            self.space.words(found.design),
-            tuple(self.space.settings(found.design)),
-            a_year,
-            found.solution,
-        )
+    def _picked(self, found: Found) -> Pick:
+        return self._pick(found.seen.design, found.solution)
 
-    def _tell(self, code: Code, effort: Effort, found: Sequence[Found]) -> str:
+    def _pick(self, design: Design, solution: Solution) -> Pick:
+        cost = float(self.grid.cost[design])
+        a_year = cost if self.unit == "replicas" else cost * SECONDS_PER_YEAR
+        return Pick(self.space.words(design), tuple(self.space.settings(design)), a_year, solution)
+
+    def _tell(self, code: Code, effort: Effort, too_close: int) -> str:
         match code:
+            case "found" if too_close:
+                return (
+                    "the cheapest design that is shown to meet all targets; "
+                    f"{too_close} cheaper ones are too close to tell"
+                )
             case "found":
                 return "the cheapest design that meets all targets"
+            case "impossible" if too_close:
+                return (
+                    f"none of {effort.designs} designs is shown to meet all targets; "
+                    f"{too_close} are too close to tell"
+                )
             case "impossible":
                 return f"none of {effort.designs} designs meets all targets"
             case "limit":
@@ -415,21 +431,29 @@ class _Sizer:
     # ------------------------------------------------------------------ around the answer
 
     def _around(
-        self, found: Sequence[Found], code: Code
+        self, found: Sequence[Found], code: Code, search: Iterator[Found]
     ) -> tuple[tuple[Pick, ...], NextNine | None, Bottom | None]:
         """The alternatives and the next nine, or what stands in the way; as far as time goes."""
         alternatives: list[Pick] = []
         try:
             if code == "impossible":
-                return (), None, self._bottom(self.aims)
+                bottom = self._bottom(self.aims)
+                return (), None, replace(bottom, without_budget=self._without_budget())
             if not found:
                 return (), None, None
-            search = self._search(self.aims)
-            for other in islice(search.run(found[0].place + 1), ALTERNATIVES):
-                alternatives.append(self._pick(other))
-            return tuple(alternatives), self._next_nine(found[0].place), None
+            for other in islice(search, ALTERNATIVES):
+                alternatives.append(self._picked(other))
+            return tuple(alternatives), self._next_nine(found[0].seen.place), None
         except (_OverError, TimeoutError):
             return tuple(alternatives), None, None
+
+    def _without_budget(self) -> Pick | None:
+        """The cheapest design where money is no matter; None where it is none already."""
+        if all(target.figure.source != "money" for target in self.targets):
+            return None
+        self.grid.reset()
+        found = next(self._search(self.aims).run(), None)
+        return None if found is None else self._picked(found)
 
     def _next_nine(self, place: int) -> NextNine | None:
         aims = {name: [_stricter(target) for target in asked] for name, asked in self.aims.items()}
@@ -442,7 +466,12 @@ class _Sizer:
             bottom = None if better else self._bottom(aims)
         except (_OverError, TimeoutError):
             return NextNine(targets, None, is_known=False)
-        return NextNine(targets, self._pick(better[0]) if better else None, True, bottom)
+        return NextNine(
+            targets,
+            self._picked(better[0]) if better else None,
+            True,
+            bottom,
+        )
 
     def _bottom(self, aims: Aims) -> Bottom:
         """The parts that miss a target in every design, and the design made of the best of them."""
@@ -489,14 +518,27 @@ class _Sizer:
             system = self.space.system(design)
         except ModelError:
             return None
-        return self._pick(Found(0, design, system, self._solve(system)))
+        return self._pick(design, self._solve(system))
 
 
 def _stricter(target: Target) -> Target:
     """A target of availability with a tenth of the downtime allowed."""
     if target.figure.key != "availability":
         return target
-    return replace(target, bound=1.0 - (1.0 - target.bound) / 10.0)
+    return replace(target, bound=round(1.0 - (1.0 - target.bound) / 10.0, 14))
+
+
+def _check_promises(written: System, aims: Aims) -> None:
+    """Refuse targets of breaches where nothing is promised that could be broken."""
+    for service, targets in aims.items():
+        promised = written.services[service].objectives.availability
+        for target in targets:
+            if _is_of_windows(target) and not 0.0 < (promised or 0.0) < 1.0:
+                raise InputError(
+                    f"{target.text}: {service} promises nothing that could be in breach",
+                    "an availability among the objectives of the service",
+                    f"write services: {{{service}: {{objectives: {{availability: 99.9 %}}}}}}",
+                )
 
 
 def _is_of_windows(target: Target) -> bool:

@@ -9,13 +9,20 @@ all parts together miss an availability, parts are dropped as long as the others
 themselves: the fewer are left, the more designs are ruled out with them.
 
 What passes all of this is solved by itself, as `hasim run` would, and has to agree. So the first
-design that is found is the cheapest: every cheaper one has an excuse.
+design that is found is the cheapest: every cheaper one has an excuse. Of designs that cost the same
+the most available one comes first, as the first look at their parts shows it; so many are compared
+as `MOST_EQUAL` says. What costs more than is allowed is ruled out at once.
 
-Rules of this file: what is found does not depend on time or threads, only whether it is found.
+Rules of this file
+------------------
+1. What is found does not depend on time or threads, only whether it is found.
+2. Only what holds for every design with some choices rules them out: what cannot be built says
+   nothing of others.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
@@ -24,15 +31,17 @@ from hasim.description.space import Design
 from hasim.errors import ModelError
 from hasim.planner.sizing.evidence import BY_PARTS, LOOKS, Computed, Evidence, Examiner
 from hasim.planner.sizing.grid import Grid
-from hasim.planner.sizing.targets import Target
+from hasim.planner.sizing.targets import Target, read_targets
 from hasim.planner.sizing.traits import Book
 from hasim.solution import Solution
 from hasim.stats import Estimate
 from hasim.system import System
+from hasim.units import SECONDS_PER_YEAR
 
-#: What an excuse rests on: the structure, parts by themselves, all parts of a service, the whole
-#: design solved, that it cannot be built, or that it is too close to the target to tell.
-Grounds = Literal["structure", "parts", "together", "solution", "building", "open"]
+#: What an excuse rests on: what is paid, the structure, parts by themselves, all parts of a
+#: service, the whole design solved, that it cannot be built, or that it is too close to the target
+#: to tell.
+Grounds = Literal["money", "structure", "parts", "together", "solution", "building", "open"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,20 +75,50 @@ class Excuse:
 
 
 @dataclass(frozen=True, slots=True)
+class Promising:
+    """A design that nothing rules out before it is solved.
+
+    Parameters
+    ----------
+    place : int
+        In the order of costs, of the first that is not ruled out and costs the same.
+    design : tuple of int
+    unavailability : tuple of float
+        Of each service whose outages are looked at, as a first look at its parts shows it.
+    headrooms : tuple of float
+        Headroom, and that after a loss, of each service; -inf where it has none.
+    """
+
+    place: int
+    design: Design
+    unavailability: tuple[float, ...]
+    headrooms: tuple[float, ...]
+
+    def adds_to(self, other: Promising) -> bool:
+        """Whether something is noticeably better than in another design, or nothing is known."""
+        if not self.unavailability and all(math.isinf(one) for one in self.headrooms):
+            return True
+        is_safer = any(
+            own < (1.0 - NOTICED) * its
+            for own, its in zip(self.unavailability, other.unavailability, strict=True)
+        )
+        return is_safer or any(
+            own > its + NOTICED for own, its in zip(self.headrooms, other.headrooms, strict=True)
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """A design that meets all targets.
 
     Parameters
     ----------
-    place : int
-        In the order of costs.
-    design : tuple of int
+    seen : Promising
     system : System
     solution : Solution
     """
 
-    place: int
-    design: Design
+    seen: Promising
     system: System
     solution: Solution
 
@@ -103,6 +142,20 @@ class Count:
     solved: int = 0
 
 
+#: Designs of equal cost that are compared.
+MOST_EQUAL: Final = 16
+
+#: Designs that are passed over because they add nothing to those found.
+MOST_ALIKE: Final = 200
+
+#: Relative difference below which costs are equal: what adding up in another order makes.
+_ROUNDING: Final = 1e-9
+
+#: The share of downtime, and the headroom, that make a design worth telling beside another.
+NOTICED: Final = 0.05
+
+_DOWNTIME: Final = read_targets(["downtime=0 s"], ())[0]
+
 #: Designs that differ in options that do not matter for a headroom, of which all are looked at.
 MOST_FREED: Final = 64
 
@@ -120,6 +173,8 @@ class Search:
     examiner : Examiner
     aims : mapping of str to sequence of Target
         By service: each with the targets that are asked of it.
+    budgets : sequence of Target
+        Those of money.
     solve : callable
         Solves a system.
     step : callable
@@ -130,36 +185,116 @@ class Search:
     grid: Grid[Excuse]
     examiner: Examiner
     aims: Aims
+    budgets: Sequence[Target]
     solve: Callable[[System], Solution]
     step: Callable[[int], None]
     count: Count = field(default_factory=Count)
 
     def run(self, start: int = 0) -> Iterator[Found]:
-        """Yield the designs that meet all targets, cheapest first."""
-        for place, design in self.grid.walk(start):
-            self.step(place)
-            self.count.looked_at += 1
-            try:
-                found = self._examine(place, design)
-            except ModelError as error:
-                self._rule_out(design, range(len(design)), Excuse(
-                    "building", None, None, (), {}, None, str(error.findings[0])
-                ))  # fmt: skip
+        """Yield designs that meet all targets, cheapest first, from a place in the order of costs.
+
+        Each is noticeably better in something than every one before: what costs more and changes
+        nothing is passed over, and after `MOST_ALIKE` of these it ends.
+        """
+        told: list[Promising] = []
+        alike = 0
+        for seen in self._promising(start):
+            if not all(seen.adds_to(one) for one in told):
+                alike += 1
+                if alike > MOST_ALIKE:
+                    return
                 continue
+            found = self._solved(seen)
             if found is not None:
+                told.append(seen)
                 yield found
 
-    def _examine(self, place: int, design: Design) -> Found | None:
-        if self._lacks_headroom(design):
-            return None
+    def _promising(self, start: int) -> Iterator[Promising]:
+        """The designs that only solving could rule out: cheapest first, then most available."""
+        for target in self.budgets:
+            self._rule_out_dearer(target)
+        equal: list[Promising] = []
+        limit, looked_at = 0.0, 0
+        for place, design in self.grid.walk(start):
+            cost = float(self.grid.cost[design])
+            if equal and (cost > limit or looked_at >= MOST_EQUAL):
+                yield from sorted(equal, key=lambda one: sum(one.unavailability))
+                equal = []
+                if self.grid.reason_of(design) is not None:
+                    continue
+            if not equal:
+                limit, looked_at = cost * (1.0 + _ROUNDING), 0
+            looked_at += 1
+            if self._passes(place, design):
+                first = equal[0].place if equal else place
+                equal.append(self._promise(first, design))
+        yield from sorted(equal, key=lambda one: sum(one.unavailability))
+
+    def _passes(self, place: int, design: Design) -> bool:
+        """Whether nothing rules a design out before it is solved."""
+        self.step(place)
+        self.count.looked_at += 1
+        try:
+            if self._lacks_headroom(design) or self._is_down(design):
+                return False
+            self.book.space.system(design)
+        except ModelError as error:
+            words = self.book.space.words(design)
+            self._rule_out(design, range(len(design)), Excuse(
+                "building", None, None, (), words, None, str(error.findings[0])
+            ))  # fmt: skip
+            return False
+        return True
+
+    def _is_down(self, design: Design) -> bool:
+        """Whether a service is down too long, too often, or too long at once."""
         for service, targets in self.aims.items():
             asked = [target for target in targets if target.figure.source == "outages"]
             if asked and self._is_down_too_long(service, asked, design):
-                return None
-        system = self.book.space.system(design)
+                return True
+        return False
+
+    def _promise(self, place: int, design: Design) -> Promising:
+        down = []
+        for service in self.book.services:
+            names = self.book.parts(service, design)
+            figure = self._evidence(service, names, design, 0).figure(_DOWNTIME)
+            value = None if figure is None else figure.value
+            down.append(math.inf if value is None else value)
+        spare = [
+            -math.inf if value is None else value
+            for known in self.book.capacity(design).values()
+            for value in (known.headroom, known.after_loss)
+        ]
+        return Promising(place, design, tuple(down), tuple(spare))
+
+    def _solved(self, seen: Promising) -> Found | None:
+        system = self.book.space.system(seen.design)
         self.count.solved += 1
         solution = self.solve(system)
-        return None if self._misses(solution, design) else Found(place, design, system, solution)
+        if self._misses(solution, seen.design) or self._overspends(solution, seen.design):
+            return None
+        return Found(seen, system, solution)
+
+    def _rule_out_dearer(self, target: Target) -> None:
+        """Rule out what runs for more than is allowed, downtime aside."""
+        limit = target.bound * (1.0 + _ROUNDING)
+        least = self.grid.least_above(limit)
+        if least is not None:
+            figure = Estimate.of_exact(least)
+            self.grid.rule_out_dearer(limit, Excuse("money", target, None, (), {}, figure))
+
+    def _overspends(self, solution: Solution, design: Design) -> bool:
+        for target in self.budgets:
+            if target.figure.key == "total_cost":
+                assert solution.costs is not None, "without prices there is no target of money"
+                figure = solution.costs.total_per_year.scaled(1.0 / SECONDS_PER_YEAR)
+                met = target.judge(figure)
+                if not met:
+                    grounds: Grounds = "open" if met is None else "money"
+                    self._excuse(grounds, target, None, (), design, range(len(design)), figure)
+                    return True
+        return False
 
     def _lacks_headroom(self, design: Design) -> bool:
         for service, targets in self.aims.items():
@@ -198,18 +333,14 @@ class Search:
             ):
                 kept.remove(axis)
                 free = wider
-        best = max(self._headroom(target, service, one) for one in free if self._is_built(one))
-        return tuple(kept), best
+        return tuple(kept), max(self._headroom(target, service, one) for one in free)
 
     def _is_no_way_out(self, target: Target, service: str, design: Design) -> bool:
-        return not self._is_built(design) or self._misses_headroom(target, service, design)
-
-    def _is_built(self, design: Design) -> bool:
+        """Whether a headroom is missed; one that cannot be built may be one with other choices."""
         try:
-            self.book.capacity(design)
+            return self._misses_headroom(target, service, design)
         except ModelError:
             return False
-        return True
 
     def _is_down_too_long(self, service: str, targets: Sequence[Target], design: Design) -> bool:
         names = self.book.parts(service, design)
@@ -301,7 +432,7 @@ class Search:
         self,
         grounds: Grounds,
         target: Target,
-        service: str,
+        service: str | None,
         parts: tuple[str, ...],
         design: Design,
         axes: Sequence[int],

@@ -3,7 +3,8 @@
 Theory of operation: a target is a figure of the Solution, a bound and, where a model has several
 services, a service; without one it is asked of all of them. `FIGURES` is the table of what can be a
 target: how its bound is written, which way is better, and where the figure comes from. What an
-answer says about it is met, missed, or None where its interval holds the bound.
+answer says about it is met, missed, or None where its interval holds the bound. Targets of money
+are about the whole model and have the currency of its prices.
 
 Rules of this file: a new figure of the Solution is one row; a figure that hasim does not model is
 refused by name.
@@ -22,15 +23,18 @@ from hasim.stats import NOTHING_KNOWN, Estimate
 from hasim.system import System
 from hasim.units import (
     SECONDS_PER_YEAR,
+    Price,
     format_duration,
     format_number,
     format_probability,
     parse_duration,
+    parse_money,
     parse_number,
+    parse_price,
     parse_probability,
 )
 
-Source = Literal["outages", "structure", "solution"]
+Source = Literal["outages", "structure", "solution", "money"]
 
 MOST_NAMED = 5
 
@@ -44,9 +48,9 @@ class Figure:
     key : str
         As people write it.
     better : {"less", "more"}
-    source : {"outages", "structure", "solution"}
-        Whether it follows from when outages begin and end, from the structure alone, or is known
-        only where the whole design is solved.
+    source : {"outages", "structure", "solution", "money"}
+        Whether it follows from when outages begin and end, from the structure alone, is known only
+        where the whole design is solved, or is what the whole model costs.
     parse : callable
         From text to SI.
     write : callable
@@ -83,6 +87,22 @@ def _write_ratio(value: float) -> str:
 
 def _a_year(text: str) -> float:
     return parse_duration(text) / SECONDS_PER_YEAR
+
+
+def _amount(text: str) -> float:
+    return _price(text).amount
+
+
+def _price(text: str) -> Price:
+    """An amount a year, or a price by another time."""
+    if "/" in text:
+        return parse_price(text, "year")
+    once = parse_money(text)
+    return Price(once.amount / SECONDS_PER_YEAR, once.currency)
+
+
+def _no_figure(answer: ServiceAnswer) -> None:
+    """What the whole model costs is in no answer of a service."""
 
 
 def _of_column(key: str) -> Callable[[ServiceAnswer], Estimate | None]:
@@ -127,6 +147,8 @@ FIGURES: Final = (
            _of_column("month_in_breach")),
     Figure("year_in_breach", "less", "solution", _share, format_probability, "5 %",
            _of_column("year_in_breach")),
+    Figure("cost", "less", "money", _amount, format_number, "50000 EUR", _no_figure),
+    Figure("total_cost", "less", "money", _amount, format_number, "50000 EUR", _no_figure),
 )  # fmt: skip
 
 #: Figures whose bound is an availability: they are held against the complement.
@@ -153,18 +175,31 @@ class Target:
     service : str or None
         None: every service of the model.
     bound : float
-        In SI, as it was given: an availability, not its complement.
+        In SI, as it was given: an availability, not its complement; money a second.
+    currency : str
+        Of a target of money, else empty.
     """
 
     figure: Figure
     service: str | None
     bound: float
+    currency: str = ""
+
+    @property
+    def name(self) -> str:
+        """The figure, and the service where it is about one: ``checkout.mttr``."""
+        return self.figure.key if self.service is None else f"{self.service}.{self.figure.key}"
 
     @property
     def text(self) -> str:
         """As people write it: ``availability 99.95 %``."""
-        name = self.figure.key if self.service is None else f"{self.service}.{self.figure.key}"
-        return f"{name} {self.figure.write(self.bound)}"
+        return f"{self.name} {self.write(self.bound)}"
+
+    def write(self, value: float) -> str:
+        """Return a value of the figure as people write it, such as ``50,000 EUR a year``."""
+        if self.currency:
+            return f"{value * SECONDS_PER_YEAR:,.0f} {self.currency} a year"
+        return self.figure.write(value)
 
     @property
     def limit(self) -> float:
@@ -188,7 +223,9 @@ class Target:
         return False if known.high is not None and known.high < self.limit else None
 
 
-def read_targets(texts: Iterable[str], services: Iterable[str]) -> tuple[Target, ...]:
+def read_targets(
+    texts: Iterable[str], services: Iterable[str], currency: str | None = None
+) -> tuple[Target, ...]:
     """Read targets such as ``availability=99.95%`` and ``checkout.mttr=10min``.
 
     Parameters
@@ -196,19 +233,23 @@ def read_targets(texts: Iterable[str], services: Iterable[str]) -> tuple[Target,
     texts : iterable of str
     services : iterable of str
         Those of the model.
+    currency : str, optional
+        Of the prices of the model; None: it has none.
 
     Raises
     ------
     InputError
-        With all that is wrong about them: a figure that is none or is not modelled, a service that
-        the model does not have, a bound in another unit, a target twice.
+        For the first that cannot be meant: a figure that is none or is not modelled, a service that
+        the model does not have, a bound in another unit or currency, a target twice.
     """
     names = tuple(services)
     targets: list[Target] = []
     for text in texts:
         target = _read_target(text, names)
+        if target.figure.source == "money":
+            _check_money(target, text, currency)
         if any((t.figure, t.service) == (target.figure, target.service) for t in targets):
-            found = f"--target {show_value(text)} is the second for {target.figure.key}"
+            found = f"--target {show_value(text)} is the second for {target.name}"
             raise InputError(found, "one bound for a figure", "leave one of them out")
         targets.append(target)
     return tuple(targets)
@@ -228,7 +269,7 @@ def objectives_as_targets(system: System) -> tuple[Target, ...]:
 def _read_target(text: str, services: tuple[str, ...]) -> Target:
     key, sign, value = (part.strip() for part in text.partition("="))
     example = "write --target availability=99.95%"
-    if not sign or not key or not value:
+    if not sign or not key.rpartition(".")[2] or not value:
         raise InputError(f"--target {show_value(text)} is no target", "FIGURE=BOUND", example)
     service, dot, name = key.rpartition(".")
     if dot and service not in services:
@@ -246,7 +287,29 @@ def _read_target(text: str, services: tuple[str, ...]) -> Target:
             error.expected,
             f"write --target {key}={figure.example.replace(' ', '')}",
         ) from error
-    return Target(figure, service or None, bound)
+    currency = _price(value).currency if figure.source == "money" else ""
+    return Target(figure, service or None, bound, currency)
+
+
+def _check_money(target: Target, text: str, currency: str | None) -> None:
+    """Refuse a target of money that the prices of the model cannot be held against."""
+    found = f"--target {show_value(text)}: "
+    if target.service is not None:
+        raise InputError(
+            f"{found}{target.figure.key} is about the whole model, not {target.service}",
+            "a bound for all of it",
+            f"write --target {target.figure.key}=50000EUR",
+        )
+    if currency is None:
+        raise InputError(
+            f"{found}the model has no costs", "prices", "add costs, or leave the target out"
+        )
+    if target.currency != currency:
+        raise InputError(
+            f"{found}the prices of the model are in {currency}, not {target.currency}",
+            "one currency",
+            f"give the bound in {currency}",
+        )
 
 
 def _figure(name: str, text: str) -> Figure:

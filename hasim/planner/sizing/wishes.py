@@ -360,7 +360,7 @@ class _Fair:
     def tell(self, uncertain: Sequence[Uncertain], points: Floats) -> Regret:
         """The answer, from the worlds at some points."""
         table = self.table(len(points))
-        kept = table.met.any(axis=1)
+        kept = np.asarray(table.met.any(axis=1))
         order = [one for one in table.order(self.wish.keeps) if kept[one] or one == 0]
         told = {one: self._standing(one, table, uncertain, points) for one in order}
         return Regret(
@@ -489,8 +489,8 @@ class _Fair:
         def step(_: int) -> None:
             self.means.step(f"the cheapest design of world {world + 1}")
 
-        search = Search(book, grid, examiner, self.aims, self.means.solve, step)
-        return next((found.design for found in search.run()), None)
+        search = Search(book, grid, examiner, self.aims, (), self.means.solve, step)
+        return next((found.seen.design for found in search.run()), None)
 
     def _between(self, designs: Sequence[Design]) -> list[Design]:
         """The designs, and those that take each of their parts from one of them."""

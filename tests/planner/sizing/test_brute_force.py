@@ -1,0 +1,77 @@
+"""The proof of `size`: in spaces where every design can be tried, it finds what trying finds."""
+
+from functools import lru_cache
+from itertools import product
+
+import pytest
+
+from benchmarks.spaces import NAMES, read_space_of, try_all
+from hasim.planner import size
+
+pytestmark = pytest.mark.normal
+
+
+@lru_cache
+def answered(name):
+    space, targets = read_space_of(name)
+    return space, targets, try_all(space), size(space, targets)
+
+
+def designs_with(space, choices):
+    """All designs that have some choices, told by their labels."""
+    for design in product(*map(range, space.shape)):
+        words = space.words(design)
+        if all(words[option] == label for option, label in choices.items()):
+            yield design
+
+
+def is_true(excuse, tried, design):
+    if design not in tried.solutions:
+        return True
+    return excuse.grounds != "building" and not tried.is_met(excuse.target, excuse.service, design)
+
+
+def statements(sizing):
+    return [excuse for group in sizing.excuses for excuse in group.excuses]
+
+
+def design_of(space, pick):
+    (design,) = designs_with(space, pick.choices)
+    return design
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_answer_is_the_cheapest_design_that_meets_the_targets(name):
+    space, targets, tried, sizing = answered(name)
+    assert sizing.code == "found"
+    design = design_of(space, sizing.pick)
+    assert tried.meets(design, targets)
+    assert tried.costs[design] == pytest.approx(tried.cheapest(targets), rel=1e-12)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_excuse_is_true_of_every_design_that_it_rules_out(name):
+    space, _, tried, sizing = answered(name)
+    assert statements(sizing)
+    for excuse in statements(sizing):
+        for design in designs_with(space, excuse.choices):
+            assert is_true(excuse, tried, design), (excuse, space.words(design))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_cheaper_design_has_an_excuse(name):
+    space, _, tried, sizing = answered(name)
+    answer = tried.costs[design_of(space, sizing.pick)]
+    excused = {d for excuse in statements(sizing) for d in designs_with(space, excuse.choices)}
+    cheaper = {d for d, cost in tried.costs.items() if cost < answer * (1 - 1e-9)}
+    assert cheaper <= excused
+    assert len(cheaper) <= sum(group.number for group in sizing.excuses)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_alternatives_meet_the_targets_too(name):
+    space, targets, tried, sizing = answered(name)
+    designs = [design_of(space, pick) for pick in (sizing.pick, *sizing.alternatives)]
+    assert all(tried.meets(design, targets) for design in designs)
+    costs = [tried.costs[design] for design in designs]
+    assert costs == sorted(costs)
