@@ -41,6 +41,7 @@ from hasim.planner.sizing.answer import (
 )
 from hasim.planner.sizing.evidence import BY_PARTS, Examiner
 from hasim.planner.sizing.grid import Grid
+from hasim.planner.sizing.judging import Asked
 from hasim.planner.sizing.recording import begin_sizing, end_sizing
 from hasim.planner.sizing.search import Aims, Count, Excuse, Found, Search
 from hasim.planner.sizing.survey import designs_over
@@ -248,8 +249,7 @@ class _Sizer:
     def run(self) -> Sizing:
         found: list[Found] = []
         code: Code = "found"
-        budgets = [target for target in self.targets if target.figure.source == "money"]
-        search = self._search(self.aims, budgets).run()
+        search = self._search(self.aims, self.budgets).run()
         try:
             found.extend(islice(search, 1))
             code = "found" if found else "impossible"
@@ -269,6 +269,11 @@ class _Sizer:
         )  # fmt: skip
 
     @property
+    def budgets(self) -> list[Target]:
+        """The targets of money."""
+        return [target for target in self.targets if target.figure.source == "money"]
+
+    @property
     def unit(self) -> str:
         """What costs are counted in."""
         costs = running_costs(self.written)
@@ -286,7 +291,8 @@ class _Sizer:
             self.grid.cost * (1.0 if self.unit == "replicas" else SECONDS_PER_YEAR),
         )
         means = Means(partial(self._solve, precision=IN_WORLDS), self._step_of_world)
-        regret = least_regret(self.space, self.aims, wish, known, means, self.asking.seed)
+        asked = Asked(self.aims, self.budgets)
+        regret = least_regret(self.space, asked, wish, known, means, self.asking.seed)
         if regret is None:
             text = f"{sizing.text}; the time did not suffice for the worlds"
             return replace(sizing, code="limit", text=text)

@@ -198,7 +198,7 @@ class Search:
         """
         told: list[Promising] = []
         alike = 0
-        for seen in self._promising(start):
+        for seen in self.promising(start):
             if not all(seen.adds_to(one) for one in told):
                 alike += 1
                 if alike > MOST_ALIKE:
@@ -209,8 +209,8 @@ class Search:
                 told.append(seen)
                 yield found
 
-    def _promising(self, start: int) -> Iterator[Promising]:
-        """The designs that only solving could rule out: cheapest first, then most available."""
+    def promising(self, start: int = 0) -> Iterator[Promising]:
+        """Yield what only solving could rule out: cheapest first, then most available."""
         for target in self.budgets:
             self._rule_out_dearer(target)
         equal: list[Promising] = []

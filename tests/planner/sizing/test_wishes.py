@@ -121,6 +121,17 @@ def test_uncertain_demand_and_price(keeps, expected):
 
 
 @pytest.mark.normal
+def test_a_budget_is_kept_or_missed_by_the_prices_of_the_world():
+    asked = ("availability=99.9%", "cost=90000EUR")
+    regret = sized(CROWD, *asked, worlds=16, keeps=0.3).regret
+    prices = [4.0**share for share, _ in sample_worlds(2, 16, 1).tolist()]
+    five = next(one for one in regret.candidates if replicas(one) == 5)
+    dear = sum(5 * price * HOURS_A_YEAR > 90000.0 for price in prices)
+    assert five.missed == {"cost 90,000 EUR a year": dear}
+    assert 0 < dear < 16
+
+
+@pytest.mark.normal
 def test_searching_finds_what_looking_at_all_designs_finds(monkeypatch):
     """Where the space is not looked at whole, optima of worlds and what is between them are."""
     whole = sized(CROWD, "availability=99.9%", worlds=32).regret
