@@ -2,10 +2,11 @@
 
 import json
 from math import ceil, fsum
+from pathlib import Path
 
 import pytest
 
-from hasim.description import read_text
+from hasim.description import read_model, read_text
 from hasim.description.space import read_space
 from hasim.errors import InputError
 from hasim.planner.sizing import wishes
@@ -13,6 +14,7 @@ from hasim.planner.sizing.optimum import size
 from hasim.planner.sizing.wishes import sample_worlds
 from hasim.store import Study
 
+MODELS = Path(__file__).resolve().parents[3] / "models"
 HOURS_A_YEAR = 8760.0
 
 #: One replica is up 99.5 % where m / (m + 4 h) >= 0.995, from 796 h (33.2 d) on; two are anywhere.
@@ -217,3 +219,16 @@ def test_nothing_uncertain():
 def test_too_little_time_is_a_limit():
     sizing = sized(BET, "availability=99.5%", worlds=4096, max_time=2.0)
     assert sizing.exit_status == 3
+
+
+@pytest.mark.slow
+def test_the_story_of_the_model():
+    """What models/shop_wishes.yaml says of itself."""
+    space = read_space(read_model(MODELS / "shop_wishes.yaml"))
+    regret = size(space, worlds=32, keeps=0.9).regret
+    nominal, least = regret.nominal, regret.least
+    assert (nominal.choices["instance"], nominal.choices["takeovers"]) == ("small", "untried")
+    assert (least.choices["instance"], least.choices["takeovers"]) == ("medium", "drilled")
+    assert nominal.kept < 16 < 0.9 * 32 <= least.kept
+    assert 1.2 < least.cost / nominal.cost < 1.3
+    assert regret.surety < 0.0
