@@ -45,6 +45,7 @@ TARGETS = {
     "planner.paired_gain": Target(4, 20, more=True),
     "planner.wrong_rankings": Target(0.05, 0.02),
     "planner.designs_per_s": Target(100, 1000, more=True),
+    "planner.same_optimum": Target(10, 10, more=True),
     "planner.evaluated_share": Target(0.01, 0.001),
     "scale.dask_overhead": Target(1.5, 1.15),
 }
