@@ -176,9 +176,9 @@ def least_regret(
     points = sample_worlds(len(uncertain), wish.rows, seed)
     names = [one.name for one in uncertain]
     spaces = [space.world(dict(zip(names, row, strict=True))) for row in points.tolist()]
-    fair = _Fair(space, asked, wish, known, means, spaces)
-    worlds = fair.hold()
-    return None if worlds < LEAST_WORLDS else fair.tell(uncertain, points[:worlds])
+    contest = _Contest(space, asked, wish, known, means, spaces)
+    worlds = contest.hold()
+    return None if worlds < LEAST_WORLDS else contest.tell(uncertain, points[:worlds])
 
 
 def sample_worlds(quantities: int, rows: int, seed: int) -> Floats:
@@ -201,11 +201,11 @@ def sample_worlds(quantities: int, rows: int, seed: int) -> Floats:
     return points
 
 
-# ---------------------------------------------------------------------------- all of them
+# ---------------------------------------------------------------------------- candidates and worlds
 
 
 @dataclass(eq=False)
-class _Fair:
+class _Contest:
     """The candidates, the worlds, and what became of each in each."""
 
     space: Space
