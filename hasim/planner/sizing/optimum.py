@@ -185,6 +185,9 @@ def size(
     sizing = sizer.run()
     if wish is not None and sizing.pick is not None:
         sizing = sizer.with_regret(sizing, wish)
+    elif wish is None and written.uncertain:
+        text = f"{sizing.text}, with middle values of what is uncertain (--worlds 32 tells more)"
+        sizing = replace(sizing, text=text)
     if run is not None:
         end_sizing(run, sizing)
     return sizing

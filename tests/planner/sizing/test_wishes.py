@@ -216,6 +216,14 @@ def test_nothing_uncertain():
 
 
 @pytest.mark.normal
+def test_without_worlds_it_is_said_that_values_are_middle_ones():
+    sizing = sized(BET, "availability=99.5%")
+    assert "middle values of what is uncertain" in sizing.text
+    assert sizing.regret is None
+    assert "middle" not in sized(BET, "availability=99.5%", worlds=8).text
+
+
+@pytest.mark.normal
 def test_too_little_time_is_a_limit():
     sizing = sized(BET, "availability=99.5%", worlds=4096, max_time=2.0)
     assert sizing.exit_status == 3
