@@ -29,6 +29,7 @@ from hasim import compiler
 from hasim.description.resolution import resolve
 from hasim.description.space import Design, Space
 from hasim.errors import InputError, ModelError
+from hasim.planner.sizing.aims import aims_of, check_headroom, is_of_windows, read_aims
 from hasim.planner.sizing.answer import (
     Bottom,
     Code,
@@ -46,7 +47,7 @@ from hasim.planner.sizing.recording import begin_sizing, end_sizing
 from hasim.planner.sizing.search import Aims, Count, Excuse, Found, Search
 from hasim.planner.sizing.survey import designs_over
 from hasim.planner.sizing.tables import cost_tables
-from hasim.planner.sizing.targets import Target, objectives_as_targets, read_targets
+from hasim.planner.sizing.targets import Target
 from hasim.planner.sizing.traits import Book
 from hasim.planner.sizing.wishes import Known, Means, Wish, least_regret, quantities_of
 from hasim.pricing import running_costs
@@ -78,7 +79,7 @@ IN_WORLDS: Final = 0.1
 OF_CAUSES: Final = 0.2
 
 
-class _OverError(Exception):
+class _OverError(TimeoutError):
     """The search is to end."""
 
     def __init__(self, code: Code) -> None:
@@ -170,9 +171,8 @@ def size(
     until = time.monotonic() + max_time
     wish = None if worlds is None else Wish(worlds, keeps)
     written = resolve(space.draft)
-    asked = _read(targets, written) or objectives_as_targets(written)
-    aims = _aims(written, asked)
-    _check_promises(written, aims)
+    asked = read_aims(targets, written)
+    aims = aims_of(written, asked)
     arguments: dict[str, object] = {"engine": engine, "confidence": confidence, "seed": seed}
     if wish is not None:
         quantities_of(space)
@@ -193,40 +193,6 @@ def size(
     return sizing
 
 
-def _read(targets: Sequence[Target | str], written: System) -> tuple[Target, ...]:
-    texts = [target for target in targets if isinstance(target, str)]
-    others = [target for target in targets if not isinstance(target, str)]
-    currency = None if written.costs is None else written.costs.currency
-    return (*others, *read_targets(texts, written.services, currency))
-
-
-def _aims(written: System, targets: Sequence[Target]) -> Aims:
-    """The targets of each service."""
-    if not targets:
-        raise InputError(
-            "there is nothing to reach: no target is given and the model has no objectives",
-            "at least one target",
-            "write --target availability=99.95%",
-        )
-    for target in targets:
-        if target.service is not None and target.service not in written.services:
-            raise InputError(f"the model has no service {target.service}", "one that it has", "")
-    counts_all = not any(work.excluded for work in written.maintenance.values())
-    return {
-        service: [
-            target if counts_all or target.figure.key != "availability" else _when_solved(target)
-            for target in targets
-            if target.figure.source != "money" and target.service in (None, service)
-        ]
-        for service in written.services
-    }
-
-
-def _when_solved(target: Target) -> Target:
-    """A target that is held against the solution alone: its figure does not count all downtime."""
-    return replace(target, figure=replace(target.figure, source="solution"))
-
-
 class _Sizer:
     """One search from its survey to its answer."""
 
@@ -241,7 +207,7 @@ class _Sizer:
             if any(target.figure.source == "outages" for target in asked)
         ]
         self.book = Book(space, tuple(with_parts))
-        _check_headroom(self.book, aims)
+        check_headroom(self.book, aims)
         self.grid: Grid[Excuse] = Grid.of(space.shape, list(cost_tables(space, self.book.found)))
         runs = PartRuns(asking.worker, self._make_window, dict(self.book.means), asking.seed)
         self.examiner = Examiner(
@@ -259,13 +225,15 @@ class _Sizer:
             place = found[0].seen.place if found else self.grid.buildable
             excuses, too_close = self._excuses(place)
             effort = self._effort(place, decided=self.grid.cost.size)
-        except (_OverError, TimeoutError) as over:
-            code = over.code if isinstance(over, _OverError) else "limit"
+        except (TimeoutError, KeyboardInterrupt) as over:
+            code = _code_of(over)
             excuses, too_close = self._excuses(self.grid.buildable)
             effort = self._effort(self.grid.buildable, decided=self.grid.ruled_out)
-        alternatives, next_nine, bottom = self._around(found, code, search)
+        alternatives, next_nine, bottom, is_whole = self._around(found, code, search)
+        text = self._tell(code, effort, too_close)
+        text += "" if is_whole else "; not all around it was looked at before the end"
         return Sizing(
-            self.written.name, code, self._tell(code, effort, too_close), tuple(self.targets),
+            self.written.name, code, text, tuple(self.targets),
             self.asking.confidence, self.asking.seed, self.unit,
             self._picked(found[0]) if found else None, alternatives, excuses, too_close, bottom,
             next_nine, effort,
@@ -327,15 +295,20 @@ class _Sizer:
 
     def _solve(self, system: System, precision: float = PRECISION) -> Solution:
         asking = self.asking
-        return solve(
+        solution = solve(
             system,
             engine=asking.engine,
             precision=precision,
             seed=asking.seed,
             max_time=max(1.0, asking.until - time.monotonic()),
-            sla=any(_is_of_windows(target) for target in self.targets),
+            sla=any(is_of_windows(target) for target in self.targets),
             runner=asking.worker,
         )
+        if solution.status.code == "stopped":
+            raise _OverError("stopped")
+        if solution.status.code == "limit":
+            raise _OverError("limit")
+        return solution
 
     def _make_window(self) -> Window:
         """The window for all parts: of the base, and of it with the last choice of each option."""
@@ -386,7 +359,7 @@ class _Sizer:
             return {}
         try:
             solution = self._solve(self.space.system(design), OF_CAUSES)
-        except ModelError:
+        except (ModelError, TimeoutError):
             return {}
         costs = solution[excuse.service].downtime_s_per_year_by_cause
         if excuse.grounds == "parts":
@@ -441,20 +414,24 @@ class _Sizer:
 
     def _around(
         self, found: Sequence[Found], code: Code, search: Iterator[Found]
-    ) -> tuple[tuple[Pick, ...], NextNine | None, Bottom | None]:
-        """The alternatives and the next nine, or what stands in the way; as far as time goes."""
+    ) -> tuple[tuple[Pick, ...], NextNine | None, Bottom | None, bool]:
+        """The alternatives and the next nine, or what stands in the way; and whether that is all.
+
+        It is not where the time is over before, or somebody stops it.
+        """
         alternatives: list[Pick] = []
         try:
             if code == "impossible":
                 bottom = self._bottom(self.aims)
-                return (), None, replace(bottom, without_budget=self._without_budget())
+                return (), None, replace(bottom, without_budget=self._without_budget()), True
             if not found:
-                return (), None, None
+                return (), None, None, True
             for other in islice(search, ALTERNATIVES):
                 alternatives.append(self._picked(other))
-            return tuple(alternatives), self._next_nine(found[0].seen.place), None
-        except (_OverError, TimeoutError):
-            return tuple(alternatives), None, None
+            next_nine = self._next_nine(found[0].seen.place)
+        except (TimeoutError, KeyboardInterrupt):
+            return tuple(alternatives), None, None, False
+        return tuple(alternatives), next_nine, None, next_nine is None or next_nine.is_known
 
     def _without_budget(self) -> Pick | None:
         """The cheapest design where money is no matter; None where it is none already."""
@@ -473,7 +450,7 @@ class _Sizer:
         try:
             better = list(islice(self._search(aims).run(place), 1))
             bottom = None if better else self._bottom(aims)
-        except (_OverError, TimeoutError):
+        except (TimeoutError, KeyboardInterrupt):
             return NextNine(targets, None, is_known=False)
         return NextNine(
             targets,
@@ -530,43 +507,18 @@ class _Sizer:
         return self._pick(design, self._solve(system))
 
 
+def _code_of(over: BaseException) -> Code:
+    """How a search ended before its end."""
+    if isinstance(over, _OverError):
+        return over.code
+    return "limit" if isinstance(over, TimeoutError) else "stopped"
+
+
 def _stricter(target: Target) -> Target:
     """A target of availability with a tenth of the downtime allowed."""
     if target.figure.key != "availability":
         return target
     return replace(target, bound=round(1.0 - (1.0 - target.bound) / 10.0, 14))
-
-
-def _check_promises(written: System, aims: Aims) -> None:
-    """Refuse targets of breaches where nothing is promised that could be broken."""
-    for service, targets in aims.items():
-        promised = written.services[service].objectives.availability
-        for target in targets:
-            if _is_of_windows(target) and not 0.0 < (promised or 0.0) < 1.0:
-                raise InputError(
-                    f"{target.text}: {service} promises nothing that could be in breach",
-                    "an availability among the objectives of the service",
-                    f"write services: {{{service}: {{objectives: {{availability: 99.9 %}}}}}}",
-                )
-
-
-def _is_of_windows(target: Target) -> bool:
-    return target.figure.key in ("month_in_breach", "year_in_breach")
-
-
-def _check_headroom(book: Book, aims: Aims) -> None:
-    """Refuse targets of headroom where nothing has a capacity or is asked for any."""
-    for service, targets in aims.items():
-        for target in targets:
-            if target.figure.source != "structure":
-                continue
-            known = book.capacity(book.found.base).get(service)
-            if known is None or known.headroom is None:
-                raise InputError(
-                    f"{target.text}: {service} has no headroom",
-                    "a demand of the service, and a capacity of a component that it needs",
-                    "add them, or leave the target out",
-                )
 
 
 def _distance(excuse: Excuse) -> float:

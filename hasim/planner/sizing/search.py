@@ -25,6 +25,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 from typing import Final, Literal
 
 from hasim.description.space import Design
@@ -292,7 +293,9 @@ class Search:
                 met = target.judge(figure)
                 if not met:
                     grounds: Grounds = "open" if met is None else "money"
-                    self._excuse(grounds, target, None, (), design, range(len(design)), figure)
+                    self._excuse(
+                        grounds, target, None, (), design, range(len(design)), figure=figure
+                    )
                     return True
         return False
 
@@ -304,7 +307,7 @@ class Search:
                 ):
                     axes, best = self._mattering(target, service, design)
                     figure = Estimate.of_exact(best)
-                    self._excuse("structure", target, service, (), design, axes, figure)
+                    self._excuse("structure", target, service, (), design, axes, figure=figure)
                     return True
         return False
 
@@ -344,13 +347,12 @@ class Search:
 
     def _is_down_too_long(self, service: str, targets: Sequence[Target], design: Design) -> bool:
         names = self.book.parts(service, design)
-        for target in targets:
-            if target.figure.key in BY_PARTS and len(names) > 1:
-                for name in names:
-                    evidence = self._evidence(service, (name,), design, 0)
-                    if evidence.judge(target) is False:
-                        self._parts_miss(target, service, (name,), design, evidence)
-                        return True
+        by_parts = [target for target in targets if target.figure.key in BY_PARTS]
+        for target, name in product(by_parts, names if len(names) > 1 else ()):
+            evidence = self._evidence(service, (name,), design, 0)
+            if evidence.judge(target) is False:
+                self._parts_miss(target, service, (name,), design, evidence)
+                return True
         return self._misses_together(service, names, targets, design)
 
     def _misses_together(
@@ -373,7 +375,7 @@ class Search:
                 break
         assert evidence is not None
         axes = self.book.part_axes(service, names)
-        self._excuse("open", left[0], service, names, design, axes, evidence.figure(left[0]))
+        self._excuse("open", left[0], service, names, design, axes, figure=evidence.figure(left[0]))
         return True
 
     def _all_miss(
@@ -402,7 +404,7 @@ class Search:
         is_all = names == self.book.parts(service, design) and len(names) > 1
         axes = self.book.part_axes(service, names)
         grounds: Grounds = "together" if is_all else "parts"
-        self._excuse(grounds, target, service, names, design, axes, evidence.figure(target))
+        self._excuse(grounds, target, service, names, design, axes, figure=evidence.figure(target))
 
     def _evidence(
         self, service: str, names: tuple[str, ...], design: Design, look: int
@@ -424,7 +426,9 @@ class Search:
                 met = target.judge(figure)
                 if met is False or (met is None and target.figure.source == "solution"):
                     grounds: Grounds = "solution" if met is False else "open"
-                    self._excuse(grounds, target, service, (), design, range(len(design)), figure)
+                    self._excuse(
+                        grounds, target, service, (), design, range(len(design)), figure=figure
+                    )
                     return True
         return False
 
@@ -436,6 +440,7 @@ class Search:
         parts: tuple[str, ...],
         design: Design,
         axes: Sequence[int],
+        *,
         figure: Estimate | None,
     ) -> None:
         words = self.book.space.words(design)

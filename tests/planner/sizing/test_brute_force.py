@@ -5,10 +5,8 @@ from itertools import product
 
 import pytest
 
-from benchmarks.spaces import NAMES, read_space_of, try_all
+from benchmarks.spaces import NAMES, SIMULATED_NAMES, read_space_of, try_all
 from hasim.planner import size
-
-pytestmark = pytest.mark.normal
 
 
 @lru_cache
@@ -40,6 +38,7 @@ def design_of(space, pick):
     return design
 
 
+@pytest.mark.normal
 @pytest.mark.parametrize("name", NAMES)
 def test_the_answer_is_the_cheapest_design_that_meets_the_targets(name):
     space, targets, tried, sizing = answered(name)
@@ -49,6 +48,7 @@ def test_the_answer_is_the_cheapest_design_that_meets_the_targets(name):
     assert tried.costs[design] == pytest.approx(tried.cheapest(targets), rel=1e-12)
 
 
+@pytest.mark.normal
 @pytest.mark.parametrize("name", NAMES)
 def test_every_excuse_is_true_of_every_design_that_it_rules_out(name):
     space, _, tried, sizing = answered(name)
@@ -58,6 +58,7 @@ def test_every_excuse_is_true_of_every_design_that_it_rules_out(name):
             assert is_true(excuse, tried, design), (excuse, space.words(design))
 
 
+@pytest.mark.normal
 @pytest.mark.parametrize("name", NAMES)
 def test_every_cheaper_design_has_an_excuse(name):
     space, _, tried, sizing = answered(name)
@@ -68,6 +69,7 @@ def test_every_cheaper_design_has_an_excuse(name):
     assert len(cheaper) <= sum(group.number for group in sizing.excuses)
 
 
+@pytest.mark.normal
 @pytest.mark.parametrize("name", NAMES)
 def test_the_alternatives_meet_the_targets_too(name):
     space, targets, tried, sizing = answered(name)
@@ -75,3 +77,28 @@ def test_the_alternatives_meet_the_targets_too(name):
     assert all(tried.meets(design, targets) for design in designs)
     costs = [tried.costs[design] for design in designs]
     assert costs == sorted(costs)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["shared crew", "active-passive", "headroom", "common cause"])
+def test_by_simulation_the_answer_is_the_same(name):
+    space, targets, tried, _ = answered(name)
+    sizing = size(space, targets, engine="montecarlo", max_time=3_600.0)
+    design = design_of(space, sizing.pick)
+    assert tried.meets(design, targets)
+    assert tried.costs[design] == pytest.approx(tried.cheapest(targets), rel=1e-12)
+    for excuse in statements(sizing):
+        assert all(is_true(excuse, tried, d) for d in designs_with(space, excuse.choices))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", SIMULATED_NAMES)
+def test_where_parts_have_to_be_simulated_the_answer_is_the_cheapest(name):
+    space, targets = read_space_of(name)
+    tried = try_all(space, engine="auto", precision=0.02)
+    sizing = size(space, targets, max_time=3_600.0)
+    design = design_of(space, sizing.pick)
+    assert tried.meets(design, targets)
+    assert tried.costs[design] == pytest.approx(tried.cheapest(targets), rel=1e-12)
+    for excuse in statements(sizing):
+        assert all(is_true(excuse, tried, d) for d in designs_with(space, excuse.choices))

@@ -7,7 +7,7 @@ import pytest
 from hasim.description import read_text
 from hasim.description.space import read_space
 from hasim.errors import Finding, InputError, ModelError
-from hasim.planner.sizing.survey import MOST_TRIED, designs_over, survey
+from hasim.planner.sizing.survey import MOST_TRIED, designs_over, take_survey
 
 A, B, C, D = range(4)
 
@@ -23,7 +23,7 @@ def space_of(*sizes):
 
 def found(trait, *sizes):
     """The options that matter for a trait, a function of the design."""
-    return survey(space_of(*sizes), lambda design: {("t",): trait(design)}).traits["t",]
+    return take_survey(space_of(*sizes), lambda design: {("t",): trait(design)}).traits["t",]
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_what_shows_only_in_threes_is_caught_by_drawing_designs():
 
 
 def test_a_trait_that_only_some_designs_have_depends_on_what_gives_it():
-    seen = survey(space_of(2, 3), lambda d: {("t",): 1} if d[A] else {})
+    seen = take_survey(space_of(2, 3), lambda d: {("t",): 1} if d[A] else {})
     assert seen.traits["t",] == (A,)
 
 
@@ -62,7 +62,7 @@ def test_few_choices_of_a_long_option_are_tried():
         looked_at.add(design[A])
         return {}
 
-    survey(space_of(300), look)
+    take_survey(space_of(300), look)
     assert len(looked_at) <= MOST_TRIED + 40
     assert {0, 299} <= looked_at
 
@@ -74,7 +74,7 @@ def test_no_design_is_looked_at_twice():
         looked_at.append(design)
         return {("t",): design[A]}
 
-    survey(space_of(3, 3, 3), look)
+    take_survey(space_of(3, 3, 3), look)
     assert len(looked_at) == len(set(looked_at))
 
 
@@ -88,7 +88,7 @@ def test_designs_that_cannot_be_built_are_passed_over():
             raise cannot()
         return {("a",): design[A], ("b",): design[B]}
 
-    seen = survey(space_of(3, 3), look)
+    seen = take_survey(space_of(3, 3), look)
     assert look(seen.base)
     assert (seen.axes(("a",)), seen.axes(("b",)), seen.axes(("a",), ("b",))) == ((0,), (1,), (0, 1))
 
@@ -98,7 +98,7 @@ def test_a_space_without_a_design_that_can_be_built_says_why():
         raise cannot("2 of 1 replicas can never be up")
 
     with pytest.raises(InputError) as raised:
-        survey(space_of(2, 3), look)
+        take_survey(space_of(2, 3), look)
     assert str(raised.value) == (
         "none of 6 designs of the space can be built (components.c0: 2 of 1 replicas can never be "
         "up); options that do not contradict each other; look at one design with hasim check and "
@@ -108,7 +108,7 @@ def test_a_space_without_a_design_that_can_be_built_says_why():
 
 def test_designs_over_some_options_keep_the_others_of_the_base():
     space = space_of(2, 3, 2)
-    seen = survey(space, lambda design: {("t",): design[1]})
+    seen = take_survey(space, lambda design: {("t",): design[1]})
     assert list(designs_over(space, seen, (1,))) == [
         (seen.base[0], choice, seen.base[2]) for choice in range(3)
     ]
@@ -119,7 +119,7 @@ def test_a_trait_is_the_same_wherever_the_options_that_matter_are():
         return {("t",): (design[A] * design[B], design[D] > 1)}
 
     space = space_of(3, 2, 4, 3)
-    seen = survey(space, look)
+    seen = take_survey(space, look)
     axes = seen.axes(("t",))
     by_choice = {}
     for design in product(*map(range, space.shape)):
