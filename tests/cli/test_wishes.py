@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tests.cli.typed import MODELS, typed
-from tests.planner.test_wishes import BET
+from tests.planner.sizing.test_wishes import BET
 
 ASKED = ("--target", "availability=99.5%")
 

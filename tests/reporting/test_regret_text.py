@@ -4,7 +4,7 @@ import pytest
 
 from hasim.planner.sizing.optimum import size
 from hasim.reporting.regret_text import tell_regret
-from tests.planner.test_wishes import BET, CROWD, space_of
+from tests.planner.sizing.test_wishes import BET, CROWD, space_of
 
 TAKEN = """\
 2 quantities uncertain, 16 worlds (docs/regret.md)

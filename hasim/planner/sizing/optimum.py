@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
@@ -34,17 +34,18 @@ from hasim.planner.sizing.answer import (
     Bottom,
     Code,
     Effort,
-    Floor,
     Group,
     NextNine,
     Pick,
     Sizing,
 )
-from hasim.planner.sizing.evidence import BY_PARTS, Examiner
+from hasim.planner.sizing.evidence import Examiner
+from hasim.planner.sizing.excuses import group_excuses
+from hasim.planner.sizing.floors import find_floors
 from hasim.planner.sizing.grid import Grid
+from hasim.planner.sizing.judging import Asked
 from hasim.planner.sizing.recording import begin_sizing, end_sizing
 from hasim.planner.sizing.search import Aims, Count, Excuse, Found, Search
-from hasim.planner.sizing.survey import designs_over
 from hasim.planner.sizing.tables import cost_tables
 from hasim.planner.sizing.targets import Target
 from hasim.planner.sizing.traits import Book
@@ -54,7 +55,6 @@ from hasim.runners import Runner, choose_runner
 from hasim.solution import Solution
 from hasim.solving import Progress, solve
 from hasim.solving.part_runs import PartRuns, Window
-from hasim.stats import Estimate
 from hasim.store import Recorded, Study
 from hasim.system import System
 from hasim.units import SECONDS_PER_YEAR
@@ -62,11 +62,8 @@ from hasim.units import SECONDS_PER_YEAR
 #: The designs next to the answer that are told.
 ALTERNATIVES: Final = 3
 
-#: Groups of excuses of which the worst causes are asked, and so many causes of each.
-CAUSES_ASKED, MOST_CAUSES = 5, 2
-
-#: Designs over one part whose downtime is looked at to say what stands in the way.
-MOST_VARIANTS: Final = 600
+#: Looks that a design is worth which may be an alternative: one that is close is passed over.
+LOOKS_BEYOND: Final = 2
 
 #: Relative half-width of the figures of designs that are told.
 PRECISION: Final = 0.05
@@ -184,6 +181,9 @@ def size(
     sizing = sizer.run()
     if wish is not None and sizing.pick is not None:
         sizing = sizer.with_regret(sizing, wish)
+    elif wish is None and written.uncertain:
+        text = f"{sizing.text}, with middle values of what is uncertain (--worlds 32 tells more)"
+        sizing = replace(sizing, text=text)
     if run is not None:
         end_sizing(run, sizing)
     return sizing
@@ -214,10 +214,8 @@ class _Sizer:
     def run(self) -> Sizing:
         found: list[Found] = []
         code: Code = "found"
-        budgets = [target for target in self.targets if target.figure.source == "money"]
-        search = self._search(self.aims, budgets).run()
         try:
-            found.extend(islice(search, 1))
+            found.extend(islice(self._search(self.aims, self.budgets).run(), 1))
             code = "found" if found else "impossible"
             place = found[0].seen.place if found else self.grid.buildable
             excuses, too_close = self._excuses(place)
@@ -226,7 +224,7 @@ class _Sizer:
             code = _code_of(over)
             excuses, too_close = self._excuses(self.grid.buildable)
             effort = self._effort(self.grid.buildable, decided=self.grid.ruled_out)
-        alternatives, next_nine, bottom, is_whole = self._around(found, code, search)
+        alternatives, next_nine, bottom, is_whole = self._around(found, code)
         text = self._tell(code, effort, too_close)
         text += "" if is_whole else "; not all around it was looked at before the end"
         return Sizing(
@@ -235,6 +233,11 @@ class _Sizer:
             self._picked(found[0]) if found else None, alternatives, excuses, too_close, bottom,
             next_nine, effort,
         )  # fmt: skip
+
+    @property
+    def budgets(self) -> list[Target]:
+        """The targets of money."""
+        return [target for target in self.targets if target.figure.source == "money"]
 
     @property
     def unit(self) -> str:
@@ -254,7 +257,8 @@ class _Sizer:
             self.grid.cost * (1.0 if self.unit == "replicas" else SECONDS_PER_YEAR),
         )
         means = Means(partial(self._solve, precision=IN_WORLDS), self._step_of_world)
-        regret = least_regret(self.space, self.aims, wish, known, means, self.asking.seed)
+        asked = Asked(self.aims, self.budgets)
+        regret = least_regret(self.space, asked, wish, known, means, self.asking.seed)
         if regret is None:
             text = f"{sizing.text}; the time did not suffice for the worlds"
             return replace(sizing, code="limit", text=text)
@@ -321,43 +325,17 @@ class _Sizer:
 
     def _excuses(self, place: int) -> tuple[tuple[Group, ...], int]:
         """Why the designs before a place are not taken, and how many of them are open."""
-        groups: dict[tuple[object, ...], list[tuple[Excuse, int, Design]]] = {}
-        for one in self.grid.ruled_out_before(place):
-            excuse = one[0]
-            key = excuse.grounds, excuse.target, excuse.service, excuse.parts
-            groups.setdefault(key, []).append(one)
-        ordered = sorted(groups.values(), key=lambda some: -sum(n for _, n, _ in some))
-        told = [
-            self._group(some, ask_causes=rank < CAUSES_ASKED) for rank, some in enumerate(ordered)
-        ]
-        return tuple(told), sum(g.number for g in told if g.nearest.grounds == "open")
+        groups = group_excuses(self.grid.ruled_out_before(place), self.book, self._solve_roughly)
+        return groups, sum(g.number for g in groups if g.nearest.grounds == "open")
 
-    def _group(self, some: Sequence[tuple[Excuse, int, Design]], *, ask_causes: bool) -> Group:
-        nearest, _, design = min(some, key=lambda one: _distance(one[0]))
-        return Group(
-            tuple(excuse for excuse, _, _ in some),
-            tuple(number for _, number, _ in some),
-            nearest,
-            self.space.words(design),
-            self._causes(nearest, design) if ask_causes else {},
-        )
-
-    def _causes(self, excuse: Excuse, design: Design) -> dict[str, Estimate]:
-        """What costs a design most downtime, where that is why it is not taken."""
-        if excuse.service is None or excuse.grounds in ("structure", "building"):
-            return {}
+    def _solve_roughly(self, design: Design) -> Solution | None:
+        """What a design comes to, to tell what costs it most; None where there is no time left."""
         if time.monotonic() > self.asking.until:
-            return {}
+            return None
         try:
-            solution = self._solve(self.space.system(design), OF_CAUSES)
-        except (ModelError, TimeoutError):
-            return {}
-        costs = solution[excuse.service].downtime_s_per_year_by_cause
-        if excuse.grounds == "parts":
-            others = set(self.book.parts(excuse.service, design)) - set(excuse.parts)
-            costs = {c: one for c, one in costs.items() if c.partition(".")[0] not in others}
-        worst = sorted(costs, key=lambda cause: -(costs[cause].value or 0.0))
-        return {cause: costs[cause] for cause in worst[:MOST_CAUSES] if costs[cause].value}
+            return self._solve(self.space.system(design), OF_CAUSES)
+        except ModelError:
+            return None
 
     def _effort(self, place: int, *, decided: int) -> Effort:
         return Effort(
@@ -404,7 +382,7 @@ class _Sizer:
     # ------------------------------------------------------------------ around the answer
 
     def _around(
-        self, found: Sequence[Found], code: Code, search: Iterator[Found]
+        self, found: Sequence[Found], code: Code
     ) -> tuple[tuple[Pick, ...], NextNine | None, Bottom | None, bool]:
         """The alternatives and the next nine, or what stands in the way; and whether that is all.
 
@@ -417,7 +395,9 @@ class _Sizer:
                 return (), None, replace(bottom, without_budget=self._without_budget()), True
             if not found:
                 return (), None, None, True
-            for other in islice(search, ALTERNATIVES):
+            search = replace(self._search(self.aims, self.budgets), looks=LOOKS_BEYOND)
+            others = search.others(found, found[0].seen.place)
+            for other in islice(others, ALTERNATIVES):
                 alternatives.append(self._picked(other))
             next_nine = self._next_nine(found[0].seen.place)
         except (TimeoutError, KeyboardInterrupt):
@@ -439,7 +419,7 @@ class _Sizer:
         targets = tuple(_stricter(target) for target in self.targets)
         self.grid.reset()
         try:
-            better = list(islice(self._search(aims).run(place), 1))
+            better = list(islice(self._search(aims).others((), place), 1))
             bottom = None if better else self._bottom(aims)
         except (TimeoutError, KeyboardInterrupt):
             return NextNine(targets, None, is_known=False)
@@ -452,43 +432,10 @@ class _Sizer:
 
     def _bottom(self, aims: Aims) -> Bottom:
         """The parts that miss a target in every design, and the design made of the best of them."""
-        floors: list[Floor] = []
-        best = dict(enumerate(self.book.found.base))
-        for service, targets in aims.items():
-            target = next((t for t in targets if t.figure.key in BY_PARTS), None)
-            if target is None or service not in self.book.services:
-                continue
-            for part in self.book.parts(service, self.book.found.base):
-                floor, design = self._floor(service, part, target)
-                axes = self.book.part_axes(service, (part,))
-                best |= {axis: design[axis] for axis in axes}
-                floors += [] if floor is None else [floor]
-        return Bottom(tuple(floors), self._solved(tuple(best[axis] for axis in sorted(best))))
-
-    def _floor(self, service: str, part: str, target: Target) -> tuple[Floor | None, Design]:
-        """The least downtime of a part and a design that has it.
-
-        None where the part meets the target in the design, so that it is not in the way; or where
-        there are so many variants of it that they are not looked at.
-        """
-        axes = self.book.part_axes(service, (part,))
-        least = math.inf, self.book.found.base, Estimate.of_exact(0.0)
-        if math.prod(self.space.shape[axis] for axis in axes) > MOST_VARIANTS:
-            return None, least[1]
-        for design in designs_over(self.space, self.book.found, axes):
-            self._step(self.grid.buildable)
-            try:
-                seen = self.examiner.first_look(self.book.part(service, part, design))
-            except ModelError:
-                continue
-            if seen.judge(target) is not False:
-                return None, design
-            figure = seen.figure(target)
-            if figure is not None and figure.value is not None and figure.value < least[0]:
-                least = figure.value, design, figure
-        words, names = self.space.words(least[1]), [one.name for one in self.space.options]
-        chosen = {names[axis]: words[names[axis]] for axis in axes}
-        return Floor(service, part, chosen, least[2]), least[1]
+        floors, best = find_floors(
+            self.book, self.examiner, aims, lambda: self._step(self.grid.buildable)
+        )
+        return Bottom(floors, self._solved(best))
 
     def _solved(self, design: Design) -> Pick | None:
         try:
@@ -510,11 +457,3 @@ def _stricter(target: Target) -> Target:
     if target.figure.key != "availability":
         return target
     return replace(target, bound=round(1.0 - (1.0 - target.bound) / 10.0, 14))
-
-
-def _distance(excuse: Excuse) -> float:
-    """How far what was found is from the target, to compare excuses for one target."""
-    figure = None if excuse.figure is None else excuse.figure.value
-    if figure is None or excuse.target is None:
-        return math.inf
-    return figure if excuse.target.is_upper else -figure

@@ -180,6 +180,8 @@ class Search:
         Solves a system.
     step : callable
         Called before each design is looked at, with its place; raises where the search is to end.
+    looks : int
+        How many looks at more and more replications a design is worth.
     """
 
     book: Book
@@ -190,24 +192,34 @@ class Search:
     solve: Callable[[System], Solution]
     step: Callable[[int], None]
     count: Count = field(default_factory=Count)
+    looks: int = len(LOOKS)
 
-    def run(self, start: int = 0) -> Iterator[Found]:
+    def run(self) -> Iterator[Found]:
+        """Yield the designs that meet all targets, cheapest first."""
+        return self.others((), 0)
+
+    def others(self, known: Sequence[Found], start: int) -> Iterator[Found]:
         """Yield designs that meet all targets, cheapest first, from a place in the order of costs.
 
-        Each is noticeably better in something than every one before: what costs more and changes
-        nothing is passed over, and after `MOST_ALIKE` of these it ends.
+        Each is noticeably better in something than every one before, and than those known: what
+        costs more and changes nothing is passed over, and after `MOST_ALIKE` of these it ends.
         """
-        told: list[Promising] = []
-        for seen in self._promising(start, told):
+        told = [one.seen for one in known]
+        for seen in self.promising(start, told):
             found = self._solved(seen) if _adds_to_all(seen, told) else None
             if found is not None:
                 told.append(seen)
                 yield found
 
-    def _promising(self, start: int, told: Sequence[Promising]) -> Iterator[Promising]:
-        """The designs that only solving could rule out: cheapest first, then most available.
+    def promising(self, start: int = 0, told: Sequence[Promising] = ()) -> Iterator[Promising]:
+        """Yield what only solving could rule out: cheapest first, then most available.
 
-        Those that add nothing to what is told by then are not looked at any further.
+        Parameters
+        ----------
+        start : int
+            Place in the order of costs.
+        told : sequence of Promising
+            What adds nothing to these, which may become more by then, is not looked at any further.
         """
         for target in self.budgets:
             self._rule_out_dearer(target)
@@ -368,7 +380,7 @@ class Search:
         self.count.put_together += 1
         left = list(targets)
         evidence: Evidence | None = None
-        for look in range(len(LOOKS)):
+        for look in range(self.looks):
             evidence = self._evidence(service, names, design, look)
             verdicts = [(target, evidence.judge(target)) for target in left]
             missed = next((target for target, met in verdicts if met is False), None)

@@ -19,26 +19,24 @@ Rules of this file
 ------------------
 1. Which options matter for what was found with middle values. That bears on which candidates are
    found; each of them is built and looked at whole in every world.
-2. A target is met as simulations decide it within the last of `LOOKS`, or else by the figure.
-3. The worlds of a search that time cuts off are those of the largest sequence that was finished.
+2. The worlds of a search that time cuts off are those of the largest sequence that was finished.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Final
 
 import numpy as np
 
-from hasim import compiler
 from hasim.description.space import Design, Space
-from hasim.engines.ancestry import part_process
-from hasim.errors import InputError, ModelError
-from hasim.planner.sizing.evidence import LOOKS, Computed, Evidence, Examiner, Sampled
+from hasim.errors import InputError
+from hasim.planner.sizing.evidence import Examiner
 from hasim.planner.sizing.grid import Grid
+from hasim.planner.sizing.judging import Asked, Judge, Outcome
 from hasim.planner.sizing.regret import (
     Floats,
     Outcomes,
@@ -49,18 +47,14 @@ from hasim.planner.sizing.regret import (
     quantile_of,
     share_of,
 )
-from hasim.planner.sizing.search import Aims, Excuse, Search
+from hasim.planner.sizing.search import Excuse, Search
 from hasim.planner.sizing.survey import Survey, find_base
 from hasim.planner.sizing.tables import cost_tables
-from hasim.planner.sizing.targets import FIGURES, Target
-from hasim.planner.sizing.traits import Book, headrooms_of, split_services
-from hasim.pricing import running_costs
+from hasim.planner.sizing.traits import Book
 from hasim.process import Process
 from hasim.solution import Solution
 from hasim.solving.part_runs import Part
-from hasim.stats import Estimate
 from hasim.system import System, Uncertain
-from hasim.units import SECONDS_PER_YEAR
 
 #: Fewest and most worlds: fewer tell nothing of a share, more tell no more than the model knows.
 LEAST_WORLDS, MOST_WORLDS = 8, 4096
@@ -74,13 +68,8 @@ MOST_BETWEEN: Final = 48
 #: How often the designs around the best one are looked at.
 PASSES: Final = 3
 
-#: The looks at what is simulated: 64 and 256 replications.
-JUDGED_AT: Final = (1, 2)
-
-#: Chance of error of one verdict that rests on simulation, and of all of a search in one world.
+#: Chance of error of the search in one world.
 ERROR: Final = 0.05
-
-_DOWNTIME: Final = Target(next(one for one in FIGURES if one.key == "downtime"), None, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,15 +158,14 @@ def quantities_of(space: Space) -> tuple[Uncertain, ...]:
 
 
 def least_regret(
-    space: Space, aims: Aims, wish: Wish, known: Known, means: Means, seed: int
+    space: Space, asked: Asked, wish: Wish, known: Known, means: Means, seed: int
 ) -> Regret | None:
     """Return the design of least regret, or None where the time does not suffice for 8 worlds.
 
     Parameters
     ----------
     space : Space
-    aims : mapping of str to sequence of Target
-        By service.
+    asked : Asked
     wish : Wish
     known : Known
     means : Means
@@ -188,9 +176,9 @@ def least_regret(
     points = sample_worlds(len(uncertain), wish.rows, seed)
     names = [one.name for one in uncertain]
     spaces = [space.world(dict(zip(names, row, strict=True))) for row in points.tolist()]
-    fair = _Fair(space, aims, wish, known, means, spaces)
-    worlds = fair.hold()
-    return None if worlds < LEAST_WORLDS else fair.tell(uncertain, points[:worlds])
+    contest = _Contest(space, asked, wish, known, means, spaces)
+    worlds = contest.hold()
+    return None if worlds < LEAST_WORLDS else contest.tell(uncertain, points[:worlds])
 
 
 def sample_worlds(quantities: int, rows: int, seed: int) -> Floats:
@@ -213,118 +201,21 @@ def sample_worlds(quantities: int, rows: int, seed: int) -> Floats:
     return points
 
 
-# ---------------------------------------------------------------------------- one design, one world
-
-
-@dataclass(frozen=True, slots=True)
-class _Outcome:
-    """What became of a design in a world: its cost a year, and the targets that it misses."""
-
-    cost: float
-    missed: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Judge:
-    """Looks at whole systems."""
-
-    aims: Aims
-    known: Known
-    solve: Callable[[System], Solution]
-
-    def judge(self, space: Space, design: Design) -> _Outcome:
-        try:
-            system = space.system(design)
-        except ModelError as error:
-            return _Outcome(math.nan, (f"cannot be built ({error.findings[0].key})",))
-        running = running_costs(system)
-        prices = {} if running is None else running.downtime
-        evidence = self._evidence(system, prices)
-        missed = dict.fromkeys(self._missed(system, evidence))
-        if running is None:
-            return _Outcome(float(sum(c.replicas for c in system.components.values())), (*missed,))
-        down = [price * _downtime(evidence[service]) for service, price in prices.items()]
-        return _Outcome(math.fsum((running.per_second, *down)) * SECONDS_PER_YEAR, (*missed,))
-
-    def _evidence(self, system: System, prices: Mapping[str, float]) -> dict[str, Evidence]:
-        sources = {s: {t.figure.source for t in targets} for s, targets in self.aims.items()}
-        if any("solution" in one for one in sources.values()):
-            services = self.solve(system).services
-            return {service: Computed(answer) for service, answer in services.items()}
-        wanted = [s for s, one in sources.items() if "outages" in one or s in prices]
-        if not wanted:
-            return {}
-        process = compiler.compile(system)
-        parts = split_services(process, wanted)
-        return {service: self._look(process, service, parts[service]) for service in wanted}
-
-    def _look(
-        self, process: Process, service: str, parts: tuple[tuple[str, tuple[str, ...]], ...]
-    ) -> Evidence:
-        interned, examiner = self.known.interned, self.known.examiner
-        found = []
-        for name, gates in parts:
-            part = part_process(process, gates, name)
-            found.append(interned.setdefault(part, Part(part)))
-        every = [gate for _, gates in parts for gate in gates]
-        computed = examiner.compute(tuple(found), lambda: part_process(process, every, service))
-        return computed or self._simulate(tuple(found), self.aims[service])
-
-    def _simulate(self, parts: tuple[Part, ...], targets: Sequence[Target]) -> Evidence:
-        asked = [target for target in targets if target.figure.source == "outages"]
-        examiner = self.known.examiner
-        examiner.check_simulating()
-        for look in JUDGED_AT:
-            evidence = Sampled(examiner.runs.sample(parts, LOOKS[look], examiner.until), ERROR)
-            if all(evidence.judge(target) is not None for target in asked):
-                break
-        return evidence
-
-    def _missed(self, system: System, evidence: Mapping[str, Evidence]) -> Iterator[str]:
-        headrooms = headrooms_of(system)
-        for service, targets in self.aims.items():
-            for target in targets:
-                if target.figure.source != "structure":
-                    is_met = _is_met(evidence[service], target)
-                else:
-                    room = headrooms[service]
-                    value = room.headroom if target.figure.key == "headroom" else room.after_loss
-                    is_met = value is not None and target.judge(Estimate.of_exact(value)) is True
-                if not is_met:
-                    yield target.text if target.service else f"{service}: {target.text}"
-
-
-def _is_met(evidence: Evidence, target: Target) -> bool:
-    verdict = evidence.judge(target)
-    if verdict is not None:
-        return verdict
-    figure = evidence.figure(target)
-    if figure is None or figure.value is None:
-        return True  # such as the length of outages where none was seen
-    return target.judge(Estimate.of_exact(figure.value)) is True
-
-
-def _downtime(evidence: Evidence) -> float:
-    """The share of the time that a service is down."""
-    figure = evidence.figure(_DOWNTIME)
-    return 0.0 if figure is None or figure.value is None else figure.value
-
-
-# ---------------------------------------------------------------------------- all of them
+# ---------------------------------------------------------------------------- candidates and worlds
 
 
 @dataclass(eq=False)
-class _Fair:
+class _Contest:
     """The candidates, the worlds, and what became of each in each."""
 
     space: Space
-    aims: Aims
+    asked: Asked
     wish: Wish
     known: Known
     means: Means
     spaces: Sequence[Space]
     candidates: list[Design] = field(default_factory=list)
-    outcomes: dict[tuple[Design, int], _Outcome] = field(default_factory=dict)
+    outcomes: dict[tuple[Design, int], Outcome] = field(default_factory=dict)
     searched: set[int] = field(default_factory=set)
 
     @property
@@ -418,9 +309,9 @@ class _Fair:
             for design in self.candidates:
                 self._look(design, world)
 
-    def _look(self, design: Design, world: int) -> _Outcome:
+    def _look(self, design: Design, world: int) -> Outcome:
         if (design, world) not in self.outcomes:
-            judge = _Judge(self.aims, self.known, self.means.solve)
+            judge = Judge(self.asked, self.known.interned, self.known.examiner, self.means.solve)
             self.outcomes[design, world] = judge.judge(self.spaces[world], design)
         return self.outcomes[design, world]
 
@@ -477,7 +368,7 @@ class _Fair:
         survey = replace(known.survey, base=base)
         with_parts = [
             service
-            for service, targets in self.aims.items()
+            for service, targets in self.asked.aims.items()
             if any(target.figure.source == "outages" for target in targets)
         ]
         book = Book(space, tuple(with_parts), survey)
@@ -489,8 +380,12 @@ class _Fair:
         def step(_: int) -> None:
             self.means.step(f"the cheapest design of world {world + 1}")
 
-        search = Search(book, grid, examiner, self.aims, (), self.means.solve, step)
-        return next((found.seen.design for found in search.run()), None)
+        search = Search(
+            book, grid, examiner, self.asked.aims, self.asked.budgets, self.means.solve, step
+        )
+        if self.asked.needs_solving:
+            return next((found.seen.design for found in search.run()), None)
+        return next((seen.design for seen in search.promising()), None)
 
     def _between(self, designs: Sequence[Design]) -> list[Design]:
         """The designs, and those that take each of their parts from one of them."""

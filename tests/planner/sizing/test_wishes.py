@@ -2,10 +2,11 @@
 
 import json
 from math import ceil, fsum
+from pathlib import Path
 
 import pytest
 
-from hasim.description import read_text
+from hasim.description import read_model, read_text
 from hasim.description.space import read_space
 from hasim.errors import InputError
 from hasim.planner.sizing import wishes
@@ -13,6 +14,7 @@ from hasim.planner.sizing.optimum import size
 from hasim.planner.sizing.wishes import sample_worlds
 from hasim.store import Study
 
+MODELS = Path(__file__).resolve().parents[3] / "models"
 HOURS_A_YEAR = 8760.0
 
 #: One replica is up 99.5 % where m / (m + 4 h) >= 0.995, from 796 h (33.2 d) on; two are anywhere.
@@ -121,6 +123,17 @@ def test_uncertain_demand_and_price(keeps, expected):
 
 
 @pytest.mark.normal
+def test_a_budget_is_kept_or_missed_by_the_prices_of_the_world():
+    asked = ("availability=99.9%", "cost=90000EUR")
+    regret = sized(CROWD, *asked, worlds=16, keeps=0.3).regret
+    prices = [4.0**share for share, _ in sample_worlds(2, 16, 1).tolist()]
+    five = next(one for one in regret.candidates if replicas(one) == 5)
+    dear = sum(5 * price * HOURS_A_YEAR > 90000.0 for price in prices)
+    assert five.missed == {"cost 90,000 EUR a year": dear}
+    assert 0 < dear < 16
+
+
+@pytest.mark.normal
 def test_searching_finds_what_looking_at_all_designs_finds(monkeypatch):
     """Where the space is not looked at whole, optima of worlds and what is between them are."""
     whole = sized(CROWD, "availability=99.9%", worlds=32).regret
@@ -203,6 +216,27 @@ def test_nothing_uncertain():
 
 
 @pytest.mark.normal
+def test_without_worlds_it_is_said_that_values_are_middle_ones():
+    sizing = sized(BET, "availability=99.5%")
+    assert "middle values of what is uncertain" in sizing.text
+    assert sizing.regret is None
+    assert "middle" not in sized(BET, "availability=99.5%", worlds=8).text
+
+
+@pytest.mark.normal
 def test_too_little_time_is_a_limit():
     sizing = sized(BET, "availability=99.5%", worlds=4096, max_time=2.0)
     assert sizing.exit_status == 3
+
+
+@pytest.mark.slow
+def test_the_story_of_the_model():
+    """What models/shop_wishes.yaml says of itself."""
+    space = read_space(read_model(MODELS / "shop_wishes.yaml"))
+    regret = size(space, worlds=32, keeps=0.9).regret
+    nominal, least = regret.nominal, regret.least
+    assert (nominal.choices["instance"], nominal.choices["takeovers"]) == ("small", "untried")
+    assert (least.choices["instance"], least.choices["takeovers"]) == ("medium", "drilled")
+    assert nominal.kept < 16 < 0.9 * 32 <= least.kept
+    assert 1.2 < least.cost / nominal.cost < 1.3
+    assert regret.surety < 0.0

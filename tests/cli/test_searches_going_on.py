@@ -1,0 +1,40 @@
+"""A search with a study that is killed goes on, with nothing done twice and no byte changed."""
+
+from random import Random
+
+import pytest
+
+from tests.cli.typed import MODELS
+from tests.store.kills import (
+    computed_again,
+    contents,
+    draw_moments,
+    exported,
+    results_in,
+    run_killed,
+    run_undisturbed,
+)
+
+SIZED = ("size", MODELS / "failover.yaml", "--vary", "components.db.replicas=2,3",
+         "--vary", "components.db.failover.coverage=80%,99%", "--target", "availability=99.99%",
+         "--engine", "montecarlo")  # fmt: skip
+
+pytestmark = pytest.mark.normal
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory):
+    study = tmp_path_factory.mktemp("undisturbed") / "whole.study"
+    run_undisturbed(SIZED, study)
+    return study
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_kills_of_a_search_change_no_byte(seed, undisturbed, tmp_path):
+    study = tmp_path / "killed.study"
+    seen = run_killed(SIZED, study, draw_moments(Random(seed), 4, results_in(undisturbed)))
+    assert seen == sorted(seen)
+    run_undisturbed(SIZED, study)
+    assert exported(study) == exported(undisturbed)
+    assert contents(study) == contents(undisturbed)
+    assert computed_again(study) == 0
