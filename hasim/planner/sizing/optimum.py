@@ -28,7 +28,7 @@ from typing import Final
 from hasim import compiler
 from hasim.description.resolution import resolve
 from hasim.description.space import Design, Space
-from hasim.errors import InputError, ModelError
+from hasim.errors import InputError, ModelError, RefusedError
 from hasim.planner.sizing.aims import aims_of, check_headroom, is_of_windows, read_aims
 from hasim.planner.sizing.answer import (
     Bottom,
@@ -53,7 +53,7 @@ from hasim.planner.sizing.wishes import Known, Means, Wish, least_regret, quanti
 from hasim.pricing import running_costs
 from hasim.runners import Runner, choose_runner
 from hasim.solution import Solution
-from hasim.solving import Progress, solve
+from hasim.solving import Progress, compute_long_run, solve
 from hasim.solving.part_runs import PartRuns, Window
 from hasim.store import Recorded, Study
 from hasim.system import System
@@ -73,6 +73,9 @@ IN_WORLDS: Final = 0.1
 
 #: The same of designs whose worst causes are asked.
 OF_CAUSES: Final = 0.2
+
+#: States that an engine goes through to say exactly what causes downtime: some tenths of a second.
+STATES_FOR_CAUSES: Final = 2000
 
 
 class _OverError(TimeoutError):
@@ -288,11 +291,13 @@ class _Sizer:
         if asking.progress is not None:
             asking.progress(Progress(0, math.inf, None, about))
 
-    def _solve(self, system: System, precision: float = PRECISION) -> Solution:
+    def _solve(
+        self, system: System, precision: float = PRECISION, engine: str | None = None
+    ) -> Solution:
         asking = self.asking
         solution = solve(
             system,
-            engine=asking.engine,
+            engine=engine or asking.engine,
             precision=precision,
             seed=asking.seed,
             max_time=max(1.0, asking.until - time.monotonic()),
@@ -333,9 +338,17 @@ class _Sizer:
         if time.monotonic() > self.asking.until:
             return None
         try:
-            return self._solve(self.space.system(design), OF_CAUSES)
+            system = self.space.system(design)
         except ModelError:
             return None
+        if self.asking.engine == "auto":  # nobody asks how long these outages last
+            computed = compute_long_run(
+                compiler.compile(system), engine="exact", most_states=STATES_FOR_CAUSES
+            )
+            if not isinstance(computed, RefusedError):
+                return computed
+        engine = "montecarlo" if self.asking.engine == "auto" else self.asking.engine
+        return self._solve(system, OF_CAUSES, engine)
 
     def _effort(self, place: int, *, decided: int) -> Effort:
         return Effort(
