@@ -46,7 +46,8 @@ def tell_sizing(sizing: Sizing) -> str:
     if sizing.bottom is not None:
         lines += ["", *_tell_bottom(sizing.bottom, sizing.targets)]
         lines += _tell_without_budget(sizing.bottom.without_budget, sizing.unit)
-    lines += ["", *_tell_excuses(sizing)]
+    if sizing.excuses or sizing.pick is not None:
+        lines += ["", *_tell_excuses(sizing)]
     if sizing.next_nine is not None:
         lines += ["", *wrap(_tell_next_nine(sizing, sizing.next_nine))]
         if sizing.next_nine.bottom is not None:

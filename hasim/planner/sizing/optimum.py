@@ -104,6 +104,24 @@ class _Asking:
         """Who simulates, and does nothing that the study has."""
         return self.runner if self.study is None else Recorded(self.runner, self.study)
 
+    def step_of_survey(self) -> None:
+        """End the search where it is to end, or tell that the options are tried."""
+        self.step("the options are tried one by one")
+
+    def step(self, about: str) -> None:
+        """End the search where it is to end, or tell what it is at.
+
+        Raises
+        ------
+        _OverError
+        """
+        if self.stop is not None and self.stop():
+            raise _OverError("stopped")
+        if time.monotonic() > self.until:
+            raise _OverError("limit")
+        if self.progress is not None:
+            self.progress(Progress(0, math.inf, None, about))
+
 
 def size(
     space: Space,
@@ -180,7 +198,10 @@ def size(
     asking = _Asking(
         engine, confidence, seed, until, runner or choose_runner(threads), study, progress, stop
     )
-    sizer = _Sizer(space, written, asked, aims, asking)
+    try:
+        sizer = _Sizer(space, written, asked, aims, asking)
+    except _OverError as over:
+        return _begun(space, written, asked, asking, over.code)
     sizing = sizer.run()
     if wish is not None and sizing.pick is not None:
         sizing = sizer.with_regret(sizing, wish)
@@ -190,6 +211,20 @@ def size(
     if run is not None:
         end_sizing(run, sizing)
     return sizing
+
+
+def _begun(
+    space: Space, written: System, targets: Sequence[Target], asking: _Asking, code: Code
+) -> Sizing:
+    """What is known of a search that ended while options were tried: nothing."""
+    costs = running_costs(written)
+    ended = {"limit": "not finished within the limit", "stopped": "stopped"}[code]
+    text = f"{ended}: {space.size} of {space.size} designs are open, options were still being tried"
+    return Sizing(
+        written.name, code, text, tuple(targets), asking.confidence, asking.seed,
+        "replicas" if costs is None else costs.currency, None, (), (), 0, None, None,
+        Effort(space.size, 0, 0, 0, 0, 0, 0),
+    )  # fmt: skip
 
 
 class _Sizer:
@@ -205,9 +240,10 @@ class _Sizer:
             for service, asked in aims.items()
             if any(target.figure.source == "outages" for target in asked)
         ]
-        self.book = Book(space, tuple(with_parts))
+        self.book = Book(space, tuple(with_parts), step=asking.step_of_survey)
         check_headroom(self.book, aims)
-        self.grid: Grid[Excuse] = Grid.of(space.shape, list(cost_tables(space, self.book.found)))
+        tables = cost_tables(space, self.book.found, asking.step_of_survey)
+        self.grid: Grid[Excuse] = Grid.of(space.shape, list(tables))
         runs = PartRuns(asking.worker, self._make_window, dict(self.book.means), asking.seed)
         self.examiner = Examiner(
             runs, asking.engine, PRECISION, 1.0 - asking.confidence, asking.until
@@ -259,7 +295,7 @@ class _Sizer:
             tuple(self.space.design(pick.choices) for pick in picks),
             self.grid.cost * (1.0 if self.unit == "replicas" else SECONDS_PER_YEAR),
         )
-        means = Means(partial(self._solve, precision=IN_WORLDS), self._step_of_world)
+        means = Means(partial(self._solve, precision=IN_WORLDS), self.asking.step)
         asked = Asked(self.aims, self.budgets)
         regret = least_regret(self.space, asked, wish, known, means, self.asking.seed)
         if regret is None:
@@ -275,21 +311,7 @@ class _Sizer:
         )
 
     def _step(self, place: int) -> None:
-        asking = self.asking
-        if asking.stop is not None and asking.stop():
-            raise _OverError("stopped")
-        if time.monotonic() > asking.until:
-            raise _OverError("limit")
-        if asking.progress is not None:
-            about = f"{place} of {self.grid.cost.size} designs decided"
-            asking.progress(Progress(0, math.inf, None, about))
-
-    def _step_of_world(self, about: str) -> None:
-        asking = self.asking
-        if time.monotonic() > asking.until or (asking.stop is not None and asking.stop()):
-            raise TimeoutError
-        if asking.progress is not None:
-            asking.progress(Progress(0, math.inf, None, about))
+        self.asking.step(f"{place} of {self.grid.cost.size} designs decided")
 
     def _solve(
         self, system: System, precision: float = PRECISION, engine: str | None = None
