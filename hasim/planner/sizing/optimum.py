@@ -68,6 +68,10 @@ LOOKS_BEYOND: Final = 2
 #: Relative half-width of the figures of designs that are told.
 PRECISION: Final = 0.05
 
+#: The same of outages whose lengths are simulated beside what is computed: of rare ones that takes
+#: longer than all the rest.
+OF_LENGTHS: Final = 0.2
+
 #: The same of designs in the worlds of what is uncertain.
 IN_WORLDS: Final = 0.1
 
@@ -321,6 +325,7 @@ class _Sizer:
             system,
             engine=engine or asking.engine,
             precision=precision,
+            lengths=OF_LENGTHS,
             seed=asking.seed,
             max_time=max(1.0, asking.until - time.monotonic()),
             sla=any(is_of_windows(target) for target in self.targets),
