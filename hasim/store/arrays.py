@@ -1,7 +1,9 @@
 """Tuples of numpy arrays as bytes and back.
 
 Theory of operation: the bytes are those of an ``.npz`` file, a ZIP archive whose members have
-checksums, so that a damaged value is seen. It is compressed, as histograms are mostly zeros.
+checksums, so that a damaged value is seen. It is compressed, as histograms are mostly zeros. The
+list of members has no checksum: one whose length is damaged takes those that follow for its own
+comment or extra field, of which numpy writes neither.
 
 Rules of this file: no pickle is ever written or read; a study may come from anybody.
 """
@@ -42,6 +44,8 @@ def unpack_arrays(packed: bytes) -> Arrays | None:
         return None
     try:
         with np.load(io.BytesIO(packed), allow_pickle=False) as archive:
+            if any(member.comment or member.extra for member in archive.zip.infolist()):
+                return None
             return tuple(archive[f"arr_{place}"] for place in range(len(archive.files)))
     except _DAMAGES:
         return None

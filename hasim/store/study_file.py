@@ -179,6 +179,7 @@ def writing(path: Path) -> Iterator[None]:
 
 def _why_no_place(path: Path, *, create: bool) -> str:
     try:
+        path.resolve()
         is_there = path.exists()
         if path.is_dir():
             return "it is a folder"
@@ -192,6 +193,8 @@ def _why_no_place(path: Path, *, create: bool) -> str:
             return "permission denied"
     except OSError as error:
         return (error.strerror or str(error)).lower()
+    except RuntimeError:  # until Python 3.13
+        return "it is a link to itself"
     return ""
 
 

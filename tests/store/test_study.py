@@ -78,6 +78,15 @@ def test_every_flipped_bit_of_the_data_is_seen():
     assert unpack_arrays(bytes(packed)) is None
 
 
+def test_a_damaged_list_of_arrays_makes_none_of_them_vanish():
+    packed = pack_arrays(ROWS)
+    for place in range(packed.index(b"PK\x01\x02"), len(packed)):
+        damaged = bytearray(packed)
+        damaged[place] ^= 0x40
+        arrays = unpack_arrays(bytes(damaged))
+        assert arrays is None or is_same(arrays, ROWS), place
+
+
 # ---------------------------------------------------------------------------- runs
 
 
@@ -196,6 +205,13 @@ def test_an_empty_file_becomes_a_study(path):
 def test_where_no_study_can_be(name, said, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert said in refusal(name)
+
+
+@pytest.mark.parametrize("open_study", [Study.open, Study.read])
+def test_a_link_to_itself_is_no_place_for_a_study(path, open_study):
+    path.symlink_to(path.name)
+    with pytest.raises(InputError, match="cannot be used as a study"):
+        open_study(path)
 
 
 def test_nothing_is_made_where_nothing_is_to_be_made(path):
