@@ -242,7 +242,7 @@ class _Sizer:
         with_parts = [
             service
             for service, asked in aims.items()
-            if any(target.figure.source == "outages" for target in asked)
+            if any(target.figure.source in ("outages", "solution") for target in asked)
         ]
         self.book = Book(space, tuple(with_parts), step=asking.step_of_survey)
         check_headroom(self.book, aims)
@@ -475,7 +475,7 @@ class _Sizer:
         floors, best = find_floors(
             self.book, self.examiner, aims, lambda: self._step(self.grid.buildable)
         )
-        return Bottom(floors, self._solved(best))
+        return Bottom(floors, None if best is None else self._solved(best))
 
     def _solved(self, design: Design) -> Pick | None:
         try:
