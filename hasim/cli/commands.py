@@ -6,7 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import wraps
 from importlib import import_module
 from pathlib import Path
@@ -261,6 +261,14 @@ def check_writable(path: str) -> None:
         raise _unwritable(path, reason)
 
 
+def make_folder(path: str) -> None:
+    """Make the folder that a file is to lie in, if only this one is missing; else leave it."""
+    folder = Path(path).parent
+    with suppress(OSError):  # why it cannot be written is told by who checks that
+        if not folder.exists() and folder.parent.is_dir():
+            folder.mkdir()
+
+
 def refuse_model(option: str, file: str, model: str, *, what: str = "model") -> None:
     """Refuse to write over a model, or what else is read.
 
@@ -367,6 +375,7 @@ def opened_study(file: str | None, models: Iterable[str]) -> Iterator[Study | No
     if file is None:
         yield None
         return
+    make_folder(file)
     check_writable(file)
     for model in models:
         refuse_model("--study", file, model)

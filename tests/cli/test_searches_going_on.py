@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from tests.cli.typed import MODELS
+from tests.cli.typed import MODELS, typed
 from tests.store.kills import (
     computed_again,
     contents,
@@ -38,3 +38,11 @@ def test_kills_of_a_search_change_no_byte(seed, undisturbed, tmp_path):
     assert exported(study) == exported(undisturbed)
     assert contents(study) == contents(undisturbed)
     assert computed_again(study) == 0
+
+
+def test_the_folder_of_a_study_is_made_if_only_it_is_missing(tmp_path):
+    words = ("compare", MODELS / "pair.yaml", "--vary", "components.web.replicas=1,2", "--study")
+    assert typed(*words, tmp_path / "build" / "pair.study").exit_code == 0
+    refused = typed(*words, tmp_path / "no" / "such" / "pair.study")
+    assert refused.exit_code == 2
+    assert "there is no folder" in refused.stderr
