@@ -270,7 +270,7 @@ async def _greet(address: str) -> None:
     OSError, TimeoutError
         Where nobody does.
     """
-    from distributed.comm import connect
+    from distributed.comm.core import connect
     from distributed.security import Security
 
     if address.startswith("inproc:"):  # of this program, and of one loop

@@ -213,3 +213,22 @@ def test_a_study_that_was_stopped_goes_on_to_the_same_answer(tmp_path):
         assert document(size(space_of(TIMED), **how, study=study)) == alone
         (run,) = study.runs()
         assert run.status == "done"
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"space": "shop.yaml"}, "a str is no space of designs"),
+        ({"engine": "bounds"}, "no engine that designs can be judged by"),
+        ({"confidence": 95}, "confidence 95"),
+    ],
+)
+def test_what_cannot_be_meant_is_told_at_once(asked, said):
+    with pytest.raises(InputError, match=said):
+        size(**{"space": space_of(MODEL, OPTIONS), "targets": "availability=99%"} | asked)
+
+
+def test_one_target_needs_no_list():
+    space = space_of(MODEL, OPTIONS)
+    one, listed = size(space, "availability=99%"), size(space, ["availability=99%"])
+    assert document(one) == document(listed)
