@@ -136,7 +136,6 @@ def _make_ready(output: str, figures: str | None, models: Sequence[str]) -> None
         refuse_model("--output", output, model)
     if output.strip():
         _make_folder(Path(output).parent)
-        make_folder(output)
     check_writable(output)
     if figures is not None:
         _make_folder(Path(figures))

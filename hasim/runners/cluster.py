@@ -17,6 +17,7 @@ use a cluster is its owner's business: certificates are those of dask's own conf
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import math
 import pickle
@@ -24,6 +25,7 @@ import time
 import zlib
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import lru_cache
 from itertools import islice
@@ -242,6 +244,8 @@ def _connect(address: str) -> Client:
         logging.getLogger(name).setLevel(logging.CRITICAL)
     shown = escape_text(address)
     try:
+        with ThreadPoolExecutor(1) as aside:  # a notebook has a loop at work in this thread
+            aside.submit(asyncio.run, _greet(address)).result()
         client = distributed.Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
     except Exception as error:  # of many kinds: what answers there may be anything
         raise InputError(
@@ -256,6 +260,25 @@ def _connect(address: str) -> Client:
         client.close(timeout=CONNECT_SECONDS)
         raise
     return client
+
+
+async def _greet(address: str) -> None:
+    """See whether who listens also answers, for which a client would wait without end.
+
+    Raises
+    ------
+    OSError, TimeoutError
+        Where nobody does.
+    """
+    from distributed.comm.core import connect
+    from distributed.security import Security
+
+    if address.startswith("inproc:"):  # of this program, and of one loop
+        return
+    security = Security().get_connection_args("client")
+    greeting = connect(address, timeout=CONNECT_SECONDS, **security)
+    comm = await asyncio.wait_for(greeting, 1.2 * CONNECT_SECONDS)
+    comm.abort()
 
 
 def _check_workers(client: Client, address: str) -> None:
@@ -282,6 +305,8 @@ def _check_workers(client: Client, address: str) -> None:
 
 def _reason(error: Exception) -> str:
     text = str(error)
+    if isinstance(error, TimeoutError):
+        text = "who listens there says nothing"
     if isinstance(error, MemoryError):  # its first bytes, read as a length, are of any size
         text = "what answers there is something else"
     return f": {escape_text(text, 200)}" if text else ""

@@ -165,6 +165,16 @@ def test_an_address_where_something_else_answers_is_told():
         thread.join()
 
 
+@pytest.mark.usefixtures("collected")
+def test_an_address_where_who_listens_says_nothing_is_told(monkeypatch):
+    monkeypatch.setattr(cluster, "CONNECT_SECONDS", 0.1)
+    with (
+        socket.create_server(("127.0.0.1", 0)) as server,
+        pytest.raises(InputError, match="who listens there says nothing"),
+    ):
+        Dask(f"127.0.0.1:{server.getsockname()[1]}").map(Square(), [1])
+
+
 def _answer_as_another(server):
     caller, _ = server.accept()
     with caller:

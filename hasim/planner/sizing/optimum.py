@@ -28,7 +28,7 @@ from typing import Final
 from hasim import compiler
 from hasim.description.resolution import resolve
 from hasim.description.space import Design, Space
-from hasim.errors import InputError, ModelError, RefusedError
+from hasim.errors import InputError, ModelError, RefusedError, show_value
 from hasim.planner.sizing.aims import aims_of, check_headroom, is_of_windows, read_aims
 from hasim.planner.sizing.answer import (
     Bottom,
@@ -127,9 +127,13 @@ class _Asking:
             self.progress(Progress(0, math.inf, None, about))
 
 
+#: Those that can judge a design.
+ENGINES: Final = ("auto", "exact", "matched", "montecarlo")
+
+
 def size(
     space: Space,
-    targets: Sequence[Target | str] = (),
+    targets: str | Sequence[Target | str] = (),
     *,
     engine: str = "auto",
     confidence: float = 0.95,
@@ -148,7 +152,7 @@ def size(
     Parameters
     ----------
     space : Space
-    targets : sequence of Target or str
+    targets : str, or sequence of Target or str
         Such as ``availability=99.95%``; without any, the objectives of the model.
     engine : str
         ``auto``, ``exact``, ``matched`` or ``montecarlo``.
@@ -187,12 +191,11 @@ def size(
     RefusedError
         Where the engine asked for cannot answer.
     """
-    if not 0.5 <= confidence < 1.0:
-        raise InputError(f"confidence {confidence:g}", "from 0.5 to less than 1", "take 0.95")
+    _check(space, engine, confidence)
     until = time.monotonic() + max_time
     wish = None if worlds is None else Wish(worlds, keeps)
     written = resolve(space.draft)
-    asked = read_aims(targets, written)
+    asked = read_aims([targets] if isinstance(targets, str) else targets, written)
     aims = aims_of(written, asked)
     arguments: dict[str, object] = {"engine": engine, "confidence": confidence, "seed": seed}
     if wish is not None:
@@ -229,6 +232,17 @@ def _begun(
         "replicas" if costs is None else costs.currency, None, (), (), 0, None, None,
         Effort(space.size, 0, 0, 0, 0, 0, 0),
     )  # fmt: skip
+
+
+def _check(space: object, engine: str, confidence: float) -> None:
+    if not isinstance(space, Space):
+        found = f"a {type(space).__name__} is no space of designs"
+        raise InputError(found, "a Space", "take what hasim.load_space returns")
+    if engine not in ENGINES:
+        found = f"{show_value(engine)} is no engine that designs can be judged by"
+        raise InputError(found, f"one of {', '.join(ENGINES)}", "leave it out for auto")
+    if not 0.5 <= confidence < 1.0:
+        raise InputError(f"confidence {confidence:g}", "from 0.5 to less than 1", "take 0.95")
 
 
 class _Sizer:

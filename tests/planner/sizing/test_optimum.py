@@ -254,3 +254,22 @@ def test_maintenance_that_is_excluded_is_no_cause_and_stands_in_no_way():
     sizing = size(space_of(EXCLUDED), ["availability=99.9999%"])
     assert (sizing.bottom.floors, sizing.bottom.best) == ((), None)
     assert all("patch" not in group.causes and group.causes for group in sizing.excuses)
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"space": "shop.yaml"}, "a str is no space of designs"),
+        ({"engine": "bounds"}, "no engine that designs can be judged by"),
+        ({"confidence": 95}, "confidence 95"),
+    ],
+)
+def test_what_cannot_be_meant_is_told_at_once(asked, said):
+    with pytest.raises(InputError, match=said):
+        size(**{"space": space_of(MODEL, OPTIONS), "targets": "availability=99%"} | asked)
+
+
+def test_one_target_needs_no_list():
+    space = space_of(MODEL, OPTIONS)
+    one, listed = size(space, "availability=99%"), size(space, ["availability=99%"])
+    assert document(one) == document(listed)
