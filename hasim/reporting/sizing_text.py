@@ -16,6 +16,7 @@ from hasim.planner.sizing.targets import Target
 from hasim.reporting.comparison_table import show_figure, show_interval
 from hasim.reporting.regret_text import tell_regret
 from hasim.reporting.text_table import fold, wrap
+from hasim.solution import ServiceAnswer
 from hasim.solution.text import show_seconds, show_share
 from hasim.stats import Estimate
 from hasim.units import SECONDS_PER_YEAR, format_duration
@@ -39,14 +40,15 @@ def tell_sizing(sizing: Sizing) -> str:
     asked = cut_list([target.text for target in sizing.targets], len(sizing.targets))
     lines = wrap([f"{sizing.model}: {sizing.text}", f"targets: {asked}"])
     if sizing.pick is not None:
-        lines += ["", *_tell_pick(sizing.pick, sizing.unit)]
+        lines += ["", *_tell_pick(sizing.pick, sizing.unit, sizing.targets)]
         if sizing.regret is not None:
             lines += ["", *tell_regret(sizing.regret, sizing.unit)]
         lines += ["", *_tell_alternatives(sizing)]
     if sizing.bottom is not None:
         lines += ["", *_tell_bottom(sizing.bottom, sizing.targets)]
         lines += _tell_without_budget(sizing.bottom.without_budget, sizing.unit)
-    lines += ["", *_tell_excuses(sizing)]
+    excuses = _tell_excuses(sizing)
+    lines += ["", *excuses] if excuses else []
     if sizing.next_nine is not None:
         lines += ["", *wrap(_tell_next_nine(sizing, sizing.next_nine))]
         if sizing.next_nine.bottom is not None:
@@ -57,7 +59,7 @@ def tell_sizing(sizing: Sizing) -> str:
 # ---------------------------------------------------------------------------- the answer
 
 
-def _tell_pick(pick: Pick, unit: str) -> Iterator[str]:
+def _tell_pick(pick: Pick, unit: str, targets: Sequence[Target]) -> Iterator[str]:
     width = max(map(len, pick.choices), default=0)
     for option, label in pick.choices.items():
         yield f"  {option:<{width}}  {label}"
@@ -72,7 +74,22 @@ def _tell_pick(pick: Pick, unit: str) -> Iterator[str]:
             figure = column_of(key).of(pick.solution, service)
             if figure is not None and figure.value is not None:
                 told.append(f"{column_of(key).title} {show_interval(figure, column_of(key).unit)}")
+        told += _tell_asked(pick, service, targets)
         yield from wrap([f"  {service}: {'; '.join(told)}"])
+
+
+def _tell_asked(pick: Pick, service: str, targets: Sequence[Target]) -> Iterator[str]:
+    """What is known of each target that the figures that are always shown do not tell."""
+    answer = pick.solution[service]
+    told = {*_SHOWN, "downtime", "p95_outage"}
+    if answer.sla_unavailability is None:
+        told.add("availability")
+    for target in targets:
+        key = target.figure.key
+        if target.figure.source == "money" or key in told or target.service not in (None, service):
+            continue
+        name = "availability in the SLA" if key == "availability" else key
+        yield f"{name} {_show_target_figure(target, target.figure.read(answer))}"
 
 
 def _tell_alternatives(sizing: Sizing) -> Iterator[str]:
@@ -108,7 +125,7 @@ def _row(service: str, key: str, picks: Sequence[Pick]) -> list[str]:
 def _tell_excuses(sizing: Sizing) -> list[str]:
     number = sum(group.number for group in sizing.excuses)
     if not number:
-        return ["no design is cheaper"]
+        return [] if sizing.pick is None else ["no design is cheaper"]
     what = "cheaper designs" if sizing.pick is not None else "designs"
     lines = [f"why not the {number:,} {what}"]
     for group in sizing.excuses[:MOST_GROUPS]:
@@ -211,13 +228,14 @@ def _tell_best(bottom: Bottom, targets: Sequence[Target]) -> Iterator[str]:
     if bottom.best is None:
         return
     for service, answer in bottom.best.solution.services.items():
-        allowed = _allowed(targets, service)
+        counted = [t for t in targets if _counts_all(t, answer)]
+        allowed = _allowed(counted, service)
         if allowed is None:
             continue
         down = answer.downtime_s_per_year.value or 0.0
         yield (
             f"{service}: the design made of the best parts is down {_down(down)} a year; "
-            f"{_down(allowed)} would be allowed"
+            f"{_down(allowed) if allowed else 'nothing'} would be allowed"
         )
         costs = answer.downtime_s_per_year_by_cause
         worst = sorted(costs, key=lambda cause: -(costs[cause].value or 0.0))
@@ -239,6 +257,11 @@ def _what_it_is(cause: str) -> str:
     if cause.endswith(".common"):
         return " (common cause)"
     return " (changes that fail)" if cause.endswith(".change") else ""
+
+
+def _counts_all(target: Target, answer: ServiceAnswer) -> bool:
+    """Whether a target is about all downtime, and not about that of an SLA alone."""
+    return target.figure.key != "availability" or answer.sla_unavailability is None
 
 
 def _allowed(targets: Sequence[Target], service: str) -> float | None:

@@ -163,11 +163,13 @@ class PartRuns:
         if done >= replications:
             return
         chunks = [range(i, i + BLOCK) for i in range(done, replications, BLOCK)]
-        with closing(self.runner.map(self._work(part), chunks, until=until)) as results:
-            for result in results:
-                more = Spells(*result)
-                known = self._spells.get(part)
-                self._spells[part] = more if known is None else known.followed_by(more)
+        pieces = [self._spells[part]] if part in self._spells else []
+        try:
+            with closing(self.runner.map(self._work(part), chunks, until=until)) as results:
+                pieces.extend(Spells(*result) for result in results)
+        finally:
+            if pieces:
+                self._spells[part] = _joined(pieces)
 
     def _work(self, part: Part) -> Outages:
         begun = begin_at_once(part.process)
@@ -175,3 +177,12 @@ class PartRuns:
         means = {place: min(self.means.get(place, mean), mean) for place, mean in own.items()}
         player = KernelPlayer.of(begun, keys_of(begun, means))
         return Outages(player, self.seed, self.window.warmup, self.window.horizon)
+
+
+def _joined(pieces: list[Spells]) -> Spells:
+    """All pieces as one, two by two, so that none is copied often."""
+    while len(pieces) > 1:
+        pairs = zip(pieces[::2], pieces[1::2], strict=False)
+        odd = pieces[-1:] if len(pieces) % 2 else []
+        pieces = [one.followed_by(other) for one, other in pairs] + odd
+    return pieces[0]

@@ -31,6 +31,7 @@ def solve(
     *,
     engine: str = "auto",
     precision: float = 0.05,
+    lengths: float | None = None,
     seed: int = 1,
     sla: bool | None = None,
     max_time: float = 60.0,
@@ -49,6 +50,9 @@ def solve(
         cannot compute it simulates: all, or the lengths of outages alone.
     precision : float
         Relative half-width of the 95 % interval of unavailability, for every service.
+    lengths : float or None
+        The same for the lengths of outages that are simulated beside what is computed; None: the
+        same precision.
     seed : int
         Of the random numbers; the same seed gives the same answer on any number of threads.
     sla : bool or None
@@ -86,12 +90,14 @@ def solve(
     _check(precision, seed, max_time, threads)
     task = prepare(model, precision, seed)
     patience = Patience(started, max_time, progress, stop, threads, runner)
-    return add_slas(task, _answer(task, engine, patience), patience, engine=engine, asked=sla)
+    return add_slas(
+        task, _answer(task, engine, patience, lengths), patience, engine=engine, asked=sla
+    )
 
 
-def _answer(task: Task, engine: str, patience: Patience) -> Solution:
+def _answer(task: Task, engine: str, patience: Patience, lengths: float | None) -> Solution:
     """Answer a task by the engine that was asked for, or the first that can."""
-    computed = _compute(task, engine, patience)
+    computed = _compute(task, engine, patience, lengths)
     if isinstance(computed, Solution):
         return computed
     chosen = choose_engine(engine, begin_at_once(task.process), tell_passed_over(computed))
@@ -177,14 +183,17 @@ def compute_long_run(
     return refusal
 
 
-def _compute(task: Task, engine: str, patience: Patience) -> Solution | dict[str, RefusedError]:
+def _compute(
+    task: Task, engine: str, patience: Patience, lengths: float | None = None
+) -> Solution | dict[str, RefusedError]:
     """Ask the engines that compute; returns why each refused where all did."""
+    about_lengths = replace(task, precision=lengths or task.precision)
     passed_over: dict[str, RefusedError] = {}
     for name, attempt in _computing(engine):
         try:
             computed = attempt(task, alone=engine == name)
             if engine == "auto":
-                solution = add_lengths(task, computed, patience)
+                solution = add_lengths(about_lengths, computed, patience)
             else:
                 solution = say_what_is_missing(computed)
         except RefusedError as error:

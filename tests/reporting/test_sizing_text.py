@@ -150,3 +150,20 @@ def test_without_costs_replicas_are_counted():
 @pytest.mark.normal
 def test_lines_fit_a_terminal():
     assert all(len(line) <= 100 for line in told("availability=99.99%").split("\n"))
+
+
+def test_what_was_asked_is_told_where_it_is_not_shown_anyway():
+    patch = "maintenance: {patch: {on: [db], every: 30 d, takes: 1 h, excluded: true}}\n"
+    text = told("availability=99%", "mttr=9h", model=MODEL + COSTS + patch + OPTIONS)
+    flat = " ".join(text.split())
+    assert "; availability in the SLA 99." in flat
+    assert "; mttr " in flat
+
+
+def test_where_nothing_was_looked_at_nothing_is_said_to_be_dear():
+    sizing = size(read_space(read_text(MODEL + COSTS + OPTIONS)), ["mttr=9h"], stop=lambda: True)
+    assert "no design is cheaper" not in tell_sizing(sizing)
+
+
+def test_of_no_downtime_nothing_is_allowed():
+    assert "a year; nothing would be allowed" in " ".join(told("availability=100%").split())

@@ -96,7 +96,8 @@ class Bottom:
     ----------
     floors : tuple of Floor
     best : Pick or None
-        The design made of the best parts, solved; None where it could not be.
+        The design made of the best parts, solved; None where it could not be, or where no target is
+        about their downtime.
     without_budget : Pick or None
         The cheapest design that meets all targets but those of money; None without any of these.
     """

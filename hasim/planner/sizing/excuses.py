@@ -76,6 +76,9 @@ def _causes(excuse: Excuse, design: Design, book: Book, solve: Solve) -> dict[st
     if excuse.grounds == "parts":
         others = set(book.parts(excuse.service, design)) - set(excuse.parts)
         costs = {c: one for c, one in costs.items() if c.partition(".")[0] not in others}
+    if excuse.target is not None and excuse.target.figure.key == "availability":
+        work = book.space.system(design).maintenance
+        costs = {c: one for c, one in costs.items() if c not in work or not work[c].excluded}
     worst = sorted(costs, key=lambda cause: -(costs[cause].value or 0.0))
     return {cause: costs[cause] for cause in worst[:MOST_CAUSES] if costs[cause].value}
 

@@ -1,18 +1,20 @@
 """What stands in the way of a target: the parts that miss it in every design of a space.
 
 Theory of operation: a part stands in the way where each of its variants is down for longer than
-the target allows. Its variants are looked at until one is not; of those that all are, the one with
-the least downtime is the floor. The design made of the best variant of each part shows what the
-downtime consists of that no choice takes away.
+the targets allow, the strictest of them; the variant with the least downtime is the floor. The
+design made of the best variant of each part shows what the downtime consists of that no choice
+takes away.
 
-Rules of this file: a part that some variant of meets the target is no floor, however bad the others
-are.
+Rules of this file:
+
+1. A part that some variant of meets the target is no floor, however bad the others are.
+2. An availability that does not count all downtime says nothing of parts.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from hasim.description.space import Design
@@ -31,8 +33,10 @@ MOST_VARIANTS: Final = 600
 
 def find_floors(
     book: Book, examiner: Examiner, aims: Aims, step: Callable[[], None]
-) -> tuple[tuple[Floor, ...], Design]:
+) -> tuple[tuple[Floor, ...], Design | None]:
     """Find the parts that miss a target in every design, and the design of the best parts.
+
+    There is no such design where no target is about the downtime of parts.
 
     Parameters
     ----------
@@ -45,16 +49,24 @@ def find_floors(
     """
     floors: list[Floor] = []
     best = dict(enumerate(book.found.base))
+    is_asked = False
     for service, targets in aims.items():
-        target = next((t for t in targets if t.figure.key in BY_PARTS), None)
-        if target is None or service not in book.services:
+        target = _strictest(targets)
+        if target is None:
             continue
+        is_asked = True
         for part in book.parts(service, book.found.base):
             floor, design = _floor(book, examiner, (service, part, target), step)
             axes = book.part_axes(service, (part,))
             best |= {axis: design[axis] for axis in axes}
             floors += [] if floor is None else [floor]
-    return tuple(floors), tuple(best[axis] for axis in sorted(best))
+    return tuple(floors), tuple(best[axis] for axis in sorted(best)) if is_asked else None
+
+
+def _strictest(targets: Sequence[Target]) -> Target | None:
+    """The target that allows the parts least downtime; None without any of these."""
+    asked = [t for t in targets if t.figure.key in BY_PARTS and t.figure.source == "outages"]
+    return min(asked, key=lambda target: target.limit, default=None)
 
 
 def _floor(
@@ -62,11 +74,12 @@ def _floor(
 ) -> tuple[Floor | None, Design]:
     """The least downtime of a part and a design that has it.
 
-    None where the part meets the target in the design, or has too many variants to be looked at.
+    None where the part meets the target in some design, or has too many variants to be looked at.
     """
     service, part, target = asked
     axes = book.part_axes(service, (part,))
     least = math.inf, book.found.base, Estimate.of_exact(0.0)
+    is_met = False
     if math.prod(book.space.shape[axis] for axis in axes) > MOST_VARIANTS:
         return None, least[1]
     for design in designs_over(book.space, book.found, axes):
@@ -75,11 +88,12 @@ def _floor(
             seen = examiner.first_look(book.part(service, part, design))
         except ModelError:
             continue
-        if seen.judge(target) is not False:
-            return None, design
+        is_met = is_met or seen.judge(target) is not False
         figure = seen.figure(target)
         if figure is not None and figure.value is not None and figure.value < least[0]:
             least = figure.value, design, figure
+    if is_met or math.isinf(least[0]):
+        return None, least[1]
     words, names = book.space.words(least[1]), [one.name for one in book.space.options]
     chosen = {names[axis]: words[names[axis]] for axis in axes}
     return Floor(service, part, chosen, least[2]), least[1]

@@ -28,7 +28,7 @@ from typing import Final
 from hasim import compiler
 from hasim.description.resolution import resolve
 from hasim.description.space import Design, Space
-from hasim.errors import InputError, ModelError, show_value
+from hasim.errors import InputError, ModelError, RefusedError, show_value
 from hasim.planner.sizing.aims import aims_of, check_headroom, is_of_windows, read_aims
 from hasim.planner.sizing.answer import (
     Bottom,
@@ -53,7 +53,7 @@ from hasim.planner.sizing.wishes import Known, Means, Wish, least_regret, quanti
 from hasim.pricing import running_costs
 from hasim.runners import Runner, choose_runner
 from hasim.solution import Solution
-from hasim.solving import Progress, solve
+from hasim.solving import Progress, compute_long_run, solve
 from hasim.solving.part_runs import PartRuns, Window
 from hasim.store import Recorded, Study
 from hasim.system import System
@@ -68,11 +68,18 @@ LOOKS_BEYOND: Final = 2
 #: Relative half-width of the figures of designs that are told.
 PRECISION: Final = 0.05
 
+#: The same of outages whose lengths are simulated beside what is computed: of rare ones that takes
+#: longer than all the rest.
+OF_LENGTHS: Final = 0.2
+
 #: The same of designs in the worlds of what is uncertain.
 IN_WORLDS: Final = 0.1
 
 #: The same of designs whose worst causes are asked.
 OF_CAUSES: Final = 0.2
+
+#: States that an engine goes through to say exactly what causes downtime: some tenths of a second.
+STATES_FOR_CAUSES: Final = 2000
 
 
 class _OverError(TimeoutError):
@@ -100,6 +107,24 @@ class _Asking:
     def worker(self) -> Runner:
         """Who simulates, and does nothing that the study has."""
         return self.runner if self.study is None else Recorded(self.runner, self.study)
+
+    def step_of_survey(self) -> None:
+        """End the search where it is to end, or tell that the options are tried."""
+        self.step("the options are tried one by one")
+
+    def step(self, about: str) -> None:
+        """End the search where it is to end, or tell what it is at.
+
+        Raises
+        ------
+        _OverError
+        """
+        if self.stop is not None and self.stop():
+            raise _OverError("stopped")
+        if time.monotonic() > self.until:
+            raise _OverError("limit")
+        if self.progress is not None:
+            self.progress(Progress(0, math.inf, None, about))
 
 
 #: Those that can judge a design.
@@ -180,7 +205,10 @@ def size(
     asking = _Asking(
         engine, confidence, seed, until, runner or choose_runner(threads), study, progress, stop
     )
-    sizer = _Sizer(space, written, asked, aims, asking)
+    try:
+        sizer = _Sizer(space, written, asked, aims, asking)
+    except _OverError as over:
+        return _begun(space, written, asked, asking, over.code)
     sizing = sizer.run()
     if wish is not None and sizing.pick is not None:
         sizing = sizer.with_regret(sizing, wish)
@@ -203,6 +231,20 @@ def _check(space: object, engine: str, confidence: float) -> None:
         raise InputError(f"confidence {confidence:g}", "from 0.5 to less than 1", "take 0.95")
 
 
+def _begun(
+    space: Space, written: System, targets: Sequence[Target], asking: _Asking, code: Code
+) -> Sizing:
+    """What is known of a search that ended while options were tried: nothing."""
+    costs = running_costs(written)
+    ended = {"limit": "not finished within the limit", "stopped": "stopped"}[code]
+    text = f"{ended}: {space.size} of {space.size} designs are open, options were still being tried"
+    return Sizing(
+        written.name, code, text, tuple(targets), asking.confidence, asking.seed,
+        "replicas" if costs is None else costs.currency, None, (), (), 0, None, None,
+        Effort(space.size, 0, 0, 0, 0, 0, 0),
+    )  # fmt: skip
+
+
 class _Sizer:
     """One search from its survey to its answer."""
 
@@ -214,11 +256,12 @@ class _Sizer:
         with_parts = [
             service
             for service, asked in aims.items()
-            if any(target.figure.source == "outages" for target in asked)
+            if any(target.figure.source in ("outages", "solution") for target in asked)
         ]
-        self.book = Book(space, tuple(with_parts))
+        self.book = Book(space, tuple(with_parts), step=asking.step_of_survey)
         check_headroom(self.book, aims)
-        self.grid: Grid[Excuse] = Grid.of(space.shape, list(cost_tables(space, self.book.found)))
+        tables = cost_tables(space, self.book.found, asking.step_of_survey)
+        self.grid: Grid[Excuse] = Grid.of(space.shape, list(tables))
         runs = PartRuns(asking.worker, self._make_window, dict(self.book.means), asking.seed)
         self.examiner = Examiner(
             runs, asking.engine, PRECISION, 1.0 - asking.confidence, asking.until
@@ -270,7 +313,7 @@ class _Sizer:
             tuple(self.space.design(pick.choices) for pick in picks),
             self.grid.cost * (1.0 if self.unit == "replicas" else SECONDS_PER_YEAR),
         )
-        means = Means(partial(self._solve, precision=IN_WORLDS), self._step_of_world)
+        means = Means(partial(self._solve, precision=IN_WORLDS), self.asking.step)
         asked = Asked(self.aims, self.budgets)
         regret = least_regret(self.space, asked, wish, known, means, self.asking.seed)
         if regret is None:
@@ -286,28 +329,17 @@ class _Sizer:
         )
 
     def _step(self, place: int) -> None:
-        asking = self.asking
-        if asking.stop is not None and asking.stop():
-            raise _OverError("stopped")
-        if time.monotonic() > asking.until:
-            raise _OverError("limit")
-        if asking.progress is not None:
-            about = f"{place} of {self.grid.cost.size} designs decided"
-            asking.progress(Progress(0, math.inf, None, about))
+        self.asking.step(f"{place} of {self.grid.cost.size} designs decided")
 
-    def _step_of_world(self, about: str) -> None:
-        asking = self.asking
-        if time.monotonic() > asking.until or (asking.stop is not None and asking.stop()):
-            raise TimeoutError
-        if asking.progress is not None:
-            asking.progress(Progress(0, math.inf, None, about))
-
-    def _solve(self, system: System, precision: float = PRECISION) -> Solution:
+    def _solve(
+        self, system: System, precision: float = PRECISION, engine: str | None = None
+    ) -> Solution:
         asking = self.asking
         solution = solve(
             system,
-            engine=asking.engine,
+            engine=engine or asking.engine,
             precision=precision,
+            lengths=OF_LENGTHS,
             seed=asking.seed,
             max_time=max(1.0, asking.until - time.monotonic()),
             sla=any(is_of_windows(target) for target in self.targets),
@@ -347,9 +379,17 @@ class _Sizer:
         if time.monotonic() > self.asking.until:
             return None
         try:
-            return self._solve(self.space.system(design), OF_CAUSES)
+            system = self.space.system(design)
         except ModelError:
             return None
+        if self.asking.engine == "auto":  # nobody asks how long these outages last
+            computed = compute_long_run(
+                compiler.compile(system), engine="exact", most_states=STATES_FOR_CAUSES
+            )
+            if not isinstance(computed, RefusedError):
+                return computed
+        engine = "montecarlo" if self.asking.engine == "auto" else self.asking.engine
+        return self._solve(system, OF_CAUSES, engine)
 
     def _effort(self, place: int, *, decided: int) -> Effort:
         return Effort(
@@ -449,7 +489,7 @@ class _Sizer:
         floors, best = find_floors(
             self.book, self.examiner, aims, lambda: self._step(self.grid.buildable)
         )
-        return Bottom(floors, self._solved(best))
+        return Bottom(floors, None if best is None else self._solved(best))
 
     def _solved(self, design: Design) -> Pick | None:
         try:

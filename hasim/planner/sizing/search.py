@@ -147,7 +147,7 @@ class Count:
 MOST_EQUAL: Final = 16
 
 #: Designs that are passed over because they add nothing to those found.
-MOST_ALIKE: Final = 200
+MOST_ALIKE: Final = 400
 
 #: Relative difference below which costs are equal: what adding up in another order makes.
 _ROUNDING: Final = 1e-9
@@ -205,24 +205,26 @@ class Search:
         costs more and changes nothing is passed over, and after `MOST_ALIKE` of these it ends.
         """
         told = [one.seen for one in known]
-        alike = 0
-        for seen in self.promising(start):
-            if not all(seen.adds_to(one) for one in told):
-                alike += 1
-                if alike > MOST_ALIKE:
-                    return
-                continue
-            found = self._solved(seen)
+        for seen in self.promising(start, told):
+            found = self._solved(seen) if _adds_to_all(seen, told) else None
             if found is not None:
                 told.append(seen)
                 yield found
 
-    def promising(self, start: int = 0) -> Iterator[Promising]:
-        """Yield what only solving could rule out: cheapest first, then most available."""
+    def promising(self, start: int = 0, told: Sequence[Promising] = ()) -> Iterator[Promising]:
+        """Yield what only solving could rule out: cheapest first, then most available.
+
+        Parameters
+        ----------
+        start : int
+            Place in the order of costs.
+        told : sequence of Promising
+            What adds nothing to these, which may become more by then, is not looked at any further.
+        """
         for target in self.budgets:
             self._rule_out_dearer(target)
         equal: list[Promising] = []
-        limit, looked_at = 0.0, 0
+        limit, looked_at, alike = 0.0, 0, 0
         for place, design in self.grid.walk(start):
             cost = float(self.grid.cost[design])
             if equal and (cost > limit or looked_at >= MOST_EQUAL):
@@ -233,14 +235,24 @@ class Search:
             if not equal:
                 limit, looked_at = cost * (1.0 + _ROUNDING), 0
             looked_at += 1
-            if self._passes(place, design):
+            self.step(place)
+            if told and self._adds_nothing(design, told):
+                alike += 1
+                if alike > MOST_ALIKE:
+                    break
+            elif self._passes(design):
                 first = equal[0].place if equal else place
                 equal.append(self._promise(first, design))
         yield from sorted(equal, key=lambda one: sum(one.unavailability))
 
-    def _passes(self, place: int, design: Design) -> bool:
+    def _adds_nothing(self, design: Design, told: Sequence[Promising]) -> bool:
+        try:
+            return not _adds_to_all(self._promise(0, design), told)
+        except ModelError:
+            return False
+
+    def _passes(self, design: Design) -> bool:
         """Whether nothing rules a design out before it is solved."""
-        self.step(place)
         self.count.looked_at += 1
         try:
             if self._lacks_headroom(design) or self._is_down(design):
@@ -457,6 +469,10 @@ class Search:
 
     def _rule_out(self, design: Design, axes: Sequence[int], excuse: Excuse) -> None:
         self.grid.rule_out({axis: design[axis] for axis in axes}, excuse)
+
+
+def _adds_to_all(seen: Promising, told: Sequence[Promising]) -> bool:
+    return all(seen.adds_to(one) for one in told)
 
 
 def _with_choice(design: Design, axis: int, choice: int) -> Design:

@@ -6,7 +6,7 @@ Rules of this file: lines over the same options are one table; a design that can
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import numpy as np
 
@@ -17,14 +17,27 @@ from hasim.planner.sizing.survey import Survey, designs_over
 from hasim.planner.sizing.traits import cost_lines
 
 
-def cost_tables(space: Space, survey: Survey) -> Iterator[CostTable]:
-    """Yield the lines of the costs, those over the same options taken together."""
+def cost_tables(
+    space: Space, survey: Survey, step: Callable[[], None] = lambda: None
+) -> Iterator[CostTable]:
+    """Yield the lines of the costs, those over the same options taken together.
+
+    Parameters
+    ----------
+    space : Space
+    survey : Survey
+    step : callable
+        Called before each design is looked at; raises where that is to end.
+    """
     groups: dict[tuple[int, ...], list[tuple[str, str]]] = {}
     for trait, axes in survey.traits.items():
         if trait[0] == "cost":
             groups.setdefault(axes, []).append((trait[1], trait[2]))
     for axes, lines in groups.items():
-        values = [_cost_of(space, design, lines) for design in designs_over(space, survey, axes)]
+        values = []
+        for design in designs_over(space, survey, axes):
+            step()
+            values.append(_cost_of(space, design, lines))
         yield CostTable(axes, np.array(values).reshape([space.shape[axis] for axis in axes]))
 
 

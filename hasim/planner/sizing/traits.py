@@ -10,7 +10,7 @@ Rules of this file: nothing is simulated here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -56,11 +56,14 @@ class Book:
         Whose parts are wanted.
     surveyed : Survey, optional
         Which options matter for what, where that is known already.
+    step : callable
+        Called before each design is looked at; raises where that is to end.
     """
 
     space: Space
     services: tuple[str, ...]
     surveyed: Survey | None = None
+    step: Callable[[], None] = lambda: None
     interned: dict[Process, Part] = field(default_factory=dict, init=False)
     means: dict[tuple[str, ...], float] = field(default_factory=dict, init=False)
     found: Survey = field(init=False)
@@ -77,6 +80,7 @@ class Book:
         ModelError
             Where it cannot be built.
         """
+        self.step()
         system = self.space.system(design)
         traits: dict[Trait, object] = {}
         traits |= {("cost", *line): value for line, value in cost_lines(system).items()}

@@ -215,6 +215,47 @@ def test_a_study_that_was_stopped_goes_on_to_the_same_answer(tmp_path):
         assert run.status == "done"
 
 
+def test_the_strictest_target_says_what_stands_in_the_way():
+    repairs = "  components.db.mttr: [6 h, 1 h, 3 h]\n"
+    sizing = size(space_of(MODEL, COSTS, OPTIONS, repairs), ["availability=9%", "downtime=1ms"])
+    assert [floor.part for floor in sizing.bottom.floors] == ["web", "db"]
+    assert sizing.bottom.best.choices == {
+        "components.web.replicas": "3", "components.db.replicas": "3", "components.db.mttr": "1 h",
+    }  # fmt: skip
+
+
+def test_the_best_design_has_the_best_of_parts_that_would_do_too():
+    repairs = "  components.db.mttr: [6 h, 1 h, 3 h]\n"
+    targets = ["availability=99.9%", "outages_per_year=0"]
+    sizing = size(space_of(MODEL, COSTS, OPTIONS, repairs), targets)
+    assert sizing.bottom.floors == ()
+    assert sizing.bottom.best.choices["components.db.mttr"] == "1 h"
+    assert sizing.bottom.best.choices["components.web.replicas"] == "3"
+
+
+EXCLUDED = """
+name: patched
+components:
+  web: {replicas: 1, mtbf: 30 d, mttr: 2 h, needs: [db]}
+  db: {mtbf: 90 d, mttr: 6 h}
+maintenance: {patch: {on: [db], every: 30 d, takes: 9 h, excluded: true}}
+options:
+  components.web.replicas: [1, 2]
+  components.db.mttr: [6 h, 1 h, 3 h]
+"""
+
+
+def test_of_equal_costs_the_most_available_one_is_taken_where_maintenance_is_excluded():
+    sizing = size(space_of(EXCLUDED), ["availability=99%"])
+    assert sizing.pick.choices == {"components.web.replicas": "1", "components.db.mttr": "1 h"}
+
+
+def test_maintenance_that_is_excluded_is_no_cause_and_stands_in_no_way():
+    sizing = size(space_of(EXCLUDED), ["availability=99.9999%"])
+    assert (sizing.bottom.floors, sizing.bottom.best) == ((), None)
+    assert all("patch" not in group.causes and group.causes for group in sizing.excuses)
+
+
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
