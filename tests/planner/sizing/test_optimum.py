@@ -179,13 +179,13 @@ def test_an_engine_that_cannot_compute_it_is_refused():
 def test_stopping_tells_what_is_open():
     sizing = size(space_of(MODEL, COSTS, OPTIONS), ["availability=99.9%"], stop=lambda: True)
     assert (sizing.code, sizing.exit_status) == ("stopped", 130)
-    assert sizing.text == "stopped: 9 of 9 designs are open"
+    assert sizing.text == "stopped: 9 of 9 designs are open, options were still being tried"
 
 
 def test_a_limit_tells_what_is_open():
     sizing = size(space_of(MODEL, COSTS, OPTIONS), ["availability=99.9%"], max_time=0.0)
     assert (sizing.code, sizing.exit_status) == ("limit", 3)
-    assert sizing.text == "not finished within the limit: 9 of 9 designs are open"
+    assert sizing.text == "not finished within the limit: 9 of 9 designs are open, options were still being tried"
 
 
 @pytest.mark.parametrize("confidence", [0.4, 1.0])
