@@ -176,7 +176,23 @@ def _read_space(model: str, variations: tuple[str, ...], settings: tuple[str, ..
 
     draft = read_draft(model, settings)
     try:
-        return read_space(draft, [read_variation(text) for text in variations])
+        space = read_space(draft, [read_variation(text) for text in variations])
     except InputError as error:
         about = "--vary: " if variations else ""
         raise InputError(f"{about}{error.found}", error.expected, error.next_step) from error
+    _check_settings(space, [setting.partition("=")[0].strip() for setting in settings])
+    return space
+
+
+def _check_settings(space: Space, keys: list[str]) -> None:
+    """Refuse settings that every design would set anew."""
+    from hasim.errors import InputError
+
+    for option in space.options:
+        for key in keys:
+            if all(any(key == own for own, _ in choice.settings) for choice in option.choices):
+                raise InputError(
+                    f"--set {key}: every choice of the option {option.name} sets it",
+                    "a key that is not chosen",
+                    f"write --vary {key}=VALUE,VALUE to have other choices",
+                )

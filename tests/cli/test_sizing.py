@@ -146,3 +146,9 @@ def test_ctrl_c_is_exit_status_130_and_loses_nothing(tmp_path):
     assert run_undisturbed(words, whole) == 0
     assert exported(study) == exported(whole)
     assert computed_again(study) == 0
+
+
+def test_a_setting_that_every_design_sets_anew_is_refused():
+    done = typed(*VARIED, "--set", "components.web.replicas=3", "--target", "availability=99.9%")
+    assert done.exit_code == 2
+    assert "--set components.web.replicas: every choice of the option" in done.stderr

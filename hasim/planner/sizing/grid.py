@@ -22,6 +22,9 @@ from hasim.description.space import Design
 
 Reason = TypeVar("Reason")
 
+#: Relative difference below which costs are equal.
+_ROUNDING = 1e-9
+
 #: Designs that are looked at together for the next one that is not ruled out.
 _STRIDE = 4096
 
@@ -131,6 +134,11 @@ class Grid(Generic[Reason]):
         last[codes] = np.arange(len(codes))  # of equal codes the last assignment stays
         for code in np.flatnonzero(numbers[1:]) + 1:
             yield self.reasons[code - 1], int(numbers[code]), self.design_at(int(last[code]))
+
+    def cheaper_than(self, cost: float) -> int:
+        """Return how many designs cost less; what adding up in another order makes is no less."""
+        costs = self.cost.reshape(-1)[self._order[: self.buildable]]
+        return int(np.searchsorted(costs, cost * (1.0 - _ROUNDING)))
 
     @property
     def ruled_out(self) -> int:

@@ -274,7 +274,9 @@ class _Sizer:
         try:
             found.extend(islice(self._search(self.aims, self.budgets).run(), 1))
             code = "found" if found else "impossible"
-            place = found[0].seen.place if found else self.grid.buildable
+            place = self.grid.buildable
+            if found:
+                place = self.grid.cheaper_than(float(self.grid.cost[found[0].seen.design]))
             excuses, too_close = self._excuses(place)
             effort = self._effort(place, decided=self.grid.cost.size)
         except (TimeoutError, KeyboardInterrupt) as over:

@@ -185,7 +185,10 @@ def test_stopping_tells_what_is_open():
 def test_a_limit_tells_what_is_open():
     sizing = size(space_of(MODEL, COSTS, OPTIONS), ["availability=99.9%"], max_time=0.0)
     assert (sizing.code, sizing.exit_status) == ("limit", 3)
-    assert sizing.text == "not finished within the limit: 9 of 9 designs are open, options were still being tried"
+    assert (
+        sizing.text
+        == "not finished within the limit: 9 of 9 designs are open, options were still being tried"
+    )
 
 
 @pytest.mark.parametrize("confidence", [0.4, 1.0])
