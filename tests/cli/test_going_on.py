@@ -52,7 +52,7 @@ def test_ctrl_c_and_a_limit_lose_nothing(undisturbed, tmp_path):
     assert interrupt(COMPARED, study, Moment(30, 0.0)) == 130
     had = results_in(study)
     assert had >= 30
-    assert run_undisturbed([*COMPARED, "--max-time", "0.3 s"], study) == 3
+    assert run_undisturbed([*COMPARED, "--max-time", "1 ms"], study) == 3
     with Study.read(study) as opened:
         (run,) = opened.runs()
     assert (run.status, run.document["status"]["code"]) == ("limit", "limit")
