@@ -12,15 +12,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal
 
 from hasim.system import Component, ComponentCosts, Costs, Crew, System
 from hasim.system.shifts import timetable
 
 CostKind = Literal["replicas", "storage", "transfer", "people", "fixed"]
-
-#: In the order in which they are told.
-COST_KINDS: tuple[CostKind, ...] = get_args(CostKind)
 
 
 @dataclass(frozen=True, slots=True)

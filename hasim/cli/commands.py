@@ -20,7 +20,6 @@ from hasim.cli.overview import ABOUT, COMMANDS, HELP
 if TYPE_CHECKING:
     from hasim.description import Draft
     from hasim.errors import InputError
-    from hasim.runners import Runner
     from hasim.store import Study
     from hasim.system import System
 
@@ -184,62 +183,6 @@ def read_share(option: str, text: str, *, usual: str) -> float:
     if not 0.0 < share < 1.0:
         raise InputError(f"{option} {text}", "more than 0 % and less than 100 %", f"write {usual}")
     return share
-
-
-@contextmanager
-def chosen_runner(
-    name: str, *, threads: int | None, workers: int | None, scheduler: str | None
-) -> Iterator[Runner | None]:
-    """Give who does the work until the block ends; None for threads.
-
-    Parameters
-    ----------
-    name, threads, workers, scheduler
-        What `RUNNER`, `THREADS`, `WORKERS` and `SCHEDULER` give.
-
-    Raises
-    ------
-    InputError
-        Where options contradict each other.
-    """
-    _check_runner(name, threads=threads, workers=workers, scheduler=scheduler)
-    if name == "threads":
-        yield None
-    elif name == "processes":
-        from hasim.runners import MOST_THREADS, Processes, available_processors
-
-        with Processes(min(workers or available_processors(), MOST_THREADS)) as processes:
-            yield processes
-    else:
-        from hasim.runners import Dask
-
-        with Dask(scheduler or "") as cluster:
-            yield cluster
-
-
-def _check_runner(
-    name: str, *, threads: int | None, workers: int | None, scheduler: str | None
-) -> None:
-    from hasim.errors import InputError
-
-    if name == "dask" and not (scheduler or "").strip():
-        raise InputError(
-            "--runner dask without --scheduler",
-            "the address of a scheduler",
-            "write --scheduler tcp://10.0.0.1:8786",
-        )
-    options = (
-        ("--threads", threads, "threads"),
-        ("--workers", workers, "processes"),
-        ("--scheduler", scheduler, "dask"),
-    )
-    for option, value, runner in options:
-        if value is not None and name != runner:
-            raise InputError(
-                f"{option} and --runner {name} together",
-                f"{option} with --runner {runner}",
-                f"leave {option} out, or write --runner {runner}",
-            )
 
 
 #: Endings of files that models include and read.
@@ -432,23 +375,4 @@ THREADS = click.option(
     type=whole_number(1),
     metavar="N",
     help="All processors when absent; the answer is the same on any number.",
-)
-RUNNER = click.option(
-    "--runner",
-    type=click.Choice(("threads", "processes", "dask")),
-    default="threads",
-    show_default=True,
-    help="Who simulates: threads, processes of this machine, or a Dask cluster; the answer is the "
-    "same.",
-)
-WORKERS = click.option(
-    "--workers",
-    type=whole_number(1),
-    metavar="N",
-    help="Of --runner processes: how many; all processors when absent.",
-)
-SCHEDULER = click.option(
-    "--scheduler",
-    metavar="ADDRESS",
-    help="Of --runner dask: the scheduler of the cluster, such as tcp://10.0.0.1:8786.",
 )

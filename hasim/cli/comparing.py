@@ -4,21 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict, Unpack
+from typing import TYPE_CHECKING, Unpack
 
 import click
 
 from hasim.cli.commands import (
     JSON,
     MAX_TIME,
-    RUNNER,
-    SCHEDULER,
     SEED,
     SET,
     STUDY,
-    THREADS,
-    WORKERS,
-    chosen_runner,
     end_with,
     guarded,
     opened_study,
@@ -27,6 +22,7 @@ from hasim.cli.commands import (
     read_share,
     read_system,
 )
+from hasim.cli.runner_options import RunnerOptions, chosen_runner, takes_runner
 
 if TYPE_CHECKING:
     from hasim.system import System
@@ -42,7 +38,7 @@ _RANKED_BY = (
 )
 
 
-class _Options(TypedDict):
+class _Options(RunnerOptions):
     engine: str
     rank_by: str
     indifference: str
@@ -50,10 +46,6 @@ class _Options(TypedDict):
     precision: str
     seed: int
     max_time: str
-    threads: int | None
-    runner: str
-    workers: int | None
-    scheduler: str | None
 
 
 @click.command()
@@ -89,10 +81,7 @@ class _Options(TypedDict):
 )
 @SEED
 @MAX_TIME
-@THREADS
-@RUNNER
-@WORKERS
-@SCHEDULER
+@takes_runner
 @SET
 @STUDY
 @JSON
@@ -122,12 +111,7 @@ def compare(
     )
     indifference = read_share("--indifference", options["indifference"], usual="10%")
     confidence = read_share("--confidence", options["confidence"], usual="95%")
-    work = chosen_runner(
-        options["runner"],
-        threads=options["threads"],
-        workers=options["workers"],
-        scheduler=options["scheduler"],
-    )
+    work = chosen_runner(options)
     candidates = _read_candidates(models, variations, settings)
 
     from hasim.planner.comparison import compare as compare_systems

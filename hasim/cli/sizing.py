@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypedDict, Unpack
+from typing import TYPE_CHECKING, Unpack
 
 import click
 
 from hasim.cli.commands import (
     JSON,
-    RUNNER,
-    SCHEDULER,
     SEED,
     SET,
     STUDY,
-    THREADS,
-    WORKERS,
-    chosen_runner,
     end_with,
     guarded,
     opened_study,
@@ -24,6 +19,7 @@ from hasim.cli.commands import (
     read_share,
     whole_number,
 )
+from hasim.cli.runner_options import RunnerOptions, chosen_runner, takes_runner
 
 if TYPE_CHECKING:
     from hasim.description.space import Space
@@ -34,15 +30,11 @@ KEEPS = 0.95
 _ENGINES = ("auto", "exact", "matched", "montecarlo")
 
 
-class _Options(TypedDict):
+class _Options(RunnerOptions):
     engine: str
     confidence: str
     seed: int
     max_time: str
-    threads: int | None
-    runner: str
-    workers: int | None
-    scheduler: str | None
     worlds: int | None
     keeps: str | None
 
@@ -89,10 +81,7 @@ class _Options(TypedDict):
     help="Stop after this time with what is known.",
 )
 @SEED
-@THREADS
-@RUNNER
-@WORKERS
-@SCHEDULER
+@takes_runner
 @SET
 @STUDY
 @JSON
@@ -121,12 +110,7 @@ def size(
     max_time = read_duration("--max-time", options["max_time"])
     confidence = read_share("--confidence", options["confidence"], usual="95%")
     keeps = _read_keeps(options["worlds"], options["keeps"])
-    work = chosen_runner(
-        options["runner"],
-        threads=options["threads"],
-        workers=options["workers"],
-        scheduler=options["scheduler"],
-    )
+    work = chosen_runner(options)
     space = _read_space(model, variations, settings)
 
     from hasim.planner.sizing.optimum import size as find_cheapest

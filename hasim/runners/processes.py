@@ -18,10 +18,9 @@ from __future__ import annotations
 import math
 import os
 import pickle
-import signal
 import sys
-from collections.abc import Callable, Generator, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Generator, Iterable
+from contextlib import suppress
 from queue import SimpleQueue
 from subprocess import PIPE, Popen
 from threading import Lock
@@ -170,9 +169,8 @@ class _Worker:
         assert process.stdin is not None
         assert process.stdout is not None
         work = None if self._held is packed else packed
-        with _without_sigpipe():
-            pickle.dump((work, pickle.dumps(chunk)), process.stdin, pickle.HIGHEST_PROTOCOL)
-            process.stdin.flush()
+        pickle.dump((work, pickle.dumps(chunk)), process.stdin, pickle.HIGHEST_PROTOCOL)
+        process.stdin.flush()
         self._held = packed
         answer: Answer = pickle.load(process.stdout)
         return answer
@@ -211,24 +209,5 @@ def _end(process: Popen[bytes]) -> None:
     process.wait()
     for stream in (process.stdin, process.stdout):
         assert stream is not None
-        with _without_sigpipe(), suppress(OSError):  # what was still to be written, to nobody
+        with suppress(OSError):  # what was still to be written, to nobody
             stream.close()
-
-
-@contextmanager
-def _without_sigpipe() -> Iterator[None]:
-    """Have a write to a process that died raise an error, also where the signal would end us.
-
-    The commands let it end them, for a reader of their output that leaves.
-    """
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    pipe = {signal.SIGPIPE}
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, pipe)
-    try:
-        yield
-    finally:
-        if signal.SIGPIPE in signal.sigpending():
-            signal.sigwait(pipe)
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)

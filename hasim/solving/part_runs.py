@@ -10,7 +10,7 @@ replication (engines/assembly.py): the very outages that a simulation of the who
 
 Rules of this file
 ------------------
-1. A part is known by the hash of its Process: designs that have it in common share its spells.
+1. A part is one object for one Process: designs that have it in common share its spells.
 2. Replications are played in blocks of `BLOCK`, whose results depend on the part, the window, the
    seed and their numbers only.
 """
@@ -78,11 +78,6 @@ class Part:
     """
 
     process: Process
-
-    @cached_property
-    def digest(self) -> str:
-        """The content hash of the Process."""
-        return self.process.content_hash
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -171,7 +171,7 @@ def compute_long_run(
     """
     task = prepare(process, precision, seed=1)
     refusal = RefusedError([f"{process.name}: no engine that computes was asked"])
-    for attempt in _of_long_runs(engine):
+    for _, attempt in _of_long_runs(engine):
         try:
             computed = attempt(task, alone=False, most_states=most_states)
         except RefusedError as error:
@@ -210,8 +210,21 @@ class _Attempt(Protocol):
     def __call__(self, task: Task, *, alone: bool) -> Computed: ...
 
 
+class _LongRunAttempt(_Attempt, Protocol):
+    def __call__(self, task: Task, *, alone: bool, most_states: int | None = None) -> Computed: ...
+
+
 def _computing(engine: str) -> Iterator[tuple[str, _Attempt]]:
     """Engines that compute, in the order in which ``auto`` asks them; imported only then."""
+    yield from _of_long_runs(engine)
+    if engine in ("auto", "bounds"):
+        from hasim.solving.bounded_answers import solve_within_bounds
+
+        yield "bounds", solve_within_bounds
+
+
+def _of_long_runs(engine: str) -> Iterator[tuple[str, _LongRunAttempt]]:
+    """Those of them that compute all of a long run, or nothing of it."""
     if engine in ("auto", "exact"):
         from hasim.solving.exact_answers import solve_exactly
 
@@ -220,26 +233,6 @@ def _computing(engine: str) -> Iterator[tuple[str, _Attempt]]:
         from hasim.solving.matched_answers import solve_by_matching
 
         yield "matched", solve_by_matching
-    if engine in ("auto", "bounds"):
-        from hasim.solving.bounded_answers import solve_within_bounds
-
-        yield "bounds", solve_within_bounds
-
-
-class _LongRunAttempt(Protocol):
-    def __call__(self, task: Task, *, alone: bool, most_states: int | None) -> Computed: ...
-
-
-def _of_long_runs(engine: str) -> Iterator[_LongRunAttempt]:
-    """The engines that compute all of a long run, or nothing of it."""
-    if engine in ("auto", "exact"):
-        from hasim.solving.exact_answers import solve_exactly
-
-        yield solve_exactly
-    if engine in ("auto", "matched"):
-        from hasim.solving.matched_answers import solve_by_matching
-
-        yield solve_by_matching
 
 
 def _simulate(task: Task, engine: Engine, patience: Patience) -> Solution:

@@ -1,19 +1,21 @@
 """Means and chances from independent histories that begin alike.
 
-Rules of this file: intervals are scipy's; what shows no spread has no interval.
+Rules of this file: limits are those of the exact laws; what shows no spread has no interval.
 """
 
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from hasim.stats.distributions import student_point
 from hasim.stats.estimate import Estimate
 
 
-def estimate_mean(values: NDArray[np.float64]) -> Estimate:
+def estimate_mean(values: NDArray[np.floating[Any]]) -> Estimate:
     """Return the mean with its 95 % interval by Student's t.
 
     Parameters
@@ -29,9 +31,7 @@ def estimate_mean(values: NDArray[np.float64]) -> Estimate:
     deviation = float(values.std(ddof=1)) / math.sqrt(n) if n > 1 else 0.0
     if deviation <= 1e-12 * abs(value):
         return Estimate(value, None, None)
-    from scipy.stats import t
-
-    half_width = float(t.ppf(0.975, n - 1)) * deviation
+    half_width = student_point(n - 1) * deviation
     return Estimate(value, value - half_width, value + half_width)
 
 

@@ -80,32 +80,6 @@ def test_a_process_killed_from_outside_harms_nothing(two):
     assert numbers(two.map(Square(), range(12))) == SQUARES
 
 
-KILLED = """
-import os, signal
-from hasim.runners import Processes
-from tests.runners.works import Square, WhoWorks, numbers
-
-signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # as the commands have it
-with Processes(2) as two:
-    for worker in {*numbers(two.map(WhoWorks(), range(4)))}:
-        os.kill(worker, signal.SIGKILL)
-        os.waitpid(worker, 0)
-    print(numbers(two.map(Square(), range(12))))
-"""
-
-
-def test_a_killed_process_does_not_end_a_program_that_leaves_with_its_reader():
-    done = subprocess.run(
-        [sys.executable, "-c", KILLED],
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-    )
-    assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.strip() == str(SQUARES)
-
-
 def test_no_result_is_waited_for_after_the_moment_given(two, tmp_path):
     file = tmp_path / "wait"
     file.touch()

@@ -93,10 +93,6 @@ def test_what_is_not_done_in_time_is_not_waited_for(process, parts):
         runs_of(process).sample(parts, BLOCK, 0.0)
 
 
-def test_a_part_is_known_by_its_content(parts):
-    assert Part(parts[0].process).digest == parts[0].digest != parts[1].digest
-
-
 def test_a_window_suits_all_processes(process, parts):
     own = [Window.of([part.process]) for part in parts]
     joined = Window.of(part.process for part in parts)

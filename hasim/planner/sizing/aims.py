@@ -71,6 +71,15 @@ def aims_of(written: System, targets: Sequence[Target]) -> Aims:
     return aims
 
 
+def with_parts(aims: Aims) -> tuple[str, ...]:
+    """Return the services whose outages bear on what is asked of them."""
+    return tuple(
+        service
+        for service, targets in aims.items()
+        if any(target.figure.source in ("outages", "solution") for target in targets)
+    )
+
+
 def is_of_windows(target: Target) -> bool:
     """Whether a target is about months or years of a promise."""
     return target.figure.key in ("month_in_breach", "year_in_breach")

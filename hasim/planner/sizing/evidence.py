@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,10 +33,9 @@ from hasim.solution import ServiceAnswer
 from hasim.solving import compute_long_run
 from hasim.solving.part_runs import Part, PartRuns, Sample
 from hasim.stats import Estimate
+from hasim.stats.samples import estimate_mean
 from hasim.stats.sides import FEWEST, is_above, most_downtime, share_of_error
 from hasim.units import SECONDS_PER_YEAR
-
-Floats = NDArray[np.floating[Any]]
 
 #: Replications at each look.
 LOOKS: Final = (16, 64, 256, 1024, 4096)
@@ -110,9 +109,9 @@ class Sampled:
         seen, key = self.sample.assembled, target.figure.key
         horizon = self.sample.window.horizon
         if key in BY_PARTS:
-            return _mean(seen.downtime / horizon)
+            return estimate_mean(seen.downtime / horizon)
         if key == "outages_per_year":
-            return _mean(seen.begun * (SECONDS_PER_YEAR / horizon))
+            return estimate_mean(seen.begun * (SECONDS_PER_YEAR / horizon))
         outages = float(seen.begun.sum())
         if not outages:
             return None
@@ -247,14 +246,6 @@ class Examiner:
             self._refusal = solution
             return None
         return next(iter(solution.services.values()))
-
-
-def _mean(values: Floats) -> Estimate:
-    from scipy.special import stdtrit
-
-    n, mean = len(values), float(np.mean(values))
-    half = float(stdtrit(n - 1, 0.975) * np.std(values, ddof=1) / np.sqrt(n))
-    return Estimate(mean, mean - half, mean + half)
 
 
 def _quantile(histogram: NDArray[np.int64], share: float) -> float:

@@ -22,8 +22,8 @@ from hasim.description.space import Design
 
 Reason = TypeVar("Reason")
 
-#: Relative difference below which costs are equal.
-_ROUNDING = 1e-9
+#: Relative difference below which costs are equal: what adding up in another order makes.
+ROUNDING = 1e-9
 
 #: Designs that are looked at together for the next one that is not ruled out.
 _STRIDE = 4096
@@ -136,9 +136,9 @@ class Grid(Generic[Reason]):
             yield self.reasons[code - 1], int(numbers[code]), self.design_at(int(last[code]))
 
     def cheaper_than(self, cost: float) -> int:
-        """Return how many designs cost less; what adding up in another order makes is no less."""
+        """Return how many designs cost less: the place of the first that costs as much."""
         costs = self.cost.reshape(-1)[self._order[: self.buildable]]
-        return int(np.searchsorted(costs, cost * (1.0 - _ROUNDING)))
+        return int(np.searchsorted(costs, cost * (1.0 - ROUNDING)))
 
     @property
     def ruled_out(self) -> int:

@@ -17,7 +17,7 @@ from hasim.engines.ancestry import part_process
 from hasim.errors import ModelError
 from hasim.planner.sizing.evidence import LOOKS, Computed, Evidence, Examiner, Sampled
 from hasim.planner.sizing.search import Aims
-from hasim.planner.sizing.targets import FIGURES, Target
+from hasim.planner.sizing.targets import Target, no_downtime
 from hasim.planner.sizing.traits import headrooms_of, split_services
 from hasim.pricing import running_costs
 from hasim.process import Process
@@ -33,7 +33,7 @@ JUDGED_AT: Final = (1, 2)
 #: Chance of error of one verdict that rests on simulation.
 CHANCE: Final = 0.05
 
-_DOWNTIME: Final = Target(next(one for one in FIGURES if one.key == "downtime"), None, 0.0)
+_DOWNTIME: Final = no_downtime()
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
@@ -29,7 +30,13 @@ from hasim import compiler
 from hasim.description.resolution import resolve
 from hasim.description.space import Design, Space
 from hasim.errors import InputError, ModelError, RefusedError, show_value
-from hasim.planner.sizing.aims import aims_of, check_headroom, is_of_windows, read_aims
+from hasim.planner.sizing.aims import (
+    aims_of,
+    check_headroom,
+    is_of_windows,
+    read_aims,
+    with_parts,
+)
 from hasim.planner.sizing.answer import (
     Bottom,
     Code,
@@ -50,7 +57,6 @@ from hasim.planner.sizing.tables import cost_tables
 from hasim.planner.sizing.targets import Target
 from hasim.planner.sizing.traits import Book
 from hasim.planner.sizing.wishes import Known, Means, Wish, least_regret, quantities_of
-from hasim.pricing import running_costs
 from hasim.runners import Runner, choose_runner
 from hasim.solution import Solution
 from hasim.solving import Progress, compute_long_run, solve
@@ -208,13 +214,9 @@ def size(
     try:
         sizer = _Sizer(space, written, asked, aims, asking)
     except _OverError as over:
-        return _begun(space, written, asked, asking, over.code)
-    sizing = sizer.run()
-    if wish is not None and sizing.pick is not None:
-        sizing = sizer.with_regret(sizing, wish)
-    elif wish is None and written.uncertain:
-        text = f"{sizing.text}, with middle values of what is uncertain (--worlds 32 tells more)"
-        sizing = replace(sizing, text=text)
+        sizing = _begun(space, written, asked, asking, over.code)
+    else:
+        sizing = sizer.answer(wish)
     if run is not None:
         end_sizing(run, sizing)
     return sizing
@@ -224,14 +226,18 @@ def _begun(
     space: Space, written: System, targets: Sequence[Target], asking: _Asking, code: Code
 ) -> Sizing:
     """What is known of a search that ended while options were tried: nothing."""
-    costs = running_costs(written)
     ended = {"limit": "not finished within the limit", "stopped": "stopped"}[code]
     text = f"{ended}: {space.size} of {space.size} designs are open, options were still being tried"
     return Sizing(
         written.name, code, text, tuple(targets), asking.confidence, asking.seed,
-        "replicas" if costs is None else costs.currency, None, (), (), 0, None, None,
+        _unit_of(written), None, (), (), 0, None, None,
         Effort(space.size, 0, 0, 0, 0, 0, 0),
     )  # fmt: skip
+
+
+def _unit_of(written: System) -> str:
+    """What costs are counted in."""
+    return "replicas" if written.costs is None else written.costs.currency
 
 
 def _check(space: object, engine: str, confidence: float) -> None:
@@ -253,12 +259,7 @@ class _Sizer:
     ) -> None:
         self.space, self.written, self.targets, self.aims = space, written, targets, aims
         self.asking = asking
-        with_parts = [
-            service
-            for service, asked in aims.items()
-            if any(target.figure.source in ("outages", "solution") for target in asked)
-        ]
-        self.book = Book(space, tuple(with_parts), step=asking.step_of_survey)
+        self.book = Book(space, with_parts(aims), step=asking.step_of_survey)
         check_headroom(self.book, aims)
         tables = cost_tables(space, self.book.found, asking.step_of_survey)
         self.grid: Grid[Excuse] = Grid.of(space.shape, list(tables))
@@ -268,21 +269,30 @@ class _Sizer:
         )
         self.count = Count()
 
+    def answer(self, wish: Wish | None) -> Sizing:
+        """The answer for middle values, with what is wished for in worlds beside it."""
+        sizing = self.run()
+        if wish is not None:
+            return sizing if sizing.pick is None else self.with_regret(sizing, wish)
+        if not self.written.uncertain:
+            return sizing
+        text = f"{sizing.text}, with middle values of what is uncertain (--worlds 32 tells more)"
+        return replace(sizing, text=text)
+
     def run(self) -> Sizing:
+        """The answer for middle values."""
         found: list[Found] = []
         code: Code = "found"
         try:
             found.extend(islice(self._search(self.aims, self.budgets).run(), 1))
             code = "found" if found else "impossible"
-            place = self.grid.buildable
-            if found:
-                place = self.grid.cheaper_than(float(self.grid.cost[found[0].seen.design]))
+            place = self._place(found[0]) if found else self.grid.buildable
             excuses, too_close = self._excuses(place)
-            effort = self._effort(place, decided=self.grid.cost.size)
+            effort = self._effort(decided=self.grid.cost.size)
         except (TimeoutError, KeyboardInterrupt) as over:
             code = _code_of(over)
             excuses, too_close = self._excuses(self.grid.buildable)
-            effort = self._effort(self.grid.buildable, decided=self.grid.ruled_out)
+            effort = self._effort(decided=self.grid.ruled_out)
         alternatives, next_nine, bottom, is_whole = self._around(found, code)
         text = self._tell(code, effort, too_close)
         text += "" if is_whole else "; not all around it was looked at before the end"
@@ -301,8 +311,7 @@ class _Sizer:
     @property
     def unit(self) -> str:
         """What costs are counted in."""
-        costs = running_costs(self.written)
-        return "replicas" if costs is None else costs.currency
+        return _unit_of(self.written)
 
     def with_regret(self, sizing: Sizing, wish: Wish) -> Sizing:
         """The answer with the design of least regret beside it; a limit where time is over."""
@@ -354,20 +363,17 @@ class _Sizer:
         return solution
 
     def _make_window(self) -> Window:
-        """The window for all parts: of the base, and of it with the last choice of each option."""
+        """The window for all parts: of the base, also with the first or last choice of any."""
         found = self.book.found
         designs = [found.base]
         for axis, n in enumerate(self.space.shape):
             designs.append(found.design((axis,), (n - 1,)))
             designs.append(found.design((axis,), (0,)))
-        processes = {}
+        processes = []
         for design in dict.fromkeys(designs):
-            try:
-                process = compiler.compile(self.space.system(design))
-            except ModelError:
-                continue
-            processes[process.content_hash] = process
-        return Window.of(processes.values())
+            with suppress(ModelError):
+                processes.append(compiler.compile(self.space.system(design)))
+        return Window.of(dict.fromkeys(processes))
 
     # ------------------------------------------------------------------ telling
 
@@ -393,7 +399,11 @@ class _Sizer:
         engine = "montecarlo" if self.asking.engine == "auto" else self.asking.engine
         return self._solve(system, OF_CAUSES, engine)
 
-    def _effort(self, place: int, *, decided: int) -> Effort:
+    def _place(self, found: Found) -> int:
+        """The place, in the order of costs, of the first design that costs as much as one found."""
+        return self.grid.cheaper_than(float(self.grid.cost[found.seen.design]))
+
+    def _effort(self, *, decided: int) -> Effort:
         return Effort(
             designs=self.grid.cost.size,
             unbuildable=self.grid.cost.size - self.grid.buildable,
@@ -452,10 +462,10 @@ class _Sizer:
             if not found:
                 return (), None, None, True
             search = replace(self._search(self.aims, self.budgets), looks=LOOKS_BEYOND)
-            others = search.others(found, found[0].seen.place)
+            others = search.others(found, self._place(found[0]))
             for other in islice(others, ALTERNATIVES):
                 alternatives.append(self._picked(other))
-            next_nine = self._next_nine(found[0].seen.place)
+            next_nine = self._next_nine(self._place(found[0]))
         except (TimeoutError, KeyboardInterrupt):
             return tuple(alternatives), None, None, False
         return tuple(alternatives), next_nine, None, next_nine is None or next_nine.is_known

@@ -31,8 +31,9 @@ from typing import Final, Literal
 from hasim.description.space import Design
 from hasim.errors import ModelError
 from hasim.planner.sizing.evidence import BY_PARTS, LOOKS, Computed, Evidence, Examiner
-from hasim.planner.sizing.grid import Grid
-from hasim.planner.sizing.targets import Target, read_targets
+from hasim.planner.sizing.grid import ROUNDING, Grid
+from hasim.planner.sizing.survey import with_choice
+from hasim.planner.sizing.targets import Target, no_downtime
 from hasim.planner.sizing.traits import Book
 from hasim.solution import Solution
 from hasim.stats import Estimate
@@ -81,8 +82,6 @@ class Promising:
 
     Parameters
     ----------
-    place : int
-        In the order of costs, of the first that is not ruled out and costs the same.
     design : tuple of int
     unavailability : tuple of float
         Of each service whose outages are looked at, as a first look at its parts shows it.
@@ -90,7 +89,6 @@ class Promising:
         Headroom, and that after a loss, of each service; -inf where it has none.
     """
 
-    place: int
     design: Design
     unavailability: tuple[float, ...]
     headrooms: tuple[float, ...]
@@ -149,13 +147,10 @@ MOST_EQUAL: Final = 16
 #: Designs that are passed over because they add nothing to those found.
 MOST_ALIKE: Final = 400
 
-#: Relative difference below which costs are equal: what adding up in another order makes.
-_ROUNDING: Final = 1e-9
-
 #: The share of downtime, and the headroom, that make a design worth telling beside another.
 NOTICED: Final = 0.05
 
-_DOWNTIME: Final = read_targets(["downtime=0 s"], ())[0]
+_DOWNTIME: Final = no_downtime()
 
 #: Designs that differ in options that do not matter for a headroom, of which all are looked at.
 MOST_FREED: Final = 64
@@ -233,7 +228,7 @@ class Search:
                 if self.grid.reason_of(design) is not None:
                     continue
             if not equal:
-                limit, looked_at = cost * (1.0 + _ROUNDING), 0
+                limit, looked_at = cost * (1.0 + ROUNDING), 0
             looked_at += 1
             self.step(place)
             if told and self._adds_nothing(design, told):
@@ -241,13 +236,12 @@ class Search:
                 if alike > MOST_ALIKE:
                     break
             elif self._passes(design):
-                first = equal[0].place if equal else place
-                equal.append(self._promise(first, design))
+                equal.append(self._promise(design))
         yield from sorted(equal, key=lambda one: sum(one.unavailability))
 
     def _adds_nothing(self, design: Design, told: Sequence[Promising]) -> bool:
         try:
-            return not _adds_to_all(self._promise(0, design), told)
+            return not _adds_to_all(self._promise(design), told)
         except ModelError:
             return False
 
@@ -274,7 +268,7 @@ class Search:
                 return True
         return False
 
-    def _promise(self, place: int, design: Design) -> Promising:
+    def _promise(self, design: Design) -> Promising:
         down = []
         for service in self.book.services:
             names = self.book.parts(service, design)
@@ -286,7 +280,7 @@ class Search:
             for known in self.book.capacity(design).values()
             for value in (known.headroom, known.after_loss)
         ]
-        return Promising(place, design, tuple(down), tuple(spare))
+        return Promising(design, tuple(down), tuple(spare))
 
     def _solved(self, seen: Promising) -> Found | None:
         system = self.book.space.system(seen.design)
@@ -298,7 +292,7 @@ class Search:
 
     def _rule_out_dearer(self, target: Target) -> None:
         """Rule out what runs for more than is allowed, downtime aside."""
-        limit = target.bound * (1.0 + _ROUNDING)
+        limit = target.bound * (1.0 + ROUNDING)
         least = self.grid.least_above(limit)
         if least is not None:
             figure = Estimate.of_exact(least)
@@ -346,7 +340,7 @@ class Search:
         kept, free = list(self.book.structural), [design]
         for axis in self.book.structural:
             wider = [
-                _with_choice(one, axis, choice)
+                with_choice(one, axis, choice)
                 for one in free
                 for choice in range(self.book.space.shape[axis])
             ]
@@ -473,7 +467,3 @@ class Search:
 
 def _adds_to_all(seen: Promising, told: Sequence[Promising]) -> bool:
     return all(seen.adds_to(one) for one in told)
-
-
-def _with_choice(design: Design, axis: int, choice: int) -> Design:
-    return (*design[:axis], choice, *design[axis + 1 :])

@@ -191,6 +191,11 @@ def _comparisons(space: Space, base: Design) -> Iterator[tuple[int, list[Design]
             yield one, [changed({one: i, other: j}) for i in tried[one]]
 
 
+def with_choice(design: Design, axis: int, choice: int) -> Design:
+    """Return a design with another choice for one option."""
+    return (*design[:axis], choice, *design[axis + 1 :])
+
+
 def designs_over(space: Space, survey: Survey, axes: Sequence[int]) -> Iterator[Design]:
     """Yield the base with every combination of choices of some options."""
     for choices in product(*(range(space.shape[axis]) for axis in axes)):

@@ -223,6 +223,18 @@ class Target:
         return False if known.high is not None and known.high < self.limit else None
 
 
+def find_figure(key: str) -> Figure | None:
+    """Return the figure of that name; None where there is none."""
+    return next((figure for figure in FIGURES if figure.key == key), None)
+
+
+def no_downtime() -> Target:
+    """Return the target by which the downtime of evidence is read."""
+    figure = find_figure("downtime")
+    assert figure is not None
+    return Target(figure, None, 0.0)
+
+
 def read_targets(
     texts: Iterable[str], services: Iterable[str], currency: str | None = None
 ) -> tuple[Target, ...]:
@@ -313,7 +325,7 @@ def _check_money(target: Target, text: str, currency: str | None) -> None:
 
 
 def _figure(name: str, text: str) -> Figure:
-    figure = next((figure for figure in FIGURES if figure.key == name), None)
+    figure = find_figure(name)
     if figure is not None:
         return figure
     keys = ", ".join(figure.key for figure in FIGURES)

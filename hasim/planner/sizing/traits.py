@@ -16,7 +16,6 @@ from typing import Any
 
 from hasim import compiler
 from hasim.compiler.capacity import capacity_of
-from hasim.compiler.measures import sla_measure
 from hasim.description.space import Design, Space
 from hasim.engines.ancestry import part_process, parts_of
 from hasim.engines.keys import shortest_means
@@ -168,11 +167,6 @@ def split_services(
     """Return the parts of some services, each with its gates, by service."""
     gates = {m.name: m.gate for m in process.measures if isinstance(m, Outages)}
     return {service: parts_of(process, gates[service]) for service in services}
-
-
-def excludes_work(process: Process, service: str) -> bool:
-    """Whether the SLA of a service does not count all of its downtime."""
-    return any(measure.name == sla_measure(service) for measure in process.measures)
 
 
 def cost_lines(system: System) -> dict[tuple[str, str], float]:

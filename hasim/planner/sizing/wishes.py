@@ -34,6 +34,7 @@ import numpy as np
 
 from hasim.description.space import Design, Space
 from hasim.errors import InputError
+from hasim.planner.sizing.aims import with_parts
 from hasim.planner.sizing.evidence import Examiner
 from hasim.planner.sizing.grid import Grid
 from hasim.planner.sizing.judging import Asked, Judge, Outcome
@@ -48,7 +49,7 @@ from hasim.planner.sizing.regret import (
     share_of,
 )
 from hasim.planner.sizing.search import Excuse, Search
-from hasim.planner.sizing.survey import Survey, find_base
+from hasim.planner.sizing.survey import Survey, find_base, with_choice
 from hasim.planner.sizing.tables import cost_tables
 from hasim.planner.sizing.traits import Book
 from hasim.process import Process
@@ -341,7 +342,7 @@ class _Contest:
                 one
                 for axis, choices in enumerate(self.space.shape)
                 for choice in range(choices)
-                if (one := (*design[:axis], choice, *design[axis + 1 :])) not in self.candidates
+                if (one := with_choice(design, axis, choice)) not in self.candidates
             ]
             self._add([one for one in around if self._is_kept(one, kept)])
             if self.table(worlds).order(self.wish.keeps)[0] == best:
@@ -366,12 +367,7 @@ class _Contest:
         if base is None:
             return None
         survey = replace(known.survey, base=base)
-        with_parts = [
-            service
-            for service, targets in self.asked.aims.items()
-            if any(target.figure.source == "outages" for target in targets)
-        ]
-        book = Book(space, tuple(with_parts), survey)
+        book = Book(space, with_parts(self.asked.aims), survey)
         book.interned = known.interned
         grid: Grid[Excuse] = Grid.of(space.shape, list(cost_tables(space, survey)))
         mine = known.examiner
