@@ -14,6 +14,7 @@ from hasim.planner.sizing.answer import Bottom, Group, NextNine, Pick, Sizing
 from hasim.planner.sizing.search import Excuse
 from hasim.planner.sizing.targets import Target
 from hasim.reporting.comparison_table import show_figure, show_interval
+from hasim.reporting.money_text import show_money
 from hasim.reporting.regret_text import tell_regret
 from hasim.reporting.text_table import fold, wrap
 from hasim.solution import ServiceAnswer
@@ -291,23 +292,13 @@ def _tell_next_nine(sizing: Sizing, next_nine: NextNine) -> Iterator[str]:
     more = _show_cost(pick.cost - sizing.pick.cost, sizing.unit)
     changed = [f"{o}={label}" for o, label in pick.choices.items()
                if label != sizing.pick.choices[o]]  # fmt: skip
-    saved = _saved(sizing.pick, pick)
     yield (
         f"the next nine, {asked}, costs {more} more ({_show_cost(pick.cost, sizing.unit)}): "
         f"{cut_list(changed, len(changed))}"
     )
-    if saved > 0.0 and sizing.unit != "replicas":
-        price = (pick.cost - sizing.pick.cost) / (saved / 60.0)
-        yield f"  {_money(price)} {sizing.unit} for each minute of downtime avoided"
-
-
-def _saved(one: Pick, other: Pick) -> float:
-    """The seconds of downtime a year that another design spares the services."""
-    return sum(
-        (answer.downtime_s_per_year.value or 0.0)
-        - (other.solution[service].downtime_s_per_year.value or 0.0)
-        for service, answer in one.solution.services.items()
-    )
+    price = pick.price_of_a_minute(sizing.pick).value
+    if price is not None and sizing.unit != "replicas":
+        yield f"  {show_money(price, sizing.unit)} for each minute of downtime avoided"
 
 
 def _tell_effort(sizing: Sizing) -> Iterator[str]:
@@ -334,11 +325,7 @@ def _cost_title(unit: str) -> str:
 
 
 def _show_cost(cost: float, unit: str) -> str:
-    return f"{cost:g}" if unit == "replicas" else f"{_money(cost)} {unit}"
-
-
-def _money(amount: float) -> str:
-    return f"{amount:,.0f}" if abs(amount) >= 100 else f"{amount:,.2f}"
+    return f"{cost:g}" if unit == "replicas" else show_money(cost, unit)
 
 
 def _cut(label: str) -> str:

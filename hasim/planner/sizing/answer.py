@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from hasim.planner.marginal_prices import per_minute
 from hasim.planner.sizing.regret import Regret
 from hasim.planner.sizing.search import Excuse
 from hasim.planner.sizing.targets import Target
@@ -37,6 +38,18 @@ class Pick:
     settings: tuple[tuple[str, str], ...]
     cost: float
     solution: Solution
+
+    def price_of_a_minute(self, other: Pick) -> Estimate:
+        """Return what a minute of downtime less than in another design costs (marginal_prices.py).
+
+        Without a value where it has no less, all services taken together.
+        """
+        saved = sum(
+            (answer.downtime_s_per_year.value or 0.0)
+            - (self.solution[service].downtime_s_per_year.value or 0.0)
+            for service, answer in other.solution.services.items()
+        )
+        return per_minute(self.cost - other.cost, Estimate(saved, None, None))
 
 
 @dataclass(frozen=True, slots=True)
