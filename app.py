@@ -1,0 +1,3 @@
+from hasim.app.shell import show_app
+
+show_app()
