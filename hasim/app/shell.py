@@ -42,12 +42,19 @@ def show_app() -> None:
     page.run()
 
 
-def go_to(name: str) -> None:
-    """Change to a page, with the study in its address."""
+def go_to(name: str, **more: str) -> None:
+    """Change to a page, with the study in its address.
+
+    Parameters
+    ----------
+    name : str
+        One of `PAGES`.
+    **more : str
+        What else the address is to hold.
+    """
     named = session.identifier()
-    st.switch_page(
-        st.session_state["pages"][name], query_params={} if named is None else {"study": named}
-    )
+    study = {} if named is None else {"study": named}
+    st.switch_page(st.session_state["pages"][name], query_params={**study, **more})
 
 
 def _shower(name: str) -> Shower:

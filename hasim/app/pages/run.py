@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from hasim.app import session
-from hasim.app.exhibition import plain, show_exhibition
+from hasim.app.exhibition import show_exhibition
 from hasim.app.heading import show_heading
 from hasim.app.requesting import show_request
 from hasim.app.settings import MOST_SECONDS
