@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 import streamlit as st
 
 from hasim.app import session, shell
 from hasim.app.answers import show_answers
-from hasim.app.editing import editing_of
+from hasim.app.editing import Editing, editing_of
 from hasim.app.exhibition import plain
 from hasim.app.heading import show_heading
 from hasim.app.settings import MOST_SECONDS
+from hasim.description.choice_edits import (
+    OptionRow,
+    edits_of_rows,
+    edits_of_settings,
+    option_rows,
+)
+from hasim.errors import ModelError
 from hasim.store import Desk, Request, SavedDraft
 
 
@@ -31,17 +39,17 @@ def show() -> None:
 
 
 def _ask(desk: Desk, draft: SavedDraft) -> None:
-    left, right = st.columns(2)
+    left, right = st.columns([2, 3])
     with left:
         targets = _targets(draft)
     with right:
-        variations = _variations(draft)
+        _edit_options(desk, editing_of(desk, draft))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         is_asked = st.button("Size", type="primary", icon=":material/straighten:", key="size")
         with st.popover("How", icon=":material/tune:"):
             options = _options()
     if is_asked:
-        asked = {"model": session.text_of(draft), "targets": targets, "vary": variations}
+        asked = {"model": session.text_of(draft), "targets": targets}
         number = session.ask(desk, "size", {**asked, **options})
         st.query_params["size"] = str(number)
 
@@ -68,23 +76,36 @@ def _targets(draft: SavedDraft) -> list[str]:
     return [f"{row['figure']}={row['bound']}" for row in rows if row["figure"] and row["bound"]]
 
 
-def _variations(draft: SavedDraft) -> list[str]:
-    """What there is to choose: the options of the model, and keys that vary beside them."""
-    rows = st.data_editor(
-        _options_of(draft),
+def _edit_options(desk: Desk, editing: Editing) -> None:
+    """What there is to choose: the options of the model, which the table edits."""
+    try:
+        rows = option_rows(editing.draft.text)
+    except ModelError as error:
+        st.warning(plain(str(error)))
+        return
+    edited = st.data_editor(
+        [asdict(row) for row in rows] or [{"name": None, "choices": None}],
         column_config={
-            "key": st.column_config.TextColumn("Key", help="Such as components.web.replicas"),
-            "values": st.column_config.TextColumn("Values", help="Such as 4, 5, 6"),
+            "name": st.column_config.TextColumn(
+                "What can be chosen", help="A key, such as components.web.replicas, or a name"
+            ),
+            "choices": st.column_config.TextColumn(
+                "Choices", help="[4, 5, 6], or {small: {components.web.capacity: 300 rps}, ...}"
+            ),
         },
         num_rows="dynamic",
         hide_index=True,
-        key=f"space-{draft.name}",
+        key=f"options-{editing.draft.name}-{editing.draft.version}",
     )
-    return [f"{row['key']}={row['values']}" for row in rows if row["key"] and row["values"]]
-
-
-def _options_of(draft: SavedDraft) -> list[dict[str, str | None]]:
-    return [{"key": "components.web.replicas", "values": "4,5,6"}]
+    new = [OptionRow(r["name"], r["choices"]) for r in edited if r["name"] and r["choices"]]
+    try:
+        operations = edits_of_rows(rows, new)
+    except ModelError as error:
+        st.warning(plain(str(error)), icon=":material/block:")
+        return
+    if operations:
+        editing.edit(desk, operations)
+        st.rerun()
 
 
 def _options() -> dict[str, object]:
@@ -101,5 +122,5 @@ def _offer_picks(desk: Desk, draft: SavedDraft, shown: Request) -> None:
         label = f"Apply to {draft.name}: {plain(pick['label'])}"
         if st.button(label, icon=":material/check:", key=f"pick-{shown.number}-{number}"):
             editing = editing_of(desk, draft)
-            editing.edit(desk, [{"do": "choose", "settings": pick["settings"]}])
+            editing.edit(desk, edits_of_settings(pick["settings"]))
             shell.go_to("design")
