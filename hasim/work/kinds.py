@@ -121,7 +121,12 @@ def _draft(model: ModelText) -> Any:
     from hasim.description import read_text
 
     folder = model.get("folder")
-    return read_text(model["text"], model["name"], folder=Path(folder) if folder else None)
+    return read_text(model["text"], _file(model), folder=Path(folder) if folder else None)
+
+
+def _file(model: ModelText) -> str:
+    """What messages call the text of a model."""
+    return f"{model['name']}.yaml"
 
 
 def _check(model: ModelText) -> Checked:
@@ -190,11 +195,11 @@ def _reported(job: Job, model: ModelText, checked: Checked, solution: Solution) 
     from hasim.reporting.reported import Reported
 
     made = solution.provenance
-    command = f"hasim run {model['name']}.yaml --seed {made.seed} --precision {made.precision:.3%}"
+    command = f"hasim run {_file(model)} --seed {made.seed} --precision {100 * made.precision:g}%"
     return Reported.of(
         checked,
         solution,
-        file=f"{model['name']}.yaml",
+        file=_file(model),
         text=model["text"],
         command=command,
         title=solution.model,
