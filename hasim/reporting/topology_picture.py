@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
+from hasim.reporting.picture_colours import with_colours
 from hasim.reporting.topology_layout import Layout, lay_out
 from hasim.solution import Solution
 from hasim.system import Component, Domain, Service, System
@@ -35,6 +36,9 @@ from hasim.topology import (
 )
 
 _BOX, _HEIGHT, _DOWN, _MARGIN = 160.0, 74.0, 48.0, 16.0
+
+#: A key is not broken before, in pixels: what a narrow screen still shows at a size to be read.
+_KEY = 460.0
 
 #: A picture that is wider, in pixels, may take more of a page than its text does.
 WIDE = 960.0
@@ -67,7 +71,6 @@ _ARROW_KINDS = {
 }
 
 _STYLE = """
-.topology{--ink:#24292f;--soft:#57606a;--box:#fff;--line:#8c959f;--heat:#d55e00}
 .topology text{fill:var(--ink);font:13px system-ui,Helvetica,Arial,sans-serif}
 .topology .name{font-weight:600}
 .topology .soft{fill:var(--soft);font-size:11px}
@@ -83,8 +86,6 @@ _STYLE = """
 .topology .host{stroke-dasharray:1.5 3.5}
 .topology .head{fill:var(--line)}
 .topology .nowhere{fill:none;stroke:var(--soft)}
-@media screen and (prefers-color-scheme:dark){
-.topology{--ink:#e6edf3;--soft:#9198a1;--box:#161b22;--line:#6e7681;--heat:#e8590c}}
 """
 
 
@@ -111,7 +112,9 @@ class _Picture:
         return _MARGIN + self.layout.centres[name] - _BOX / 2, _MARGIN + down
 
 
-def draw_topology(system: System, solution: Solution | None = None) -> str:
+def draw_topology(
+    system: System, solution: Solution | None = None, service: str | None = None
+) -> str:
     """Return the picture of a system as SVG.
 
     Parameters
@@ -119,6 +122,8 @@ def draw_topology(system: System, solution: Solution | None = None) -> str:
     system : System
     solution : Solution, optional
         Its downtime by cause warms the boxes.
+    service : str, optional
+        The downtime of this service only.
 
     Returns
     -------
@@ -128,7 +133,7 @@ def draw_topology(system: System, solution: Solution | None = None) -> str:
     drawn, order = _arrows(system)
     layout = lay_out(order, [(link.source, link.target) for link in drawn], _BOX)
     rows = {name: row for row, names in enumerate(layout.layers) for name in names}
-    shares = {} if solution is None else downtime_shares(solution)
+    shares = {} if solution is None else downtime_shares(solution, service)
     picture = _Picture(
         system, layout, rows, _colours(system), shares, frozenset(link.words for link in drawn)
     )
@@ -138,7 +143,7 @@ def draw_topology(system: System, solution: Solution | None = None) -> str:
         "svg", {"xmlns": "http://www.w3.org/2000/svg", "class": "topology", "role": "img"}
     )
     SubElement(svg, "title").text = f"{system.name}: what needs what, and where it is"
-    SubElement(svg, "style").text = _STYLE
+    SubElement(svg, "style").text = with_colours(_STYLE)
     for link in drawn:
         _draw_arrow(svg, picture, link)
     places = placement(system)
@@ -155,12 +160,14 @@ def draw_topology(system: System, solution: Solution | None = None) -> str:
     return tostring(svg, encoding="unicode")
 
 
-def downtime_shares(solution: Solution) -> dict[str, float]:
-    """The share of the downtime of all services that is charged to each component or domain.
+def downtime_shares(solution: Solution, service: str | None = None) -> dict[str, float]:
+    """The share of the downtime that is charged to each component or domain.
 
     Parameters
     ----------
     solution : Solution
+    service : str, optional
+        Its downtime only; that of all services unless given.
 
     Returns
     -------
@@ -168,7 +175,9 @@ def downtime_shares(solution: Solution) -> dict[str, float]:
         By what stands before the first dot of a cause: ``db`` of ``db.crash.common``.
     """
     charged: dict[str, float] = {}
-    for answer in solution.services.values():
+    for name, answer in solution.services.items():
+        if service not in (None, name):
+            continue
         for cause, one in answer.downtime_s_per_year_by_cause.items():
             owner = cause.partition(".")[0]
             charged[owner] = charged.get(owner, 0.0) + (one.value or 0.0)
@@ -313,7 +322,7 @@ def _draw_key(svg: Element, picture: _Picture, top: float, width: float) -> tupl
     x, y, right = _MARGIN, top + 10.0, 0.0
     for text, mark in _key_items(picture):
         needed = 6.2 * len(text) + 44.0
-        if x > _MARGIN and x + needed > max(width, 900.0):
+        if x > _MARGIN and x + needed > max(width, _KEY):
             x, y = _MARGIN, y + 24.0
         if isinstance(mark, _Colour):
             _draw_mark(svg, mark, x + _RADIUS, y)
