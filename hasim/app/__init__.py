@@ -1,0 +1,1 @@
+"""The Streamlit app: widgets that call public functions and show what reporting made."""
