@@ -72,7 +72,7 @@ def _show_card(column: Any, card: Mapping[str, str]) -> None:
 
 
 def _show_chart(item: Item, key: str) -> None:
-    from hasim.reporting.exhibits import for_theme
+    from hasim.reporting.figures import for_theme
 
     with st.container(border=True):
         st.markdown(f"**{plain(item['claim'])}**")
@@ -83,9 +83,11 @@ def _show_chart(item: Item, key: str) -> None:
 
 
 def _show_picture(item: Item, key: str) -> None:
+    from hasim.reporting.picture_colours import picture_for_theme
+
     with st.container(border=True):
         st.markdown(f"**{plain(item['claim'])}**")
-        st.html(f'<div class="hasim-picture">{item["svg"]}</div>')
+        st.image(picture_for_theme(item["svg"], dark=is_dark()))
         st.caption(plain(item["note"]))
         _offer(item, key)
 
@@ -130,9 +132,9 @@ def _offer(item: Item, key: str) -> None:
 
 
 def _export(item: Item, form: str) -> bytes:
-    from hasim.reporting.exports import export_item
+    from hasim.reporting.exports import export_chart
 
-    return export_item(item, form)
+    return export_chart(item, form)
 
 
 def _show_table(columns: list[str], rows: list[list[Any]]) -> None:

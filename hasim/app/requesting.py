@@ -12,7 +12,7 @@ import streamlit as st
 from hasim.app import session
 from hasim.app.exhibition import is_dark, plain
 from hasim.errors import InputError
-from hasim.reporting.exhibits import for_theme
+from hasim.reporting.figures import for_theme
 from hasim.reporting.live_news import follow
 from hasim.store import Desk, Request
 
