@@ -17,8 +17,8 @@ Item = Mapping[str, Any]
 #: Signs beside the value of a card, so that nothing is told by colour alone.
 _SIGNS = {"": "", "good": ":green[✓] ", "bad": ":red[✗] ", "open": ":orange[?] "}
 
-#: Cards in a row on a wide screen.
-_MOST_CARDS = 4
+#: Pixels of a card: two stand beside each other on a telephone.
+_CARD = 176
 
 _FORMS = {"svg": "image/svg+xml", "png": "image/png", "csv": "text/csv"}
 
@@ -56,19 +56,18 @@ _MARKDOWN = frozenset("\\`*_{}[]()#+!|<>~$:")
 
 
 def _show_cards(item: Item, key: str) -> None:
-    cards = item["cards"]
-    for first in range(0, len(cards), _MOST_CARDS):
-        for column, card in zip(
-            st.columns(_MOST_CARDS), cards[first : first + _MOST_CARDS], strict=False
-        ):
-            _show_card(column, card)
+    with st.container(horizontal=True, gap="small"):
+        for card in item["cards"]:
+            _show_card(card)
 
 
-def _show_card(column: Any, card: Mapping[str, str]) -> None:
-    with column.container(border=True, height="stretch"):
+def _show_card(card: Mapping[str, str]) -> None:
+    with st.container(border=True, width=_CARD, height="stretch", gap=None):
         st.caption(plain(card["title"]))
         st.markdown(f"#### {_SIGNS[card['tone']]}{plain(card['value'])}")
-        st.caption(" · ".join(plain(text) for text in (card["interval"], card["note"]) if text))
+        for text in (card["interval"], card["note"]):
+            if text:
+                st.caption(plain(text))
 
 
 def _show_chart(item: Item, key: str) -> None:
@@ -101,7 +100,8 @@ def _show_sheet(item: Item, key: str) -> None:
 def _show_words(item: Item, key: str) -> None:
     if item["title"]:
         st.markdown(f"**{plain(item['title'])}**")
-    st.markdown("\n".join(f"- {plain(line)}" for line in item["lines"]))
+    sign = "- " if len(item["lines"]) > 1 else ""
+    st.markdown("\n".join(f"{sign}{plain(line)}" for line in item["lines"]))
 
 
 _SHOWN: Mapping[str, Callable[[Item, str], None]] = {

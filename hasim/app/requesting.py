@@ -70,7 +70,7 @@ def _show_course(desk: Desk, request: Request) -> None:
 def _tell_end(desk: Desk, request: Request) -> None:
     match request.status:
         case "done":
-            st.caption(plain(request.message))
+            pass
         case "failed":
             st.error("This could not be answered.", icon=":material/error:")
             st.code(request.message, language=None, wrap_lines=True)

@@ -21,7 +21,8 @@ _SETTINGS = {
     "client.toolbarMode": "viewer",
     "server.fileWatcherType": "none",
     "server.maxUploadSize": str(_MOST_MEGABYTES),
-    "theme.primaryColor": "#0072b2",
+    "theme.light.primaryColor": "#0072b2",
+    "theme.dark.primaryColor": "#1f78b4",
 }
 
 
