@@ -5,30 +5,35 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hasim.description.draft import KeyPath
+from hasim.description.editing.entries import with_entry, with_item, without
 from hasim.description.editing.names import check_known, declared, part_of
 from hasim.description.editing.references import Reference, references_in
-from hasim.description.editing.splices import owned, with_entry, with_item, without
+from hasim.description.editing.repetition import owned
 from hasim.description.editing.tree import Source
 from hasim.description.schema import REQUIRED
-from hasim.errors import InputError, ModelError
+from hasim.errors import InputError
 
 #: What needs something, and what can be needed.
 _NEEDING = ("components", "services", "domains")
 _NEEDED = ("components", "services")
 
 #: The keys by which one part uses another, those first that a line in a picture stands for.
-_WAYS: tuple[tuple[str, ...], ...] = (("needs", "uses", "routes"), ("hosts",), ("failover",))
+_WAYS: tuple[tuple[str, ...], ...] = (
+    ("needs", "uses", "routes"),
+    ("hosts",),
+    ("failover", "relocate"),
+)
 
 
 def connect(source: Source, start: str, to: str) -> Source:
     """The text in which one part needs another: the last entry of its ``needs``."""
     path = _needing(source, start)
+    source = owned(source, path)
     check_known(source, to, _NEEDED)
     if start == to:
         raise InputError(f"{start} would need itself", "", "connect two different parts")
     if _between(source, path, to, _WAYS[0]):
         raise InputError(f"{start} needs {to} already")
-    source = owned(source, path)
     node = source.at(path)
     assert node is not None
     if node.get("needs") is not None:
@@ -42,7 +47,10 @@ def connect(source: Source, start: str, to: str) -> Source:
 def disconnect(source: Source, start: str, to: str) -> Source:
     """The text in which one part does without another; empty ``needs`` go where they may."""
     path = _needing(source, start)
+    source = owned(source, path)
     for keys in _WAYS:
+        for key in keys:
+            source = owned(source, (*path, key))
         found = _between(source, path, to, keys)
         if found:
             return _without_uses(source, path, found)
@@ -64,10 +72,6 @@ def _has_services(source: Source) -> bool:
 
 def _between(source: Source, path: KeyPath, to: str, keys: Sequence[str]) -> list[Reference]:
     """The places in a part that name another one under some keys."""
-    for key in keys:
-        node = source.at((*path, key))
-        if node is not None and node.kind == "alias":
-            source = owned(source, (*path, key))
     part = part_of(str(path[0]))
     return [
         one
@@ -77,7 +81,6 @@ def _between(source: Source, path: KeyPath, to: str, keys: Sequence[str]) -> lis
 
 
 def _without_uses(source: Source, path: KeyPath, found: Sequence[Reference]) -> Source:
-    source = owned(source, found[0].owner[:-1])
     source = without(source, [one.owner for one in found])
     required = REQUIRED.get(part_of(str(path[0])), ())
     empty = [

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from hasim.description.draft import KeyPath, Value, key_text
-from hasim.description.editing.splices import owned, with_entry, with_value, without
+from hasim.description.editing.entries import with_entry, with_value, without
+from hasim.description.editing.repetition import owned
 from hasim.description.editing.tree import Source
 from hasim.errors import InputError, show_value
 from hasim.system.plain import SECTIONS

@@ -128,7 +128,7 @@ def check_new(source: Source, name: str) -> None:
         raise InputError(f"{show_value(name)} is no name", expected)
     if name in taken_names(source):
         step = f"{free_name(taken_names(source), name)} is free"
-        raise InputError(f"there is a {name} already", "a name stands for one thing", step)
+        raise InputError(f"there is {name} already", "a name stands for one thing", step)
 
 
 def part_of(section: str) -> Part:

@@ -75,7 +75,7 @@ def apply_operations(text: str, operations: Sequence[Mapping[str, object]]) -> E
 
 # ---------------------------------------------------------------------------- their forms
 
-_Kind = Literal["name", "name or null", "names", "path", "value"]
+_Kind = Literal["text", "text or null", "list of names", "path", "value"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +86,17 @@ class _Form:
     keys: Mapping[str, _Kind]
 
 
-_OPTIONAL: _Kind = "name or null"
+_OPTIONAL: _Kind = "text or null"
 _FORMS: Mapping[str, _Form] = {
-    "add": _Form(add, {"name": "name", "role": _OPTIONAL, "into": _OPTIONAL}),
-    "add_domain": _Form(add_domain, {"name": "name", "level": "name", "into": _OPTIONAL}),
-    "add_service": _Form(add_service, {"name": "name"}),
-    "connect": _Form(connect, {"from": "name", "to": "name"}),
-    "disconnect": _Form(disconnect, {"from": "name", "to": "name"}),
-    "delete": _Form(delete, {"names": "names"}),
-    "rename": _Form(rename, {"name": "name", "to": "name"}),
-    "copy": _Form(copy, {"names": "names"}),
-    "drop": _Form(drop, {"name": "name", "into": _OPTIONAL, "from": _OPTIONAL}),
+    "add": _Form(add, {"name": "text", "role": _OPTIONAL, "into": _OPTIONAL}),
+    "add_domain": _Form(add_domain, {"name": "text", "level": "text", "into": _OPTIONAL}),
+    "add_service": _Form(add_service, {"name": "text"}),
+    "connect": _Form(connect, {"from": "text", "to": "text"}),
+    "disconnect": _Form(disconnect, {"from": "text", "to": "text"}),
+    "delete": _Form(delete, {"names": "list of names"}),
+    "rename": _Form(rename, {"name": "text", "to": "text"}),
+    "copy": _Form(copy, {"names": "list of names"}),
+    "drop": _Form(drop, {"name": "text", "into": _OPTIONAL, "from": _OPTIONAL}),
     "set": _Form(set_field, {"path": "path", "value": "value"}),
     "unset": _Form(unset_field, {"path": "path"}),
 }
@@ -120,11 +120,11 @@ def _read(operation: Mapping[str, object], key: str, kind: _Kind) -> Any:
     """What an operation says under a key."""
     value = operation.get(key)
     match kind:
-        case "name" if isinstance(value, str):
+        case "text" if isinstance(value, str):
             return str(as_value(value))
-        case "name or null" if value is None or isinstance(value, str):
+        case "text or null" if value is None or isinstance(value, str):
             return as_value(value)
-        case "names" if isinstance(value, list | tuple) and value and _are_texts(value):
+        case "list of names" if isinstance(value, list | tuple) and value and _are_texts(value):
             return [str(as_value(name)) for name in value]
         case "path" if isinstance(value, list | tuple) and value:
             return _read_path(value)

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from hasim.description.draft import KeyPath, Value, key_text
+from hasim.description.editing.entries import with_entry, without
 from hasim.description.editing.names import (
     check_known,
     check_new,
@@ -21,16 +22,15 @@ from hasim.description.editing.names import (
     taken_names,
 )
 from hasim.description.editing.references import Reference, references, references_in
+from hasim.description.editing.repetition import freed, unanchored
 from hasim.description.editing.splices import (
     Splice,
-    freed,
-    renamed,
+    changed_between,
+    changed_texts,
+    entry_at,
     spliced,
-    with_entry,
-    without,
 )
 from hasim.description.editing.tree import Node, Source
-from hasim.description.editing.writing import block_entry, flow_entry
 from hasim.errors import InputError
 
 #: The sections of which a name stands for one thing, and is said without its section.
@@ -135,14 +135,11 @@ def rename(source: Source, name: str, to: str) -> Source:
     _check_followed(found, "write the name there first")
     texts = {one.node.start: (one.node, one.renamed(to)) for one in found}
     key = _key_at(source, path)
-    return renamed(source, [(key, to), *texts.values()])
+    return spliced(source, changed_texts(source, [(key, to), *texts.values()]))
 
 
 def _key_at(source: Source, path: KeyPath) -> Node:
-    owner = source.at(path[:-1])
-    index = None if owner is None else owner.index_of(path[-1])
-    assert owner is not None and index is not None
-    key = owner.entries[index].key
+    key = entry_at(source, path).key
     assert key is not None
     return key
 
@@ -168,39 +165,14 @@ def _with_copy(source: Source, path: KeyPath, copies: dict[str, str]) -> Source:
     name = str(path[1])
     section = source.at(path[:1])
     node, key = source.at(path), _key_at(source, path)
-    assert section is not None and node is not None
-    if any(each.anchor for each in node.nodes()):
-        return _with_rewritten_copy(source, path, copies)
+    assert section is not None
+    assert node is not None
     start = key.start if section.is_flow else source.line_start(key.start)
     end = node.end if section.is_flow else source.line_end(node.end)
-    text = source.text[start:end]
-    changes = [(key, copies[name])]
+    texts = [(key, copies[name])]
     for one in references_in(source, path, part_of(str(path[0]))):
         if one.name in copies and not one.is_computed:
-            changes.append((one.node, one.renamed(copies[one.name])))
-    for changed, new in sorted(changes, key=lambda change: -change[0].start):
-        literal = text[changed.inner - start : changed.end - start]
-        quote = literal[0] if literal[0] in "'\"" else ""
-        text = f"{text[: changed.inner - start]}{quote}{new}{quote}{text[changed.end - start :]}"
+            texts.append((one.node, one.renamed(copies[one.name])))
+    changes = [*changed_texts(source, texts), *unanchored(source, node)]
+    text = changed_between(source, start, end, changes)
     return spliced(source, [Splice(end, end, f", {text}" if section.is_flow else text)])
-
-
-def _with_rewritten_copy(source: Source, path: KeyPath, copies: dict[str, str]) -> Source:
-    """The text with a copy of a part that others repeat pieces of, written anew."""
-    section, node = source.at(path[:1]), source.at(path)
-    key = _key_at(source, path)
-    assert section is not None and node is not None
-    value = source.plain(node)
-    name = copies[str(path[1])]
-    if section.is_flow:
-        return spliced(source, [Splice(node.end, node.end, f", {flow_entry(name, value)}")])
-    lines = block_entry(name, value, source.column(key.start), is_open=not node.is_flow)
-    end = source.line_end(node.end)
-    source = spliced(source, [Splice(end, end, lines)])
-    at = (path[0], name)
-    changes = [
-        (one.node, one.renamed(copies[one.name]))
-        for one in references_in(source, at, part_of(str(path[0])))
-        if one.name in copies and not one.is_computed
-    ]
-    return renamed(source, changes)

@@ -10,8 +10,9 @@ places again is what comes out.
 from __future__ import annotations
 
 from hasim.description.draft import KeyPath, Value
+from hasim.description.editing.entries import with_entry, with_value, without
 from hasim.description.editing.names import check_known, declared
-from hasim.description.editing.splices import owned, with_entry, with_value, without
+from hasim.description.editing.repetition import owned
 from hasim.description.editing.tree import Source
 from hasim.errors import InputError, show_value
 
@@ -47,7 +48,7 @@ def drop(source: Source, name: str, into: str | None, origin: str | None) -> Sou
         raise InputError(f"the places of {name} come from what << repeats", "", "edit the text")
     spread = _spread(source, path)
     if origin is not None and origin not in spread:
-        raise InputError(f"{name} is not in {origin}", f"its spread is {show_value(spread)}")
+        raise InputError(f"{name} is not in {origin}", f"it is in {', '.join(spread) or 'no domain'}")
     if into == origin:
         return source
     if into is None:
@@ -106,7 +107,9 @@ def _spread(source: Source, path: KeyPath) -> list[str]:
     if node is None or node.is_nothing or (node.kind == "text" and node.value == "everywhere"):
         return []
     value = source.plain(node)
-    if not isinstance(value, list) or any(not isinstance(each, str) or "$" in each for each in value):
+    if not isinstance(value, list) or any(
+        not isinstance(each, str) or "$" in each for each in value
+    ):
         found = f"the spread of {path[1]} is {show_value(value)}"
         raise InputError(found, "only a list of domains can be dragged", "edit it in the text")
     return value
@@ -115,7 +118,7 @@ def _spread(source: Source, path: KeyPath) -> list[str]:
 def _count(source: Source, path: KeyPath) -> int:
     node = source.at((*path, "replicas"))
     text = "1" if node is None or node.is_nothing else str(node.value)
-    if node is not None and node.kind != "text" or not (text.isdecimal() and int(text) > 0):
+    if (node is not None and node.kind != "text") or not (text.isdecimal() and int(text) > 0):
         found = f"the replicas of {path[1]} are {text}"
         raise InputError(found, "only a number of them can be dragged", "edit them in the text")
     return int(text)

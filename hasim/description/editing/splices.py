@@ -1,17 +1,9 @@
-"""Entries put into a text, changed in it and taken out of it, in the style that is there.
-
-Theory of operation
--------------------
-Each function makes of one `Source` another one: it finds the characters to replace, replaces them
-and reads the result. What was a line stays a line with its comment, what stood in brackets gets its
-comma. What YAML repeats with ``*`` is written out first where it is edited at one of its places
-only (`owned`), and what others repeat goes to the first of them before it is taken out (`freed`).
+"""Characters of a text replaced, and where in a text a replacement may go.
 
 Rules of this file
 ------------------
 1. What comes out can be read, or nothing comes out: `InputError`.
-2. The text ends with a newline, unless there is nothing in it.
-3. A comment goes only with the line, or inside the value, that is taken out.
+2. Comments that stood below one another stay so, if there is room.
 """
 
 from __future__ import annotations
@@ -20,10 +12,13 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from hasim.description.draft import KeyPath, Value, key_text
+from hasim.description.draft import KeyPath
 from hasim.description.editing.tree import Entry, Node, Source, read_source
-from hasim.description.editing.writing import block, block_entry, flow, flow_entry, like
+from hasim.description.editing.writing import like
 from hasim.errors import InputError, ModelError
+
+#: What may stand between the last value of a line and its comment, and the spaces before that.
+_TO_COMMENT = re.compile(r"[:,\]} ]*?(  +)#")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -42,6 +37,11 @@ class Splice:
     end: int
     text: str
 
+    @property
+    def growth(self) -> int:
+        """By how many characters the text gets longer."""
+        return len(self.text) - (self.end - self.start)
+
 
 def spliced(source: Source, splices: Iterable[Splice]) -> Source:
     """The text with some characters replaced.
@@ -51,391 +51,64 @@ def spliced(source: Source, splices: Iterable[Splice]) -> Source:
     InputError
         If what comes out is no YAML.
     """
+    splices = list(splices)
+    splices += _aligning(source, splices)
+    text = changed_between(source, 0, len(source.text), splices)
+    try:
+        return read_source(text)
+    except ModelError as error:
+        found = "what would come out is no YAML"
+        raise InputError(found, "", "make this change in the text") from error
+
+
+def changed_between(source: Source, start: int, end: int, splices: Iterable[Splice]) -> str:
+    """A piece of the text with some characters replaced."""
     newline = "\r\n" if "\r\n" in source.text else "\n"
     pieces: list[str] = []
-    at = 0
+    at = start
     for splice in sorted(splices):
         pieces += [source.text[at : splice.start], splice.text.replace("\n", newline)]
         at = max(at, splice.end)
-    pieces.append(source.text[at:])
-    try:
-        return read_source("".join(pieces))
-    except ModelError as error:
-        found = "what would come out is no YAML"
-        step = "make this change in the text"
-        raise InputError(found, "", step) from error
+    return "".join([*pieces, source.text[at:end]])
 
 
-# ---------------------------------------------------------------------------- names
-
-
-def renamed(source: Source, texts: Iterable[tuple[Node, str]]) -> Source:
-    """The text with other texts in the place of some, in the quotes of those.
-
-    Parameters
-    ----------
-    source : Source
-    texts : iterable of (Node, str)
-        Texts that are there, and what takes their place.
-    """
-    splices = []
-    for node, text in texts:
-        written = like(source.text[node.inner : node.end], text, is_inside=True)
-        splices.append(Splice(node.inner, node.end, written))
-    return spliced(source, splices)
-
-
-# ---------------------------------------------------------------------------- putting in
-
-
-def with_entry(
-    source: Source, path: KeyPath, key: str, value: Value, *, is_open: bool = False
-) -> Source:
-    """The text with one more key at the end of a mapping.
-
-    Parameters
-    ----------
-    source : Source
-    path : KeyPath
-        Of the mapping, which is there, or of nothing in its place.
-    key : str
-        One that it does not have.
-    value : Value
-    is_open : bool
-        Whether a mapping as value gets a line for each of its keys.
-
-    Raises
-    ------
-    InputError
-        If something else than a mapping stands at the path.
-    """
-    source = owned(source, path)
-    node = source.at(path)
-    if node is None or not (node.kind == "mapping" or node.is_nothing):
-        found = f"{key_text(path)} is no mapping"
-        raise InputError(found, f"{key} is a key of one", "replace it as a whole")
-    is_block = not is_flow_at(source, path[:-1] if path else path)
-    if node.is_flow and node.entries:
-        last = node.entries[-1].value.end
-        return spliced(source, [Splice(last, last, f", {flow_entry(key, value)}")])
-    if node.kind == "mapping" and not node.is_flow:
-        column = source.column(node.entries[0].start) if node.entries else 0
-        last = node.end if node.entries else len(source.text)
-        return _with_line(source, last, block_entry(key, value, column, is_open=is_open))
-    is_bare = node.is_nothing and node.start == node.end and node.anchor is None
-    if is_block and path and isinstance(path[-1], str) and (is_bare or len(path) == 1):
-        owner = _entry_at(source, path)
-        assert owner.key is not None
-        column = source.column(owner.key.start) + 2
-        lines = block_entry(key, value, column, is_open=is_open)
-        gone = [] if is_bare else [_gone_after(source, owner.key, node.end)]
-        return _with_line(source, node.end, lines, gone)
-    if node.is_flow:
-        return spliced(source, [Splice(node.inner, node.inner, flow_entry(key, value))])
-    return _replaced(source, node, f"{{{flow_entry(key, value)}}}")
-
-
-def with_item(source: Source, path: KeyPath, value: Value) -> Source:
-    """The text with one more entry at the end of a list, which is there, or nothing in its place.
-
-    Raises
-    ------
-    InputError
-        If something else than a list stands at the path.
-    """
-    source = owned(source, path)
-    node = source.at(path)
-    if node is None or not (node.kind == "list" or node.is_nothing):
-        raise InputError(f"{key_text(path)} is no list", "", "replace it as a whole")
-    if node.is_nothing:
-        return _replaced(source, node, flow([value]))
-    text = flow(value, is_inside=node.is_flow)
-    if node.is_flow:
-        last = node.entries[-1].value.end if node.entries else node.inner
-        return spliced(source, [Splice(last, last, f", {text}" if node.entries else text)])
-    column = source.column(_dash(source, node.entries[0]))
-    return _with_line(source, node.end, f"{' ' * column}- {text}\n")
-
-
-def with_value(source: Source, path: KeyPath, value: Value) -> Source:
-    """The text with another value in the place of one that is there.
-
-    A mapping is changed key by key, of a list the entries stay that come first in both.
-    """
-    source = owned(source, path[:-1])
-    node = source.at(path)
-    assert node is not None
-    if source.plain(node) == value:
-        return source
-    if node.kind == "mapping" and isinstance(value, dict) and value and not source.merged(node):
-        return _with_mapping(source, path, value)
-    if node.kind == "list" and isinstance(value, list) and value:
-        return _with_list(source, path, value)
-    return _with_other(source, path, value)
-
-
-def _with_mapping(source: Source, path: KeyPath, value: dict[str, Value]) -> Source:
-    node = source.at(path)
-    assert node is not None
-    names = [str(entry.name) for entry in node.entries]
-    for name in names:
-        if name in value:
-            source = with_value(source, (*path, name), value[name])
-    kept = {name for name in names if name in value}
-    if not kept and names:
-        return _with_other(source, path, value)
-    source = without(source, [(*path, name) for name in names if name not in kept])
-    for name, entry in value.items():
-        if name not in kept:
-            source = with_entry(source, path, name, entry)
-    return source
-
-
-def _with_list(source: Source, path: KeyPath, value: list[Value]) -> Source:
-    node = source.at(path)
-    assert node is not None
-    kept: list[int] = []
-    for i, entry in enumerate(node.entries):
-        if len(kept) < len(value) and source.plain(entry.value) == value[len(kept)]:
-            kept.append(i)
-    if not kept and node.entries:
-        return _with_other(source, path, value)
-    source = without(source, [(*path, i) for i in range(len(node.entries)) if i not in kept])
-    for entry in value[len(kept) :]:
-        source = with_item(source, path, entry)
-    return source
-
-
-def _with_other(source: Source, path: KeyPath, value: Value) -> Source:
-    """The text with a value written anew."""
-    source = freed(source, [path])
-    node, owner = source.at(path), _entry_at(source, path)
-    assert node is not None
-    is_inside = is_flow_at(source, path[:-1])
-    written = flow(value, is_inside=is_inside)
-    is_long = source.column(owner.start) + len(str(owner.name)) + len(written) > 98
-    in_lines = isinstance(value, dict | list) and (is_long or _is_block(node))
-    if owner.key is None or is_inside or not in_lines or not value:
-        if owner.key is not None and _is_block(node):
-            return _emptied(source, path, written)
-        return _replaced(source, node, written)
-    gone = (
-        _lines_of(source, node) if _is_block(node) else [_gone_after(source, owner.key, node.end)]
-    )
-    lines = block(value, source.column(owner.key.start) + 2)
-    at = owner.key.end if _is_block(node) else node.end
-    return _with_line(source, at, lines, gone)
-
-
-def _replaced(source: Source, node: Node, written: str) -> Source:
-    start = node.start if node.is_flow or _is_block(node) else node.inner
-    before = source.text[start - 1 : start]
-    if node.start == node.end and before not in ": -":
-        written = f": {written}"  # a key in brackets without a colon
-    elif node.start == node.end and before != " ":
-        written = f" {written}"
-    return spliced(source, [Splice(start, node.end, written)])
-
-
-def _gone_after(source: Source, key: Node, end: int) -> Splice:
-    """What stands behind the colon of a key."""
-    return Splice(source.text.index(":", key.end) + 1, end, "")
-
-
-def _with_line(
-    source: Source, at: int, lines: str, gone: Sequence[Splice] = ()
-) -> Source:
-    """The text with lines after the one that a place is in."""
-    end = source.line_end(at)
-    return spliced(source, [*gone, Splice(end, end, lines)])
-
-
-# ---------------------------------------------------------------------------- taking out
-
-
-def without(source: Source, paths: Iterable[KeyPath]) -> Source:
-    """The text without some keys and entries of lists; a list or mapping may be left empty."""
-    gone = sorted(set(paths), key=str)
-    gone = [path for path in gone if not any(path[:n] in gone for n in range(1, len(path)))]
-    for path in gone:
-        source = owned(source, path[:-1])
-    source = freed(source, gone)
-    by_owner: dict[KeyPath, set[int]] = {}
-    for path in gone:
-        owner = source.at(path[:-1])
-        index = None if owner is None else owner.index_of(path[-1])
-        if index is not None:
-            by_owner.setdefault(path[:-1], set()).add(index)
-    splices: list[Splice] = []
-    for path, indices in by_owner.items():
-        node = source.at(path)
-        assert node is not None
-        if node.is_flow:
-            splices += _out_of_brackets(source, node, indices)
-        elif len(indices) == len(node.entries) and path:
-            splices += _emptying(source, path, "[]" if node.kind == "list" else "{}")
-        else:
-            splices += _out_of_lines(source, node, indices)
-    return spliced(source, splices)
-
-
-def _out_of_brackets(source: Source, node: Node, indices: set[int]) -> list[Splice]:
-    kept = [i for i in range(len(node.entries)) if i not in indices]
-    last = node.entries[-1].value.end
-    if not kept:
-        inside = source.text[node.inner : node.end - 1]
-        if "#" in inside:
-            return [Splice(node.entries[0].start, node.end - 1, "")]
-        return [Splice(node.inner, node.end - 1, "")]
-    splices = [
-        Splice(node.entries[i].start, node.entries[i + 1].start, "")
-        for i in sorted(indices)
-        if i < kept[-1]
+def changed_texts(source: Source, texts: Iterable[tuple[Node, str]]) -> list[Splice]:
+    """What puts other texts in the place of some, in the quotes of those."""
+    return [
+        Splice(node.inner, node.end, like(source.text[node.inner : node.end], text, is_inside=True))
+        for node, text in texts
     ]
-    if kept[-1] < len(node.entries) - 1:
-        end, first = node.entries[kept[-1]].value.end, node.entries[kept[-1] + 1].start
-        splices.append(Splice(first if "#" in source.text[end:first] else end, last, ""))
-    return splices
 
 
-def _out_of_lines(source: Source, node: Node, indices: set[int]) -> list[Splice]:
-    splices: list[Splice] = []
-    kept = [i for i in range(len(node.entries)) if i not in indices]
-    first = 0
-    if kept and kept[0] > 0 and not _starts_line(source, node.entries[0]):
-        start = node.entries[0].start  # behind a dash, to which the first that stays moves up
-        splices.append(Splice(start, node.entries[kept[0]].start, ""))
-        first = kept[0]
-    for i in sorted(indices):
-        if i >= first:
-            splices.append(_lines(source, node.entries[i]))
-    return splices
+# ---------------------------------------------------------------------------- comments
 
 
-def _lines(source: Source, entry: Entry) -> Splice:
-    start = source.line_start(entry.start if entry.key else _dash(source, entry))
-    return Splice(start, source.line_end(entry.value.end), "")
+def _aligning(source: Source, splices: Sequence[Splice]) -> list[Splice]:
+    """What keeps the comments of the lines that change in their columns."""
+    lines: dict[int, list[Splice]] = {}
+    for splice in splices:
+        if "\n" not in splice.text and "\n" not in source.text[splice.start : splice.end]:
+            lines.setdefault(source.line_start(splice.start), []).append(splice)
+    return [
+        aligning
+        for start, changes in lines.items()
+        if (aligning := _aligning_one(source, start, changes)) is not None
+    ]
 
 
-def _lines_of(source: Source, node: Node) -> list[Splice]:
-    return [_lines(source, entry) for entry in node.entries]
-
-
-def _emptied(source: Source, path: KeyPath, written: str) -> Source:
-    return spliced(source, _emptying(source, path, written))
-
-
-def _emptying(source: Source, path: KeyPath, written: str) -> list[Splice]:
-    """What puts a short text in the place of lines."""
-    node, owner = source.at(path), _entry_at(source, path)
-    assert node is not None
-    if not _starts_line(source, node.entries[0]) or owner.key is None:
-        return [Splice(node.entries[0].start, node.end, written)]
-    colon = source.text.index(":", owner.key.end) + 1
-    at = colon if node.anchor is None else node.start + len(node.anchor) + 1
-    return [Splice(at, at, f" {written}"), *_lines_of(source, node)]
-
-
-# ---------------------------------------------------------------------------- what is repeated
-
-
-def owned(source: Source, path: KeyPath) -> Source:
-    """The text in which what is at a path, and on the way there, is nobody else's."""
-    for length in range(1, len(path) + 1):
-        node = source.at(path[:length])
-        if node is None:
-            break
-        if node.kind == "alias":
-            written = _copied(source, source.anchored(node), path[:length])
-            source = _in_place(source, path[:length], node, written)
-        elif node.anchor is not None and node.anchor in source.aliases:
-            source = _handed_on(source, node, node.anchor, source.aliases[node.anchor][0])
-    return source
-
-
-def freed(source: Source, paths: Sequence[KeyPath]) -> Source:
-    """The text in which nothing repeats what is at some paths from elsewhere."""
-    while True:
-        inside = [node for path in paths for node in _nodes_at(source, path)]
-        own = {node.start for node in inside}
-        for node in inside:
-            others = [] if node.anchor is None else source.aliases.get(node.anchor, [])
-            others = [alias for alias in others if alias.start not in own]
-            if others and node.anchor is not None:
-                source = _handed_on(source, node, node.anchor, others[0])
-                break
-        else:
-            return source
-
-
-def _nodes_at(source: Source, path: KeyPath) -> list[Node]:
-    node = source.at(path)
-    return [] if node is None or "&" not in source.text else list(node.nodes())
-
-
-def _handed_on(source: Source, node: Node, anchor: str, alias: Node) -> Source:
-    """The text in which one that repeats a value holds it instead."""
-    if len(source.anchors[anchor]) > 1:
-        found = f"&{anchor} stands at several values"
-        raise InputError(found, "", "make this change in the text")
-    path = _path_of(source, alias)
-    written = _copied(source, node, path)
-    mark = re.compile(r"&\S+[ \t]*").match(source.text, node.start)
-    assert mark is not None
-    start = mark.start()
-    if source.text[mark.end() : mark.end() + 1] in ("\n", "\r", ""):
-        start = len(source.text[:start].rstrip(" "))
-    space = "" if written.startswith("\n") else " "
-    return spliced(
-        source,
-        [
-            Splice(start, mark.end(), ""),
-            Splice(alias.start, alias.end, f"&{anchor}{space}{written}"),
-        ],
-    )
-
-
-def _in_place(source: Source, path: KeyPath, node: Node, written: str) -> Source:
-    start = node.start
-    if written.startswith("\n"):
-        start = len(source.text[:start].rstrip(" "))
-    return spliced(source, [Splice(start, node.end, written)])
-
-
-def _copied(source: Source, node: Node, path: KeyPath) -> str:
-    """The text of a value, without anchors, as it is written at a path."""
-    owner = _entry_at(source, path)
-    literal = source.text[node.inner : node.end]
-    if any(each.anchor for entry in node.entries for each in entry.value.nodes()):
-        return flow(source.plain(node), is_inside=True)
-    if node.is_flow:
-        return source.text[node.inner - 1 : node.end]
-    if node.kind == "text" and literal[:1] not in ("|", ">"):
-        return literal
-    in_lines = _is_block(node) and _starts_line(source, node.entries[0])
-    if not in_lines or owner.key is None or is_flow_at(source, path[:-1]):
-        return flow(source.plain(node), is_inside=True)
-    first = node.entries[0]
-    start = source.line_start(first.start)
-    old = source.column(first.start if first.key else _dash(source, first))
-    indent = " " * (source.column(owner.key.start) + 2)
-    lines = source.text[start : node.end].splitlines()
-    return "".join("\n" + indent + line[old:] if line.strip() else "\n" for line in lines)
-
-
-def _path_of(source: Source, node: Node) -> KeyPath:
-    """Where a node is."""
-    path: list[str | int] = []
-    here = source.root
-    while here is not node:
-        for i, entry in enumerate(here.entries):
-            if entry.value.start <= node.start < max(entry.value.end, entry.value.start + 1):
-                path.append(i if entry.name is None else entry.name)
-                here = entry.value
-                break
-        else:
-            raise AssertionError(f"{node} is not in its text")
-    return tuple(path)
+def _aligning_one(source: Source, start: int, changes: Sequence[Splice]) -> Splice | None:
+    last = source.last_end(source.line_end(start) - 1)
+    gap = _TO_COMMENT.match(source.text, last)
+    growth = sum(splice.growth for splice in changes)
+    if last < start or gap is None or max(splice.end for splice in changes) > gap.start(1):
+        return None
+    column = gap.end(1) - start
+    is_below_another = len(re.findall(rf"(?m)^.{{{column}}}#", source.text)) > 1
+    if not is_below_another or growth == 0 or len(gap[1]) - growth < 2:
+        return None
+    if growth < 0:
+        return Splice(gap.start(1), gap.start(1), " " * -growth)
+    return Splice(gap.start(1), gap.start(1) + growth, "")
 
 
 # ---------------------------------------------------------------------------- what stands there
@@ -447,22 +120,28 @@ def is_flow_at(source: Source, path: KeyPath) -> bool:
     return any(node is not None and node.is_flow for node in nodes)
 
 
-def _entry_at(source: Source, path: KeyPath) -> Entry:
+def entry_at(source: Source, path: KeyPath) -> Entry:
+    """The key and the value at a path, which is there."""
     owner = source.at(path[:-1])
     index = None if owner is None else owner.index_of(path[-1])
-    assert owner is not None and index is not None
+    assert owner is not None
+    assert index is not None
     return owner.entries[index]
 
 
-def _is_block(node: Node) -> bool:
+def is_block(node: Node) -> bool:
+    """Whether a value is written in lines of their own."""
     return node.kind in ("mapping", "list") and not node.is_flow
 
 
-def _starts_line(source: Source, entry: Entry) -> bool:
-    at = entry.start if entry.key else _dash(source, entry)
+def starts_line(source: Source, entry: Entry) -> bool:
+    """Whether nothing stands before an entry in its line."""
+    at = place_of(source, entry)
     return not source.text[source.line_start(at) : at].strip()
 
 
-def _dash(source: Source, entry: Entry) -> int:
-    """The dash of an entry of a list in lines."""
-    return source.text.rindex("-", 0, entry.value.start + (entry.value.is_nothing))
+def place_of(source: Source, entry: Entry) -> int:
+    """Where an entry of a block starts: its key or its dash."""
+    if entry.key is not None:
+        return entry.key.start
+    return source.text.rindex("-", 0, entry.value.start + entry.value.is_nothing)

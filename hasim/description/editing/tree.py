@@ -20,6 +20,7 @@ Rules of this file
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -196,6 +197,16 @@ class Source:
         """The first character of the next line, or the end of the text."""
         end = self.text.find("\n", at)
         return len(self.text) if end < 0 else end + 1
+
+    def last_end(self, most: int) -> int:
+        """Where the last key or value ends that ends at a place or before; 0 if none does."""
+        index = bisect_right(self._ends, most)
+        return self._ends[index - 1] if index else 0
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        keys = (entry.key.end for node in self.root.nodes() for entry in node.entries if entry.key)
+        return sorted({*keys, *(node.end for node in self.root.nodes())})
 
     def column(self, at: int) -> int:
         """How many characters stand before it in its line."""

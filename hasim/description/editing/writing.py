@@ -12,7 +12,7 @@ from hasim.errors import InputError, ModelError, show_value
 WIDTH = 100
 
 #: A text that no reader takes for anything but a text, in a line of its own and in brackets.
-_PLAIN = re.compile(r"(?![-?:,\[\]{}#&*!|>'\"%@`\s])[^\n\t\x85\u2028\u2029]*(?<![\s:])")
+_PLAIN = re.compile(r"(?!$)(?![-?:,\[\]{}#&*!|>'\"%@`\s])[^\n\t\x85\u2028\u2029]*(?<![\s:])")
 _NUMBER = re.compile(r"-[0-9.]+")
 _CUT = re.compile(r": | #")
 _NOTHING = ("~", "null", "Null", "NULL")
