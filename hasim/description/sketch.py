@@ -235,9 +235,7 @@ def _bare(components: Mapping[str, Component]) -> System:
 
 
 def _arrows(system: System) -> tuple[Arrow, ...]:
-    names = {
-        name: part_id(section, name) for section in DRAWN for name in getattr(system, section)
-    }
+    names = {name: part_id(section, name) for section in DRAWN for name in getattr(system, section)}
     found: dict[str, Arrow] = {}
     for link in (*links(system), *takeover_links(system)):
         if link.words in ARROWS:
