@@ -19,14 +19,14 @@ from typing import Any
 
 from hasim.description.sketch import Arrow, Member, Sketch, part_id
 from hasim.errors import Finding, escape_text
-from hasim.reporting.canvas_layout import Standing, stand
+from hasim.reporting.canvas_layout import Former, Places, Standing, stand
 from hasim.reporting.domain_boxes import Box
 from hasim.reporting.part_words import say, tell
 from hasim.system import Component, Domain, Service
 
 
 def canvas_of(
-    sketch: Sketch, places: Mapping[str, tuple[float, float]] | None = None
+    sketch: Sketch, places: Places | None = None, before: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
     """The elements that the canvas of the app draws.
 
@@ -36,6 +36,9 @@ def canvas_of(
     places : Mapping[str, (float, float)], optional
         Centres that somebody chose, by identifier (``component:web``, ``domain:a``), in pixels; a
         domain takes all with it that it holds. Identifiers of what is no longer there are ignored.
+    before : dict, optional
+        The elements of the picture before: what was in it stays where it was, and what is new
+        comes where there is room. Without, everything is laid out afresh.
 
     Returns
     -------
@@ -45,8 +48,9 @@ def canvas_of(
         ``w``, ``h``, ``findings``, ``locked``; domains have a ``level``, members a ``group`` and a
         ``count``. ``edges``: ``id``, ``from``, ``to``, ``kind``, ``findings``, and ``points`` on
         the way where it passes other layers. ``elsewhere``: the findings about nothing drawn.
+        ``corner``: where domains begin, which only the next picture asks for.
     """
-    standing = stand(sketch, places or {})
+    standing = stand(sketch, places or {}, None if before is None else _former(before))
     nodes = [
         *(_domain(sketch, standing, name, part) for name, part in sketch.domains.items()),
         *(_member(sketch, standing, member) for member in sketch.members),
@@ -57,6 +61,7 @@ def canvas_of(
         "nodes": nodes,
         "edges": [_edge(sketch, standing, arrow) for arrow in sketch.arrows],
         "elsewhere": [told(finding) for finding in sketch.elsewhere()],
+        "corner": [round(at, 1) for at in standing.corner],
     }
 
 
@@ -79,6 +84,17 @@ def told(finding: Finding) -> dict[str, Any]:
         "line": None if place is None else place.line,
         "column": None if place is None else place.column,
     }
+
+
+def _former(before: Mapping[str, Any]) -> Former:
+    """Where things stood in a picture."""
+    groups = {
+        node["id"]: (node["x"], node["y"])
+        for node in before["nodes"]
+        if node["type"] in ("service", "component")
+    }
+    x, y = before["corner"]
+    return Former(groups, (x, y))
 
 
 # ---------------------------------------------------------------------------- nodes

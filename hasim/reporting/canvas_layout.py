@@ -1,48 +1,63 @@
-"""Where everything stands on the canvas: groups in layers, domains beside them.
+"""Where everything stands on the canvas: groups in layers, domains beside or below them.
 
 Theory of operation
 -------------------
-Services and components stand in layers below each other as `topology_layout` has them, services on
-top. Components that no arrow joins with another stand in rows of their own below, so that one that
-was just added shifts nothing. Domains stand to the right, or below what is wide already, as
-`domain_boxes` packs them.
+`group_layers` finds places for services and components, `domain_boxes` for domains and their
+members, which stand to the right of the groups, or below them where these are wide already. Where
+it is known how the picture was before, groups stay there: an arrow more would else move a half of
+them. What is new then stands near what it is joined with, where there is room.
 
 Rules of this file
 ------------------
-1. The same sketch gives the same places, and places that somebody chose change no other ones.
-2. Arrows that lead back, as those of a cycle do, have no say in where anything stands.
-3. The first group is the origin, and the domains begin at multiples of `STEP`, so that a picture
-   that grows stays where it was as far as it can.
+1. The same input gives the same places, and a place that somebody chose changes no other one.
+2. No boxes meet but those that somebody put onto each other.
 """
 
 from __future__ import annotations
 
-import heapq
+import itertools
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from hasim.description.sketch import Sketch, part_id
-from hasim.reporting.domain_boxes import Box, around, nest, place_domains
-from hasim.reporting.topology_layout import MOST_IN_LAYER, Layout, lay_out, spread_row
+from hasim.description.sketch import Arrow, Sketch, part_id
+from hasim.reporting.domain_boxes import Box, Nested, around, nest, place_domains
+from hasim.reporting.group_layers import (
+    ACROSS,
+    DOWN,
+    GROUP_HEIGHT,
+    GROUP_WIDTH,
+    Way,
+    place_groups,
+)
 
-#: Width and height of a group, the room between layers, and more of it between boxes of a layer
-#: than `topology_layout` leaves.
-GROUP_WIDTH, GROUP_HEIGHT, _DOWN, _MORE = 168.0, 46.0, 56.0, 8.0
-
-#: Between arrows that pass a layer side by side: many of them share little room.
-_PASSING = 6.0
-
-#: Domains begin at a multiple of this, so far from the groups at least.
-STEP, _ASIDE = 160.0, 60.0
-
-#: Layers are at most so much wider than the boxes of the fullest of them.
-_ROOMY = 1.3
+#: Domains beside groups begin at a multiple of this, so that they seldom move; so far from the
+#: groups at least.
+_STEP, _ASIDE = 160.0, 60.0
 
 #: Groups that are wider together have the domains below them: half the width of a screen.
 _NARROW = 1000.0
 
-Way = tuple[tuple[float, float], ...]
+#: So many steps to each side room is looked for in a row, before the next one down.
+_STEPS = 4
+
+Places = Mapping[str, tuple[float, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Former:
+    """Where things stood in the picture before.
+
+    Parameters
+    ----------
+    groups : Mapping[str, (float, float)]
+        Centres by identifier.
+    corner : (float, float)
+        The upper left corner of all domains.
+    """
+
+    groups: Places
+    corner: tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +72,17 @@ class Standing:
         By the name of a domain the one that its box is in.
     ways : Mapping[(str, str), tuple of (float, float)]
         For arrows that pass layers, by the identifiers of their ends: points on the way.
+    corner : (float, float)
+        The upper left corner of all domains that nobody moved.
     """
 
     boxes: Mapping[str, Box]
     outer: Mapping[str, str | None]
     ways: Mapping[tuple[str, str], Way]
+    corner: tuple[float, float]
 
 
-def stand(sketch: Sketch, places: Mapping[str, tuple[float, float]]) -> Standing:
+def stand(sketch: Sketch, places: Places, former: Former | None = None) -> Standing:
     """Find places for all that is drawn.
 
     Parameters
@@ -72,174 +90,123 @@ def stand(sketch: Sketch, places: Mapping[str, tuple[float, float]]) -> Standing
     sketch : Sketch
     places : Mapping[str, (float, float)]
         Centres that somebody chose, by identifier of a group or domain.
+    former : Former, optional
+        The picture before: what was in it stays, if half of the groups were.
 
     Returns
     -------
     Standing
     """
-    boxes, ways = place_groups(sketch)
-    inside = {name: one.inside for name, one in sketch.domains.items()}
-    members: dict[str, list[str]] = {}
-    for member in sketch.members:
-        members.setdefault(member.domain, []).append(member.group)
-    nested = nest(inside, members)
-    corner, is_below = _beside(boxes)
-    chosen = {name: places[key] for name in inside if (key := part_id("domains", name)) in places}
-    placed = place_domains(nested, corner, chosen, is_wide=is_below)
-    for group in boxes.keys() & places.keys():
-        boxes[group] = Box(*places[group], GROUP_WIDTH, GROUP_HEIGHT)
-    free = {ends: way for ends, way in ways.items() if not places.keys() & set(ends)}
-    boxes |= {part_id("domains", name): box for name, box in placed.domains.items()}
-    for member in sketch.members:
-        boxes[member.identifier] = placed.members[member.domain, member.group]
-    return Standing(boxes, nested.outer, free)
-
-
-def _beside(boxes: Mapping[str, Box]) -> tuple[tuple[float, float], bool]:
-    """Where domains begin, and whether that is below the groups."""
-    if not boxes:
-        return (0.0, 0.0), False
-    left, top, right, bottom = around(boxes.values())
-    if right - left > _NARROW:
-        return (math.floor(left / STEP) * STEP, bottom + _ASIDE), True
-    return (math.ceil((right + _ASIDE) / STEP) * STEP, top), False
-
-
-def place_groups(sketch: Sketch) -> tuple[dict[str, Box], dict[tuple[str, str], Way]]:
-    """Boxes of services and components, and points on the way of long arrows, by identifiers."""
-    services = [part_id("services", name) for name in sketch.services]
-    groups = [*services, *(part_id("components", name) for name in sketch.components)]
-    known = set(groups)
-    pairs = [
-        (arrow.source_id, arrow.target_id)
-        for arrow in sketch.arrows
-        if arrow.source_id in known and arrow.source != arrow.target
-    ]
-    joined = {*services, *(end for pair in pairs for end in pair)}
-    layered = [group for group in groups if group in joined]
-    boxes, ways = _place_layers(layered, services, pairs)
-    origin = next(iter(boxes.values())).x if boxes else 0.0
-    boxes = {name: Box(b.x - origin, b.y, b.width, b.height) for name, b in boxes.items()}
-    ways = {ends: tuple((x - origin, y) for x, y in way) for ends, way in ways.items()}
-    boxes |= _place_alone([group for group in groups if group not in joined], boxes)
-    return {group: boxes[group] for group in groups}, ways
-
-
-def _place_layers(
-    groups: Sequence[str], services: Sequence[str], pairs: Sequence[tuple[str, str]]
-) -> tuple[dict[str, Box], dict[tuple[str, str], Way]]:
-    """Groups in the order of their layers, as `lay_out` has them."""
-    if not groups:
-        return {}, {}
-    number = {group: str(index) for index, group in enumerate(groups)}
-    onward = _onward(groups, pairs)
-    drawn = [(number[a], number[b]) for a, b in (*onward, *_below_services(services, onward))]
-    layout = lay_out(_ordered(len(groups), drawn), drawn, GROUP_WIDTH + _MORE, passing=_PASSING)
-    row = {name: depth for depth, names in enumerate(layout.layers) for name in names}
-    scale, centres = _drawn_together(layout)
-    boxes = {
-        group: Box(centres[n], _down(row[n]), GROUP_WIDTH, GROUP_HEIGHT)
-        for group, n in number.items()
+    fresh, ways = place_groups(sketch)
+    domains = _Domains(sketch, places)
+    chosen = {
+        group: Box(*places[group], GROUP_WIDTH, GROUP_HEIGHT) for group in fresh if group in places
     }
-    ways = {}
-    for source, target in onward:
-        stops = layout.ways[number[source], number[target]]
-        if stops:
-            first = row[number[source]] + 1
-            ways[source, target] = tuple((scale * x, _down(first + i)) for i, x in enumerate(stops))
-    return boxes, ways
+    if former is None or not fresh or 2 * len(former.groups.keys() & fresh) < len(fresh):
+        boxes = fresh
+        nested = domains.beside(boxes.values())
+    else:
+        boxes, nested = _keep(sketch, fresh, chosen, domains, former)
+    boxes = boxes | chosen
+    ways = {ends: way for ends, way in ways.items() if all(boxes[e] == fresh[e] for e in ends)}
+    boxes |= {part_id("domains", name): box for name, box in nested.domains.items()}
+    for member in sketch.members:
+        boxes[member.identifier] = nested.members[member.domain, member.group]
+    return Standing(boxes, domains.nest.outer, ways, nested.corner)
 
 
-def _drawn_together(layout: Layout) -> tuple[float, dict[str, float]]:
-    """By how much a layout is made narrower that has much room in its layers, and where boxes are.
+class _Domains:
+    """Domains and members, which can be placed at any corner."""
 
-    Boxes of many layers drift apart, each after what it is joined with.
-    """
-    width = GROUP_WIDTH + 3 * _MORE
-    full = _ROOMY * width * max(len(names) for names in layout.layers)
-    scale = min(1.0, full / layout.width)
-    centres: dict[str, float] = {}
-    for names in layout.layers:
-        wanted = {name: scale * layout.centres[name] for name in names}
-        centres |= spread_row(names, wanted, dict.fromkeys(names, GROUP_WIDTH + _MORE))
-    return scale, centres
+    def __init__(self, sketch: Sketch, places: Places) -> None:
+        members: dict[str, list[str]] = {}
+        for member in sketch.members:
+            members.setdefault(member.domain, []).append(member.group)
+        self.nest = nest({name: one.inside for name, one in sketch.domains.items()}, members)
+        keys = {name: part_id("domains", name) for name in sketch.domains}
+        self.chosen = {name: places[key] for name, key in keys.items() if key in places}
+
+    def at(self, corner: tuple[float, float], *, is_below: bool) -> Nested:
+        """Their places at a corner, beside the groups or below them."""
+        return place_domains(self.nest, corner, self.chosen, is_wide=is_below)
+
+    def beside(self, groups: Iterable[Box]) -> Nested:
+        """Their places to the right of some groups, or below them where these are wide."""
+        boxes = list(groups)
+        if not boxes:
+            return self.at((0.0, 0.0), is_below=False)
+        left, top, right, bottom = around(boxes)
+        if right - left > _NARROW:
+            corner = math.floor(left / _STEP) * _STEP, bottom + _ASIDE
+            return self.at(corner, is_below=True)
+        return self.at((math.ceil((right + _ASIDE) / _STEP) * _STEP, top), is_below=False)
+
+    def outermost(self, nested: Nested) -> list[Box]:
+        """The boxes of domains in no other that nobody moved."""
+        return [
+            box
+            for name, box in nested.domains.items()
+            if self.nest.outer[name] is None and name not in self.chosen
+        ]
 
 
-def _down(row: int) -> float:
-    """The middle of a layer."""
-    return row * (GROUP_HEIGHT + _DOWN)
+# ---------------------------------------------------------------------------- as it was before
 
 
-def _place_alone(groups: Sequence[str], above: Mapping[str, Box]) -> dict[str, Box]:
-    """Groups that nothing is joined with, in rows below the others."""
-    columns = max(MOST_IN_LAYER, math.isqrt(len(above) + len(groups)))
-    left = min((box.x for box in above.values()), default=0.0)
-    top = max((box.y + GROUP_HEIGHT + _DOWN for box in above.values()), default=0.0)
-    across, down = GROUP_WIDTH + 3 * _MORE, GROUP_HEIGHT + 3 * _MORE
-    return {
-        group: Box(
-            left + index % columns * across,
-            top + index // columns * down,
-            GROUP_WIDTH,
-            GROUP_HEIGHT,
-        )
-        for index, group in enumerate(groups)
+def _keep(
+    sketch: Sketch,
+    fresh: Mapping[str, Box],
+    chosen: Mapping[str, Box],
+    domains: _Domains,
+    former: Former,
+) -> tuple[dict[str, Box], Nested]:
+    """Groups and domains where they were before, and new groups where there is room."""
+    kept = {
+        group: replace(box, x=former.groups[group][0], y=former.groups[group][1])
+        for group, box in fresh.items()
+        if group in former.groups
     }
+    auto = {group: box for group, box in kept.items() if group not in chosen} or kept
+    is_below = former.corner[1] >= around(auto.values())[3]
+    nested = domains.at(former.corner, is_below=is_below)
+    standing = {**kept, **chosen}
+    taken = [*standing.values(), *([] if is_below else nested.domains.values())]
+    for group, box in fresh.items():
+        if group not in kept:
+            wanted = _near(group, box, sketch.arrows, standing)
+            kept[group] = next(one for one in _around(wanted) if not _is_taken(one, taken))
+            standing.setdefault(group, kept[group])
+            taken.append(kept[group])
+    groups = [box for group, box in kept.items() if group not in chosen]
+    if any(_is_taken(box, groups) for box in domains.outermost(nested)):
+        nested = domains.beside(groups)
+    return {group: kept[group] for group in fresh}, nested
 
 
-# ---------------------------------------------------------------------------- arrows that lead on
+def _near(group: str, box: Box, arrows: Sequence[Arrow], kept: Mapping[str, Box]) -> Box:
+    """Below what needs a group, else above what it needs; else where it would be by itself."""
+    down = GROUP_HEIGHT + DOWN
+    for arrow in arrows:
+        if arrow.target_id == group and arrow.source_id in kept:
+            source = kept[arrow.source_id]
+            return replace(source, y=source.y + down)
+    for arrow in arrows:
+        if arrow.source_id == group and arrow.target_id in kept:
+            target = kept[arrow.target_id]
+            return replace(target, y=target.y - down)
+    return box
 
 
-def _onward(groups: Sequence[str], pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """The arrows without those that lead back to where one came from."""
-    below: dict[str, list[str]] = {group: [] for group in groups}
-    for source, target in dict.fromkeys(pairs):
-        below[source].append(target)
-    found: list[tuple[str, str]] = []
-    done: set[str] = set()
-    for root in groups:
-        walk: list[tuple[str, Iterator[str]]] = [] if root in done else [(root, iter(below[root]))]
-        on_way = {root}
-        while walk:
-            group, rest = walk[-1]
-            target = next(rest, None)
-            if target is None:
-                walk.pop()
-                done.add(group)
-                on_way.discard(group)
-            elif target not in on_way:
-                found.append((group, target))
-                if target not in done:
-                    on_way.add(target)
-                    walk.append((target, iter(below[target])))
-    return found
+def _around(box: Box) -> Iterator[Box]:
+    """The box, then such to its right and left, then in the rows below."""
+    across, down = (GROUP_WIDTH + ACROSS) / 2, GROUP_HEIGHT + DOWN
+    for row in itertools.count():
+        yield replace(box, y=box.y + row * down)
+        for step in range(1, 2 * _STEPS + 1):
+            for side in (step, -step):
+                yield replace(box, x=box.x + side * across, y=box.y + row * down)
 
 
-def _below_services(
-    services: Sequence[str], onward: Iterable[tuple[str, str]]
-) -> list[tuple[str, str]]:
-    """Unseen arrows that keep components which nothing needs below the services."""
-    ends = list(onward)
-    targets = {target for _, target in ends}
-    top = next((service for service in services if service not in targets), None)
-    roots = dict.fromkeys(source for source, _ in ends if source not in targets)
-    return [] if top is None else [(top, root) for root in roots if root not in services]
-
-
-def _ordered(count: int, pairs: Iterable[tuple[str, str]]) -> list[str]:
-    """Numbers so that arrows lead on, those first that can be by their own order."""
-    below: dict[str, list[str]] = {}
-    above = [0] * count
-    for source, target in pairs:
-        below.setdefault(source, []).append(target)
-        above[int(target)] += 1
-    free = [index for index in range(count) if not above[index]]
-    order: list[str] = []
-    while free:
-        index = heapq.heappop(free)
-        order.append(str(index))
-        for target in below.get(str(index), ()):
-            above[int(target)] -= 1
-            if not above[int(target)]:
-                heapq.heappush(free, int(target))
-    return order
+def _is_taken(box: Box, taken: Iterable[Box]) -> bool:
+    roomy = Box(box.x, box.y, box.width + ACROSS / 2, box.height + ACROSS / 2)
+    return any(roomy.meets(other) for other in taken)

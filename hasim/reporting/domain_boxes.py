@@ -123,8 +123,9 @@ def nest(inside: Mapping[str, str | None], members: Mapping[str, Sequence[str]])
 
 @dataclass(frozen=True, slots=True)
 class Nested:
-    """Boxes of domains by name, and of members by domain and group."""
+    """Boxes of domains by name, and of members by domain and group; and the upper left corner."""
 
+    corner: tuple[float, float]
     domains: Mapping[str, Box]
     members: Mapping[tuple[str, str], Box]
 
@@ -156,7 +157,7 @@ def place_domains(
     domains, members = packing.place(at)
     if places:
         domains, members = _move(nested, packing.order, (domains, members), places)
-    return Nested(domains, members)
+    return Nested(at, domains, members)
 
 
 class _Packing:
