@@ -15,6 +15,7 @@ _LIGHT = {
     "box": "#fff",
     "line": "#8c959f",
     "heat": "#d55e00",
+    "sign": "#0072b2",
 }
 _DARK = {
     "ink": "#e6edf3",
@@ -22,6 +23,7 @@ _DARK = {
     "box": "#161b22",
     "line": "#6e7681",
     "heat": "#e8590c",
+    "sign": "#56b4e9",
 }
 
 

@@ -5,7 +5,7 @@ Theory of operation
 Services stand at the top and arrows lead to what they need (topology_layout.py). A box shows a
 component with a mark for each replica, in the colour and with the number of its domain, whose names
 stand in the key below. Where a Solution is given, a box is the warmer the more of the downtime is
-charged to it.
+charged to it. A box may have a sign of what differs from another system, and a frame with it.
 
 Rules of this file
 ------------------
@@ -79,6 +79,8 @@ _STYLE = """
 .topology .box{fill:var(--box);stroke:var(--line)}
 .topology .service{stroke:var(--ink);stroke-width:1.6}
 .topology .heat{fill:var(--heat)}
+.topology .signed{stroke:var(--sign);stroke-width:2.4;stroke-dasharray:7 3}
+.topology .sign{fill:var(--sign);text-anchor:end;font-size:12px;font-weight:600}
 .topology .share{text-anchor:end;font-size:11px;font-weight:600}
 .topology .arrow{fill:none;stroke:var(--line);stroke-width:1.4}
 .topology .uses{stroke-dasharray:5 4}
@@ -106,6 +108,7 @@ class _Picture:
     colours: Mapping[str, _Colour]
     shares: Mapping[str, float]
     words: frozenset[str]
+    signs: Mapping[str, str]
 
     def corner(self, name: str) -> tuple[float, float]:
         """The upper left corner of a box."""
@@ -114,7 +117,11 @@ class _Picture:
 
 
 def draw_topology(
-    system: System, solution: Solution | None = None, service: str | None = None
+    system: System,
+    solution: Solution | None = None,
+    service: str | None = None,
+    *,
+    signs: Mapping[str, str] | None = None,
 ) -> str:
     """Return the picture of a system as SVG.
 
@@ -125,6 +132,8 @@ def draw_topology(
         Its downtime by cause warms the boxes.
     service : str, optional
         The downtime of this service only.
+    signs : mapping of str to str, optional
+        What stands at the boxes of some names, such as ``+ added``.
 
     Returns
     -------
@@ -135,9 +144,8 @@ def draw_topology(
     layout = lay_out(order, [(link.source, link.target) for link in drawn], _BOX)
     rows = {name: row for row, names in enumerate(layout.layers) for name in names}
     shares = {} if solution is None else downtime_shares(solution, service)
-    picture = _Picture(
-        system, layout, rows, _colours(system), shares, frozenset(link.words for link in drawn)
-    )
+    words = frozenset(link.words for link in drawn)
+    picture = _Picture(system, layout, rows, _colours(system), shares, words, signs or {})
     key_at = 2 * _MARGIN + len(layout.layers) * (_HEIGHT + _DOWN) - _DOWN
     width = layout.width + 2 * _MARGIN
     svg = Element(
@@ -246,6 +254,8 @@ def _draw_box(svg: Element, picture: _Picture, name: str, places: tuple[Place, .
     box = {"x": f"{x:.1f}", "y": f"{y:.1f}", "width": f"{_BOX:g}", "height": f"{_HEIGHT:g}"}
     group = SubElement(svg, "g")
     SubElement(group, "title").text = _tooltip(picture, name, part)
+    sign = picture.signs.get(name, "")
+    kind = f"{kind} signed" if sign else kind
     SubElement(group, "rect", {"class": kind, "rx": radius, **box})
     share = picture.shares.get(name, 0.0)
     if share >= 0.005:
@@ -254,6 +264,8 @@ def _draw_box(svg: Element, picture: _Picture, name: str, places: tuple[Place, .
         _write(group, "share", x + _BOX - 9, y + 19, f"{100.0 * share:.0f} %")
     _write(group, "name", x + 10, y + 20, _cut(name, _MOST_LETTERS - (6 if share >= 0.005 else 0)))
     _write(group, "soft", x + 10, y + 37, _cut(say(part), 27))
+    if sign:
+        _write(group, "sign", x + _BOX - 2, y - 5, sign)
     if isinstance(part, Component):
         _draw_marks(group, picture, (x + 18, y + 56), places)
 

@@ -21,7 +21,8 @@ from hasim.solution import Costs, ServiceAnswer
 from hasim.solution.text import show_seconds
 from hasim.stats import Estimate
 
-_TONES: dict[bool | None, Tone] = {True: "good", False: "bad", None: "open"}
+#: What a verdict is shown as.
+TONES: dict[bool | None, Tone] = {True: "good", False: "bad", None: "open"}
 
 
 def cards_of(figures: Iterable[tuple[str, Estimate, Show, str]]) -> Cards:
@@ -52,7 +53,7 @@ def cards_of_promises(answer: ServiceAnswer) -> Cards:
             name.replace("_", " "),
             VERDICTS[one.met],
             note=f"asked: {show_target(name, one)}",
-            tone=_TONES[one.met],
+            tone=TONES[one.met],
         )
         for name, one in answer.objectives.items()
     ]
@@ -65,7 +66,7 @@ def cards_of_costs(costs: Costs) -> Cards:
     cards = list(cards_of(cost_figures(costs)).cards)
     if costs.budget is not None:
         met, asked = costs.budget.met, show_money(costs.budget.per_year, costs.currency)
-        card = Card("budget", VERDICTS[met], note=f"asked: at most {asked}", tone=_TONES[met])
+        card = Card("budget", VERDICTS[met], note=f"asked: at most {asked}", tone=TONES[met])
         cards.append(card)
     return Cards(tuple(cards))
 

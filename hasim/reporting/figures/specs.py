@@ -104,7 +104,7 @@ def _for_file(spec: Mapping[str, Any], claim: str) -> Spec:
     config = {**spec["config"], "axis": {**spec["config"]["axis"], "labelLimit": LABELS}}
     whole = {**spec, "config": config, "title": title_of(claim)}
     whole |= {"width": WIDTH, "padding": PADDING}
-    return {key: value for key, value in whole.items() if key not in ("autosize", "params")}
+    return {key: value for key, value in whole.items() if key != "autosize"}
 
 
 def _recoloured(part: Any, colours: Mapping[str, str]) -> Any:
