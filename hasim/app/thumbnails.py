@@ -6,24 +6,25 @@ from pathlib import Path
 
 import streamlit as st
 
+from hasim.app.pictures import show_svg
 from hasim.errors import ModelError
 
 #: Pictures that are kept, of some kilobytes each.
 _MOST = 500
 
 
-def show_thumbnail(text: str, folder: Path | None = None) -> None:
+def show_thumbnail(title: str, text: str, folder: Path | None = None) -> None:
     """Show a small picture of a model; nothing where it cannot be read.
 
     Parameters
     ----------
-    text : str
+    title, text : str
     folder : Path, optional
         Where files may be that it names.
     """
     picture = _draw(text, folder)
     if picture:
-        st.html(f'<div class="hasim-thumbnail">{picture}</div>')
+        show_svg(picture, f"Drawing of {title}", "hasim-thumbnail")
 
 
 @st.cache_data(show_spinner=False, max_entries=_MOST)

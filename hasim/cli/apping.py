@@ -22,7 +22,8 @@ _SETTINGS = {
     "server.fileWatcherType": "none",
     "server.maxUploadSize": str(_MOST_MEGABYTES),
     "theme.light.primaryColor": "#0072b2",
-    "theme.dark.primaryColor": "#1f78b4",
+    "theme.dark.primaryColor": "#257bb8",  # white on it has a contrast of 4.5
+    "theme.dark.linkColor": "#56b4e9",
 }
 
 

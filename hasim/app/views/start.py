@@ -68,7 +68,7 @@ def _show_given() -> None:
     with told():
         text = decode_text(path.read_bytes(), str(path))
         example = Example(path.stem, title_of(path.stem), about(text), text)
-        with st.container(border=True, key="given"):
+        with st.container(border=True, gap="xsmall"):
             _show_card(example, path.parent)
 
 
@@ -80,18 +80,20 @@ def _show_gallery() -> None:
         default=next(iter(examples)),
         required=True,
         format_func=plain,
+        wrap=True,
         key="question",
     )
     with st.grid(min_column_width=_CARD):
         for example in examples[question]:
-            with st.container(border=True, height="stretch"):
+            with st.container(border=True, height="stretch", gap="xsmall"):
                 _show_card(example, FOLDER)
 
 
 def _show_card(example: Example, folder: Path) -> None:
-    show_thumbnail(example.text, folder)
+    show_thumbnail(example.title, example.text, folder)
     st.markdown(f"**{plain(example.title)}**")
     st.caption(plain(_shorten(example.about)))
+    st.space("stretch")
     _offer(example.title, example.name, example.text, folder)
 
 
