@@ -10,6 +10,7 @@ from hasim.reporting.figures.candidates import Candidate, Swing, draw_front, dra
 from hasim.reporting.figures.downtime import draw_causes
 from hasim.reporting.figures.drawing import Figure, Table, render
 from hasim.reporting.figures.headroom import draw_headroom
+from hasim.reporting.figures.law import draw_law, vega_lite
 from hasim.reporting.figures.lengths import draw_lengths
 from hasim.reporting.figures.recovery import draw_recovery, draw_way_back
 
@@ -21,9 +22,11 @@ __all__ = [
     "draw_causes",
     "draw_front",
     "draw_headroom",
+    "draw_law",
     "draw_lengths",
     "draw_recovery",
     "draw_tornado",
     "draw_way_back",
     "render",
+    "vega_lite",
 ]
