@@ -13,12 +13,12 @@ ORACLES := .venv/.oracles
 
 setup: $(READY)
 
-# constraints.txt has several parts; the first holds what is needed here (see scripts/pin.py).
+# constraints.txt has two parts; the first holds what is needed here (see scripts/pin.py).
 $(READY): constraints.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("hasim needs Python 3.11 or later" if sys.version_info < (3, 11) else 0)'
 	@echo "Setting up .venv; this takes about a minute the first time."
 	@$(PYTHON) -m venv .venv || { echo "On Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
-	@sed '/^# The extras/,$$d' constraints.txt > .venv/setup.txt
+	@sed '/^# The extra oracles/,$$d' constraints.txt > .venv/setup.txt
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r .venv/setup.txt
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@$(BIN)/python -m compileall -q hasim benchmarks
@@ -42,8 +42,7 @@ oracles: $(ORACLES)
 
 $(ORACLES): $(READY)
 	@echo "Installing Storm and RePyability into .venv, to compare with; some 300 MB."
-	@sed '/^# The extra app adds:/,/^# The extra oracles adds:/d' constraints.txt > .venv/oracles.txt
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r .venv/oracles.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r constraints.txt
 	@touch $@
 
 try-oracles:
