@@ -81,6 +81,11 @@ class Editing:
     def take_text(self, desk: Desk, text: str) -> None:
         """Take what was typed as YAML."""
         if text != self.draft.text:
+            try:
+                session.check_length(text)
+            except InputError as error:
+                self.refused = (_say(error),)
+                return
             self.refused = ()
             self._remember()
             self._save(desk, text=text)
