@@ -1,6 +1,7 @@
 """Forms for people who do not write YAML: the fields of a part of a model (docs/forms.md)."""
 
 from hasim.description.forms.answers import read_field
+from hasim.description.forms.changes import Operation, add, answer, put, remove
 from hasim.description.forms.fields import (
     Field,
     Form,
@@ -8,7 +9,7 @@ from hasim.description.forms.fields import (
     Notice,
     Suggestion,
     as_data,
-    count_findings,
+    count_errors,
 )
 from hasim.description.forms.law_sheets import Sheet, law_of, sheet_of, sheets_for, text_of
 from hasim.description.forms.outline import form_of, part_at, walk
@@ -18,14 +19,19 @@ __all__ = [
     "Form",
     "Group",
     "Notice",
+    "Operation",
     "Sheet",
     "Suggestion",
+    "add",
+    "answer",
     "as_data",
-    "count_findings",
+    "count_errors",
     "form_of",
     "law_of",
     "part_at",
+    "put",
     "read_field",
+    "remove",
     "sheet_of",
     "sheets_for",
     "text_of",

@@ -10,7 +10,9 @@ checked.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from hasim.description.draft import Draft, KeyPath, Value, key_text
 from hasim.description.forms.fields import Field
@@ -27,7 +29,16 @@ from hasim.units import parse_any_price
 #: Kinds of input whose text is taken as it is.
 _LITERAL: tuple[Kind, ...] = ("text", "name", "choice", "flag")
 
+#: Components beside the one that is read, for what must name one.
+_OTHERS = ("other", "another")
+
 _STANDING_BY: Mapping[str, Value] = {"replicas": "2", "redundancy": "active-passive"}
+
+_REGISTERED: Mapping[str, Value] = {
+    "to": _OTHERS[0],
+    "through": _OTHERS[1],
+    "expiry": "30 s",
+}
 
 #: What must stand beside a key of a part for its value to be read; under "" beside any key.
 _BESIDE: Mapping[Part, Mapping[str, Mapping[str, Value]]] = {
@@ -48,13 +59,18 @@ _BESIDE: Mapping[Part, Mapping[str, Mapping[str, Value]]] = {
     "costs": {"": {"currency": "EUR"}},
     "own change": {"waves": {"strategy": "canary"}},
     "change": {"waves": {"strategy": "canary"}},
-    "route": {"weights": {"to": "a", "policy": "weighted"}, "": {"to": "a"}},
-    "need": {
-        **dict.fromkeys(("any", "all", "of", "cells", "each"), {}),
-        "failover": {"any": ["a", "b"]},
-        "": {"name": "a"},
+    "route": {
+        "weights": {"to": _OTHERS[0], "policy": "weighted"},
+        "expiry": {"to": _OTHERS[0], "through": _OTHERS[1]},
+        **dict.fromkeys(("eviction", "cache", "poll", "self_preservation"), _REGISTERED),
+        "": {"to": _OTHERS[0]},
     },
-    "use": {"": {"name": "a"}},
+    "need": {
+        **{key: {} for key in ("any", "all", "of", "cells", "each")},
+        "failover": {"any": [*_OTHERS]},
+        "": {"name": _OTHERS[0]},
+    },
+    "use": {"": {"name": _OTHERS[0]}},
 }
 
 
@@ -102,7 +118,8 @@ def _value(field: Field, typed: str | Sequence[str]) -> Value:
     """The text as a value of the language, not yet looked at."""
     is_list = field.form in ("names", "list")
     if isinstance(typed, str) and is_list and not typed.lstrip().startswith("["):
-        typed = [line for line in typed.splitlines() if line.strip()]
+        between = "\n" if field.form == "names" else "[\n,]"
+        typed = [entry for entry in re.split(between, typed) if entry.strip()]
     if isinstance(typed, str):
         return _parsed(typed, field)
     entries = [_parsed(entry, field) for entry in typed]
@@ -131,6 +148,11 @@ def _probe(path: KeyPath, value: Value) -> tuple[dict[str, Value], KeyPath]:
         step = at[depth]
         value = [value] if isinstance(step, int) else {**_beside(at[:depth], step), step: value}
     assert isinstance(value, dict)
+    declared = value.get("components", {})
+    if isinstance(declared, dict):
+        owners = at[2:3] if at[:1] == ("costs",) else ()
+        others: dict[Any, Value] = {name: {"kind": "registry"} for name in (*_OTHERS, *owners)}
+        value["components"] = {**others, **declared}
     return value, at
 
 

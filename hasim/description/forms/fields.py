@@ -94,7 +94,9 @@ class Field:
     parts : tuple of Form
         The forms of its named parts, or of the entries of its list.
     template : Value
-        What is set when such a part is added; None where nothing can be.
+        What such a part starts with when it is added; None where nothing can be.
+    typed : Value
+        What was typed, as it is in the draft.
     """
 
     path: KeyPath
@@ -115,6 +117,7 @@ class Field:
     inner: Form | None = None
     parts: tuple[Form, ...] = ()
     template: Value = None
+    typed: Value = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +133,9 @@ class Group:
         return sum(bool(field.origin) and field.origin != "default" for field in self.fields)
 
     @property
-    def n_findings(self) -> int:
-        """How many findings are about them."""
-        return sum(count_findings(field) for field in self.fields)
+    def n_errors(self) -> int:
+        """How many errors are in them."""
+        return sum(count_errors(field) for field in self.fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +150,8 @@ class Form:
         The last step of its path; of the model its name.
     part : str
         What it is, in a word.
+    summary : str
+        What was typed in it, in a few words.
     groups : tuple of Group
         The common one first.
     findings : tuple of Notice
@@ -160,6 +165,7 @@ class Form:
     path: KeyPath
     name: str
     part: str
+    summary: str
     groups: tuple[Group, ...]
     findings: tuple[Notice, ...] = ()
     locked: str = ""
@@ -170,15 +176,21 @@ class Form:
         """All its fields, not those of its parts."""
         return tuple(field for group in self.groups for field in group.fields)
 
+    @property
+    def n_errors(self) -> int:
+        """How many errors are in it."""
+        own = [notice for notice in self.findings if notice.severity == "error"]
+        return len(own) + sum(group.n_errors for group in self.groups)
+
     def __getitem__(self, key: str) -> Field:
         return next(field for field in self.fields if field.key == key)
 
 
-def count_findings(field: Field) -> int:
-    """How many findings are about a field and all that is in it."""
+def count_errors(field: Field) -> int:
+    """How many errors are in a field and all that is in it."""
     inside = [*field.parts, *([field.inner] if field.inner else [])]
-    deeper = sum(len(form.findings) + sum(map(count_findings, form.fields)) for form in inside)
-    return len(field.findings) + deeper
+    own = [notice for notice in field.findings if notice.severity == "error"]
+    return len(own) + sum(form.n_errors for form in inside)
 
 
 def as_data(form: Form) -> dict[str, Any]:

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from hasim.description.draft import Draft, Value
 from hasim.description.failing import read_occurrence
 from hasim.description.forms.fields import Field
 from hasim.description.reading import Ledger, Section
-from hasim.description.draft import Draft, Value
 from hasim.description.resolved import value_text
 from hasim.description.schema import json_schema
 from hasim.description.yaml_file import read_value
@@ -69,9 +69,11 @@ class Sheet:
 
 
 def sheets_for(field: Field) -> tuple[Sheet, ...]:
-    """The ways to write the law of a field, the usual ones first."""
-    families = sorted(FORMS, key=lambda family: family not in _USUAL)
-    families.sort(key=lambda family: _USUAL.index(family) if family in _USUAL else len(_USUAL))
+    """The ways to write the law of a field: what a bare duration means first, then usual ones."""
+    bare = law_of(field, "1 h")
+    first = _taken_apart(str(bare))[0]
+    usual = [first, *_USUAL]
+    families = sorted(FORMS, key=lambda one: usual.index(one) if one in usual else len(usual))
     return (*_sheets_of_laws(families), *_sheets_of_looks(field.holds))
 
 

@@ -40,10 +40,14 @@ from hasim.description.resolved import value_text
 from hasim.description.vocabulary import KEYS, Key, Part
 from hasim.description.yaml_file import read_text
 from hasim.errors import Finding, InputError
+from hasim.laws.forms import FORMS
 from hasim.system.plain import plain_system
 
 #: Sections of the model whose parts are drawn, and chosen there.
 DRAWN = ("domains", "components", "services", "stamps")
+
+#: Longest summary of a part: what a heading of a narrow column holds.
+_MOST_LETTERS = 36
 
 _FLAGS = ("true", "false")
 
@@ -110,12 +114,11 @@ _NOTHING = _Nothing()
 def _at(values: Any, path: KeyPath) -> Any:
     """The value at a path, or `_NOTHING`."""
     for step in path:
-        if isinstance(values, Mapping) and step in values:
-            values = values[step]
-        elif isinstance(values, list) and isinstance(step, int) and step < len(values):
-            values = values[step]
-        else:
+        is_key = isinstance(values, Mapping) and step in values
+        is_index = isinstance(values, list) and isinstance(step, int) and step < len(values)
+        if not (is_key or is_index):
             return _NOTHING
+        values = values[step]
     return values
 
 
@@ -192,11 +195,21 @@ def _form(source: _Source, path: KeyPath, part: Part, short: Input | None = None
         path,
         name,
         part,
+        _summary(source, path),
         tuple(groups),
         (*source.told_at(path, below=False), *_told_of_strays(source, path, part)),
         source.locked(path),
         _short(source, path, part, short) if short else None,
     )
+
+
+def _summary(source: _Source, path: KeyPath) -> str:
+    """What was typed in a part, or else holds, cut to a few words."""
+    value = _either(source.typed(path), source.resolved(path))
+    if not path or not isinstance(value, Mapping):
+        return "" if not path or value is _NOTHING else _line(value)
+    text = " · ".join(f"{key} {_line(one)}" for key, one in value.items())
+    return text if len(text) <= _MOST_LETTERS else f"{text[:_MOST_LETTERS].rstrip()} …"
 
 
 def _told_of_strays(source: _Source, path: KeyPath, part: Part) -> Iterator[Notice]:
@@ -214,7 +227,7 @@ def _field(source: _Source, path: KeyPath, part: Part, name: str) -> Field:
     asked = input_of(part, key)
     at = (*path, name)
     value = source.typed(at)
-    has_forms = asked.kind in _WITH_FORMS
+    has_forms, is_law = asked.kind in _WITH_FORMS, asked.kind == "law"
     origin, meant = _origin(source, at, key, value)
     field = Field(
         path=at,
@@ -226,12 +239,13 @@ def _field(source: _Source, path: KeyPath, part: Part, name: str) -> Field:
         words=_FLAGS if asked.kind == "flag" else asked.words,
         choices=_choices(source, path, part, key),
         example=EXAMPLES.get(asked.short or asked.kind, ""),
-        value=None if value is _NOTHING else _line(value),
+        value=None if value is _NOTHING else _spoken(value) if is_law else _line(value),
         entries=tuple(map(_line, value)) if isinstance(value, list) else None,
         meant=meant,
         origin=origin,
         findings=source.told_at(at, below=not has_forms),
         suggestions=_suggestions(source, at, part, key),
+        typed=None if value is _NOTHING else value,
     )
     return _with_forms(source, field, asked) if has_forms else field
 
@@ -285,6 +299,17 @@ def _line(value: Value) -> str:
     if value is None:
         return ""
     return value if isinstance(value, str) else value_text(value)
+
+
+def _spoken(value: Value) -> str:
+    """A law that was typed as a mapping in its text form, which is shorter."""
+    match value:
+        case dict() if len(value) == 1 and next(iter(value)) in FORMS:
+            family, given = next(iter(value.items()))
+            named = given.items() if isinstance(given, dict) else [("", given)]
+            return f"{family}({', '.join(f'{name} {_line(one)}'.strip() for name, one in named)})"
+        case _:
+            return _line(value)
 
 
 def _origin(source: _Source, at: KeyPath, key: Key, value: Any) -> tuple[str, str]:

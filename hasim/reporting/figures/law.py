@@ -64,11 +64,13 @@ def draw_law(name: str, law: Law) -> Figure:
     base = alt.Chart(data_of(lines)).encode(x=x)
     rule = base.mark_rule(color=VERMILION, strokeWidth=1.5, strokeDash=[5, 4])
     is_left = f"datum.length < {(low + 0.6 * (high - low)) / size!r}"
+    y = alt.Y("row:Q", axis=None, scale=alt.Scale(domain=[5.5, -0.5]))
+    words = base.encode(y=y, text="told:N")
     texts = [
-        base.transform_filter(where)
-        .mark_text(color=INK, align=align, dx=dx, fontSize=12)
-        .encode(y=alt.Y("row:Q", axis=None, scale=alt.Scale(domain=[5.5, -0.5])), text="told:N")
-        for where, align, dx in ((is_left, "left", 5), (f"!({is_left})", "right", -5))
+        words.transform_filter(is_left).mark_text(color=INK, align="left", dx=5, fontSize=12),
+        words.transform_filter(f"!({is_left})").mark_text(
+            color=INK, align="right", dx=-5, fontSize=12
+        ),
     ]
     areas = [] if isinstance(law, Fixed) else [_area(law, low, high, size, x)]
     claim = _claim(law, marks)
