@@ -44,7 +44,7 @@ def _show_editing(desk: Desk, editing: Editing) -> None:
     _show_tools(desk, editing)
     for text in editing.refused:
         st.warning(plain(text), icon=":material/block:")
-    elements, findings = drawn(editing.draft.text, editing.draft.folder, editing.draft.places)
+    elements, findings = drawn(editing.draft.text, editing.draft.folder, dict(editing.draft.places))
     left, right = st.columns([3, 2])
     with left:
         state = show_canvas(
