@@ -117,7 +117,7 @@ function inkBox(board, ink, node, frame, zoom) {
   const width = frame.x + frame.w / 2 - left - 8 * zoom;
   write(ink, node.name, { x: left, y }, { size, weight: 600, colour: theme.text, width, font: theme.font });
   const taken = ink.measureText(cut(ink, node.name, width)).width + 7 * zoom;
-  const level = [node.level, node.says].filter(Boolean).join(" · ");
+  const level = node.says || node.level;
   if (width - taken > 30) {
     write(ink, level, { x: left + taken, y }, { size: letterSize(11, zoom), colour: theme.muted, width: width - taken, font: theme.font });
   }
