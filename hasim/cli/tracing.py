@@ -20,7 +20,7 @@ from hasim.cli.commands import (
 from hasim.errors import InputError, RefusedError, show_value
 
 if TYPE_CHECKING:
-    from hasim.reporting.incident import Failure
+    from hasim.reporting.incidents.teller import Failure
 
 
 class _Options(TypedDict):
@@ -124,7 +124,7 @@ def _tell(model: str, settings: tuple[str, ...], options: _Options) -> None:
     asked = [_read_failure(text) for text in failures]
     system = read_system(model, settings)
 
-    from hasim.reporting.timeline import Story, tell_trace
+    from hasim.reporting.incidents.timeline import Story, tell_trace
 
     try:
         for line in tell_trace(system, Story(options["seed"], end, outages, asked)):
@@ -135,7 +135,7 @@ def _tell(model: str, settings: tuple[str, ...], options: _Options) -> None:
 
 
 def _read_failure(text: str) -> Failure:
-    from hasim.reporting.incident import Failure
+    from hasim.reporting.incidents.teller import Failure
 
     item, sign, time = text.partition("@")
     if not sign or not item or not time:

@@ -1,0 +1,1 @@
+"""Incidents: one history told moment by moment, to its end or step by step."""
