@@ -217,7 +217,9 @@ class Teller:
         process = quieten(process) if is_alone else process
         self._asking = asking
         failures = sorted(failures, key=lambda failure: failure.time)
-        named = {one.item: find_failure(process, _mode(one), write=asking.write) for one in failures}
+        named = {
+            one.item: find_failure(process, _mode(one), write=asking.write) for one in failures
+        }
         process, self._unnoticed = _with_unnoticed(process, failures, named, asking)
         if is_alone:
             keys = keys_of(process, shortest_means([process]))

@@ -87,9 +87,7 @@ def tell_trace(system: System, story: Story) -> Iterator[str]:
         Where no service goes down for `PATIENCE`, or a failure asked for is not reached.
     """
     _check_failures(story)
-    teller = Teller(
-        system, seed=story.seed, failures=story.failures, is_alone=story.is_alone
-    )
+    teller = Teller(system, seed=story.seed, failures=story.failures, is_alone=story.is_alone)
     if story.until is None:
         yield from _tell_incident(teller, story, tuple(system.services))
     else:
@@ -305,7 +303,7 @@ def _because(outage: Outage) -> str:
 
 def _bars(outage: Outage) -> Iterator[str]:
     total = sum(outage.spent.values())
-    width = max(8, *map(len, outage.spent))
+    width = max([8, *map(len, outage.spent)])
     for stage, seconds in outage.spent.items():
         share = seconds / total
         bar = "#" * round(_BAR * share)
