@@ -48,7 +48,9 @@ def drop(source: Source, name: str, into: str | None, origin: str | None) -> Sou
         raise InputError(f"the places of {name} come from what << repeats", "", "edit the text")
     spread = _spread(source, path)
     if origin is not None and origin not in spread:
-        raise InputError(f"{name} is not in {origin}", f"it is in {', '.join(spread) or 'no domain'}")
+        raise InputError(
+            f"{name} is not in {origin}", f"it is in {', '.join(spread) or 'no domain'}"
+        )
     if into == origin:
         return source
     if into is None:
