@@ -70,7 +70,7 @@ class Editing:
                 waiting = []
                 self._act(desk, one)
             else:
-                waiting.append(one)
+                waiting.append({key: value for key, value in one.items() if key != "seq"})
         self._apply(desk, waiting)
 
     def edit(self, desk: Desk, operations: Sequence[Operation]) -> None:

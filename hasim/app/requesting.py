@@ -12,7 +12,7 @@ import streamlit as st
 from hasim.app import session
 from hasim.app.exhibition import is_dark, plain
 from hasim.errors import InputError
-from hasim.reporting.exhibits import for_theme
+from hasim.reporting.figures import for_theme
 from hasim.reporting.live_news import follow
 from hasim.store import Desk, Request
 
@@ -70,7 +70,7 @@ def _show_course(desk: Desk, request: Request) -> None:
 def _tell_end(desk: Desk, request: Request) -> None:
     match request.status:
         case "done":
-            st.caption(plain(request.message))
+            pass
         case "failed":
             st.error("This could not be answered.", icon=":material/error:")
             st.code(request.message, language=None, wrap_lines=True)

@@ -84,11 +84,8 @@ def _sentence(last: News, asked: float | None) -> str:
 
 
 def _share(last: News) -> float | None:
-    left = last.get("left_s")
-    if left is None:
-        return None
-    spent: float = last["spent_s"]
-    return min(1.0, spent / max(spent + left, 1e-9))
+    left, spent = last.get("left_s"), last.get("spent_s", 0.0)
+    return None if left is None else float(min(1.0, spent / max(spent + left, 1e-9)))
 
 
 def _figure(told: Mapping[str, Any]) -> tuple[str, str, str]:

@@ -176,6 +176,11 @@ class Desk:
         """Call the study otherwise."""
         self._write("INSERT OR REPLACE INTO about VALUES ('title', ?)", title)
 
+    def copy(self) -> bytes:
+        """Return the study as the bytes of a file, all of one moment, whoever writes meanwhile."""
+        with reading(self.path):
+            return self._connection.serialize()
+
     def _about(self, name: str) -> str | None:
         rows = self._all("SELECT value FROM about WHERE name = ?", name)
         return rows[0][0] if rows else None
@@ -243,6 +248,17 @@ class Desk:
         """Return all requests, the newest first."""
         rows = self._all(f"SELECT {_REQUEST} FROM requests ORDER BY number DESC")
         return tuple(_request(*row) for row in rows)
+
+    @property
+    def asked(self) -> int:
+        """How many requests there are."""
+        return int(self._all("SELECT count(*) FROM requests")[0][0])
+
+    def last(self, kind: str) -> Request | None:
+        """Return the newest request of a kind; None where there is none."""
+        query = f"SELECT {_REQUEST} FROM requests WHERE kind = ? ORDER BY number DESC LIMIT 1"
+        rows = self._all(query, kind)
+        return _request(*rows[0]) if rows else None
 
     def request(self, number: int) -> Request | None:
         """Return a request; None where there is none of that number."""

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,12 +36,18 @@ class Kept:
     title : str
     begun, changed : float
         Seconds since 1970.
+    asked : int
+        How many requests it holds.
+    is_at_work : bool
+        Whether a process works on one of them.
     """
 
     identifier: str
     title: str
     begun: float
     changed: float
+    asked: int
+    is_at_work: bool
 
 
 class Shelf:
@@ -104,15 +111,28 @@ class Shelf:
             "open another, or begin a new one",
         )
 
-    def list(self) -> Iterator[Kept]:
-        """Yield all studies, those changed last first."""
+    def identifiers(self) -> tuple[str, ...]:
+        """Return the identifiers of all studies, those changed last first; none is opened."""
         files = [path for path in self.folder.glob(f"*{_SUFFIX}") if _is_one(path)]
-        for path in sorted(files, key=_changed, reverse=True):
-            try:
-                with Desk.open(path) as desk:
-                    yield Kept(path.stem, desk.title, desk.begun, _changed(path))
-            except InputError:  # damaged, or deleted meanwhile: nothing that can be opened
-                continue
+        return tuple(path.stem for path in sorted(files, key=_changed, reverse=True))
+
+    def describe(self, identifier: str) -> Kept:
+        """Return what is known of a study without its contents.
+
+        Raises
+        ------
+        InputError
+            Where there is none, or it is damaged.
+        """
+        with self.open(identifier) as desk:
+            changed = _changed(desk.path)
+            return Kept(identifier, desk.title, desk.begun, changed, desk.asked, desk.is_at_work)
+
+    def list(self) -> Iterator[Kept]:
+        """Yield all studies that can be opened, those changed last first."""
+        for identifier in self.identifiers():
+            with suppress(InputError):  # damaged, or deleted meanwhile
+                yield self.describe(identifier)
 
     def delete(self, identifier: str) -> None:
         """Delete a study for good.
@@ -141,6 +161,9 @@ def _is_one(path: Path) -> bool:
 
 
 def _changed(path: Path) -> float:
-    """When a study was written last, in seconds since 1970: new writes stand in the log first."""
-    times = [one.stat().st_mtime for one in (path, log_path(path)) if one.exists()]
-    return max(times, default=0.0)
+    """When a study was written last, in seconds since 1970.
+
+    New writes stand in the log first; an empty log was only made by opening the study.
+    """
+    states = [one.stat() for one in (path, log_path(path)) if one.exists()]
+    return max((state.st_mtime for state in states if state.st_size), default=0.0)

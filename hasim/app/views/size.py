@@ -109,7 +109,7 @@ def _edit_options(desk: Desk, editing: Editing) -> None:
 
 
 def _options() -> dict[str, object]:
-    seed = st.number_input("Seed", 0, 2**53, 1, key="size-seed")
+    seed = st.number_input("Seed", 0, 2**53 - 1, 1, key="size-seed")
     seconds = st.number_input("Most seconds", 1.0, MOST_SECONDS, 300.0, key="size-max_time")
     return {"seed": int(seed), "max_time": float(seconds)}
 

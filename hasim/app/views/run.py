@@ -46,7 +46,9 @@ def _options() -> dict[str, object]:
     precision = st.selectbox(
         "Precision", list(_PRECISIONS), help="Half-width of the 95 % interval", key="precision"
     )
-    seed = st.number_input("Seed", 0, 2**53, 1, help="The same seed, the same answer", key="seed")
+    seed = st.number_input(
+        "Seed", 0, 2**53 - 1, 1, help="The same seed, the same answer", key="seed"
+    )
     seconds = st.number_input("Most seconds", 1.0, MOST_SECONDS, 60.0, key="max_time")
     what_if = st.toggle("With typical values for what is left out", key="what_if")
     return {

@@ -72,6 +72,6 @@ def _options() -> dict[str, object]:
     from hasim.planner.comparison import RANKED_BY
 
     rank_by = st.selectbox("Ranked by", RANKED_BY, key="rank_by")
-    seed = st.number_input("Seed", 0, 2**53, 1, key="compare-seed")
+    seed = st.number_input("Seed", 0, 2**53 - 1, 1, key="compare-seed")
     seconds = st.number_input("Most seconds", 1.0, MOST_SECONDS, 60.0, key="compare-max_time")
     return {"rank_by": rank_by, "seed": int(seed), "max_time": float(seconds)}

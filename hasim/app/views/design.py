@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from hasim.app import session, shell
-from hasim.app.canvas import read_canvas, show_canvas
+from hasim.app.canvas import canvas_state, show_canvas
 from hasim.app.editing import Editing, editing_of
 from hasim.app.exhibition import plain
 from hasim.app.heading import show_heading
@@ -44,7 +44,7 @@ def _show_editing(desk: Desk, editing: Editing) -> None:
     _show_tools(desk, editing)
     for text in editing.refused:
         st.warning(plain(text), icon=":material/block:")
-    elements, findings = drawn(editing.draft.text, editing.draft.folder, editing.draft.places)
+    elements, findings = drawn(editing.draft.text, editing.draft.folder, dict(editing.draft.places))
     left, right = st.columns([3, 2])
     with left:
         state = show_canvas(
@@ -92,7 +92,7 @@ class _Keys:
 
 def _take_operations(editing: Editing, keys: _Keys) -> None:
     with session.shelf().open(str(session.identifier())) as desk:
-        editing.take_operations(desk, read_canvas(keys.canvas).operations)
+        editing.take_operations(desk, canvas_state(keys.canvas, editing.applied).operations)
 
 
 def _take_text(editing: Editing, keys: _Keys) -> None:
