@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +42,12 @@ from hasim.description.yaml_file import read_text
 from hasim.errors import Finding, InputError
 from hasim.laws.forms import FORMS
 from hasim.system.plain import plain_system
+
+#: Words by which a draft names files, which may change while its text does not.
+_READING_FILES = ("include", "empirical")
+
+#: So many drafts are kept read: those that people have open.
+_KEPT = 16
 
 #: Sections of the model whose parts are drawn, and chosen there.
 DRAWN = ("domains", "components", "services", "stamps")
@@ -74,7 +80,8 @@ def form_of(text: str, path: KeyPath, folder: Path | None = None) -> Form:
     InputError
         If nothing is at the path that has a form.
     """
-    source = _Source(read_text(text, "model", folder=folder))
+    reads_files = folder is not None and any(word in text for word in _READING_FILES)
+    source = (_read.__wrapped__ if reads_files else _read)(text, folder)
     return _form(source, path, part_at(path, source.whole.values))
 
 
@@ -180,6 +187,12 @@ class _Source:
             return ""
         place = self.whole.place_of(path[:2])
         return f"It comes from {place}, and is changed there." if place else ""
+
+
+@lru_cache(_KEPT)
+def _read(text: str, folder: Path | None) -> _Source:
+    """What is known about a draft: it is asked for once for each part that is chosen."""
+    return _Source(read_text(text, "model", folder=folder))
 
 
 # ---------------------------------------------------------------------------- forms and fields
