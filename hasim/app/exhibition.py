@@ -20,6 +20,9 @@ _SIGNS = {"": "", "good": ":green[✓] ", "bad": ":red[✗] ", "open": ":orange[
 #: Pixels of a card: two stand beside each other on a telephone.
 _CARD = 176
 
+#: What charts call the points that can be picked in them.
+PICKED = "picked"
+
 _FORMS = {"svg": "image/svg+xml", "png": "image/png", "csv": "text/csv"}
 
 
@@ -76,9 +79,23 @@ def _show_chart(item: Item, key: str) -> None:
     with st.container(border=True):
         st.markdown(f"**{plain(item['claim'])}**")
         spec = for_theme(item["spec"], dark=is_dark())
-        st.vega_lite_chart(spec=spec, theme=None, key=f"{key}-chart", alt=item["claim"])
+        shown = {"spec": spec, "theme": None, "key": f"{key}-chart", "alt": item["claim"]}
+        if PICKED in {param["name"] for param in spec.get("params", ())}:
+            _show_picked(item, st.vega_lite_chart(**shown, on_select="rerun"))
+        else:
+            st.vega_lite_chart(**shown)
         st.caption(plain(item["note"]))
         _offer(item, key)
+
+
+def _show_picked(item: Item, state: Any) -> None:
+    """The numbers of the points that somebody picked in a chart."""
+    points = state["selection"].get(PICKED, ())
+    names = [str(point.get("candidate")) for point in points]
+    table = item["table"]
+    rows = [row for row in table["rows"] if str(row[0]) in names]
+    if rows:
+        _show_table(table["columns"], rows)
 
 
 def _show_picture(item: Item, key: str) -> None:
