@@ -74,7 +74,8 @@ def ask(desk: Desk, kind: str, arguments: dict[str, object]) -> None:
     number = desk.ask(kind, arguments)
     carry_out(desk.path, number, threads=os.cpu_count() or 1)
     request = desk.request(number)
-    assert request is not None and request.status == "done", request
+    assert request is not None
+    assert request.status == "done", request
 
 
 def serve(studies: Path) -> tuple[subprocess.Popen[bytes], str]:
