@@ -312,6 +312,10 @@ def test_windows_lines_stay():
     text = "components:\r\n  web: {}\r\n  db: {}\r\n"
     wanted = "components:\r\n  web: {needs: [db]}\r\n  db: {}\r\n"
     assert edited(text, {"do": "connect", "from": "web", "to": "db"}) == wanted
+    text = "components:\r\n  web:\r\n    replicas: 2\r\n"
+    assert edited(text, {"do": "copy", "names": ["web"]}) == (
+        text + "  web-2:\r\n    replicas: 2\r\n"
+    )
 
 
 REFUSALS = [

@@ -8,7 +8,7 @@ import pytest
 from hasim.description import read_text, resolve
 from hasim.description.editing import apply_operations
 from hasim.description.editing.names import DECLARING
-from hasim.description.editing.references import references
+from hasim.description.editing.references import find_references
 from hasim.description.editing.tree import read_source
 from hasim.description.vocabulary import KEYS, SHAPES
 from hasim.errors import ModelError
@@ -54,7 +54,7 @@ def test_a_part_that_goes_is_named_nowhere(model):
     for name in parts_of(text):
         gone = apply_operations(text, [{"do": "delete", "names": [name]}])
         assert gone.refused == ()
-        assert name not in {one.name for one in references(read_source(gone.text))}
+        assert name not in {one.name for one in find_references(read_source(gone.text))}
         said_of(gone.text)
 
 
