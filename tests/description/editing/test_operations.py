@@ -336,7 +336,7 @@ REFUSALS = [
     ({"do": "drop", "name": "a", "into": "a"}, "a in itself"),
     ({"do": "set", "path": ["components", "x", "replicas"], "value": 1}, "there is no x in comp"),
     ({"do": "set", "path": ["name", "x"], "value": 1}, "name is the text shop; it has no key x"),
-    ({"do": "set", "path": ["name"]}, "set: it has no value; value is a value"),
+    ({"do": "set", "path": ["name"]}, "set: it has no value; value is a text, list or mapping"),
     ({"do": "set", "path": ["name"], "value": {1, 2}}, "a value of type set"),
     ({"do": "set", "path": [None], "value": "1"}, "nothing is no step of a path"),
     ({"do": "grow"}, "there is no operation grow; expected one of add, add_domain"),
