@@ -108,7 +108,7 @@ def read_model(path: str | Path) -> Draft:
     except InputError as error:
         finding = Finding(None, str(path), error.found, error.expected, error.next_step)
         raise ModelError([finding]) from error
-    return read_text(_decode(data, str(path)), str(path), folder=path.parent)
+    return read_text(decode_text(data, str(path)), str(path), folder=path.parent)
 
 
 @dataclass(slots=True)
@@ -140,7 +140,7 @@ def read_included(path: Path, file: str, spent: Spent) -> Draft:
     """
     data = _read_bytes(path, MAX_BYTES - spent.n_bytes)
     spent.n_bytes += len(data)
-    composer = _compose(_decode(data, file), file, spent.aliased)
+    composer = _compose(decode_text(data, file), file, spent.aliased)
     spent.aliased = composer.aliased
     return _draft(composer, file, None, "write at least one of domains, components and services")
 
@@ -176,6 +176,30 @@ def _draft(composer: Composer, file: str, folder: Path | None, next_step: str) -
         case other:
             found = f"the text {show_value(other)} at top level"
             _refuse(file, 1, 1, found, "a model is a mapping", next_step)
+
+
+def decode_text(data: bytes, file: str) -> str:
+    """The text that the bytes of a file hold.
+
+    Parameters
+    ----------
+    data : bytes
+    file : str
+        The name that messages show.
+
+    Raises
+    ------
+    ModelError
+        If they are no UTF-8.
+    """
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[: error.start]
+        line = before.count(b"\n") + 1
+        column = error.start - (before.rfind(b"\n") + 1) + 1
+        found = f"the byte 0x{data[error.start]:02x} is not UTF-8"
+        _refuse(file, line, column, found, "a model is text encoded as UTF-8", "save it as such")
 
 
 def read_value(text: str, key: str) -> Value:
@@ -255,17 +279,6 @@ def _read_bytes(path: Path, most: int) -> bytes:
         together = "" if most == MAX_BYTES else ", together with the files before it"
         raise InputError(f"larger than {MAX_BYTES // 10**6} MB{together}", "", "split it")
     return data
-
-
-def _decode(data: bytes, file: str) -> str:
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        before = data[: error.start]
-        line = before.count(b"\n") + 1
-        column = error.start - (before.rfind(b"\n") + 1) + 1
-        found = f"the byte 0x{data[error.start]:02x} is not UTF-8"
-        _refuse(file, line, column, found, "a model is text encoded as UTF-8", "save it as such")
 
 
 def judged_events(text: str, file: str) -> Iterator[Any]:
