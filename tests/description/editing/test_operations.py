@@ -398,6 +398,21 @@ def test_the_service_that_is_not_written_needs_nothing_else():
     assert told.endswith("add a service first")
 
 
+def test_entries_of_lists_are_set_by_their_number():
+    text = "components: {web: {needs: &n [a, b]}, db: {needs: *n}}\n"
+    path = ["components", "db", "needs"]
+    operations = [
+        {"do": "set", "path": [*path, 0], "value": "x"},
+        {"do": "set", "path": [*path, "2"], "value": "y"},
+        {"do": "unset", "path": [*path, "1"]},
+    ]
+    assert edited(text, *operations) == (
+        "components: {web: {needs: &n [a, b]}, db: {needs: [x, y]}}\n"
+    )
+    told = refused(text, {"do": "set", "path": [*path, 3], "value": "z"})
+    assert told.startswith("components.db.needs is a list of 2; it has no entry 3")
+
+
 def test_names_are_followed_into_prices_and_options():
     text = """\
 components: {web: {replicas: 2}, db: {}}
