@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -247,3 +248,14 @@ def test_a_place_that_was_chosen_stays_through_what_comes_after():
     before = drawn(SHOP, places=places)
     after = drawn(SHOP.replace("web: {", "web: {uses: [db2], "), places=places, before=before)
     assert where(after) == where(before)
+
+
+@pytest.mark.slow
+def test_drawing_two_hundred_components_costs_less_than_reading_them():
+    text = large(200)
+    drawn(text)
+    start = time.process_time()
+    read = sketch_text(text)
+    half = time.process_time()
+    canvas_of(read)
+    assert time.process_time() - half <= 0.7 * (half - start) + 0.05
