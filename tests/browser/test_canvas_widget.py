@@ -196,7 +196,13 @@ def test_three_components_and_a_zone_by_mouse(page, app_server):
     for label in ("service", "server", "database", "zone"):
         canvas.root.get_by_role("button", name=f"Add {label}", exact=True).click()
     steps = canvas.until_logged(8)
-    assert [step["do"] for step in steps] == ["add_service", *["move", "add"] * 2, "move", "add_domain", "move"]
+    assert [step["do"] for step in steps] == [
+        "add_service",
+        *["move", "add"] * 2,
+        "move",
+        "add_domain",
+        "move",
+    ]
     assert steps[2] == {"do": "add", "name": "web", "role": "service", "into": None}
     names = ["service:service", "component:web", "component:db", "domain:zone"]
     spots = {canvas.place(name) for name in names}
@@ -276,7 +282,10 @@ def test_everything_can_be_walked_and_opened_by_keys(canvas):
         canvas.press("Tab")
     canvas.says("web, replicas; 3 in b")
     canvas.press("Tab")  # past the last one
-    assert canvas.page.evaluate("document.activeElement.shadowRoot?.activeElement?.className") != "stage"
+    assert (
+        canvas.page.evaluate("document.activeElement.shadowRoot?.activeElement?.className")
+        != "stage"
+    )
 
 
 def test_keys_move_a_part_and_say_so_once(canvas):
@@ -347,7 +356,10 @@ def test_a_viewer_shows_marks_and_cannot_be_changed(page, app_server):
     canvas.press("Delete")
     canvas.says("looked at, not changed")
     canvas.drag((x, y), (x + 120, y))
-    assert canvas.ask("(cy) => cy.getElementById('component:db').position()") == {"x": 180, "y": 330}
+    assert canvas.ask("(cy) => cy.getElementById('component:db').position()") == {
+        "x": 180,
+        "y": 330,
+    }
     seen = canvas.stage.evaluate(
         """async (stage) => {
           const cy = stage.querySelector('.graph')._cyreg.cy;

@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 pytestmark = [pytest.mark.browser, pytest.mark.normal]
 
 # A page that does with the editor what Design does: a draft, findings in it, edits by others.
-PAGE = '''
+PAGE = """
 import streamlit as st
 from hasim.app.yaml_editor import read_yaml_editor, show_yaml_editor
 
@@ -52,7 +52,7 @@ st.button("Many lines", on_click=lambda: change("".join(
 st.button("Reload")
 st.text(f"changes {state.changes}, epoch {state.epoch}, length {len(state.draft)}.")
 st.code(state.draft[-3000:], language=None)
-'''
+"""
 
 
 @pytest.fixture(scope="module")
@@ -201,9 +201,7 @@ def test_what_was_typed_while_another_edit_came_is_kept(page):
             document.execCommand("insertText", false, "# typed");
         }"""
     )
-    expected = (
-        "# new\nname: pair\ncomponents:\n  web: {replicas: 2, mtbf: 1000 h}\n# typed"
-    )
+    expected = "# new\nname: pair\ncomponents:\n  web: {replicas: 2, mtbf: 1000 h}\n# typed"
     expect(field(page)).to_have_value(expected)
     expect(python_has(page)).to_have_text(expected)
     expect(page.get_by_text("epoch 2,")).to_be_visible()

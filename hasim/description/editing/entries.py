@@ -200,11 +200,20 @@ def _with_line(source: Source, at: int, lines: str, gone: Sequence[Splice] = ())
 # ---------------------------------------------------------------------------- taking out
 
 
-def without(source: Source, paths: Iterable[KeyPath]) -> Source:
-    """The text without some keys and entries of lists; a list or mapping may be left empty."""
+def without(source: Source, paths: Iterable[KeyPath], *, is_shared: bool = False) -> Source:
+    """The text without some keys and entries of lists; a list or mapping may be left empty.
+
+    Parameters
+    ----------
+    source : Source
+    paths : iterable of KeyPath
+        Those that lead nowhere are passed over.
+    is_shared : bool
+        Whether what is in a value that others repeat goes from these, too.
+    """
     gone = sorted(set(paths), key=str)
     gone = [path for path in gone if not any(path[:n] in gone for n in range(1, len(path)))]
-    for path in gone:
+    for path in () if is_shared else gone:
         source = owned(source, path[:-1])
     source = freed(source, gone)
     by_owner: dict[KeyPath, set[int]] = {}

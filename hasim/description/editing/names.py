@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from hasim.description.draft import KeyPath
-from hasim.description.editing.references import names_in
+from hasim.description.editing.references import names_in, references_in
 from hasim.description.editing.tree import Node, Source, read_source
 from hasim.description.reading import is_name
 from hasim.description.vocabulary import KEY_SHAPES, Part, suggestion
@@ -49,13 +49,8 @@ def free_name(text_or_names: str | Iterable[str], stem: str) -> str:
 
 
 def taken_names(source: Source) -> set[str]:
-    """The names of all parts, in blocks of stamps too."""
-    return names_in(source.root) | set(stamped_names(source)) | _names_in_blocks(source)
-
-
-def _names_in_blocks(source: Source) -> set[str]:
-    blocks = source.at(("stamps",))
-    return {name for entry in (blocks.entries if blocks else ()) for name in names_in(entry.value)}
+    """The names of all parts, also of those that stamps make."""
+    return names_in(source.root) | set(stamped_names(source))
 
 
 def stamped_names(source: Source) -> dict[str, str]:
@@ -129,6 +124,24 @@ def check_new(source: Source, name: str) -> None:
     if name in taken_names(source):
         step = f"{free_name(taken_names(source), name)} is free"
         raise InputError(f"there is {name} already", "a name stands for one thing", step)
+
+
+def check_uncovered(source: Source, name: str, to: str) -> None:
+    """Raise if the block of a stamp that names a part would mean one of its own by another name.
+
+    Raises
+    ------
+    InputError
+        If it would.
+    """
+    stamps = source.at(("stamps",))
+    for entry in stamps.entries if stamps and stamps.kind == "mapping" else ():
+        path = ("stamps", str(entry.name))
+        named = {one.name for one in references_in(source, path, "stamp")}
+        own = names_in(entry.value)
+        if name in named - own and to in own:
+            found = f"the stamp {entry.name} names {name}, and has a part {to} of its own"
+            raise InputError(found, "", "choose another name")
 
 
 def part_of(section: str) -> Part:

@@ -16,6 +16,7 @@ from hasim.description.editing.entries import with_entry, without
 from hasim.description.editing.names import (
     check_known,
     check_new,
+    check_uncovered,
     declared,
     free_name,
     part_of,
@@ -104,7 +105,7 @@ def delete(source: Source, names: Sequence[str]) -> Source:
         owners = [*paths, *(one.owner for one in lost)]
         source = freed(source, owners)
     lost = [one for one in references(source) if _is_of(one, gone)]
-    return without(source, [*paths, *(one.owner for one in lost)])
+    return without(source, [*paths, *(one.owner for one in lost)], is_shared=True)
 
 
 def _is_of(reference: Reference, sections: dict[str | int, str | int]) -> bool:
@@ -131,6 +132,7 @@ def rename(source: Source, name: str, to: str) -> Source:
     if to == name:
         return source
     check_new(source, to)
+    check_uncovered(source, name, to)
     found = [one for one in references(source) if _is_of(one, {name: path[0]})]
     _check_followed(found, "write the name there first")
     texts = {one.node.start: (one.node, one.renamed(to)) for one in found}

@@ -33,7 +33,9 @@ def shop():
         node("service:checkout", 300, 0, says="99.95 % wanted"),
         node("component:lb", 300, 110, role="load-balancer", says="1 of 2 needed"),
         node("component:web", 300, 220, role="service", says="4 of 6 needed"),
-        node("component:db", 180, 330, role="database", says="1 of 2, standby hot", findings=[error]),
+        node(
+            "component:db", 180, 330, role="database", says="1 of 2, standby hot", findings=[error]
+        ),
         node("component:cache", 420, 330, role="cache", says="2 replicas", findings=[doubt]),
         node("domain:eu", 800, 180, level="region", w=330, h=330),
         node("domain:a", 800, 115, level="zone", parent="domain:eu", w=290, h=130),
@@ -84,7 +86,14 @@ def first_drawing():
 
 
 def start():
-    return {"drawing": first_drawing(), "past": [], "ahead": [], "epoch": 1, "applied": 0, "log": []}
+    return {
+        "drawing": first_drawing(),
+        "past": [],
+        "ahead": [],
+        "epoch": 1,
+        "applied": 0,
+        "log": [],
+    }
 
 
 def apply(desk, step):
