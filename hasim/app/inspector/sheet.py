@@ -99,7 +99,7 @@ def _form(text: str, path: KeyPath, folder: Path | None) -> Form:
 
 
 def _show_heading(form: Form) -> None:
-    st.markdown(f"#### {plain(form.name)} :gray[:small[{plain(form.part)}]]")
+    st.subheader(f"{plain(form.name)} :gray[:small[{plain(form.part)}]]", anchor=False)
     if form.locked:
         st.info(plain(form.locked), icon=":material/lock:")
 
