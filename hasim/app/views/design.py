@@ -73,7 +73,7 @@ def _show_editing(desk: Desk, editing: Editing) -> None:
                 editing.draft.text,
                 state.chosen[0] if state.chosen else None,
                 folder=editing.draft.folder,
-                key=f"{keys.inspector}-{editing.draft.version}",
+                key=keys.inspector,
             )
     if operations:
         editing.edit(desk, operations)

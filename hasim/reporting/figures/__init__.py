@@ -17,7 +17,7 @@ from hasim.reporting.figures.capacity import draw_capacity
 from hasim.reporting.figures.downtime import draw_causes
 from hasim.reporting.figures.drawing import Cell, Figure, Table, render
 from hasim.reporting.figures.headroom import draw_headroom
-from hasim.reporting.figures.law import draw_law, vega_lite
+from hasim.reporting.figures.law import draw_law
 from hasim.reporting.figures.lengths import draw_lengths
 from hasim.reporting.figures.recovery import draw_recovery, draw_way_back
 from hasim.reporting.figures.specs import for_theme, render_png, render_spec, spec_of
@@ -45,5 +45,4 @@ __all__ = [
     "render_png",
     "render_spec",
     "spec_of",
-    "vega_lite",
 ]
