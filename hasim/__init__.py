@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from hasim.errors import HasimError, InputError, ModelError, RefusedError, SolveError
     from hasim.planner import compare, explain, replay, risk_from_now, size, what_if
     from hasim.process import Process, ProcessBuilder
+    from hasim.reporting.incidents import Incident
     from hasim.solution import Solution
     from hasim.solving import solve
     from hasim.stats import Estimate
@@ -40,6 +41,7 @@ _HOMES = {
     "risk_from_now": "hasim.planner",
     "size": "hasim.planner",
     "what_if": "hasim.planner",
+    "Incident": "hasim.reporting.incidents",
     "Process": "hasim.process",
     "ProcessBuilder": "hasim.process",
     "Solution": "hasim.solution",
@@ -53,6 +55,7 @@ _HOMES = {
 __all__ = [
     "Estimate",
     "HasimError",
+    "Incident",
     "InputError",
     "ModelError",
     "Process",

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
+from hasim.reporting.part_words import say, tell
 from hasim.reporting.picture_colours import with_colours
 from hasim.reporting.topology_layout import Layout, lay_out
 from hasim.solution import Solution
@@ -262,33 +263,15 @@ def _draw_box(svg: Element, picture: _Picture, name: str, places: tuple[Place, .
         SubElement(group, "rect", heat)
         _write(group, "share", x + _BOX - 9, y + 19, f"{100.0 * share:.0f} %")
     _write(group, "name", x + 10, y + 20, _cut(name, _MOST_LETTERS - (6 if share >= 0.005 else 0)))
-    _write(group, "soft", x + 10, y + 37, _cut(_say(part), 27))
+    _write(group, "soft", x + 10, y + 37, _cut(say(part), 27))
     if sign:
         _write(group, "sign", x + _BOX - 2, y - 5, sign)
     if isinstance(part, Component):
         _draw_marks(group, picture, (x + 18, y + 56), places)
 
 
-def _say(part: Component | Service) -> str:
-    """What a box says below its name."""
-    if isinstance(part, Service):
-        return "service" if part.demand is None else f"service, {part.demand:g} rps at peak"
-    kind = f"{part.kind}, " if part.kind else ""
-    if part.redundancy != "active-active":
-        voters = f" {part.required} of {part.replicas}" if part.redundancy == "quorum" else ""
-        return f"{kind}{part.redundancy}{voters}"
-    return f"{kind}{part.required} of {part.replicas} needed"
-
-
 def _tooltip(picture: _Picture, name: str, part: Component | Service) -> str:
-    lines = [name, _say(part)]
-    if isinstance(part, Component):
-        lines += [
-            f"{mode}: after {one.after}, repair {one.repair}" for mode, one in part.failures.items()
-        ]
-        lines += [f"in {', '.join(dict.fromkeys(part.spread))}"] if part.spread else []
-        lines += [f"on {', '.join(part.hosts)}"] if part.hosts else []
-        lines += [f"shares {', '.join(part.shares)}"] if part.shares else []
+    lines = tell(name, part)
     if name in picture.shares:
         lines.append(f"{100.0 * picture.shares[name]:.2g} % of the downtime")
     return "\n".join(lines)

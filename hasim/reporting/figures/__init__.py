@@ -11,6 +11,7 @@ from hasim.reporting.figures.capacity import draw_capacity
 from hasim.reporting.figures.downtime import draw_causes
 from hasim.reporting.figures.drawing import Cell, Figure, Table, render
 from hasim.reporting.figures.headroom import draw_headroom
+from hasim.reporting.figures.law import draw_law, vega_lite
 from hasim.reporting.figures.lengths import draw_lengths
 from hasim.reporting.figures.recovery import draw_recovery, draw_way_back
 from hasim.reporting.figures.specs import for_theme, render_png, render_spec, spec_of
@@ -26,6 +27,7 @@ __all__ = [
     "draw_causes",
     "draw_front",
     "draw_headroom",
+    "draw_law",
     "draw_lengths",
     "draw_recovery",
     "draw_tornado",
@@ -36,4 +38,5 @@ __all__ = [
     "render_png",
     "render_spec",
     "spec_of",
+    "vega_lite",
 ]
