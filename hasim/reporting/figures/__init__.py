@@ -13,6 +13,7 @@ from hasim.reporting.figures.drawing import Cell, Figure, Table, render
 from hasim.reporting.figures.headroom import draw_headroom
 from hasim.reporting.figures.law import draw_law, vega_lite
 from hasim.reporting.figures.lengths import draw_lengths
+from hasim.reporting.figures.loss import Loss, draw_loss
 from hasim.reporting.figures.recovery import draw_recovery, draw_way_back
 from hasim.reporting.figures.specs import for_theme, render_png, render_spec, spec_of
 from hasim.reporting.figures.windows import draw_windows
@@ -21,6 +22,7 @@ __all__ = [
     "Candidate",
     "Cell",
     "Figure",
+    "Loss",
     "Swing",
     "Table",
     "draw_capacity",
@@ -29,6 +31,7 @@ __all__ = [
     "draw_headroom",
     "draw_law",
     "draw_lengths",
+    "draw_loss",
     "draw_recovery",
     "draw_tornado",
     "draw_way_back",
