@@ -19,6 +19,7 @@ from hasim.reporting.figures.drawing import Cell, Figure, Table, render
 from hasim.reporting.figures.headroom import draw_headroom
 from hasim.reporting.figures.law import draw_law
 from hasim.reporting.figures.lengths import draw_lengths
+from hasim.reporting.figures.loss import Loss, draw_loss
 from hasim.reporting.figures.recovery import draw_recovery, draw_way_back
 from hasim.reporting.figures.specs import for_theme, render_png, render_spec, spec_of
 from hasim.reporting.figures.windows import draw_windows
@@ -28,6 +29,7 @@ __all__ = [
     "Candidate",
     "Cell",
     "Figure",
+    "Loss",
     "Swing",
     "Table",
     "draw_capacity",
@@ -36,6 +38,7 @@ __all__ = [
     "draw_headroom",
     "draw_law",
     "draw_lengths",
+    "draw_loss",
     "draw_recovery",
     "draw_tornado",
     "draw_way_back",
