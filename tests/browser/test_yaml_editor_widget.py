@@ -256,10 +256,18 @@ MERGES = [
 ]
 
 
+@pytest.fixture(scope="module")
+def script(browser):
+    """A page without anything, to call functions in."""
+    context = browser.new_context()
+    yield context.new_page()
+    context.close()
+
+
 @pytest.mark.parametrize(("base", "mine", "theirs", "merged"), MERGES)
-def test_lines_of_two_edits_come_together_where_they_are_apart(page, base, mine, theirs, merged):
+def test_lines_of_two_edits_come_together_where_they_are_apart(script, base, mine, theirs, merged):
     texts = [text.replace(" ", "\n") for text in (base, mine, theirs)]
-    result = page.evaluate(LINES + "; texts => mergeTexts(...texts)", texts)
+    result = script.evaluate(LINES + "; texts => mergeTexts(...texts)", texts)
     assert result == (merged and merged.replace(" ", "\n"))
 
 
