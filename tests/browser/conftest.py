@@ -117,7 +117,9 @@ def new_page(browser):
     contexts, complaints = [], []
 
     def opened(**settings):
-        contexts.append(browser.new_context(**{"viewport": {"width": 1280, "height": 860}, **settings}))
+        contexts.append(
+            browser.new_context(**{"viewport": {"width": 1280, "height": 860}, **settings})
+        )
         page = contexts[-1].new_page()
         page.set_default_timeout(15_000)
         complaints.append(watch(page))

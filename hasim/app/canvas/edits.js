@@ -3,7 +3,11 @@
 
 const EDITS = {
   add(model, step) {
-    const node = placed(model, { type: "component", role: step.role, says: "1 replica" }, step.name);
+    const node = placed(
+      model,
+      { type: "component", role: step.role, says: "1 replica" },
+      step.name,
+    );
     if (step.into) addMember(model, node, step.into);
   },
   add_service(model, step) {
@@ -21,10 +25,10 @@ const EDITS = {
     model.edges.set(id, { id, from: from.id, to: to.id, kind: "needs", findings: [] });
   },
   disconnect(model, step) {
-    const [from, to] = [groupNamed(model, step.from), groupNamed(model, step.to)];
+    const [from, to] = [thingNamed(model, step.from), thingNamed(model, step.to)];
     for (const edge of [...model.edges.values()]) {
       const isMeant = edge.from === from?.id && edge.to === to?.id;
-      if (isMeant && edge.kind !== "host") model.edges.delete(edge.id);
+      if (isMeant && !CONNECTIONS[edge.kind]?.setBy) model.edges.delete(edge.id);
     }
   },
   delete(model, step) {
@@ -57,7 +61,7 @@ function edit(model, step) {
 
 function placed(model, what, name) {
   const id = `${what.type}:${name}`;
-  const node = { ...what, id, name, findings: [], ...sizeOf(what) };
+  const node = { ...what, id, name, tells: [], findings: [], placed: undefined, ...sizeOf(what) };
   model.nodes.set(id, node);
   return node;
 }

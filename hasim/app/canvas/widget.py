@@ -46,6 +46,7 @@ SCRIPTS = (
     "view.js",
     "choice.js",
     "acts.js",
+    "rename.js",
     "pick.js",
     "pointer.js",
     "keyboard.js",

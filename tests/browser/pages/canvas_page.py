@@ -6,7 +6,6 @@
 
 import copy
 import json
-import time
 
 import streamlit as st
 
@@ -33,7 +32,9 @@ def shop():
         node("service:checkout", 300, 0, says="99.95 % wanted"),
         node("component:lb", 300, 110, role="load-balancer", says="1 of 2 needed"),
         node("component:web", 300, 220, role="service", says="4 of 6 needed"),
-        node("component:db", 180, 330, role="database", says="1 of 2, standby hot", findings=[error]),
+        node(
+            "component:db", 180, 330, role="database", says="1 of 2, standby hot", findings=[error]
+        ),
         node("component:cache", 420, 330, role="cache", says="2 replicas", findings=[doubt]),
         node("domain:eu", 800, 180, level="region", w=330, h=330),
         node("domain:a", 800, 115, level="zone", parent="domain:eu", w=290, h=130),
@@ -52,7 +53,7 @@ def shop():
 
 
 def member(group, domain, x, y, **more):
-    parts = {"group": f"component:{group}", "parent": f"domain:{domain}", "w": 116, "h": 32}
+    parts = {"group": f"component:{group}", "parent": f"domain:{domain}", "w": 118, "h": 26}
     return {**node(f"member:{group}:{domain}", x, y, **parts, **more), "name": group}
 
 
@@ -84,7 +85,14 @@ def first_drawing():
 
 
 def start():
-    return {"drawing": first_drawing(), "past": [], "ahead": [], "epoch": 1, "applied": 0, "log": []}
+    return {
+        "drawing": first_drawing(),
+        "past": [],
+        "ahead": [],
+        "epoch": 1,
+        "applied": 0,
+        "log": [],
+    }
 
 
 def apply(desk, step):
@@ -109,7 +117,11 @@ def turn(desk, source, target):
 
 
 def add(drawing, step):
-    place = {"says": "1 replica", "role": step.get("role"), "level": step.get("level")}
+    place = {
+        "says": "1 replica" if step["do"] == "add" else "",
+        "role": step.get("role"),
+        "level": step.get("level"),
+    }
     kinds = {"add": "component", "add_service": "service", "add_domain": "domain"}
     drawing["nodes"].append(node(f"{kinds[step['do']]}:{step['name']}", 0, 0, **place))
 
@@ -148,8 +160,8 @@ def heard():
 
 
 def marks():
-    """Return marks that change five times a second, as an incident that is played does."""
-    beat = int(time.monotonic() * 5)
+    """Return marks that change each time, as those of an incident that is played do."""
+    beat = st.session_state["beat"] = st.session_state.get("beat", 0) + 1
     phases = ["down", "detect", "promote", "up"]
     return {
         "component:db": {"phase": phases[beat % 4], "label": f"{beat % 60} s"},
@@ -173,6 +185,7 @@ else:
         if st.button("Load anew"):
             st.session_state["desk"] = {**start(), "epoch": desk["epoch"] + 1}
             st.rerun()
+        chosen = "component:cache" if st.button("Choose cache") else None
         if st.button("Remark"):
             desk["drawing"]["nodes"][1]["says"] = "remarked"
             desk["drawing"]["nodes"][1]["x"] = 999
@@ -182,9 +195,12 @@ else:
         applied=desk["applied"],
         key="canvas",
         height=600,
+        chosen=chosen,
         on_change=heard,
     )
     desk = st.session_state["desk"]
+    with st.container(key="epoch"):
+        st.text(desk["epoch"])
     with st.container(key="log"):
         st.text(json.dumps(desk["log"]))
     with st.container(key="chosen"):
