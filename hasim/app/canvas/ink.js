@@ -3,6 +3,7 @@
 
 function inkAll(board) {
   const ink = inkContext(board);
+  board.names = []; // over everything else
   const zoom = board.cy.zoom();
   for (const edge of board.cy.edges()) inkEdge(board, ink, edge, zoom);
   const nodes = board.cy.nodes().sort((one, other) => one.data("level") - other.data("level"));
@@ -11,6 +12,7 @@ function inkAll(board) {
     const frame = frameOf(board, drawn, zoom);
     if (node && isSeen(board, frame)) inkNode(board, ink, node, frame, zoom);
   }
+  for (const inkName of board.names) inkName();
   inkBands(board, ink);
 }
 
@@ -54,7 +56,7 @@ function inkCard(board, ink, node, frame, zoom) {
   const hasSign = frame.w > 74;
   const signSize = Math.min(22 * zoom, frame.h - 4);
   if (frame.w < 44) {
-    if (frame.h > 11) drawSign(ink, signOf(node), frame, Math.min(frame.h - 2, 18), theme.muted);
+    if (frame.h > 8) drawSign(ink, signOf(node), frame, Math.min(frame.h - 2, 18), theme.muted);
     return;
   }
   const left = frame.x - frame.w / 2 + pad + (hasSign ? signSize + 10 * zoom : 0);
@@ -125,13 +127,31 @@ function inkMember(board, ink, node, frame, zoom) {
     );
 }
 
+// From far away there is no room for a heading: the innermost boxes are named like places on a map.
+function inkBoxName(board, ink, node, frame) {
+  const { theme } = board;
+  const isOuter = insideOf(board.model, node.id).some((inner) => inner.type === "domain");
+  if (isOuter || frame.h < 18) return;
+  ink.font = `700 12px ${theme.font}`;
+  const name = cut(ink, node.name, frame.w - 12);
+  const width = ink.measureText(name).width + 12;
+  board.names.push(() => {
+    ink.fillStyle = theme.card;
+    ink.globalAlpha = 0.85;
+    ink.fillRect(frame.x - width / 2, frame.y - 9, width, 18);
+    ink.globalAlpha = 1;
+    const style = { size: 12, weight: 700, colour: theme.text, width, font: theme.font };
+    write(ink, name, frame, { ...style, align: "center" });
+  });
+}
+
 function inkBox(board, ink, node, frame, zoom) {
   const { theme } = board;
   if (frame.w < 34) return;
   const size = letterSize(12.5, zoom);
   const signSize = 14 * zoom;
   const hasSign = signSize >= 10 && frame.w > 90;
-  if (BOX.head * zoom < size && insideOf(board.model, node.id).length) return;
+  if (BOX.head * zoom < size) return inkBoxName(board, ink, node, frame);
   const y = frame.y - frame.h / 2 + (BOX.head / 2) * zoom + 1;
   let left = frame.x - frame.w / 2 + 12 * zoom;
   if (hasSign) {
