@@ -26,6 +26,8 @@ SETTINGS = {
     "browser.gatherUsageStats": "false",
     "logger.level": "error",
 }
+#: What Streamlit's page asks for below the address of a page to find out where its server is.
+PROBES = ("/_stcore/health", "/_stcore/host-config")
 HERE = ("http://localhost:", "ws://localhost:", "http://127.0.0.1:", "data:", "blob:", "about:")
 
 
@@ -85,6 +87,23 @@ def app_server():
 
 
 @pytest.fixture(scope="session")
+def hasim_app(tmp_path_factory):
+    """The app as `hasim app models/shop.yaml` starts it: its address."""
+    studies = tmp_path_factory.mktemp("studies")
+    words = ["models/shop.yaml", "--no-browser", "--studies", str(studies)]
+    port = free_port()
+    command = [sys.executable, "-c", "from hasim.cli import main; main()", "app", *words]
+    process = subprocess.Popen([*command, "--port", str(port)], cwd=ROOT)
+    address = f"http://localhost:{port}"
+    wait_until_healthy(process, address)
+    yield address
+    process.terminate()
+    if not process_ended_within(process, 10):
+        process.kill()
+        process.wait()
+
+
+@pytest.fixture(scope="session")
 def browser():
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
@@ -97,8 +116,8 @@ def watch(page):
     complaints = []
 
     def console(message):
-        if message.type == "error":
-            complaints.append(f"console: {message.text}")
+        if message.type == "error" and not message.location["url"].endswith(PROBES):
+            complaints.append(f"console: {message.text} {message.location['url']}")
 
     def request(sent):
         if not sent.url.startswith(HERE):

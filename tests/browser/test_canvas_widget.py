@@ -147,7 +147,9 @@ def test_a_double_click_renames(canvas):
     canvas.press("F2")
     field.fill("postgres")
     field.press("Enter")
-    assert canvas.until_logged(1) == [{"do": "rename", "name": "db", "to": "postgres"}]
+    rename, move = canvas.until_logged(2)
+    assert rename == {"do": "rename", "name": "db", "to": "postgres"}
+    assert move == {"do": "move", "places": {"component:postgres": [180, 330]}, "joined": True}
     assert canvas.has("component:postgres")
     edges = canvas.ask("(cy) => cy.getElementById('component:postgres').connectedEdges().length")
     assert edges == 1
@@ -223,6 +225,7 @@ def test_a_new_epoch_waits_for_the_end_of_a_drag(canvas):
 
 def test_python_may_choose_what_is_selected(canvas):
     canvas.click("component:lb")
+    expect(canvas.page.locator(".st-key-chosen")).to_contain_text("component:lb")
     canvas.page.get_by_role("button", name="Choose cache").click()
     canvas.wait(
         "(cy) => cy.nodes(':selected').map((node) => node.id()).join() === 'component:cache'"
@@ -259,8 +262,12 @@ def test_three_components_and_a_zone_by_mouse(page, app_server):
 def test_copies_get_names_of_their_own(canvas):
     canvas.click("component:cache")
     canvas.press("Control+c", "Control+v", "Control+v")
-    copies = [{"do": "copy", "names": ["cache"]}] * 2
-    assert canvas.until_logged(2) == copies
+    steps = canvas.until_logged(4)
+    assert steps[::2] == [{"do": "copy", "names": ["cache"]}] * 2
+    assert [list(move["places"]) for move in steps[1::2]] == [
+        ["component:cache-2"],
+        ["component:cache-3"],
+    ]
     assert canvas.has("component:cache-2")
     assert canvas.has("component:cache-3")
 

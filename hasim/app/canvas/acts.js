@@ -66,7 +66,14 @@ function standing(board, what, id, place, into) {
   const beside = what.type === "domain" ? (besideAll(board.model, size) ?? below) : below;
   const wanted = into ? { x: into.x, y: into.y - into.h / 2 - size.h } : (place ?? beside);
   const { x, y } = freeSpot(board.model, wanted, size);
-  return { do: "move", places: { [id]: [Math.round(x), Math.round(y)] } };
+  return moveTo({ [id]: { x, y } }, true);
+}
+
+// A move that is joined to the operation before it: one undo takes back both.
+function moveTo(places, joined = false) {
+  const rounded = Object.entries(places).map(([id, at]) => [id, [at.x, at.y].map(Math.round)]);
+  const step = { do: "move", places: Object.fromEntries(rounded) };
+  return joined ? { ...step, joined } : step;
 }
 
 // Boxes stand below one another, at the right of all groups.
@@ -178,8 +185,9 @@ function copyChosen(board, names = namesToCopy(board)) {
   const before = new Set(board.model.nodes.keys());
   act(board, [{ do: "copy", names: known.map((node) => node.name) }], `Copied ${namesOf(known)}`);
   const made = [...board.model.nodes.values()].filter(
-    (node) => !before.has(node.id) && isGroup(node),
+    (node) => !before.has(node.id) && node.type !== "member",
   );
+  act(board, [moveTo(Object.fromEntries(made.map((node) => [node.id, node])), true)]);
   made.forEach((node, at) => choose(board, node.id, { more: at > 0, quiet: true }));
   return undefined;
 }
@@ -227,9 +235,7 @@ function drop(board, node, box, at = null) {
   const step = { do: "drop", name: group.name, into: box?.name ?? null, from: home?.name ?? null };
   // A box that leaves another one stands where it was let go.
   const stays = node.type === "domain" && !box && at;
-  const steps = stays
-    ? [step, { do: "move", places: { [node.id]: [at.x, at.y].map(Math.round) } }]
-    : [step];
+  const steps = stays ? [step, moveTo({ [node.id]: at }, true)] : [step];
   act(board, steps, dropWords(node, group, box, home));
   return true;
 }

@@ -39,7 +39,7 @@ const EDITS = {
     if (node) giveName(model, node, step.to);
   },
   copy(model, step) {
-    for (const name of step.names) copyThing(model, thingNamed(model, name));
+    copyThings(model, step.names);
   },
   drop(model, step) {
     const node = thingNamed(model, step.name);
@@ -128,20 +128,32 @@ function giveName(model, node, name) {
   for (const edge of model.edges.values()) anew(edge);
 }
 
+// Among what is copied together, copies need copies; else they need what the originals need.
+function copyThings(model, names) {
+  const copies = new Map();
+  for (const name of names) {
+    const node = thingNamed(model, name);
+    if (node) copies.set(node.id, copyThing(model, node));
+  }
+  for (const [id, copy] of copies) {
+    for (const edge of edgesAt(model, id).filter((one) => one.from === id)) {
+      const to = copies.get(edge.to)?.id ?? edge.to;
+      const anew = `${edge.kind}:${copy.name}:${nameOf(model, to)}`;
+      model.edges.set(anew, { ...edge, id: anew, from: copy.id, to, points: [], findings: [] });
+    }
+  }
+}
+
 function copyThing(model, node) {
-  if (!node) return;
-  const name = freeName(model, node.name.replace(/-\d+$/, ""));
+  const name = freeName(model, node.name);
   const copy = placed(model, { ...node, parent: undefined, locked: false }, name);
   Object.assign(copy, freeSpot(without(model, copy), { x: node.x, y: node.y }, node));
-  for (const edge of edgesAt(model, node.id).filter((edge) => edge.from === node.id)) {
-    const id = `${edge.kind}:${name}:${edge.to}`;
-    model.edges.set(id, { ...edge, id, from: copy.id, findings: [] });
-  }
   for (const member of membersOf(model, node.id)) {
     for (let left = member.count ?? 1; left > 0; left -= 1) {
       addMember(model, copy, model.nodes.get(member.parent)?.name);
     }
   }
+  return copy;
 }
 
 function without(model, node) {

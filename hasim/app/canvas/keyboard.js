@@ -74,6 +74,7 @@ const KEYS = [
 function listenToKeys(board) {
   const { stage } = board.parts;
   stage.addEventListener("keydown", (event) => pressed(board, event));
+  stage.addEventListener("blur", () => tellNudged(board));
   stage.addEventListener("keyup", (event) => lifted(board, event));
   // The frame of the focus is for those who use keys: a click shows it less.
   const usesKeys = (uses) => () => board.parts.root.classList.toggle("keys", uses);
@@ -148,13 +149,15 @@ function nudge(board, [right, down], length) {
 }
 
 function lifted(board, event) {
-  if (!board.nudged || !(ARROWS[event.key] || event.key === "Alt")) return;
+  if (ARROWS[event.key] || event.key === "Alt") tellNudged(board);
+}
+
+function tellNudged(board) {
+  if (!board.nudged) return;
   const nodes = [...board.nudged].map((id) => board.model.nodes.get(id)).filter(Boolean);
   board.nudged = null;
-  const places = Object.fromEntries(
-    nodes.map((node) => [node.id, [Math.round(node.x), Math.round(node.y)]]),
-  );
-  act(board, [{ do: "move", places }], `Moved ${namesOf(nodes)}`);
+  const places = Object.fromEntries(nodes.map((node) => [node.id, node]));
+  act(board, [moveTo(places)], `Moved ${namesOf(nodes)}`);
 }
 
 function escape(board) {

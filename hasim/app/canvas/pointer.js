@@ -91,12 +91,10 @@ function released(board) {
     const node = board.model.nodes.get(id);
     const drawn = board.cy.getElementById(id);
     const at = { ...drawn.position() };
-    if (node && !landed(board, node, at) && isFreeToStand(node))
-      moves[id] = [Math.round(at.x), Math.round(at.y)];
+    if (node && !landed(board, node, at) && isFreeToStand(node)) moves[id] = at;
   }
   const names = Object.keys(moves).map((id) => nameOf(board.model, id));
-  if (names.length && board.editable)
-    act(board, [{ do: "move", places: moves }], `Moved ${names.join(", ")}`);
+  if (names.length && board.editable) act(board, [moveTo(moves)], `Moved ${names.join(", ")}`);
   else redraw(board, { glide: true });
   done(board);
 }

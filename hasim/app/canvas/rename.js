@@ -48,8 +48,11 @@ function finishRename(board, node, field, keep) {
 
 function renameTo(board, node, name) {
   const old = node.name;
-  act(board, [{ do: "rename", name: old, to: name }], `${old} is called ${name} now`);
-  choose(board, `${node.type}:${name}`, { quiet: true });
+  const id = `${node.type}:${name}`;
+  const steps = [{ do: "rename", name: old, to: name }];
+  if (!node.parent) steps.push(moveTo({ [id]: node }, true));
+  act(board, steps, `${old} is called ${name} now`);
+  choose(board, id, { quiet: true });
 }
 
 function wrongName(board, name) {
