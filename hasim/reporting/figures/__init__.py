@@ -10,6 +10,7 @@ from hasim.reporting.figures.candidates import Candidate, Swing, draw_front, dra
 from hasim.reporting.figures.downtime import draw_causes
 from hasim.reporting.figures.drawing import Figure, Table, render
 from hasim.reporting.figures.headroom import draw_headroom
+from hasim.reporting.figures.incident import draw_incident
 from hasim.reporting.figures.lengths import draw_lengths
 from hasim.reporting.figures.recovery import draw_recovery, draw_way_back
 
@@ -21,6 +22,7 @@ __all__ = [
     "draw_causes",
     "draw_front",
     "draw_headroom",
+    "draw_incident",
     "draw_lengths",
     "draw_recovery",
     "draw_tornado",
