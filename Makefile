@@ -1,6 +1,7 @@
 # make demo     set up and answer one real model        make test      what CI runs
 # make check    style, types, layers, fast tests        make verify    slow statistical proofs
 # make bench    the figures in benchmarks/README.md     make golden    rewrite expected outputs
+# make app      the front end in the browser               make screenshots  rewrite docs/images
 # make oracles  other people's solvers, which bench and verify compare with (installed by both)
 
 PYTHON ?= python3
@@ -9,16 +10,16 @@ PYTEST := $(BIN)/python -m pytest
 READY := .venv/.ready
 ORACLES := .venv/.oracles
 
-.PHONY: setup demo test check bench verify oracles try-oracles golden app pins clean
+.PHONY: setup demo test check bench verify oracles try-oracles golden app screenshots pins clean
 
 setup: $(READY)
 
-# constraints.txt has several parts; the first holds what is needed here (see scripts/pin.py).
+# constraints.txt has two parts; the first holds what is needed here (see scripts/pin.py).
 $(READY): constraints.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("hasim needs Python 3.11 or later" if sys.version_info < (3, 11) else 0)'
 	@echo "Setting up .venv; this takes about a minute the first time."
 	@$(PYTHON) -m venv .venv || { echo "On Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
-	@sed '/^# The extras/,$$d' constraints.txt > .venv/setup.txt
+	@sed '/^# The extra oracles/,$$d' constraints.txt > .venv/setup.txt
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r .venv/setup.txt
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@$(BIN)/python -m compileall -q hasim benchmarks
@@ -42,8 +43,7 @@ oracles: $(ORACLES)
 
 $(ORACLES): $(READY)
 	@echo "Installing Storm and RePyability into .venv, to compare with; some 300 MB."
-	@sed '/^# The extra app adds:/,/^# The extra oracles adds:/d' constraints.txt > .venv/oracles.txt
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r .venv/oracles.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r constraints.txt
 	@touch $@
 
 try-oracles:
@@ -59,8 +59,11 @@ verify: setup try-oracles
 golden: setup
 	HASIM_GOLDEN=1 $(PYTEST) -q -k golden
 
-app:
-	@echo "The app is not built yet." >&2; exit 1
+app: setup
+	$(BIN)/hasim app $(MODEL)
+
+screenshots: setup
+	$(BIN)/python scripts/screenshots.py
 
 pins:
 	$(PYTHON) scripts/pin.py

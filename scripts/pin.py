@@ -5,10 +5,9 @@ Run by hand, with `uv` on the path, when a dependency is added or brought up to 
     python scripts/pin.py            # keeps what is pinned already
     python scripts/pin.py --upgrade  # takes the newest versions
 
-The file has four parts. The first is what `make setup` installs (runtime and `dev`, which holds
-what `scale` adds); then what both other extras add, `app` and `oracles`; then what either adds
-alone. The first part installs with `pip install --require-hashes -r`, and so do the parts that an
-extra needs, put together. No address of any index is written.
+The file has two parts: what `make setup` installs (runtime and `dev`, which holds what `app` and
+`scale` add), then what the extra `oracles` adds. Both install with `pip install --require-hashes`.
+No address of any index is written.
 """
 
 import re
@@ -20,8 +19,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 CONSTRAINTS = ROOT / "constraints.txt"
 TITLE = "# Written by scripts/pin.py; do not edit. For Python 3.11 and above."
-BOTH = "# The extras app and oracles both add:"
-APP, ORACLES = "# The extra app adds:", "# The extra oracles adds:"
+ORACLES = "# The extra oracles adds:"
 
 
 def resolve(extras: str, pinned: Path, *, upgrade: bool) -> list[str]:
@@ -46,12 +44,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         pinned = Path(folder, "everything.txt")
         pinned.write_text("\n".join(everything) + "\n")
-        first, app, oracles = (
+        first, oracles = (
             set(resolve(extras, pinned, upgrade=False))
-            for extras in ("--extra dev", "--extra app", "--extra oracles")
+            for extras in ("--extra dev", "--extra oracles")
         )
-    parts = {TITLE: first, BOTH: app & oracles - first}
-    parts |= {APP: app - oracles - first, ORACLES: oracles - app - first}
+    parts = {TITLE: first, ORACLES: oracles - first}
     lines = [
         line
         for title, held in parts.items()

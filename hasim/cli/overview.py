@@ -16,6 +16,7 @@ COMMANDS = {
     "explain": ("explaining", "Say where the downtime comes from, and what would buy it back."),
     "sensitivity": ("sensing", "Say which numbers of a model its answer depends on."),
     "trace": ("tracing", "Tell an incident stage by stage."),
+    "app": ("apping", "Open the app: draw, run, compare and size systems in the browser."),
     "report": ("reporting", "Write a page with answer, picture, figures, assumptions."),
     "study": ("studying", "List studies, show one, export it for other programs."),
     "new": ("starting", "Write a small commented model to start from."),

@@ -64,10 +64,6 @@ services:                             # what users see, and what is promised to 
 """
 
 
-#: Words that editors take for no text, as YAML 1.1 or 1.2 does.
-_NO_TEXTS = frozenset(["null", "true", "false", "yes", "no", "on", "off", "y", "n"])
-
-
 @click.command()
 @click.argument("file")
 @guarded
@@ -80,28 +76,13 @@ def new(file: str) -> None:
         raise InputError(f"{file} is there already", "a new file", "name another file")
     check_writable(file)
 
+    from hasim.description.naming import model_name, quoted
     from hasim.description.schema import schema_text
 
     path = Path(file)
     schema = path.parent / SCHEMA
-    write_file(file, _MODEL % _quoted(_name(path.stem)))
+    write_file(file, _MODEL % quoted(model_name(path.stem)))
     if not schema.exists():
         write_file(str(schema), schema_text())
     told = f"wrote {file}, and {SCHEMA} beside it for editors; next: hasim run {shlex.quote(file)}"
     click.echo(escape_text(told, KEY_LENGTH))
-
-
-def _name(stem: str) -> str:
-    """A name of the language from the name of a file."""
-    from hasim.description.reading import MAX_TEXT
-
-    name = "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "-" for c in stem)
-    name = name.strip("-")
-    name = f"model-{name}" if not name or name.isdigit() else name
-    return name[:MAX_TEXT].rstrip("-")
-
-
-def _quoted(name: str) -> str:
-    """A name as YAML takes it for a text: in quotes where it could be a number or a constant."""
-    is_text = name[0].isalpha() and name.lower() not in _NO_TEXTS
-    return name if is_text else f'"{name}"'

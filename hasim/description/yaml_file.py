@@ -108,7 +108,7 @@ def read_model(path: str | Path) -> Draft:
     except InputError as error:
         finding = Finding(None, str(path), error.found, error.expected, error.next_step)
         raise ModelError([finding]) from error
-    return read_text(_decode(data, str(path)), str(path), folder=path.parent)
+    return read_text(decode_text(data, str(path)), str(path), folder=path.parent)
 
 
 @dataclass(slots=True)
@@ -140,7 +140,7 @@ def read_included(path: Path, file: str, spent: Spent) -> Draft:
     """
     data = _read_bytes(path, MAX_BYTES - spent.n_bytes)
     spent.n_bytes += len(data)
-    composer = _compose(_decode(data, file), file, spent.aliased)
+    composer = _compose(decode_text(data, file), file, spent.aliased)
     spent.aliased = composer.aliased
     return _draft(composer, file, None, "write at least one of domains, components and services")
 
@@ -176,6 +176,30 @@ def _draft(composer: Composer, file: str, folder: Path | None, next_step: str) -
         case other:
             found = f"the text {show_value(other)} at top level"
             _refuse(file, 1, 1, found, "a model is a mapping", next_step)
+
+
+def decode_text(data: bytes, file: str) -> str:
+    """The text that the bytes of a file hold.
+
+    Parameters
+    ----------
+    data : bytes
+    file : str
+        The name that messages show.
+
+    Raises
+    ------
+    ModelError
+        If they are no UTF-8.
+    """
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[: error.start]
+        line = before.count(b"\n") + 1
+        column = error.start - (before.rfind(b"\n") + 1) + 1
+        found = f"the byte 0x{data[error.start]:02x} is not UTF-8"
+        _refuse(file, line, column, found, "a model is text encoded as UTF-8", "save it as such")
 
 
 def read_value(text: str, key: str) -> Value:
@@ -257,18 +281,30 @@ def _read_bytes(path: Path, most: int) -> bytes:
     return data
 
 
-def _decode(data: bytes, file: str) -> str:
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        before = data[: error.start]
-        line = before.count(b"\n") + 1
-        column = error.start - (before.rfind(b"\n") + 1) + 1
-        found = f"the byte 0x{data[error.start]:02x} is not UTF-8"
-        _refuse(file, line, column, found, "a model is text encoded as UTF-8", "save it as such")
+def judged_events(text: str, file: str) -> Iterator[Any]:
+    """The events of a model's text, each once all that is wrong up to it would have been told.
+
+    Raises
+    ------
+    ModelError
+        If it is no YAML that could be a model's.
+    """
+    _check_characters(text, file)
+    composer = Composer(file)
+    for event in read_events(text, file):
+        composer.take(event)
+        yield event
 
 
 def _compose(text: str, file: str, aliased: int = 0) -> Composer:
+    _check_characters(text, file)
+    composer = Composer(file, aliased=aliased)
+    for event in read_events(text, file):
+        composer.take(event)
+    return composer
+
+
+def _check_characters(text: str, file: str) -> None:
     bad = UNPRINTABLE.search(text) or _LONG_TAG.search(text)
     if bad:
         line = text.count("\n", 0, bad.start()) + 1
@@ -277,13 +313,16 @@ def _compose(text: str, file: str, aliased: int = 0) -> Composer:
         if len(bad[0]) > 1:
             found = "a word of over 1000 characters that starts with !"
         _refuse(file, line, column, found, "", "remove it")
-    composer = Composer(file, aliased=aliased)
-    for event in _events(text, file):
-        composer.take(event)
-    return composer
 
 
-def _events(text: str, file: str) -> Iterator[Any]:
+def read_events(text: str, file: str) -> Iterator[Any]:
+    """The events of a YAML text, of which nothing but the syntax is judged.
+
+    Raises
+    ------
+    ModelError
+        If it is no YAML.
+    """
     try:
         yield from YAML(typ="safe", pure=True).parse(io.StringIO(text))
     except MarkedYAMLError as error:

@@ -12,8 +12,7 @@ that differ only in what began them are one box.
 Rules of this file
 ------------------
 1. SVG through xml.etree, so that no text of a user becomes markup.
-2. The present is told by a mark and a frame, not by a colour alone; colours are classes, which a
-   dark screen gives other values.
+2. The present is told by a mark and a frame, not by a colour alone.
 """
 
 from __future__ import annotations
@@ -24,6 +23,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from hasim.process import Automaton
 from hasim.reporting.incidents.standing import word_of
+from hasim.reporting.picture_colours import with_colours
 
 _BOX, _HEIGHT, _ACROSS, _DOWN, _MARGIN = 122.0, 46.0, 30.0, 26.0, 14.0
 _TITLE = 26.0
@@ -34,21 +34,18 @@ _MOST_NAME, _MOST_BELOW = 17, 22
 #: What stands in place of the law of a failure, which nobody sees coming.
 _FAILS = "until it fails"
 
-_STYLE = """
-.machine{--ink:#24292f;--soft:#57606a;--box:#fff;--line:#8c959f;--now:#0072b2;--tint:#dbeefa}
+_STYLE = with_colours("""
 .machine text{fill:var(--ink);font:12px system-ui,Helvetica,Arial,sans-serif}
 .machine .title{font-weight:600;font-size:13px}
 .machine .soft{fill:var(--soft);font-size:10.5px}
 .machine .box{fill:var(--box);stroke:var(--line)}
 .machine .brief{stroke-dasharray:4 3}
-.machine .now{fill:var(--tint);stroke:var(--now);stroke-width:3}
-.machine .mark{fill:var(--now)}
+.machine .now{stroke:var(--sign);stroke-width:3}
+.machine .mark{fill:var(--sign)}
 .machine .arrow{fill:none;stroke:var(--line);stroke-width:1.4}
 .machine .once{stroke-dasharray:4 3}
 .machine .head{fill:var(--line)}
-@media screen and (prefers-color-scheme:dark){
-.machine{--ink:#e6edf3;--soft:#9198a1;--box:#161b22;--line:#6e7681;--now:#56b4e9;--tint:#12344d}}
-"""
+""")
 
 
 @dataclass(slots=True)
@@ -85,7 +82,9 @@ def draw_machines(name: str, automata: Sequence[Automaton], phases: Mapping[str,
     str
         One ``svg`` element that needs nothing from elsewhere.
     """
-    svg = Element("svg", {"xmlns": "http://www.w3.org/2000/svg", "class": "machine", "role": "img"})
+    svg = Element(
+        "svg", {"xmlns": "http://www.w3.org/2000/svg", "class": "topology machine", "role": "img"}
+    )
     told = ", ".join(f"{one.name}: {_label(one, phases[one.name])}" for one in automata)
     SubElement(svg, "title").text = f"{name} now. {told}"
     SubElement(svg, "style").text = _STYLE

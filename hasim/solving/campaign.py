@@ -43,7 +43,13 @@ from hasim.solving.plan import Plan
 from hasim.solving.stage import Stage
 from hasim.solving.watching import Figure
 from hasim.stats import Tally
-from hasim.stats.stopping import FIRST_ROUND, is_enough, plan_rounds, worst_precision
+from hasim.stats.stopping import (
+    FIRST_ROUND,
+    Watched,
+    is_enough,
+    plan_rounds,
+    worst_precision,
+)
 
 Ending = Literal["precise", "decided", "drifting", "limit", "stopped", "idle"]
 
@@ -66,12 +72,15 @@ class Progress:
         Estimate of the time left, at most that of the limit; None while unknown.
     about : str
         What is being answered, where that is not the model itself.
+    figures : tuple of Watched
+        Those that decide when to stop, as they are known now.
     """
 
     replications: int
     precision: float
     seconds_left: float | None
     about: str = ""
+    figures: tuple[Watched, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,14 +310,16 @@ class _Clock:
         ):
             return
         self._last = now
-        precision = worst_precision(most.watched())
+        figures = most.watched()
+        precision = worst_precision(figures)
         spent = now - self._start
         seconds = min(
             self._limits.max_time - spent, self._needed(spent, precision, most.seconds, stages)
         )
         replications = sum(stage.replications for stage in stages)
         known = precision < math.inf
-        self._progress(Progress(replications, precision, seconds if known else None))
+        left = seconds if known else None
+        self._progress(Progress(replications, precision, left, figures=tuple(figures)))
 
     def _needed(
         self, spent: float, precision: float, most: float, stages: Sequence[Stage]

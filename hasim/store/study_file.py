@@ -27,7 +27,7 @@ from hasim.errors import KEY_LENGTH, InputError, StudyError, escape_text
 APPLICATION = 0x68617369
 
 #: Version of the tables, at byte 60.
-VERSION = 1
+VERSION = 2
 
 #: Seconds to wait for a program that reads the file with a tool of its own.
 _PATIENCE = 5.0
@@ -76,6 +76,40 @@ CREATE TABLE candidates (
     figures TEXT NOT NULL,
     PRIMARY KEY (run, number)
 ) WITHOUT ROWID;
+"""
+
+#: What version 2 added: what somebody works on (desk.py).
+_DESK_TABLES = """
+CREATE TABLE about (
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE drafts (
+    number INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    text TEXT NOT NULL,
+    places TEXT NOT NULL,
+    folder TEXT,
+    version INTEGER NOT NULL
+);
+CREATE TABLE requests (
+    number INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL,
+    arguments TEXT NOT NULL,
+    status TEXT NOT NULL,
+    asked REAL NOT NULL,
+    begun REAL,
+    ended REAL,
+    stop INTEGER NOT NULL DEFAULT 0,
+    message TEXT NOT NULL DEFAULT '',
+    answer BLOB
+);
+CREATE TABLE news (
+    number INTEGER PRIMARY KEY,
+    request INTEGER NOT NULL REFERENCES requests (number),
+    text TEXT NOT NULL
+);
+CREATE INDEX news_of_request ON news (request, number);
 """
 
 
@@ -246,7 +280,11 @@ def _make_ready(connection: sqlite3.Connection) -> None:
     if version == 0:
         connection.executescript(
             f"BEGIN IMMEDIATE; PRAGMA application_id = {APPLICATION};"
-            f"PRAGMA user_version = {VERSION}; {_TABLES} COMMIT;"
+            f"PRAGMA user_version = {VERSION}; {_TABLES} {_DESK_TABLES} COMMIT;"
+        )
+    elif version == 1:
+        connection.executescript(
+            f"BEGIN IMMEDIATE; PRAGMA user_version = {VERSION}; {_DESK_TABLES} COMMIT;"
         )
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")

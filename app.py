@@ -1,0 +1,5 @@
+"""The app, for `streamlit run app.py`; `hasim app` starts the same."""
+
+from hasim.app.shell import show_app
+
+show_app()

@@ -1,0 +1,147 @@
+"""An exhibition on a page: each item of it by the widget that shows such things.
+
+Rules of this file: what is shown was made by reporting/exhibits; here it is only laid out. Every
+chart and picture has its table and its files beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+Item = Mapping[str, Any]
+
+#: Signs beside the value of a card, so that nothing is told by colour alone.
+_SIGNS = {"": "", "good": ":green[✓] ", "bad": ":red[✗] ", "open": ":orange[?] "}
+
+#: Pixels of a card: two stand beside each other on a telephone.
+_CARD = 176
+
+_FORMS = {"svg": "image/svg+xml", "png": "image/png", "csv": "text/csv"}
+
+
+def show_exhibition(exhibition: Mapping[str, Any], *, key: str) -> None:
+    """Show all of an exhibition.
+
+    Parameters
+    ----------
+    exhibition : mapping
+        As `Exhibition.to_dict` gives it.
+    key : str
+        Different for whatever else is on the page.
+    """
+    for sentence in exhibition["lead"]:
+        st.markdown(plain(sentence))
+    for number, section in enumerate(exhibition["sections"]):
+        if section["title"]:
+            st.subheader(plain(section["title"]), anchor=False)
+        show_items(section["items"], key=f"{key}-{number}")
+
+
+def show_items(items: Iterable[Item], *, key: str) -> None:
+    """Show some items below each other."""
+    for number, item in enumerate(items):
+        _SHOWN[item["kind"]](item, f"{key}-{number}")
+
+
+def plain(text: str) -> str:
+    """A text of which no character means anything to Markdown."""
+    return "".join(f"\\{letter}" if letter in _MARKDOWN else letter for letter in text)
+
+
+_MARKDOWN = frozenset("\\`*_{}[]()#+!|<>~$:")
+
+
+def _show_cards(item: Item, key: str) -> None:
+    with st.container(horizontal=True, gap="small"):
+        for card in item["cards"]:
+            _show_card(card)
+
+
+def _show_card(card: Mapping[str, str]) -> None:
+    with st.container(border=True, width=_CARD, height="stretch", gap=None):
+        st.caption(plain(card["title"]))
+        st.markdown(f"#### {_SIGNS[card['tone']]}{plain(card['value'])}")
+        for text in (card["interval"], card["note"]):
+            if text:
+                st.caption(plain(text))
+
+
+def _show_chart(item: Item, key: str) -> None:
+    from hasim.reporting.figures import for_theme
+
+    with st.container(border=True):
+        st.markdown(f"**{plain(item['claim'])}**")
+        spec = for_theme(item["spec"], dark=is_dark())
+        st.vega_lite_chart(spec=spec, theme=None, key=f"{key}-chart", alt=item["claim"])
+        st.caption(plain(item["note"]))
+        _offer(item, key)
+
+
+def _show_picture(item: Item, key: str) -> None:
+    from hasim.reporting.picture_colours import picture_for_theme
+
+    with st.container(border=True):
+        st.markdown(f"**{plain(item['claim'])}**")
+        st.image(picture_for_theme(item["svg"], dark=is_dark()))
+        st.caption(plain(item["note"]))
+        _offer(item, key)
+
+
+def _show_sheet(item: Item, key: str) -> None:
+    if item["title"]:
+        st.markdown(f"**{plain(item['title'])}**")
+    _show_table(item["columns"], item["rows"])
+
+
+def _show_words(item: Item, key: str) -> None:
+    if item["title"]:
+        st.markdown(f"**{plain(item['title'])}**")
+    sign = "- " if len(item["lines"]) > 1 else ""
+    st.markdown("\n".join(f"{sign}{plain(line)}" for line in item["lines"]))
+
+
+_SHOWN: Mapping[str, Callable[[Item, str], None]] = {
+    "cards": _show_cards,
+    "chart": _show_chart,
+    "picture": _show_picture,
+    "sheet": _show_sheet,
+    "words": _show_words,
+}
+
+
+def _offer(item: Item, key: str) -> None:
+    """The numbers of a chart or a picture, and its files."""
+    with st.popover("Table and files", icon=":material/table:", key=f"{key}-files"):
+        table = item.get("table")
+        if table:
+            _show_table(table["columns"], table["rows"])
+        for form, mime in _FORMS.items():
+            if form != "csv" or table:
+                st.download_button(
+                    form.upper(),
+                    partial(_export, item, form),
+                    file_name=f"{item['name']}.{form}",
+                    mime=mime,
+                    on_click="ignore",
+                    key=f"{key}-{form}",
+                )
+
+
+def _export(item: Item, form: str) -> bytes:
+    from hasim.reporting.exports import export_chart
+
+    return export_chart(item, form)
+
+
+def _show_table(columns: list[str], rows: list[list[Any]]) -> None:
+    cells = {name: [row[place] for row in rows] for place, name in enumerate(columns)}
+    st.dataframe(cells, hide_index=True)
+
+
+def is_dark() -> bool:
+    """Whether the page is dark."""
+    return st.context.theme.type == "dark"

@@ -1,0 +1,156 @@
+"""What a tab of the browser works on: a study, which the address bar names, and one of its drafts.
+
+Theory of operation: the identifier of the study stands in the address (`?study=...`), so that a
+reload, a second tab and a link open the same. Pages that are changed to by the menu have an address
+without it; they are given it again from the session. All that has to last is in the study: what a
+session holds beside it (undo.py) may be lost.
+
+Rules of this file: who comes without a study, or with one that is gone, gets none.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from hasim.app.settings import Settings
+from hasim.app.workforce import Workforce
+from hasim.errors import InputError
+from hasim.store import Desk, SavedDraft, Shelf
+
+_STUDY, _DRAFT = "study", "draft"
+
+#: Longest text of a draft: some 3,000 components. More would keep the pages of others waiting.
+MOST_LETTERS = 1_000_000
+
+
+@st.cache_resource(show_spinner=False)
+def settings() -> Settings:
+    """How this server was started."""
+    return Settings.read()
+
+
+@st.cache_resource(show_spinner=False)
+def shelf() -> Shelf:
+    """The studies of this server."""
+    return Shelf(settings().studies)
+
+
+@st.cache_resource(show_spinner=False)
+def workforce() -> Workforce:
+    """The workers of this server."""
+    return Workforce(settings().workers)
+
+
+def identifier() -> str | None:
+    """Return the identifier of the study that the address, or else the session, names."""
+    named = st.query_params.get(_STUDY)
+    if named is None:
+        named = st.session_state.get(_STUDY)
+        if named is not None:
+            st.query_params[_STUDY] = named
+    elif named != st.session_state.get(_STUDY):
+        st.session_state[_STUDY] = named
+        st.session_state.pop(_DRAFT, None)
+    return named
+
+
+def open_desk() -> Desk | None:
+    """Open the desk of the study of this tab; None where there is none, which the page says."""
+    named = identifier()
+    if named is None:
+        return None
+    try:
+        return shelf().open(named)
+    except InputError as error:
+        st.warning(f"{error.found}: {error.next_step}.", icon=":material/search_off:")
+        leave_study()
+        return None
+
+
+def leave_study() -> None:
+    """Work on no study any more."""
+    st.session_state.pop(_STUDY, None)
+    st.session_state.pop(_DRAFT, None)
+    st.query_params.pop(_STUDY, None)
+
+
+def begin_study(title: str, name: str, text: str, folder: Path | None = None) -> str:
+    """Make a study with a draft, work on it from now on, and return its identifier.
+
+    Parameters
+    ----------
+    title : str
+    name, text : str
+        Of the draft.
+    folder : Path, optional
+        Where files may be that it names.
+
+    Raises
+    ------
+    InputError
+        For a text that is too long, or where nothing can be written.
+    """
+    check_length(text)
+    new = shelf().put(title)
+    with shelf().open(new) as desk:
+        desk.save(name, text, folder=folder)
+    enter_study(new, name)
+    return new
+
+
+def check_length(text: str) -> None:
+    """Refuse a text that is too long to be edited here.
+
+    Raises
+    ------
+    InputError
+    """
+    if len(text) > MOST_LETTERS:
+        raise InputError(
+            f"the model has {len(text):,} letters",
+            f"at most {MOST_LETTERS:,}",
+            "answer it with `hasim run`, or divide it",
+        )
+
+
+def enter_study(named: str, draft: str | None = None) -> None:
+    """Work on a study from now on."""
+    st.session_state[_STUDY] = named
+    st.query_params[_STUDY] = named
+    st.session_state.pop(_DRAFT, None)
+    if draft is not None:
+        st.session_state[_DRAFT] = draft
+
+
+def chosen_draft(desk: Desk) -> SavedDraft | None:
+    """Return the draft that this tab works on: the one chosen, or else the first."""
+    drafts = desk.drafts()
+    named = st.session_state.get(_DRAFT)
+    first = drafts[0] if drafts else None
+    return next((draft for draft in drafts if draft.name == named), first)
+
+
+def choose_draft(name: str) -> None:
+    """Work on another draft of the study."""
+    st.session_state[_DRAFT] = name
+
+
+def ask(desk: Desk, kind: str, arguments: dict[str, object]) -> int:
+    """Ask something of the study: a worker takes it when its turn comes."""
+    number = desk.ask(kind, arguments)
+    workforce().submit(desk.path, number)
+    return number
+
+
+def ask_again(desk: Desk, number: int) -> None:
+    """Let a request that ended, or that nobody works on any more, go on from what was kept."""
+    desk.wait_again(number)
+    workforce().submit(desk.path, number)
+
+
+def text_of(draft: SavedDraft) -> dict[str, object]:
+    """Return a draft as the arguments of a request hold it."""
+    folder = None if draft.folder is None else str(draft.folder)
+    return {"name": draft.name, "text": draft.text, "folder": folder}
