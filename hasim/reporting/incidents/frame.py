@@ -12,7 +12,7 @@ from typing import Any
 
 from hasim.reporting.incidents.incident import Incident
 from hasim.reporting.incidents.standing import COMPONENT, DOMAIN, Standing, Tone
-from hasim.reporting.incidents.timeline import sayings, show_clock
+from hasim.reporting.incidents.teller import show_clock
 from hasim.topology import placement
 
 _WORST_LAST: tuple[Tone, ...] = ("ok", "degraded", "work", "down")
@@ -46,7 +46,7 @@ def frame_of(incident: Incident) -> dict[str, Any]:
         "clocks": [
             {"of": one.name, **asdict(clock)} for one in standings.values() for clock in one.clocks
         ],
-        "says": list(sayings(moments[-1])) if moments else [],
+        "says": list(moments[-1].says) if moments else [],
         "script": incident.script(),
         "command": incident.command,
     }

@@ -74,7 +74,7 @@ class Incident:
 
     Examples
     --------
-    >>> incident = hasim.Incident(hasim.load("shop"), seed=1)  # doctest: +SKIP
+    >>> incident = hasim.Incident(hasim.load("models/shop.yaml"), seed=1)  # doctest: +SKIP
     >>> incident.kill("db.1")                                  # doctest: +SKIP
     >>> incident.run_until("checkout is up")                   # doctest: +SKIP
     >>> print(incident.timeline())                             # doctest: +SKIP
@@ -365,6 +365,10 @@ class Incident:
             with suppress(InputError):
                 found[label] = self.beside(system)
         return found
+
+    def __repr__(self) -> str:
+        told = len(self._stage.moments)
+        return f"<incident of {self._system.name}: {show_seconds(self.now)}, {told} moments>"
 
     # ------------------------------------------------------------------ going on
 

@@ -1,0 +1,41 @@
+"""The notebooks: each runs from clean, soon, and is kept without outputs."""
+
+import os
+import time
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+ROOT = Path(__file__).parents[1]
+NOTEBOOKS = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
+
+#: Seconds that a notebook may take, with the start of its kernel.
+MOST_SECONDS = 15.0
+
+
+def read(name):
+    return nbformat.read(ROOT / "notebooks" / name, as_version=4)
+
+
+def test_there_are_notebooks():
+    assert NOTEBOOKS
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_a_notebook_is_kept_without_outputs(name):
+    cells = [cell for cell in read(name).cells if cell.cell_type == "code"]
+    assert all(not cell.outputs and cell.execution_count is None for cell in cells)
+
+
+@pytest.mark.normal
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_a_notebook_runs_from_clean(name, tmp_path, monkeypatch):
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]))
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path))
+    begun = time.monotonic()
+    resources = {"metadata": {"path": str(ROOT / "notebooks")}}
+    NotebookClient(read(name), timeout=60, kernel_name="python3", resources=resources).execute()
+    assert time.monotonic() - begun < MOST_SECONDS
