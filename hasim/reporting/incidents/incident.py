@@ -225,6 +225,16 @@ class Incident:
         return self._system
 
     @property
+    def seed(self) -> int:
+        """The name of its history."""
+        return self._stage.plot.seed
+
+    @property
+    def others(self) -> bool:
+        """Whether things fail by themselves too."""
+        return self._stage.plot.others
+
+    @property
     def now(self) -> float:
         """The present, in seconds from the start."""
         return self._stage.plot.now
@@ -247,6 +257,10 @@ class Incident:
     def states(self) -> dict[str, Standing]:
         """Where everything else stands: phases in words, with the clocks that run, by name."""
         return self._look().standings()
+
+    def victims(self) -> dict[str, str]:
+        """What can be killed now, each with what that is in words: ``db.1``, ``db.2.latent``."""
+        return dict(self._look().victims())
 
     @property
     def is_well(self) -> bool:
@@ -284,6 +298,11 @@ class Incident:
             known = list_words(list(self._system.services), "and")
             raise InputError(f"{show_value(service)} is no service", f"one of {known}", "name one")
         return draw_incident(service, self.readings, self.moments, self.now)
+
+    def has_machine(self, name: str) -> bool:
+        """Whether anything about a thing changes, so that it has a state machine."""
+        cast = self._stage.cast
+        return bool(cast.automata_of(name) or cast.automata_of(f"{name}.1"))
 
     def machine(self, name: str) -> str:
         """The picture of the state machine of a thing, as SVG: its phases, and where it is now.

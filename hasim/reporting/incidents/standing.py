@@ -32,7 +32,7 @@ from hasim.compiler.wording import Wording
 from hasim.engines.reference.simulation import Simulation
 from hasim.process import Automaton, Process
 from hasim.process.strikes import is_strike
-from hasim.reporting.incidents.teller import Teller
+from hasim.reporting.incidents.teller import UNNOTICED, Teller
 from hasim.system import Component, System
 from hasim.topology import Place, placement
 
@@ -237,6 +237,26 @@ class Look:
             else:
                 found[name] = tuple(i for i in all_of if not self._serves(f"{name}.{i + 1}"))
         return {name: indices for name, indices in found.items() if indices}
+
+    def victims(self) -> Iterator[tuple[str, str]]:
+        """Yield what works and can be made to fail, each with what it is in words."""
+        cast = self._cast
+        for name, own in cast.main.items():
+            if not (working_phases(own) and self._works(own)):
+                continue
+            if name in cast.system.domains:
+                yield name, f"{cast.system.domains[name].level} {name}"
+                continue
+            component = cast.system.components[name.rpartition(".")[0]]
+            stands_by = self._leader(name.rpartition(".")[0]) not in (None, name)
+            yield name, f"{name}, a standby" if stands_by else name
+            if stands_by and component.standby is not None and component.standby.latent > 0.0:
+                yield f"{name}{UNNOTICED}", f"{name}, a standby, unnoticed"
+        for name, others in cast.others.items():
+            for one in others:
+                failing = working_phases(one)
+                if one.name == name and self._simulation.phase_of(name) in failing:
+                    yield name, f"{name} ({one.origin.made_by})"
 
     # ------------------------------------------------------------------ domains and replicas
 
