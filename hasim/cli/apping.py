@@ -75,7 +75,7 @@ def app(
         "server.headless": str(no_browser).lower(),
     }
     words = [f"--{name}={value}" for name, value in settings.items()]
-    script = Path(__file__).resolve().parent.parent / "app" / "served" / "main.py"
+    script = Path(__file__).resolve().parent.parent / "app" / "main.py"
     sys.stdout.flush()
     os.execv(sys.executable, [sys.executable, "-m", "streamlit", "run", str(script), *words])
 

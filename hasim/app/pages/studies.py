@@ -32,6 +32,7 @@ _BETWEEN = 1.0
 def show() -> None:
     """Show the page."""
     st.title("Studies", anchor=False)
+    session.check_link()
     identifiers = session.shelf().identifiers()
     if not identifiers:
         st.info("There are none yet: a study begins with a model.")
