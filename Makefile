@@ -1,6 +1,7 @@
 # make demo     set up and answer one real model        make test      what CI runs
 # make check    style, types, layers, fast tests        make verify    slow statistical proofs
 # make bench    the figures in benchmarks/README.md     make golden    rewrite expected outputs
+# make app      the front end in the browser               make screenshots  rewrite docs/images
 # make oracles  other people's solvers, which bench and verify compare with (installed by both)
 
 PYTHON ?= python3
@@ -9,7 +10,7 @@ PYTEST := $(BIN)/python -m pytest
 READY := .venv/.ready
 ORACLES := .venv/.oracles
 
-.PHONY: setup demo test check bench verify oracles try-oracles golden app pins clean
+.PHONY: setup demo test check bench verify oracles try-oracles golden app screenshots pins clean
 
 setup: $(READY)
 
@@ -58,8 +59,11 @@ verify: setup try-oracles
 golden: setup
 	HASIM_GOLDEN=1 $(PYTEST) -q -k golden
 
-app:
-	@echo "The app is not built yet." >&2; exit 1
+app: setup
+	$(BIN)/hasim app $(MODEL)
+
+screenshots: setup
+	$(BIN)/python scripts/screenshots.py
 
 pins:
 	$(PYTHON) scripts/pin.py

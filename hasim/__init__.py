@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from hasim.errors import HasimError, InputError, ModelError, RefusedError, SolveError
     from hasim.planner import compare, explain, replay, risk_from_now, size, what_if
     from hasim.process import Process, ProcessBuilder
+    from hasim.reporting.incidents import Incident
     from hasim.solution import Solution
     from hasim.solving import solve
     from hasim.stats import Estimate
@@ -39,6 +40,7 @@ _HOMES = {
     "risk_from_now": "hasim.planner",
     "size": "hasim.planner",
     "what_if": "hasim.planner",
+    "Incident": "hasim.reporting.incidents",
     "Process": "hasim.process",
     "ProcessBuilder": "hasim.process",
     "Solution": "hasim.solution",
@@ -52,6 +54,7 @@ _HOMES = {
 __all__ = [
     "Estimate",
     "HasimError",
+    "Incident",
     "InputError",
     "ModelError",
     "Process",

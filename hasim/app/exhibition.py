@@ -17,8 +17,8 @@ Item = Mapping[str, Any]
 #: Signs beside the value of a card, so that nothing is told by colour alone.
 _SIGNS = {"": "", "good": ":green[✓] ", "bad": ":red[✗] ", "open": ":orange[?] "}
 
-#: Cards in a row on a wide screen.
-_MOST_CARDS = 4
+#: Pixels of a card: two stand beside each other on a telephone.
+_CARD = 176
 
 _FORMS = {"svg": "image/svg+xml", "png": "image/png", "csv": "text/csv"}
 
@@ -56,23 +56,22 @@ _MARKDOWN = frozenset("\\`*_{}[]()#+!|<>~$:")
 
 
 def _show_cards(item: Item, key: str) -> None:
-    cards = item["cards"]
-    for first in range(0, len(cards), _MOST_CARDS):
-        for column, card in zip(
-            st.columns(_MOST_CARDS), cards[first : first + _MOST_CARDS], strict=False
-        ):
-            _show_card(column, card)
+    with st.container(horizontal=True, gap="small"):
+        for card in item["cards"]:
+            _show_card(card)
 
 
-def _show_card(column: Any, card: Mapping[str, str]) -> None:
-    with column.container(border=True, height="stretch"):
+def _show_card(card: Mapping[str, str]) -> None:
+    with st.container(border=True, width=_CARD, height="stretch", gap=None):
         st.caption(plain(card["title"]))
         st.markdown(f"#### {_SIGNS[card['tone']]}{plain(card['value'])}")
-        st.caption(" · ".join(plain(text) for text in (card["interval"], card["note"]) if text))
+        for text in (card["interval"], card["note"]):
+            if text:
+                st.caption(plain(text))
 
 
 def _show_chart(item: Item, key: str) -> None:
-    from hasim.reporting.exhibits import for_theme
+    from hasim.reporting.figures import for_theme
 
     with st.container(border=True):
         st.markdown(f"**{plain(item['claim'])}**")
@@ -83,9 +82,11 @@ def _show_chart(item: Item, key: str) -> None:
 
 
 def _show_picture(item: Item, key: str) -> None:
+    from hasim.reporting.picture_colours import picture_for_theme
+
     with st.container(border=True):
         st.markdown(f"**{plain(item['claim'])}**")
-        st.html(f'<div class="hasim-picture">{item["svg"]}</div>')
+        st.image(picture_for_theme(item["svg"], dark=is_dark()))
         st.caption(plain(item["note"]))
         _offer(item, key)
 
@@ -99,7 +100,8 @@ def _show_sheet(item: Item, key: str) -> None:
 def _show_words(item: Item, key: str) -> None:
     if item["title"]:
         st.markdown(f"**{plain(item['title'])}**")
-    st.markdown("\n".join(f"- {plain(line)}" for line in item["lines"]))
+    sign = "- " if len(item["lines"]) > 1 else ""
+    st.markdown("\n".join(f"{sign}{plain(line)}" for line in item["lines"]))
 
 
 _SHOWN: Mapping[str, Callable[[Item, str], None]] = {
@@ -130,9 +132,9 @@ def _offer(item: Item, key: str) -> None:
 
 
 def _export(item: Item, form: str) -> bytes:
-    from hasim.reporting.exports import export_item
+    from hasim.reporting.exports import export_chart
 
-    return export_item(item, form)
+    return export_chart(item, form)
 
 
 def _show_table(columns: list[str], rows: list[list[Any]]) -> None:

@@ -12,7 +12,7 @@ import streamlit as st
 from hasim.app import session
 from hasim.app.exhibition import is_dark, plain
 from hasim.errors import InputError
-from hasim.reporting.exhibits import for_theme
+from hasim.reporting.figures import for_theme
 from hasim.reporting.live_news import follow
 from hasim.store import Desk, Request
 
@@ -20,45 +20,41 @@ from hasim.store import Desk, Request
 _BETWEEN = 0.7
 
 
-def show_request(desk: Desk, request: Request, *, asked: float) -> None:
+def show_request(desk: Desk, request: Request) -> None:
     """Show how far a request is, or how it ended; nothing of what came of it.
 
     Parameters
     ----------
     desk : Desk
     request : Request
-    asked : float
-        The precision that it is to reach.
     """
-    if request.is_open and session.workforce().knows(desk.path, request.number):
-        _watch(str(session.identifier()), request.number, asked)
-    elif request.is_open and not desk.is_at_work:
-        _offer_to_go_on(desk, request, "This run was interrupted; what it had computed is kept.")
-    elif request.is_open:
-        _watch(str(session.identifier()), request.number, asked)
-    else:
+    if not request.is_open:
         _tell_end(desk, request)
+    elif desk.is_at_work or session.workforce().knows(desk.path, request.number):
+        _watch(str(session.identifier()), request.number)
+    else:
+        _offer_to_go_on(desk, request, "This was interrupted; what had been computed is kept.")
 
 
 @st.fragment(run_every=_BETWEEN)
-def _watch(identifier: str, number: int, asked: float) -> None:
+def _watch(identifier: str, number: int) -> None:
     try:
         with session.shelf().open(identifier) as desk:
             request = desk.request(number)
             if request is None or not request.is_open:
                 st.rerun()
-            _show_course(desk, request, asked)
+            _show_course(desk, request)
     except InputError:  # deleted meanwhile, in another tab
         st.rerun()
 
 
-def _show_course(desk: Desk, request: Request, asked: float) -> None:
+def _show_course(desk: Desk, request: Request) -> None:
     ahead = session.workforce().ahead_of(desk.path, request.number)
     with st.container(border=True):
         if request.status == "waiting":
             st.progress(0.0, f"waiting for a worker; {ahead} before it" if ahead else "next")
         else:
-            course = follow(desk.news(request.number), asked)
+            course = follow(desk.news(request.number), request.arguments.get("precision"))
             st.progress(course.share or 0.0, plain(course.text))
             for name, value, interval in course.figures:
                 st.markdown(f"**{plain(name)}** downtime a year {value} · {interval}")
@@ -74,7 +70,7 @@ def _show_course(desk: Desk, request: Request, asked: float) -> None:
 def _tell_end(desk: Desk, request: Request) -> None:
     match request.status:
         case "done":
-            st.caption(plain(request.message))
+            pass
         case "failed":
             st.error("This could not be answered.", icon=":material/error:")
             st.code(request.message, language=None, wrap_lines=True)

@@ -21,6 +21,9 @@ from hasim.store import Desk, SavedDraft, Shelf
 
 _STUDY, _DRAFT = "study", "draft"
 
+#: Longest text of a draft: some 3,000 components. More would keep the pages of others waiting.
+MOST_LETTERS = 1_000_000
+
 
 @st.cache_resource(show_spinner=False)
 def settings() -> Settings:
@@ -90,12 +93,33 @@ def begin_study(title: str, name: str, text: str, folder: Path | None = None) ->
         Of the draft.
     folder : Path, optional
         Where files may be that it names.
+
+    Raises
+    ------
+    InputError
+        For a text that is too long, or where nothing can be written.
     """
+    check_length(text)
     new = shelf().put(title)
     with shelf().open(new) as desk:
         desk.save(name, text, folder=folder)
     enter_study(new, name)
     return new
+
+
+def check_length(text: str) -> None:
+    """Refuse a text that is too long to be edited here.
+
+    Raises
+    ------
+    InputError
+    """
+    if len(text) > MOST_LETTERS:
+        raise InputError(
+            f"the model has {len(text):,} letters",
+            f"at most {MOST_LETTERS:,}",
+            "answer it with `hasim run`, or divide it",
+        )
 
 
 def enter_study(named: str, draft: str | None = None) -> None:

@@ -1,4 +1,8 @@
-"""The frame of the app: its pages, their menu, and the look that they share."""
+"""The frame of the app: its pages, their menu, and the look that they share.
+
+Rules of this file: no folder beside main.py is called ``pages``, which Streamlit would take for a
+menu of its own before this one is made.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +21,7 @@ Shower: TypeAlias = Callable[[], None]
 _STYLE = Path(__file__).with_name("style.css")
 _ICON = Path(__file__).with_name("icon.svg")
 
-#: Module below hasim/app/pages, title and icon of each page in the order of the menu.
+#: Module below hasim/app/views, title and icon of each page in the order of the menu.
 PAGES = {
     "start": ("Start", ":material/home:"),
     "design": ("Design", ":material/account_tree:"),
@@ -44,19 +48,26 @@ def show_app() -> None:
         page.run()
 
 
-def go_to(name: str) -> None:
-    """Change to a page, with the study in its address."""
+def go_to(name: str, **more: str) -> None:
+    """Change to a page, with the study in its address.
+
+    Parameters
+    ----------
+    name : str
+        One of `PAGES`.
+    **more : str
+        What else the address is to hold.
+    """
     named = session.identifier()
-    st.switch_page(
-        st.session_state["pages"][name], query_params={} if named is None else {"study": named}
-    )
+    study = {} if named is None else {"study": named}
+    st.switch_page(st.session_state["pages"][name], query_params={**study, **more})
 
 
 def _shower(name: str) -> Shower:
     """What shows a page, and imports it only then."""
 
     def show() -> None:
-        import_module(f"hasim.app.pages.{name}").show()
+        import_module(f"hasim.app.views.{name}").show()
 
     show.__name__ = name
     return show

@@ -20,7 +20,7 @@ from hasim.cli.commands import (
 from hasim.errors import InputError, RefusedError, show_value
 
 if TYPE_CHECKING:
-    from hasim.reporting.incident import Failure
+    from hasim.reporting.incidents.teller import Failure
 
 
 class _Options(TypedDict):
@@ -28,6 +28,7 @@ class _Options(TypedDict):
     until: str | None
     outages: int | None
     failures: tuple[str, ...]
+    alone: bool
     scenario: str | None
     repeat: int | None
 
@@ -48,8 +49,10 @@ class _Options(TypedDict):
     multiple=True,
     metavar="NAME@TIME",
     help="Make a replica (web.1), one of its failure modes (web.1.crash), a domain, a common cause "
-    "(db.crash.common) or a change (web.change) happen then; may be repeated.",
+    "(db.crash.common) or a change (web.change) happen then; may be repeated. db.2.latent: a "
+    "standby dies, and nobody notices.",
 )
+@click.option("--alone", is_flag=True, help="With --fail: nothing else fails by itself.")
 @click.option(
     "--scenario",
     metavar="NAME",
@@ -108,6 +111,7 @@ def _check_scenario(models: tuple[str, ...], options: _Options, *, as_json: bool
         "--until": options["until"] is not None,
         "--outages": options["outages"] is not None,
         "--fail": options["failures"],
+        "--alone": options["alone"],
     }
     given = next((name for name, value in others.items() if value), None)
     if given is not None:
@@ -120,14 +124,17 @@ def _tell(model: str, settings: tuple[str, ...], options: _Options) -> None:
     until, outages, failures = options["until"], options["outages"], options["failures"]
     if until is not None and outages is not None:
         raise InputError("--until and --outages together", "one of them", "leave one out")
+    if options["alone"] and until is None and not failures:
+        raise InputError("--alone without --fail", "something that fails", "write --fail web.1@1h")
     end = None if until is None else read_duration("--until", until)
     asked = [_read_failure(text) for text in failures]
     system = read_system(model, settings)
 
-    from hasim.reporting.timeline import Story, tell_trace
+    from hasim.reporting.incidents.timeline import Story, tell_trace
 
+    story = Story(options["seed"], end, outages, asked, options["alone"])
     try:
-        for line in tell_trace(system, Story(options["seed"], end, outages, asked)):
+        for line in tell_trace(system, story):
             click.echo(line)
     except RefusedError as error:
         click.echo(str(error), err=True)
@@ -135,7 +142,7 @@ def _tell(model: str, settings: tuple[str, ...], options: _Options) -> None:
 
 
 def _read_failure(text: str) -> Failure:
-    from hasim.reporting.incident import Failure
+    from hasim.reporting.incidents.teller import Failure
 
     item, sign, time = text.partition("@")
     if not sign or not item or not time:

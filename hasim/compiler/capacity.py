@@ -19,7 +19,7 @@ Rules of this file
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal, assert_never
@@ -109,6 +109,40 @@ def capacity_of(system: System) -> Mapping[str, ServiceCapacity]:
         after_loss = None if headroom is None else design.after_loss(name)
         found[name] = ServiceCapacity(service.demand, full, headroom, after_loss)
     return found
+
+
+class InService:
+    """What services can carry while some replicas are out of service.
+
+    Parameters
+    ----------
+    system : System
+    """
+
+    def __init__(self, system: System) -> None:
+        self._design = _Design(system)
+
+    def carried(self, service: str, out: Mapping[str, Collection[int]]) -> float | None:
+        """Requests per second that a service can carry; None without a demand or capacities.
+
+        Parameters
+        ----------
+        service : str
+            One that serves.
+        out : mapping of str to collection of int
+            The replicas, by their index from 0, of each component that do not serve.
+        """
+        demand = self._design.system.services[service].demand
+        carriers = self._design.carriers[service]
+        if demand is None or not carriers:
+            return None
+        state = _State(self._design, _Loss("replica", "", replicas=_as_sets(out)))
+        state.serve_all()
+        return demand * (1.0 + min(state.spare(name) for name in carriers))
+
+
+def _as_sets(out: Mapping[str, Collection[int]]) -> dict[str, set[int]]:
+    return {name: set(indices) for name, indices in out.items() if indices}
 
 
 @dataclass
@@ -304,9 +338,9 @@ class _State:
 
     def settle(self) -> None:
         """Work out what serves, to the end of what the loss closes."""
-        self._serve_all()
+        self.serve_all()
         while self.design.close(self.loss, self):
-            self._serve_all()
+            self.serve_all()
 
     def left(self, name: str) -> int:
         """Replicas of a component that are not lost."""
@@ -338,7 +372,8 @@ class _State:
                 return False
         return True
 
-    def _serve_all(self) -> None:
+    def serve_all(self) -> None:
+        """Work out what serves with what is lost, closing nothing."""
         system = self.design.system
         for name in self.design.order:
             if name in system.components:

@@ -29,6 +29,8 @@ COMPONENT_COSTS: Final = (
 
 #: The forms of their values that hold no names of parts and no mappings with keys of the language.
 PLAIN_FORMS: Final = (
-    "currency", "people", "fees", "downtime price", "price", "instance", "data", "traffic",
-    "storage price", "transfer price",
+    "currency", "fees", "price", "instance", "data", "traffic", "storage price", "transfer price",
 )  # fmt: skip
+
+#: The forms that are, or may be, prices by the name of a crew or a service.
+KEYED_FORMS: Final = ("people", "downtime price")

@@ -41,8 +41,8 @@ MAX_TEXT = 60
 #: Largest priority and number of calls: nobody counts further.
 MAX_NUMBER = 1_000_000
 
-#: The beginning of a part, for messages.
-_EXAMPLES: Mapping[Part, str] = {
+#: The beginning of a part, for messages and for those who add one.
+EXAMPLES: Mapping[Part, str] = {
     "model": "name: shop, components: ...",
     "domain": "level: zone",
     "crew": "size: 2",
@@ -276,7 +276,7 @@ class Section:
 def open_section(ledger: Ledger, path: KeyPath, value: Value, part: Part) -> Section:
     """The section at a path, its keys checked against the language."""
     if not isinstance(value, dict):
-        example = f"{{{_EXAMPLES[part]}}}"
+        example = f"{{{EXAMPLES[part]}}}"
         error = InputError(show_value(value), "expected a mapping", f"write {example}")
         ledger.refuse(path, error)
         return Section(ledger, path, {})

@@ -155,7 +155,19 @@ def misread(draft: Draft) -> list[Misread]:
     return [*settled.misread, *ledger.misread]
 
 
-def _read(draft: Draft) -> tuple[Settled, Ledger, System | None]:
+def partly_read(draft: Draft) -> System:
+    """The system as far as a draft can be read: for pictures of it, never to be compiled.
+
+    What is wrong has a harmless stand-in, names that nothing has are left out, things may need
+    themselves, and there may be no components or services at all.
+    """
+    _, ledger, system = _read(composed(draft))
+    if not system.components or ledger.draft.values.get("services"):
+        return system
+    return _with_default_service(ledger, system)
+
+
+def _read(draft: Draft) -> tuple[Settled, Ledger, System]:
     """A composed draft read part by part, not yet judged as a whole."""
     settled = settle(draft)
     ledger = Ledger.of(settled.draft)
@@ -169,13 +181,13 @@ def _check_written(draft: Draft) -> Checked:
     """What checking the model gives as it is written, its options aside."""
     settled, ledger, system = _read(draft)
     draft = ledger.draft
-    if system is not None:
+    if system.components:
         system = _complete(ledger, system, declares_services=bool(draft.values.get("services")))
         system = _with_uncertain(ledger, settled, system)
     warn_of_guesses(ledger)
     findings = _order([*draft.findings, *told_once(ledger.noted)])
     warnings = tuple(finding for finding in findings if finding.severity == "warning")
-    if system is None or len(warnings) < len(findings):
+    if not system.components or len(warnings) < len(findings):
         return Checked(None, findings)
     complete = System(**{**dict(system), "warnings": warnings})
     origins = {**ledger.origins, **list_origins(ledger)}
@@ -239,8 +251,8 @@ def _read_language(value: Value) -> int:
 # ---------------------------------------------------------------------------- parts
 
 
-def _read_system(model: Section, declared: Mapping[str, dict[str, Value]]) -> System | None:
-    """The system as far as it can be read, with stand-ins; None if there is nothing to judge."""
+def _read_system(model: Section, declared: Mapping[str, dict[str, Value]]) -> System:
+    """The system as far as it can be read, with stand-ins; it may have no components."""
     ledger = model.ledger
     components = _open_parts(ledger, "components", declared)
     ledger.groups.update({name: read_group(part) for name, part in components.items()})
@@ -269,11 +281,10 @@ def _read_system(model: Section, declared: Mapping[str, dict[str, Value]]) -> Sy
     check_attended(ledger, watched, monitoring)
     warn_of_idle(ledger, watched, monitoring)
     system = system.model_copy(update={"monitoring": monitoring, "game_days": days})
-    if not system.components:
-        if not model.values.get("components", {}) and ("components",) not in ledger.faults:
-            step = "write components: {web: {replicas: 2, mtbf: 1000 h, mttr: 10 h}}"
-            ledger.error(("components",), "there are none", "a model has at least one", step)
-        return None
+    is_told = model.values.get("components", {}) or ("components",) in ledger.faults
+    if not system.components and not is_told:
+        step = "write components: {web: {replicas: 2, mtbf: 1000 h, mttr: 10 h}}"
+        ledger.error(("components",), "there are none", "a model has at least one", step)
     return system
 
 

@@ -32,7 +32,9 @@ Schema = dict[str, Any]
 
 _NAME: Schema = {"type": "string", "pattern": r"^(?![0-9]+$)[\w-]+$"}
 _NUMBER = r"([0-9][0-9_]*(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?"
-_REQUIRED: dict[Part, tuple[str, ...]] = {
+
+#: The keys without which a part is no such part.
+REQUIRED: dict[Part, tuple[str, ...]] = {
     "stamp": ("for",),
     "service": ("needs",),
     "demand": ("peak",),
@@ -101,10 +103,10 @@ def _part(part: Part) -> Schema:
         "additionalProperties": False,
         "properties": {key.name: _key(key, part) for key in KEYS[part]},
     }
-    if part in _REQUIRED and "preset" in names_of(part):
-        schema["anyOf"] = [{"required": list(_REQUIRED[part])}, {"required": ["preset"]}]
-    elif part in _REQUIRED:
-        schema["required"] = list(_REQUIRED[part])
+    if part in REQUIRED and "preset" in names_of(part):
+        schema["anyOf"] = [{"required": list(REQUIRED[part])}, {"required": ["preset"]}]
+    elif part in REQUIRED:
+        schema["required"] = list(REQUIRED[part])
     return schema
 
 

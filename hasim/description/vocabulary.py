@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from hasim.description.cost_words import COMPONENT_COSTS, COSTS, PLAIN_FORMS
+from hasim.description.cost_words import COMPONENT_COSTS, COSTS, KEYED_FORMS, PLAIN_FORMS
 from hasim.description.scenario_words import EVENT, SCENARIO
 from hasim.errors import escape_text
 from hasim.system import MAX_COUNT, Policy, Redundancy, Sessions, Strategy
@@ -404,11 +404,14 @@ class Shape:
         Its mappings hold the keys of this part.
     named : str or None
         It is a mapping from the user's names to such parts.
+    has_name_keys : bool
+        The keys of its mapping are names of parts that stand elsewhere.
     """
 
     has_names: bool = False
     part: Part | None = None
     named: Part | None = None
+    has_name_keys: bool = False
 
 
 PLAIN = Shape()
@@ -492,7 +495,8 @@ SHAPES: Mapping[Form, Shape] = {
     "waves": PLAIN,
     "names": Shape(has_names=True),
     "costs": Shape(part="costs"),
-    "priced components": Shape(named="component costs"),
+    "priced components": Shape(named="component costs", has_name_keys=True),
+    **dict.fromkeys(KEYED_FORMS, Shape(has_name_keys=True)),
     **dict.fromkeys(PLAIN_FORMS, PLAIN),
 }
 

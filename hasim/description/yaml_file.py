@@ -281,7 +281,30 @@ def _read_bytes(path: Path, most: int) -> bytes:
     return data
 
 
+def judged_events(text: str, file: str) -> Iterator[Any]:
+    """The events of a model's text, each once all that is wrong up to it would have been told.
+
+    Raises
+    ------
+    ModelError
+        If it is no YAML that could be a model's.
+    """
+    _check_characters(text, file)
+    composer = Composer(file)
+    for event in read_events(text, file):
+        composer.take(event)
+        yield event
+
+
 def _compose(text: str, file: str, aliased: int = 0) -> Composer:
+    _check_characters(text, file)
+    composer = Composer(file, aliased=aliased)
+    for event in read_events(text, file):
+        composer.take(event)
+    return composer
+
+
+def _check_characters(text: str, file: str) -> None:
     bad = UNPRINTABLE.search(text) or _LONG_TAG.search(text)
     if bad:
         line = text.count("\n", 0, bad.start()) + 1
@@ -290,13 +313,16 @@ def _compose(text: str, file: str, aliased: int = 0) -> Composer:
         if len(bad[0]) > 1:
             found = "a word of over 1000 characters that starts with !"
         _refuse(file, line, column, found, "", "remove it")
-    composer = Composer(file, aliased=aliased)
-    for event in _events(text, file):
-        composer.take(event)
-    return composer
 
 
-def _events(text: str, file: str) -> Iterator[Any]:
+def read_events(text: str, file: str) -> Iterator[Any]:
+    """The events of a YAML text, of which nothing but the syntax is judged.
+
+    Raises
+    ------
+    ModelError
+        If it is no YAML.
+    """
     try:
         yield from YAML(typ="safe", pure=True).parse(io.StringIO(text))
     except MarkedYAMLError as error:

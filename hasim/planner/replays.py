@@ -17,7 +17,7 @@ outage that takes no time is none.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -230,8 +230,20 @@ def _incident(system: System, scenario: Scenario) -> Process:
         if event.until is not None:
             strikes.append(_return(process, automaton, mode, event))
             ended.add((automaton, mode))
-    quiet = tuple(_quieten(one, ended) for one in process.automata)
-    return with_strikes(replace(process, automata=quiet), strikes)
+    return with_strikes(quieten(process, ended), strikes)
+
+
+def quieten(process: Process, ended: Set[tuple[str, str]] = frozenset()) -> Process:
+    """Return the Process in which nothing fails by itself.
+
+    Parameters
+    ----------
+    process : Process
+    ended : set of (str, str)
+        Automata and failure modes of which nothing is repaired by itself either.
+    """
+    automata = tuple(_quieten(one, ended) for one in process.automata)
+    return replace(process, automata=automata)
 
 
 def _return(process: Process, automaton: str, mode: str, event: Event) -> Strike:
@@ -249,7 +261,7 @@ def _brings_back(owner: Automaton, mode: str, delay: Delay) -> bool:
     return returns and set(delay.phases) <= set(phases_of_mode(owner, mode))
 
 
-def _quieten(owner: Automaton, ended: set[tuple[str, str]]) -> Automaton:
+def _quieten(owner: Automaton, ended: Set[tuple[str, str]]) -> Automaton:
     """An automaton that does not fail by itself, nor come back where the incident says when."""
     modes = [mode for name, mode in ended if name == owner.name]
 

@@ -62,7 +62,7 @@ def with_strikes(process: Process, strikes: Sequence[Strike]) -> Process:
     process : Process
     strikes : sequence of Strike
     """
-    named = [(f"{_STRIKE}{number}", strike) for number, strike in enumerate(strikes, start=1)]
+    named = [(name_of(number), strike) for number, strike in enumerate(strikes, start=1)]
     first = last_urgency(process) + 1
     triggers = tuple(
         _trigger(name, first + place)
@@ -114,6 +114,11 @@ def end_of(process: Process, automaton: str, delay: str, time: float = 0.0) -> S
     resets = (ended.name,) if ended.memory == "resume" else ()
     ways = (replace(way, resets=(*way.resets, *resets)) for way in ended.row.alternatives)
     return Strike(automaton, ended.phases, Row(tuple(ways)), time)
+
+
+def name_of(number: int) -> str:
+    """Return the name of the signal of a strike, by its place from 1."""
+    return f"{_STRIKE}{number}"
 
 
 def is_strike(signal: str) -> bool:

@@ -37,8 +37,8 @@ def tell_comparison(comparison: Comparison) -> str:
     for service, contest in comparison.contests.items():
         lines += ["", service, *_tell_order(comparison, contest, labels), ""]
         lines += [*_tell_figures(comparison, service, contest, labels), ""]
-        lines += wrap(_tell_verdicts(comparison, contest, labels))
-    return "\n".join([*lines, "", *wrap(_tell_engines(comparison, labels))])
+        lines += wrap(tell_verdicts(comparison, contest, labels))
+    return "\n".join([*lines, "", *wrap(tell_engines(comparison, labels))])
 
 
 def show_figure(value: float, unit: Unit) -> str:
@@ -75,6 +75,12 @@ def show_difference(estimate: Estimate, unit: Unit) -> str:
     return sign + show_interval(estimate, unit)
 
 
+def ranked_column(comparison: Comparison) -> Column:
+    """The figure that the order is told by: downtime where it is that of unavailability."""
+    by_share = comparison.rank_by == "unavailability"
+    return column_of("downtime_s_per_year" if by_share else comparison.rank_by)
+
+
 # ---------------------------------------------------------------------------- tables
 
 
@@ -94,15 +100,13 @@ def _tell_order(
     comparison: Comparison, contest: Contest, labels: Mapping[str, str]
 ) -> Iterator[str]:
     """The candidates, best first, with what they differ in from the first that was named."""
-    column = column_of(comparison.rank_by)
-    if column.key == "unavailability":
-        column = column_of("downtime_s_per_year")
+    column = ranked_column(comparison)
     titles = _titles(labels)
     is_short = max(map(len, titles.values())) <= LONGEST_SHOWN
     against = f"against {labels[comparison.first]}"
     title = title_of(column, comparison.solutions.values())
     rows = [["place", "candidate", title, against, ""]]
-    for name in _best_first(contest):
+    for name in best_first(contest):
         one = contest.standings[name]
         figure, gap = one.figures[column.key], one.differences.get(column.key)
         rows.append(
@@ -117,7 +121,8 @@ def _tell_order(
     yield from align(rows)
 
 
-def _best_first(contest: Contest) -> list[str]:
+def best_first(contest: Contest) -> list[str]:
+    """The candidates of a service by their places."""
     return sorted(contest.standings, key=lambda name: contest.standings[name].place)
 
 
@@ -129,13 +134,13 @@ def _verdict(verdict: str | None, gap: Difference) -> str:
 def _tell_figures(
     comparison: Comparison, service: str, contest: Contest, labels: Mapping[str, str]
 ) -> Iterator[str]:
-    shown = _shown_columns(comparison, contest)
+    shown = shown_columns(comparison, contest)
     objectives = {name: one[service].objectives for name, one in comparison.solutions.items()}
     has_objectives = any(objectives.values())
     solutions = comparison.solutions.values()
     head = ["candidate", *(title_of(column, solutions) for column in shown)]
     rows = [[*head, *(["objectives"] if has_objectives else []), "Pareto"]]
-    for name in _best_first(contest):
+    for name in best_first(contest):
         one = contest.standings[name]
         figures = [_briefly(one.figures[column.key], column) for column in shown]
         met = [_tell_objectives(objectives[name])] if has_objectives else []
@@ -143,7 +148,7 @@ def _tell_figures(
     yield from fold(rows)
 
 
-def _shown_columns(comparison: Comparison, contest: Contest) -> list[Column]:
+def shown_columns(comparison: Comparison, contest: Contest) -> list[Column]:
     """The columns that say something, and something else than one before."""
     shown: dict[tuple[Estimate | None, ...], Column] = {}
     for column in columns_of(comparison.solutions.values()):
@@ -179,9 +184,18 @@ def _two_digits(percent: float) -> str:
 # ---------------------------------------------------------------------------- sentences
 
 
-def _tell_verdicts(
+def tell_verdicts(
     comparison: Comparison, contest: Contest, labels: Mapping[str, str]
 ) -> Iterator[str]:
+    """Who is best in a service, what is alike or open, and who is dominated, in sentences.
+
+    Parameters
+    ----------
+    comparison : Comparison
+    contest : Contest
+    labels : mapping of str to str
+        What stands for the name of each candidate.
+    """
     within = f"{100.0 * comparison.indifference:.3g} %"
     best = [name for name, one in contest.standings.items() if one.place == 1]
     figure = column_of(comparison.rank_by).title
@@ -230,7 +244,8 @@ def _pairs(pairs: Iterable[tuple[str, str]], labels: Mapping[str, str]) -> Itera
         yield f"{labels[one]} with {list_words([labels[other] for _, other in others])}"
 
 
-def _tell_engines(comparison: Comparison, labels: Mapping[str, str]) -> Iterator[str]:
+def tell_engines(comparison: Comparison, labels: Mapping[str, str]) -> Iterator[str]:
+    """What answered the candidates, and from how much; as `tell_verdicts`."""
     by_why: dict[tuple[str, ...], list[str]] = {}
     for name, one in comparison.solutions.items():
         by_why.setdefault(tuple(one.why[-1:]), []).append(labels[name])

@@ -52,15 +52,15 @@ class Course:
     charts: tuple[Mapping[str, object], ...]
 
 
-def follow(news: Sequence[News], asked: float) -> Course:
+def follow(news: Sequence[News], asked: float | None) -> Course:
     """Return how far a run is by what was told of it.
 
     Parameters
     ----------
     news : sequence of mapping
         The oldest first.
-    asked : float
-        The precision that the run is to reach.
+    asked : float or None
+        The precision that the run is to reach; None where something else ends it.
     """
     if not news:
         return Course("at work", None, (), ())
@@ -72,23 +72,20 @@ def follow(news: Sequence[News], asked: float) -> Course:
     return Course(_sentence(last, asked), _share(last), figures, charts)
 
 
-def _sentence(last: News, asked: float) -> str:
+def _sentence(last: News, asked: float | None) -> str:
     about = last["about"]
     if last["precision"] is None:
         return about or "too few outages for an interval yet"
-    known, wanted = show_quantity("share", last["precision"]), show_quantity("share", asked)
-    within = f"known to within {known}, {wanted} asked"
+    within = f"known to within {show_quantity('share', last['precision'])}"
+    within += "" if asked is None else f", {show_quantity('share', asked)} asked"
     left = last["left_s"]
     time = "" if left is None else f", about {show_seconds(max(1.0, left))} left"
     return f"{about}: {within}{time}" if about else f"{within}{time}"
 
 
 def _share(last: News) -> float | None:
-    left = last.get("left_s")
-    if left is None:
-        return None
-    spent: float = last["spent_s"]
-    return min(1.0, spent / max(spent + left, 1e-9))
+    left, spent = last.get("left_s"), last.get("spent_s", 0.0)
+    return None if left is None else float(min(1.0, spent / max(spent + left, 1e-9)))
 
 
 def _figure(told: Mapping[str, Any]) -> tuple[str, str, str]:

@@ -28,19 +28,29 @@ def tell_regret(regret: Regret, unit: str) -> list[str]:
     unit : str
         Of costs: a currency, or ``replicas``.
     """
-    lines = wrap([_head(regret)])
-    lines += fold([row for row in _rows(regret, unit) if any(row[1:])])
-    lines += wrap(["", *_tell_least(regret, unit)])
-    lines += wrap(_tell_failing("the nominal optimum", regret.nominal, regret))
+    lines = [*wrap([regret_title(regret)]), *fold(list(regret_rows(regret, unit)))]
+    return [*lines, *wrap(["", *regret_words(regret, unit)])]
+
+
+def regret_words(regret: Regret, unit: str) -> Iterator[str]:
+    """What being sure costs, where designs fail, and how that was found, in sentences."""
+    yield from _tell_least(regret, unit)
+    yield from _tell_failing("the nominal optimum", regret.nominal, regret)
     if regret.least != regret.nominal:
-        lines += wrap(_tell_failing("the design of least regret", regret.least, regret))
-    return [*lines, *wrap(_tell_effort(regret))]
+        yield from _tell_failing("the design of least regret", regret.least, regret)
+    yield from _tell_effort(regret)
 
 
-def _head(regret: Regret) -> str:
+def regret_title(regret: Regret) -> str:
+    """How much is uncertain, and in how many worlds that was looked at."""
     count = len(regret.uncertain)
     what = "one quantity" if count == 1 else f"{count} quantities"
     return f"{what} uncertain, {regret.worlds} worlds (docs/regret.md)"
+
+
+def regret_rows(regret: Regret, unit: str) -> Iterator[list[str]]:
+    """The two designs side by side, the first row being their names."""
+    yield from (row for row in _rows(regret, unit) if any(row[1:]))
 
 
 def _rows(regret: Regret, unit: str) -> Iterator[list[str]]:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from hasim.planner.replays import Replay, Suffered, incidents_of
-from hasim.reporting.incident import Teller
-from hasim.reporting.timeline import tell_history
+from hasim.reporting.incidents.teller import Teller
+from hasim.reporting.incidents.timeline import tell_history
 from hasim.solution.text import show_seconds
 from hasim.stats import Estimate
 from hasim.system import Scenario, System

@@ -18,46 +18,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from hasim.planner import Comparison
-from hasim.planner.sensitivity import Tornado
-from hasim.planner.waterfall import find_waterfalls
 from hasim.reporting import report_sections as sections
+from hasim.reporting.answer_figures import MOST_DRAWN, draw_answer, draw_ways_back
 from hasim.reporting.comparison_table import tell_comparison
-from hasim.reporting.figures import (
-    Candidate,
-    Figure,
-    Swing,
-    Table,
-    draw_causes,
-    draw_front,
-    draw_headroom,
-    draw_lengths,
-    draw_recovery,
-    draw_tornado,
-    draw_way_back,
-    render,
-)
+from hasim.reporting.figures import Candidate, Figure, Table, draw_front, render
 from hasim.reporting.markup import Markup, listing, tag
-from hasim.reporting.quantity_text import show_quantity
 from hasim.reporting.report_style import STYLE
 from hasim.reporting.report_words import tell_service
 from hasim.reporting.reported import Reported
 from hasim.reporting.tables import headline_figures
 from hasim.reporting.topology_picture import draw_topology
 from hasim.solution import ServiceAnswer
-from hasim.units import SECONDS_PER_YEAR
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
-
-#: A picture of more components is drawn for nobody's eyes.
-MOST_DRAWN = 300
-
-#: So many quantities stand in a tornado.
-MOST_SWINGS = 12
-
-#: So many different recoveries are drawn, at most.
-MOST_WAYS = 6
-
-_DRAWINGS = (draw_causes, draw_recovery, draw_lengths, draw_headroom)
 
 
 def write_report(models: Sequence[Reported], comparison: Comparison | None = None) -> str:
@@ -107,54 +80,13 @@ def list_files(models: Sequence[Reported]) -> Iterator[tuple[str, str]]:
             yield f"{prefix}topology.svg", draw_topology(one.system, one.solution) + "\n"
         for name, answer in one.solution.services.items():
             yield f"{prefix}{name}.figures.csv", _numbers(answer).to_csv()
-            drawn += [(prefix, figure) for figure in draw_figures(one, name)]
-        drawn += [(prefix, figure) for figure in draw_ways_back(one)]
+            drawn += [
+                (prefix, figure) for figure in draw_answer(name, one.solution[name], one.tornado)
+            ]
+        drawn += [(prefix, figure) for figure in draw_ways_back(one.system)]
     for prefix, figure in drawn:
         yield f"{prefix}{figure.name}.svg", render(figure) + "\n"
         yield f"{prefix}{figure.name}.csv", figure.table.to_csv()
-
-
-def draw_figures(one: Reported, service: str) -> list[Figure]:
-    """Draw all figures of a service for which there are numbers.
-
-    Parameters
-    ----------
-    one : Reported
-    service : str
-    """
-    answer = one.solution[service]
-    drawn = [draw(service, answer) for draw in _DRAWINGS]
-    if one.tornado is not None:
-        drawn.append(_draw_swings(one.tornado, service))
-    return [figure for figure in drawn if figure is not None]
-
-
-def _draw_swings(tornado: Tornado, service: str) -> Figure | None:
-    """The tornado of a service, of those quantities that are more than chance."""
-    base = tornado.unavailability[service].value
-    real = [bar for bar in tornado.bars[service] if bar.is_real][:MOST_SWINGS]
-    swings = [
-        Swing(
-            bar.quantity.name,
-            (bar.at_low.value or 0.0) * SECONDS_PER_YEAR,
-            (bar.at_high.value or 0.0) * SECONDS_PER_YEAR,
-            show_quantity(bar.quantity.kind, bar.quantity.low),
-            show_quantity(bar.quantity.kind, bar.quantity.high),
-        )
-        for bar in real
-    ]
-    return draw_tornado(service, (base or 0.0) * SECONDS_PER_YEAR, swings)
-
-
-def draw_ways_back(one: Reported) -> list[Figure]:
-    """Draw the recoveries of a model that take time, the first of those that are alike.
-
-    Parameters
-    ----------
-    one : Reported
-    """
-    ways = {way.steps: way for way in reversed(find_waterfalls(one.system)) if way.mean_s > 0.0}
-    return [draw_way_back(way) for way in list(reversed(ways.values()))[:MOST_WAYS]]
 
 
 def _numbers(answer: ServiceAnswer) -> Table:
@@ -177,7 +109,7 @@ def _tell_model(one: Reported, anchor: str, *, alone: bool) -> Iterator[Markup]:
     yield _show_topology(one)
     for name in solution.services:
         yield from _tell_service(one, name)
-    ways = draw_ways_back(one)
+    ways = draw_ways_back(one.system)
     if ways:
         yield tag("h3", "How it recovers")
         yield from map(sections.show_figure, ways)
@@ -203,7 +135,7 @@ def _tell_service(one: Reported, name: str) -> Iterator[Markup]:
     yield tag("h3", f"Service {name}")
     yield sections.show_figures_of(answer)
     yield sections.show_verdicts(answer)
-    yield from map(sections.show_figure, draw_figures(one, name))
+    yield from map(sections.show_figure, draw_answer(name, one.solution[name], one.tornado))
     yield sections.show_causes(answer)
     yield sections.show_stages(answer)
     yield sections.show_points(answer)

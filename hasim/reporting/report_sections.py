@@ -8,7 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from hasim.description.catalogue import GRADES, find_entry, sources_of
+from hasim.description.catalogue import GRADES
+from hasim.reporting.exhibits.exhibition import Sheet
+from hasim.reporting.exhibits.sheets import (
+    NO_POINTS,
+    NO_PRESETS,
+    PRESETS_SAID,
+    list_sources,
+    sheet_of_causes,
+    sheet_of_costs,
+    sheet_of_figures,
+    sheet_of_making,
+    sheet_of_points,
+    sheet_of_presets,
+    sheet_of_stages,
+    tell_defaults,
+)
 from hasim.reporting.figures import Figure, render
 from hasim.reporting.figures.drawing import show_share_of
 from hasim.reporting.markup import Markup, details, join, listing, table, tag, with_code
@@ -20,7 +35,6 @@ from hasim.reporting.tables import (
     Show,
     cost_figures,
     headline_figures,
-    others_title,
     show_estimate,
     show_target,
     sla_figures,
@@ -49,11 +63,15 @@ def show_figures_of(answer: ServiceAnswer) -> Markup:
 
 
 def _show_rows(first: str, figures: Iterable[tuple[str, Estimate, Show, str]]) -> Markup:
-    rows = []
-    for title, estimate, show, more in figures:
-        value, interval = show_estimate(estimate, show)
-        rows.append((title, value, interval or "computed", more))
-    return table((first, "value", "95 % interval", ""), rows)
+    return _show_sheet(sheet_of_figures(first, figures))
+
+
+def _show_sheet(sheet: Sheet) -> Markup:
+    """A sheet as a table under its title; empty where it has no rows."""
+    if not sheet.rows:
+        return Markup("")
+    head = tag("h4", sheet.title) if sheet.title else Markup("")
+    return join([head, table(sheet.columns, sheet.rows)])
 
 
 def show_verdicts(answer: ServiceAnswer) -> Markup:
@@ -79,51 +97,22 @@ def show_verdict(verdict: Verdict) -> Markup:
 
 def show_causes(answer: ServiceAnswer) -> Markup:
     """Downtime by cause as a table."""
-    rates = answer.outages_per_year_by_cause
-    rows = []
-    for name, one, share in Parts.of(answer.downtime_s_per_year_by_cause, by_size=True).named:
-        rate = rates[name].value if name in rates else None
-        outages = "" if rate is None else f"{rate:.3g}"
-        rows.append((name, *show_estimate(one, show_seconds), show_share_of(share), outages))
-    rest = _others(answer, by_cause=True)
-    if not rows:
-        return Markup("")
-    head = "cause", "downtime a year", "95 % interval", "share", "outages a year"
-    return join([tag("h4", "Downtime by cause"), table(head, [*rows, *rest])])
+    return _show_sheet(sheet_of_causes(answer))
 
 
 def show_stages(answer: ServiceAnswer) -> Markup:
     """The mean outage by stage as a table."""
-    rows = [
-        (name, *show_estimate(one, show_seconds), show_share_of(share))
-        for name, one, share in Parts.of(answer.mttr_stages_s, by_size=False).named
-    ]
-    if not rows:
-        return Markup("")
-    head = "stage", "of the mean outage", "95 % interval", "share"
-    rest = _others(answer, by_cause=False)
-    return join([tag("h4", "The mean outage by stage"), table(head, [*rows, *rest])])
-
-
-def _others(answer: ServiceAnswer, *, by_cause: bool) -> Iterator[tuple[str, ...]]:
-    told = answer.downtime_s_per_year_by_cause if by_cause else answer.mttr_stages_s
-    parts = Parts.of(told, by_size=by_cause)
-    if parts.n_others:
-        row = others_title(parts), show_seconds(parts.others), "", show_share_of(parts.others_share)
-        yield (*row, "") if by_cause else row
+    return _show_sheet(sheet_of_stages(answer))
 
 
 def show_points(answer: ServiceAnswer) -> Markup:
     """What takes a service down alone, and why."""
-    points = answer.single_points_of_failure
-    if points is None:
+    if answer.single_points_of_failure is None:
         return Markup("")
-    if not points:
-        said = tag("p", "Nothing whose loss alone takes it down.")
-    else:
-        rows = ((one.name, one.kind, "yes" if one.hidden else "no", one.why) for one in points)
-        said = table(("lost", "what it is", "hidden", "why"), rows)
-    return join([tag("h4", "Single points of failure"), said])
+    sheet = sheet_of_points(answer)
+    if sheet.rows:
+        return _show_sheet(sheet)
+    return join([tag("h4", sheet.title), tag("p", NO_POINTS)])
 
 
 def show_costs(solution: Solution) -> Markup:
@@ -131,8 +120,8 @@ def show_costs(solution: Solution) -> Markup:
     costs = solution.costs
     if costs is None:
         return Markup("")
-    lines = ((one.name, one.kind, show_money(one.per_year, costs.currency)) for one in costs.lines)
-    parts = [_show_rows("a year", cost_figures(costs)), table(("of running", "", "a year"), lines)]
+    lines = sheet_of_costs(costs)
+    parts = [_show_rows("a year", cost_figures(costs)), table(lines.columns, lines.rows)]
     if costs.budget is not None:
         asked = f"Budget, at most {show_money(costs.budget.per_year, costs.currency)} a year: "
         met = costs.budget.met
@@ -159,30 +148,22 @@ def show_omissions(solution: Solution) -> Markup:
 def show_assumptions(reported: Reported) -> Markup:
     """Which values nobody typed, with their grades and what they rest on."""
     presets = [one for one in reported.assumptions if one.preset]
-    n_defaults = sum(one.origin == "default" for one in reported.assumptions)
     parts = [tag("h3", "Assumptions")]
     if presets:
-        presets.sort(key=lambda one: (one.preset, one.key))
-        rows = ((one.key, one.value, one.grade, one.preset) for one in presets)
-        said = "Values from the catalogue, which stand where the model says nothing of its own:"
-        head = "key", "value", "grade", "preset"
-        parts += [tag("p", said), table(head, rows, kind="key"), *_show_sources(presets)]
+        sheet = sheet_of_presets(presets)
+        parts.append(tag("p", f"{PRESETS_SAID}:"))
+        parts += [table(sheet.columns, sheet.rows, kind="key"), *_show_sources(presets)]
     else:
-        parts.append(tag("p", "No value is from the catalogue."))
-    if n_defaults:
-        text = f"{n_defaults} keys have the default of the language, as the complete model says."
-        parts.append(tag("p", text))
+        parts.append(tag("p", NO_PRESETS))
+    if any(one.origin == "default" for one in reported.assumptions):
+        parts.append(tag("p", tell_defaults(reported.assumptions)))
     return join(parts)
 
 
 def _show_sources(presets: Sequence[Assumption]) -> Iterator[Markup]:
     grades = sorted({one.grade for one in presets if one.grade})
     yield listing(join([tag("b", grade), f": {GRADES[grade]}"]) for grade in grades)
-    names = dict.fromkeys(one.preset for one in presets)
-    entries = [entry for name in names if (entry := find_entry(name)) is not None]
-    lines = dict.fromkeys(
-        f"{source.title}. {source.address}" for entry in entries for source in sources_of(entry)
-    )
+    lines = list_sources(one.preset for one in presets)
     if lines:
         yield details(f"{len(lines)} sources of these values", listing(lines))
 
@@ -192,22 +173,14 @@ def _show_sources(presets: Sequence[Assumption]) -> Iterator[Markup]:
 
 def show_making(reported: Reported) -> Markup:
     """How the answer comes about again, and the model itself."""
-    solution, made = reported.solution, reported.solution.provenance
-    rows = [
-        ("command", tag("code", reported.command)),
-        ("engine", solution.engine),
-        ("seed", str(made.seed)),
-        ("precision asked", f"{100.0 * made.precision:g} %"),
-        ("model hash", tag("code", made.model_hash)),
-        ("versions", ", ".join(f"{name} {one}" for name, one in made.versions().items())),
-    ]
-    if made.replications:
-        simulated = f"{made.replications:,} histories, {made.events:,} events in the time measured"
-        rows.append(("simulated", simulated))
+    solution = reported.solution
+    sheet = sheet_of_making(solution, reported.command)
+    coded = {"command", "model hash"}
+    rows = ((key, tag("code", said) if key in coded else said) for key, said in sheet.rows)
     return join(
         [
-            tag("h3", "How to reproduce"),
-            table(("", ""), rows),
+            tag("h3", sheet.title),
+            table(sheet.columns, rows),
             details("Why this engine answers", listing(solution.why)),
             details("All figures, as hasim run prints them", tag("pre", tell_solution(solution))),
             details(f"The model as typed: {reported.file}", tag("pre", reported.text)),

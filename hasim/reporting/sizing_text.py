@@ -32,7 +32,7 @@ LEAST_TOLD = 0.05
 LONGEST_LABEL = 26
 
 #: The figures that are shown of a design, where it has them.
-_SHOWN = ("downtime_s_per_year", "outages_per_year", "p95_outage_s", "headroom",
+SHOWN = ("downtime_s_per_year", "outages_per_year", "p95_outage_s", "headroom",
           "headroom_after_loss")  # fmt: skip
 
 
@@ -47,14 +47,14 @@ def tell_sizing(sizing: Sizing) -> str:
         lines += ["", *_tell_alternatives(sizing)]
     if sizing.bottom is not None:
         lines += ["", *_tell_bottom(sizing.bottom, sizing.targets)]
-        lines += _tell_without_budget(sizing.bottom.without_budget, sizing.unit)
+        lines += wrap(tell_without_budget(sizing.bottom.without_budget, sizing.unit))
     excuses = _tell_excuses(sizing)
     lines += ["", *excuses] if excuses else []
     if sizing.next_nine is not None:
-        lines += ["", *wrap(_tell_next_nine(sizing, sizing.next_nine))]
+        lines += ["", *wrap(tell_next_nine(sizing, sizing.next_nine))]
         if sizing.next_nine.bottom is not None:
             lines += _tell_bottom(sizing.next_nine.bottom, sizing.next_nine.targets)
-    return "\n".join([*lines, "", *wrap(_tell_effort(sizing))])
+    return "\n".join([*lines, "", *wrap(tell_effort(sizing))])
 
 
 # ---------------------------------------------------------------------------- the answer
@@ -64,25 +64,32 @@ def _tell_pick(pick: Pick, unit: str, targets: Sequence[Target]) -> Iterator[str
     width = max(map(len, pick.choices), default=0)
     for option, label in pick.choices.items():
         yield f"  {option:<{width}}  {label}"
-    yield f"  {_cost_title(unit):<{width}}  {_show_cost(pick.cost, unit)}"
+    yield f"  {cost_title(unit):<{width}}  {show_cost(pick.cost, unit)}"
     costs = pick.solution.costs
     if costs is not None and costs.downtime_per_year is not None:
         total = show_interval(costs.total_per_year, "money")
         yield f"  {'with downtime':<{width}}  {total} {unit}"
     for service in pick.solution.services:
         told = []
-        for key in _SHOWN:
+        for key in SHOWN:
             figure = column_of(key).of(pick.solution, service)
             if figure is not None and figure.value is not None:
                 told.append(f"{column_of(key).title} {show_interval(figure, column_of(key).unit)}")
-        told += _tell_asked(pick, service, targets)
+        told += [f"{name} {value}" for name, value in tell_asked(pick, service, targets)]
         yield from wrap([f"  {service}: {'; '.join(told)}"])
 
 
-def _tell_asked(pick: Pick, service: str, targets: Sequence[Target]) -> Iterator[str]:
-    """What is known of each target that the figures that are always shown do not tell."""
+def tell_asked(pick: Pick, service: str, targets: Sequence[Target]) -> Iterator[tuple[str, str]]:
+    """What is known of each target that the figures that are always shown do not tell.
+
+    Parameters
+    ----------
+    pick : Pick
+    service : str
+    targets : sequence of Target
+    """
     answer = pick.solution[service]
-    told = {*_SHOWN, "downtime", "p95_outage"}
+    told = {*SHOWN, "downtime", "p95_outage"}
     if answer.sla_unavailability is None:
         told.add("availability")
     for target in targets:
@@ -90,7 +97,7 @@ def _tell_asked(pick: Pick, service: str, targets: Sequence[Target]) -> Iterator
         if target.figure.source == "money" or key in told or target.service not in (None, service):
             continue
         name = "availability in the SLA" if key == "availability" else key
-        yield f"{name} {_show_target_figure(target, target.figure.read(answer))}"
+        yield name, _show_target_figure(target, target.figure.read(answer))
 
 
 def _tell_alternatives(sizing: Sizing) -> Iterator[str]:
@@ -99,16 +106,29 @@ def _tell_alternatives(sizing: Sizing) -> Iterator[str]:
         yield "no other design meets the targets and is better in anything that is told here"
         return
     picks = [sizing.pick, *sizing.alternatives]
-    rows = [["the nearest alternatives", "answer", *(f"[{n}]" for n in range(2, len(picks) + 1))]]
-    for option in sizing.pick.choices:
+    head = ["the nearest alternatives", "answer", *(f"[{n}]" for n in range(2, len(picks) + 1))]
+    rows = side_by_side(picks, sizing.unit)
+    yield from fold([head, *([title, *map(_cut, cells)] for title, *cells in rows)])
+
+
+def side_by_side(picks: Sequence[Pick], unit: str) -> Iterator[list[str]]:
+    """What differs in some designs: a row for each option, cost or figure, a cell for each design.
+
+    Parameters
+    ----------
+    picks : sequence of Pick
+        At least one.
+    unit : str
+        Of costs: a currency, or ``replicas``.
+    """
+    for option in picks[0].choices:
         labels = [pick.choices[option] for pick in picks]
         if len(set(labels)) > 1:
-            rows.append([option, *map(_cut, labels)])
-    rows.append([_cost_title(sizing.unit), *(_show_cost(p.cost, sizing.unit) for p in picks)])
-    for service in sizing.pick.solution.services:
-        for key in _SHOWN:
-            rows.append(_row(service, key, picks))
-    yield from fold([row for row in rows if any(row[1:])])
+            yield [option, *labels]
+    yield [cost_title(unit), *(show_cost(p.cost, unit) for p in picks)]
+    for service in picks[0].solution.services:
+        rows = (_row(service, key, picks) for key in SHOWN)
+        yield from (row for row in rows if any(row[1:]))
 
 
 def _row(service: str, key: str, picks: Sequence[Pick]) -> list[str]:
@@ -130,14 +150,15 @@ def _tell_excuses(sizing: Sizing) -> list[str]:
     what = "cheaper designs" if sizing.pick is not None else "designs"
     lines = [f"why not the {number:,} {what}"]
     for group in sizing.excuses[:MOST_GROUPS]:
-        lines += wrap([f"  {group.number:,}  {_tell_group(group)}"])
+        lines += wrap([f"  {group.number:,}  {tell_group(group)}"])
     rest = sizing.excuses[MOST_GROUPS:]
     if rest:
         lines.append(f"  {sum(group.number for group in rest):,}  for {len(rest)} other reasons")
     return lines
 
 
-def _tell_group(group: Group) -> str:
+def tell_group(group: Group) -> str:
+    """Why some designs are not taken, in a sentence."""
     excuse = group.nearest
     if excuse.target is None:
         return f"cannot be built: {excuse.text}"
@@ -208,21 +229,41 @@ def _short(value: float) -> float:
 
 
 def _tell_bottom(bottom: Bottom, targets: Sequence[Target]) -> list[str]:
+    return wrap(tell_bottom(bottom, targets))
+
+
+def tell_bottom(bottom: Bottom, targets: Sequence[Target]) -> list[str]:
+    """What stands in the way of some targets: parts at their best, and the design made of them.
+
+    Parameters
+    ----------
+    bottom : Bottom
+    targets : sequence of Target
+        Those that no design meets.
+    """
     lines = []
     for floor in bottom.floors:
         down = _down((floor.unavailability.value or 0.0) * SECONDS_PER_YEAR)
         lines.append(f"  {floor.part}: {down} a year at best{_tell_choices(floor.choices)}")
     if lines:
         lines = ["the least downtime that each part can have in this space", *lines]
-    return wrap([*lines, *_tell_best(bottom, targets)])
+    return [*lines, *_tell_best(bottom, targets)]
 
 
-def _tell_without_budget(pick: Pick | None, unit: str) -> list[str]:
+def tell_without_budget(pick: Pick | None, unit: str) -> list[str]:
+    """The cheapest design that meets all targets but those of money; nothing without one.
+
+    Parameters
+    ----------
+    pick : Pick or None
+    unit : str
+        Of costs: a currency, or ``replicas``.
+    """
     if pick is None:
         return []
     choices = [f"{option}={label}" for option, label in pick.choices.items()]
-    cost = _show_cost(pick.cost, unit)
-    return wrap([f"without the bound on money: {cost} a year, {cut_list(choices, len(choices))}"])
+    cost = show_cost(pick.cost, unit)
+    return [f"without the bound on money: {cost} a year, {cut_list(choices, len(choices))}"]
 
 
 def _tell_best(bottom: Bottom, targets: Sequence[Target]) -> Iterator[str]:
@@ -278,7 +319,8 @@ def _allowed(targets: Sequence[Target], service: str) -> float | None:
 # ---------------------------------------------------------------------------- the rest
 
 
-def _tell_next_nine(sizing: Sizing, next_nine: NextNine) -> Iterator[str]:
+def tell_next_nine(sizing: Sizing, next_nine: NextNine) -> Iterator[str]:
+    """What ten times less downtime would cost, in sentences."""
     assert sizing.pick is not None
     asked = cut_list([t.text for t in next_nine.targets if t not in sizing.targets], MOST_CHOICES)
     if next_nine.pick is None:
@@ -289,11 +331,11 @@ def _tell_next_nine(sizing: Sizing, next_nine: NextNine) -> Iterator[str]:
     if pick.choices == sizing.pick.choices:
         yield f"the answer has the next nine, {asked}, already"
         return
-    more = _show_cost(pick.cost - sizing.pick.cost, sizing.unit)
+    more = show_cost(pick.cost - sizing.pick.cost, sizing.unit)
     changed = [f"{o}={label}" for o, label in pick.choices.items()
                if label != sizing.pick.choices[o]]  # fmt: skip
     yield (
-        f"the next nine, {asked}, costs {more} more ({_show_cost(pick.cost, sizing.unit)}): "
+        f"the next nine, {asked}, costs {more} more ({show_cost(pick.cost, sizing.unit)}): "
         f"{cut_list(changed, len(changed))}"
     )
     price = pick.price_of_a_minute(sizing.pick).value
@@ -301,7 +343,8 @@ def _tell_next_nine(sizing: Sizing, next_nine: NextNine) -> Iterator[str]:
         yield f"  {show_money(price, sizing.unit)} for each minute of downtime avoided"
 
 
-def _tell_effort(sizing: Sizing) -> Iterator[str]:
+def tell_effort(sizing: Sizing) -> Iterator[str]:
+    """How the designs were decided, and what makes the answer a model, in sentences."""
     effort = sizing.effort
     yield (
         f"{effort.decided:,} of {effort.designs:,} designs decided by {effort.parts:,} parts, "
@@ -320,11 +363,13 @@ def _tell_effort(sizing: Sizing) -> Iterator[str]:
         yield f"the answer as a model: hasim run MODEL {settings}"
 
 
-def _cost_title(unit: str) -> str:
+def cost_title(unit: str) -> str:
+    """What the cost of a design is called."""
     return "replicas" if unit == "replicas" else "cost a year"
 
 
-def _show_cost(cost: float, unit: str) -> str:
+def show_cost(cost: float, unit: str) -> str:
+    """Return the cost of a design in words."""
     return f"{cost:g}" if unit == "replicas" else show_money(cost, unit)
 
 

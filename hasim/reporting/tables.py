@@ -74,17 +74,18 @@ def tell_solution(solution: Solution) -> str:
     for name, answer in solution.services.items():
         lines += ["", name, *(f"{_INDENT}{line}".rstrip() for line in _tell_service(answer))]
     if solution.components or solution.monitoring:
-        lines += ["", *_tell_parts(solution)]
+        lines += ["", *(_row(*figure) for figure in part_figures(solution))]
     for name, route in solution.routes.items():
         lines += [
             "",
             f"route {name}",
-            *(f"{_INDENT}{line}".rstrip() for line in _tell_route(route)),
+            *(f"{_INDENT}{_columns(*row)}".rstrip() for row in route_rows(route)),
         ]
     if solution.security:
         lines += ["", "until clients are connected again"]
         for name, one in solution.security.items():
-            lines += [f"{_INDENT}{line}".rstrip() for line in _tell_handshakes(name, one)]
+            rows = handshake_rows(name, one)
+            lines += [f"{_INDENT}{_columns(*row, inset=True)}".rstrip() for row in rows]
     costs = solution.costs
     if costs is not None:
         lines += ["", "costs a year", *(f"{_INDENT}{line}".rstrip() for line in _tell_costs(costs))]
@@ -132,6 +133,57 @@ def sla_figures(sla: SlaAnswer) -> Iterator[tuple[str, Estimate, Show, str]]:
         yield "credited of the bill", sla.credit_share, _percent, ""
 
 
+def capacity_figures(capacity: Capacity) -> Iterator[tuple[str, Estimate, Show, str]]:
+    """Headroom now and after losses, and how long it is short; as `headline_figures`.
+
+    Nothing without a headroom.
+
+    Parameters
+    ----------
+    capacity : Capacity
+    """
+    if capacity.headroom is None:
+        return
+    demand, full = capacity.demand_rps, capacity.full_rps
+    load = f"{demand:g} rps of {full:g} rps at peak" if demand is not None and full else ""
+    yield "headroom now", Estimate.of_exact(capacity.headroom), show_headroom, load
+    if capacity.headroom_after_loss is not None:
+        for what, left, more in _losses(capacity.headroom_after_loss):
+            yield f"without a {what}", Estimate.of_exact(left), show_headroom, more
+    if capacity.short_s_per_year is not None:
+        yield "short of it a year", capacity.short_s_per_year, show_seconds, ""
+
+
+def _losses(loss: AfterLoss) -> Iterator[tuple[str, float, str]]:
+    losses = {"replica": loss.replica, "host": loss.host, "domain": loss.domain}
+    known = {what: left for what, left in losses.items() if left is not None}
+    worst = min(known.values(), default=0.0)
+    for what, left in known.items():
+        more = f"the worst: {loss.worst}" if loss.worst and left == worst else ""
+        yield what, left, more
+        worst = worst if not more else float("-inf")  # said once
+
+
+def part_figures(solution: Solution) -> Iterator[tuple[str, Estimate, Show, str]]:
+    """What stands beside the services: hidden failures, second primaries, false alarms.
+
+    As `headline_figures`.
+
+    Parameters
+    ----------
+    solution : Solution
+    """
+    for name, component in solution.components.items():
+        if component.latent_unavailability is not None:
+            yield f"{name} dead unnoticed", component.latent_unavailability, _percent, ""
+        if component.two_primaries_s_per_year is not None:
+            yield f"{name} two primaries", component.two_primaries_s_per_year, show_seconds, ""
+    for name, cost in solution.monitoring.items():
+        spent = _value(cost.false_alarms_s_per_year, show_seconds)
+        more = "" if spent is None else f"{spent} of people's time"
+        yield f"false alarms of {name}", cost.false_alarms_per_year, "{:.3g}".format, more
+
+
 def cost_figures(costs: Costs) -> Iterator[tuple[str, Estimate, Show, str]]:
     """What running costs a year, what downtime does, and both; as `headline_figures`.
 
@@ -159,7 +211,8 @@ def _tell_service(answer: ServiceAnswer) -> Iterator[str]:
     yield from _tell_causes(answer)
     yield from _tell_guards(answer)
     if answer.capacity is not None:
-        yield from _tell_capacity(answer.capacity)
+        for title, estimate, show, more in capacity_figures(answer.capacity):
+            yield _row(title, estimate, show, more)
     for name, verdict in answer.objectives.items():
         yield _tell_verdict(name, verdict)
     if answer.sla is not None:
@@ -175,19 +228,6 @@ def _tell_points(points: tuple[SinglePoint, ...]) -> Iterator[str]:
         names = [point.name + (" (hidden)" if point.hidden else "") for point in points]
         more = [f"{len(points) - MOST_NAMED} more"] if len(points) > MOST_NAMED else []
         yield f"{'down alone by':<{_TITLE}}{', '.join([*names[:MOST_NAMED], *more])}"
-
-
-def _tell_parts(solution: Solution) -> Iterator[str]:
-    """What stands beside the services: hidden failures, second primaries, false alarms."""
-    for name, component in solution.components.items():
-        if component.latent_unavailability is not None:
-            yield _row(f"{name} dead unnoticed", component.latent_unavailability, _percent)
-        if component.two_primaries_s_per_year is not None:
-            yield _row(f"{name} two primaries", component.two_primaries_s_per_year, show_seconds)
-    for name, cost in solution.monitoring.items():
-        spent = _value(cost.false_alarms_s_per_year, show_seconds)
-        more = "" if spent is None else f"{spent} of people's time"
-        yield _row(f"false alarms of {name}", cost.false_alarms_per_year, "{:.3g}".format, more)
 
 
 def _percent(share: float) -> str:
@@ -307,31 +347,6 @@ def _tell_costs(costs: Costs) -> Iterator[str]:
         yield f"{'budget':<{_TITLE + _VALUE}}{VERDICTS[costs.budget.met]} ({target})"
 
 
-# ---------------------------------------------------------------------------- capacity
-
-
-def _tell_capacity(capacity: Capacity) -> Iterator[str]:
-    if capacity.headroom is None:
-        return
-    demand, full = capacity.demand_rps, capacity.full_rps
-    load = f"{demand:g} rps of {full:g} rps at peak" if demand is not None and full else ""
-    yield _columns("headroom now", show_headroom(capacity.headroom), "", load)
-    if capacity.headroom_after_loss is not None:
-        yield from _tell_losses(capacity.headroom_after_loss)
-    if capacity.short_s_per_year is not None:
-        yield _row("short of it a year", capacity.short_s_per_year, show_seconds)
-
-
-def _tell_losses(loss: AfterLoss) -> Iterator[str]:
-    losses = {"replica": loss.replica, "host": loss.host, "domain": loss.domain}
-    known = {what: left for what, left in losses.items() if left is not None}
-    worst = min(known.values(), default=0.0)
-    for what, left in known.items():
-        more = f"the worst: {loss.worst}" if loss.worst and left == worst else ""
-        yield _columns(f"without a {what}", show_headroom(left), "", more)
-        worst = worst if not more else float("-inf")  # said once
-
-
 def show_headroom(headroom: float) -> str:
     """Return a headroom in percent, and in words where nothing is carried."""
     return "nothing left" if headroom <= -1.0 else f"{100.0 * headroom:.1f} %"
@@ -340,35 +355,41 @@ def show_headroom(headroom: float) -> str:
 # ---------------------------------------------------------------------------- routes
 
 
-def _tell_route(route: RouteAnswer) -> Iterator[str]:
+def route_rows(route: RouteAnswer) -> Iterator[tuple[str, str, str, str]]:
+    """The numbers of a route: title, value, limit, and what else there is to say.
+
+    Parameters
+    ----------
+    route : RouteAnswer
+    """
     errors = route.errors_per_failure or {}
     for kind, times in route.ejection_s.items():
         lost = f"{errors[kind]:,.0f} requests lost by a failure" if kind in errors else ""
-        yield _times(f"ejected ({kind})", times, lost)
-    yield _times("readmitted", route.readmission_s, "")
-    yield _columns("lost until ejected", _tenths(route.share_lost_until_ejected), "", "")
+        yield f"ejected ({kind})", *_times(times), lost
+    yield "readmitted", *_times(route.readmission_s), ""
+    yield "lost until ejected", _tenths(route.share_lost_until_ejected), "", ""
     if route.after_a_loss is not None:
-        yield from _tell_one_less(route.after_a_loss)
+        yield from _one_less(route.after_a_loss)
     if route.after_a_return is not None:
         back = route.after_a_return
         more = f"each other gets {_tenths(back.share_of_each)}"
-        yield _columns("one back: it gets", _tenths(back.share_of_returned), "", more)
+        yield "one back: it gets", _tenths(back.share_of_returned), "", more
 
 
-def _tell_one_less(less: OneLess) -> Iterator[str]:
+def _one_less(less: OneLess) -> Iterator[tuple[str, str, str, str]]:
     more = f"imbalance {less.imbalance:.3g}" if less.imbalance > 1.0 + 1e-9 else ""
-    yield _columns("one less: each gets", _tenths(less.share_of_each), "", more)
+    yield "one less: each gets", _tenths(less.share_of_each), "", more
     if less.keys_moved is not None:
-        yield _columns("keys that move", _tenths(less.keys_moved), "", "")
+        yield "keys that move", _tenths(less.keys_moved), "", ""
     if less.capacity_left_rps is not None:
         headroom = less.headroom_left
         more = "" if headroom is None else f"headroom {show_headroom(headroom)}"
-        yield _columns("capacity left", f"{less.capacity_left_rps:g} rps", "", more)
+        yield "capacity left", f"{less.capacity_left_rps:g} rps", "", more
 
 
-def _times(title: str, times: Times, more: str) -> str:
+def _times(times: Times) -> tuple[str, str]:
     limit = "no limit" if times.worst is None else f"at most {show_seconds(times.worst)}"
-    return _columns(title, show_seconds(times.mean), limit, more)
+    return show_seconds(times.mean), limit
 
 
 def _tenths(share: float) -> str:
@@ -378,7 +399,15 @@ def _tenths(share: float) -> str:
 # ---------------------------------------------------------------------------- handshakes
 
 
-def _tell_handshakes(name: str, one: Handshakes) -> Iterator[str]:
+def handshake_rows(name: str, one: Handshakes) -> Iterator[tuple[str, str, str, str]]:
+    """How long clients take to connect again; as `route_rows`.
+
+    Parameters
+    ----------
+    name : str
+        Of the component.
+    one : Handshakes
+    """
     storms = {
         "after a failover": one.storm_after_failover_s,
         "after the loss of a replica": one.storm_after_loss_s,
@@ -387,9 +416,9 @@ def _tell_handshakes(name: str, one: Handshakes) -> Iterator[str]:
     most = [] if rate is None else [f"each replica takes {rate:,.0f} a second"]
     told = [(when, seconds) for when, seconds in storms.items() if seconds is not None]
     for when, seconds in told:
-        yield _columns(name, show_seconds(seconds), "; ".join([when, *most]), "", inset=True)
+        yield name, show_seconds(seconds), "; ".join([when, *most]), ""
     if not told:
-        yield _columns(name, "", "".join(most), "", inset=True)
+        yield name, "", "".join(most), ""
 
 
 # ---------------------------------------------------------------------------- the rest
@@ -407,13 +436,28 @@ def _tell_the_rest(solution: Solution) -> Iterator[str]:
 def _tell_omissions(solution: Solution) -> Iterator[str]:
     if not solution.leaves_out:
         return
-    asked = {one.omission: one for one in solution.what_if or ()}
+    asked = bool(solution.what_if)
     more = ", and what becomes of the downtime a year with typical values" if asked else ""
     yield f"what this model leaves out{more}"
-    for sentence in sorted(solution.leaves_out, key=lambda one: -_size(asked.get(one), solution)):
+    for sentence, one in rank_omissions(solution):
         yield f"{_INDENT}- {sentence}"
-        if sentence in asked:
-            yield from (f"{_INDENT * 3}{line}" for line in _tell_moves(asked[sentence], solution))
+        if one is not None:
+            grade = f", grade {one.grade}" if one.grade else ""
+            yield f"{_INDENT * 3}with {one.put_in}{grade}:"
+            for name, told in tell_moves(one, solution):
+                yield f"{_INDENT * 3}{name:<{_TITLE - 4 if name else 0}}{told}"
+
+
+def rank_omissions(solution: Solution) -> list[tuple[str, WhatIf | None]]:
+    """What a model leaves out, with what becomes of it where that was asked; the largest first.
+
+    Parameters
+    ----------
+    solution : Solution
+    """
+    asked = {one.omission: one for one in solution.what_if or ()}
+    found = [(sentence, asked.get(sentence)) for sentence in solution.leaves_out]
+    return sorted(found, key=lambda one: -_size(one[1], solution))
 
 
 def _size(one: WhatIf | None, solution: Solution) -> float:
@@ -437,15 +481,21 @@ def _differ(before: Estimate, after: Estimate) -> bool:
     return high < old_low or low > old_high
 
 
-def _tell_moves(one: WhatIf, solution: Solution) -> Iterator[str]:
-    grade = f", grade {one.grade}" if one.grade else ""
-    yield f"with {one.put_in}{grade}:"
+def tell_moves(one: WhatIf, solution: Solution) -> Iterator[tuple[str, str]]:
+    """What becomes of each service where something that is left out is put in: name and words.
+
+    Parameters
+    ----------
+    one : WhatIf
+    solution : Solution
+        Without it.
+    """
     for name, move in one.services.items():
         before = solution[name]
-        row = _tell_move(before.unavailability, move)
-        yield f"{name:<{_TITLE - 4}}{row}{_tell_longer(before.outage_length_s['p95'], move)}"
+        told = _tell_move(before.unavailability, move)
+        yield name, f"{told}{_tell_longer(before.outage_length_s['p95'], move)}"
     if not one.services:
-        yield "not answered"
+        yield "", "not answered"
 
 
 def _tell_move(before: Estimate, move: Move) -> str:

@@ -53,7 +53,13 @@ class Layout:
     width: float
 
 
-def lay_out(order: Sequence[str], arrows: Iterable[tuple[str, str]], box: float) -> Layout:
+def lay_out(
+    order: Sequence[str],
+    arrows: Iterable[tuple[str, str]],
+    box: float,
+    *,
+    passing: float = _STOP + _GAP,
+) -> Layout:
     """Find places for boxes.
 
     Parameters
@@ -64,6 +70,8 @@ def lay_out(order: Sequence[str], arrows: Iterable[tuple[str, str]], box: float)
         From, to.
     box : float
         Width of a box.
+    passing : float
+        From one arrow to the next where they pass a layer side by side.
 
     Returns
     -------
@@ -80,7 +88,9 @@ def lay_out(order: Sequence[str], arrows: Iterable[tuple[str, str]], box: float)
     for sweep in range(_SWEEPS):
         _sort(rows, near, downwards=sweep % 2 == 0)
     places = _place(
-        rows, near, {name: box if name in level else _STOP for name in near.names(rows)}
+        rows,
+        near,
+        {name: box if name in level else passing - _GAP for name in near.names(rows)},
     )
     left = min((places[name] for name in level), default=0.0) - box / 2
     left = min(left, min(places.values(), default=0.0) - _STOP / 2)
@@ -91,6 +101,24 @@ def lay_out(order: Sequence[str], arrows: Iterable[tuple[str, str]], box: float)
         {pair: tuple(moved[stop] for stop in chain[1:-1]) for pair, chain in chains.items()},
         max(moved[name] + (box if name in level else _STOP) / 2 for name in moved),
     )
+
+
+def spread_row(
+    row: Sequence[str], wanted: Mapping[str, float], widths: Mapping[str, float]
+) -> dict[str, float]:
+    """Places near those wanted, in order and without overlap: the mean of what each side pushes.
+
+    Parameters
+    ----------
+    row : sequence of str
+        From the left.
+    wanted, widths : Mapping[str, float]
+        Middle and width of each.
+    """
+    from_left = _pushed(row, wanted, widths)
+    mirrored = {name: -place for name, place in wanted.items()}
+    from_right = _pushed(row[::-1], mirrored, widths)
+    return {name: (from_left[name] - from_right[name]) / 2 for name in row}
 
 
 def _layer(order: Sequence[str], pairs: Iterable[tuple[str, str]]) -> list[list[str]]:
@@ -181,18 +209,8 @@ def _place(
     for sweep in range(_SWEEPS):
         for row in rows if sweep % 2 == 0 else reversed(rows):
             wanted = {n: fmean([place[o] for o in near.of(n)] or [place[n]]) for n in row}
-            place.update(_spread(row, wanted, widths))
+            place.update(spread_row(row, wanted, widths))
     return place
-
-
-def _spread(
-    row: Sequence[str], wanted: Mapping[str, float], widths: Mapping[str, float]
-) -> dict[str, float]:
-    """Places near those wanted, in order and without overlap: the mean of what each side pushes."""
-    from_left = _pushed(row, wanted, widths)
-    mirrored = {name: -place for name, place in wanted.items()}
-    from_right = _pushed(row[::-1], mirrored, widths)
-    return {name: (from_left[name] - from_right[name]) / 2 for name in row}
 
 
 def _pushed(

@@ -5,7 +5,7 @@ Theory of operation
 Services stand at the top and arrows lead to what they need (topology_layout.py). A box shows a
 component with a mark for each replica, in the colour and with the number of its domain, whose names
 stand in the key below. Where a Solution is given, a box is the warmer the more of the downtime is
-charged to it.
+charged to it. A box may have a sign of what differs from another system, and a frame with it.
 
 Rules of this file
 ------------------
@@ -20,6 +20,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
+from hasim.reporting.part_words import say, tell
+from hasim.reporting.picture_colours import with_colours
 from hasim.reporting.topology_layout import Layout, lay_out
 from hasim.solution import Solution
 from hasim.system import Component, Domain, Service, System
@@ -35,6 +37,9 @@ from hasim.topology import (
 )
 
 _BOX, _HEIGHT, _DOWN, _MARGIN = 160.0, 74.0, 48.0, 16.0
+
+#: A key is not broken before, in pixels: what a narrow screen still shows at a size to be read.
+_KEY = 460.0
 
 #: A picture that is wider, in pixels, may take more of a page than its text does.
 WIDE = 960.0
@@ -67,7 +72,6 @@ _ARROW_KINDS = {
 }
 
 _STYLE = """
-.topology{--ink:#24292f;--soft:#57606a;--box:#fff;--line:#8c959f;--heat:#d55e00}
 .topology text{fill:var(--ink);font:13px system-ui,Helvetica,Arial,sans-serif}
 .topology .name{font-weight:600}
 .topology .soft{fill:var(--soft);font-size:11px}
@@ -75,6 +79,8 @@ _STYLE = """
 .topology .box{fill:var(--box);stroke:var(--line)}
 .topology .service{stroke:var(--ink);stroke-width:1.6}
 .topology .heat{fill:var(--heat)}
+.topology .signed{stroke:var(--sign);stroke-width:2.4;stroke-dasharray:7 3}
+.topology .sign{fill:var(--sign);text-anchor:end;font-size:12px;font-weight:600}
 .topology .share{text-anchor:end;font-size:11px;font-weight:600}
 .topology .arrow{fill:none;stroke:var(--line);stroke-width:1.4}
 .topology .uses{stroke-dasharray:5 4}
@@ -83,8 +89,6 @@ _STYLE = """
 .topology .host{stroke-dasharray:1.5 3.5}
 .topology .head{fill:var(--line)}
 .topology .nowhere{fill:none;stroke:var(--soft)}
-@media screen and (prefers-color-scheme:dark){
-.topology{--ink:#e6edf3;--soft:#9198a1;--box:#161b22;--line:#6e7681;--heat:#e8590c}}
 """
 
 
@@ -104,6 +108,7 @@ class _Picture:
     colours: Mapping[str, _Colour]
     shares: Mapping[str, float]
     words: frozenset[str]
+    signs: Mapping[str, str]
 
     def corner(self, name: str) -> tuple[float, float]:
         """The upper left corner of a box."""
@@ -111,7 +116,13 @@ class _Picture:
         return _MARGIN + self.layout.centres[name] - _BOX / 2, _MARGIN + down
 
 
-def draw_topology(system: System, solution: Solution | None = None) -> str:
+def draw_topology(
+    system: System,
+    solution: Solution | None = None,
+    service: str | None = None,
+    *,
+    signs: Mapping[str, str] | None = None,
+) -> str:
     """Return the picture of a system as SVG.
 
     Parameters
@@ -119,6 +130,10 @@ def draw_topology(system: System, solution: Solution | None = None) -> str:
     system : System
     solution : Solution, optional
         Its downtime by cause warms the boxes.
+    service : str, optional
+        The downtime of this service only.
+    signs : mapping of str to str, optional
+        What stands at the boxes of some names, such as ``+ added``.
 
     Returns
     -------
@@ -128,17 +143,16 @@ def draw_topology(system: System, solution: Solution | None = None) -> str:
     drawn, order = _arrows(system)
     layout = lay_out(order, [(link.source, link.target) for link in drawn], _BOX)
     rows = {name: row for row, names in enumerate(layout.layers) for name in names}
-    shares = {} if solution is None else downtime_shares(solution)
-    picture = _Picture(
-        system, layout, rows, _colours(system), shares, frozenset(link.words for link in drawn)
-    )
+    shares = {} if solution is None else downtime_shares(solution, service)
+    words = frozenset(link.words for link in drawn)
+    picture = _Picture(system, layout, rows, _colours(system), shares, words, signs or {})
     key_at = 2 * _MARGIN + len(layout.layers) * (_HEIGHT + _DOWN) - _DOWN
     width = layout.width + 2 * _MARGIN
     svg = Element(
         "svg", {"xmlns": "http://www.w3.org/2000/svg", "class": "topology", "role": "img"}
     )
     SubElement(svg, "title").text = f"{system.name}: what needs what, and where it is"
-    SubElement(svg, "style").text = _STYLE
+    SubElement(svg, "style").text = with_colours(_STYLE)
     for link in drawn:
         _draw_arrow(svg, picture, link)
     places = placement(system)
@@ -155,12 +169,14 @@ def draw_topology(system: System, solution: Solution | None = None) -> str:
     return tostring(svg, encoding="unicode")
 
 
-def downtime_shares(solution: Solution) -> dict[str, float]:
-    """The share of the downtime of all services that is charged to each component or domain.
+def downtime_shares(solution: Solution, service: str | None = None) -> dict[str, float]:
+    """The share of the downtime that is charged to each component or domain.
 
     Parameters
     ----------
     solution : Solution
+    service : str, optional
+        Its downtime only; that of all services unless given.
 
     Returns
     -------
@@ -168,7 +184,9 @@ def downtime_shares(solution: Solution) -> dict[str, float]:
         By what stands before the first dot of a cause: ``db`` of ``db.crash.common``.
     """
     charged: dict[str, float] = {}
-    for answer in solution.services.values():
+    for name, answer in solution.services.items():
+        if service not in (None, name):
+            continue
         for cause, one in answer.downtime_s_per_year_by_cause.items():
             owner = cause.partition(".")[0]
             charged[owner] = charged.get(owner, 0.0) + (one.value or 0.0)
@@ -236,6 +254,8 @@ def _draw_box(svg: Element, picture: _Picture, name: str, places: tuple[Place, .
     box = {"x": f"{x:.1f}", "y": f"{y:.1f}", "width": f"{_BOX:g}", "height": f"{_HEIGHT:g}"}
     group = SubElement(svg, "g")
     SubElement(group, "title").text = _tooltip(picture, name, part)
+    sign = picture.signs.get(name, "")
+    kind = f"{kind} signed" if sign else kind
     SubElement(group, "rect", {"class": kind, "rx": radius, **box})
     share = picture.shares.get(name, 0.0)
     if share >= 0.005:
@@ -243,31 +263,15 @@ def _draw_box(svg: Element, picture: _Picture, name: str, places: tuple[Place, .
         SubElement(group, "rect", heat)
         _write(group, "share", x + _BOX - 9, y + 19, f"{100.0 * share:.0f} %")
     _write(group, "name", x + 10, y + 20, _cut(name, _MOST_LETTERS - (6 if share >= 0.005 else 0)))
-    _write(group, "soft", x + 10, y + 37, _cut(_say(part), 27))
+    _write(group, "soft", x + 10, y + 37, _cut(say(part), 27))
+    if sign:
+        _write(group, "sign", x + _BOX - 2, y - 5, sign)
     if isinstance(part, Component):
         _draw_marks(group, picture, (x + 18, y + 56), places)
 
 
-def _say(part: Component | Service) -> str:
-    """What a box says below its name."""
-    if isinstance(part, Service):
-        return "service" if part.demand is None else f"service, {part.demand:g} rps at peak"
-    kind = f"{part.kind}, " if part.kind else ""
-    if part.redundancy != "active-active":
-        voters = f" {part.required} of {part.replicas}" if part.redundancy == "quorum" else ""
-        return f"{kind}{part.redundancy}{voters}"
-    return f"{kind}{part.required} of {part.replicas} needed"
-
-
 def _tooltip(picture: _Picture, name: str, part: Component | Service) -> str:
-    lines = [name, _say(part)]
-    if isinstance(part, Component):
-        lines += [
-            f"{mode}: after {one.after}, repair {one.repair}" for mode, one in part.failures.items()
-        ]
-        lines += [f"in {', '.join(dict.fromkeys(part.spread))}"] if part.spread else []
-        lines += [f"on {', '.join(part.hosts)}"] if part.hosts else []
-        lines += [f"shares {', '.join(part.shares)}"] if part.shares else []
+    lines = tell(name, part)
     if name in picture.shares:
         lines.append(f"{100.0 * picture.shares[name]:.2g} % of the downtime")
     return "\n".join(lines)
@@ -313,7 +317,7 @@ def _draw_key(svg: Element, picture: _Picture, top: float, width: float) -> tupl
     x, y, right = _MARGIN, top + 10.0, 0.0
     for text, mark in _key_items(picture):
         needed = 6.2 * len(text) + 44.0
-        if x > _MARGIN and x + needed > max(width, 900.0):
+        if x > _MARGIN and x + needed > max(width, _KEY):
             x, y = _MARGIN, y + 24.0
         if isinstance(mark, _Colour):
             _draw_mark(svg, mark, x + _RADIUS, y)

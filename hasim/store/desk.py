@@ -94,6 +94,12 @@ class Request:
         """Whether it is not over."""
         return self.status in OPEN
 
+    @property
+    def models(self) -> tuple[str, ...]:
+        """The names of the models that it is about."""
+        alone = [self.arguments["model"]] if "model" in self.arguments else []
+        return tuple(model["name"] for model in [*alone, *self.arguments.get("models", ())])
+
 
 class Desk:
     """What somebody works on in a study; a context manager that closes the file.

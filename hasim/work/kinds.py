@@ -42,7 +42,7 @@ _USUAL: Final = MappingProxyType(
 
 def answer_model(job: Job) -> Outcome:
     """Answer a model: arguments ``model``, and those of `hasim run`."""
-    from hasim.reporting.exhibits import exhibit_solution
+    from hasim.reporting.exhibits.solved import exhibit_solution
 
     checked = _check(job.arguments["model"])
     solution = _solve(job, checked)
@@ -54,7 +54,7 @@ def answer_model(job: Job) -> Outcome:
 def compare_models(job: Job) -> Outcome:
     """Compare models: arguments ``models`` or ``model`` and ``vary``, and those of the command."""
     from hasim.planner.comparison import compare
-    from hasim.reporting.exhibits import exhibit_comparison
+    from hasim.reporting.exhibits.compared import exhibit_comparison
 
     systems = _candidates(job.arguments)
     options = _options(job, "engine", "rank_by", "indifference", "confidence", "precision")
@@ -76,7 +76,7 @@ def size_model(job: Job) -> Outcome:
     from hasim.description.space import read_space
     from hasim.description.variants import read_variation
     from hasim.planner import size
-    from hasim.reporting.exhibits import exhibit_sizing
+    from hasim.reporting.exhibits.sized import exhibit_sizing
 
     variations = [read_variation(text) for text in job.arguments.get("vary", ())]
     space = read_space(_draft(job.arguments["model"]), variations)
@@ -121,7 +121,12 @@ def _draft(model: ModelText) -> Any:
     from hasim.description import read_text
 
     folder = model.get("folder")
-    return read_text(model["text"], model["name"], folder=Path(folder) if folder else None)
+    return read_text(model["text"], _file(model), folder=Path(folder) if folder else None)
+
+
+def _file(model: ModelText) -> str:
+    """What messages call the text of a model."""
+    return f"{model['name']}.yaml"
 
 
 def _check(model: ModelText) -> Checked:
@@ -190,11 +195,11 @@ def _reported(job: Job, model: ModelText, checked: Checked, solution: Solution) 
     from hasim.reporting.reported import Reported
 
     made = solution.provenance
-    command = f"hasim run {model['name']}.yaml --seed {made.seed} --precision {made.precision:.3%}"
+    command = f"hasim run {_file(model)} --seed {made.seed} --precision {100 * made.precision:g}%"
     return Reported.of(
         checked,
         solution,
-        file=f"{model['name']}.yaml",
+        file=_file(model),
         text=model["text"],
         command=command,
         title=solution.model,

@@ -77,7 +77,7 @@ def test_a_page_asks_for_nothing_and_runs_nothing(shop):
     page = Page(write_report([shop]))
     assert page.open == []
     assert page.asks == []
-    assert page.elements["svg"] == 6
+    assert page.elements["svg"] == 7
     assert not {"script", "link", "img", "iframe", "object"} & set(page.elements)
     assert max(page.ids.values(), default=1) == 1
 
@@ -142,7 +142,7 @@ def test_values_of_the_catalogue_have_grades_and_sources(tmp_path):
 
 def test_files_hold_every_picture_and_table(shop, pair):
     names = [name for name, _ in list_files([shop])]
-    figures = ("causes", "recovery", "lengths", "headroom")
+    figures = ("causes", "recovery", "lengths", "capacity", "headroom")
     expected = {f"checkout.{one}.{kind}" for one in figures for kind in ("svg", "csv")}
     assert set(names) == expected | {
         "topology.svg",

@@ -26,7 +26,7 @@ from hasim.engines.record import DELAY, GRANT, IMMEDIATE, REVOKE, SIGNAL, START,
 from hasim.engines.reference.agenda import Agenda, Epoch
 from hasim.engines.reference.state import Actor, Chosen, Clock, Options, State
 from hasim.errors import SolveError
-from hasim.process import Alternative, Gate, Pool, Process, Signal
+from hasim.process import Alternative, Delay, Gate, Pool, Process, Signal
 
 MOST_STEPS = 10_000
 
@@ -37,6 +37,20 @@ class Move(NamedTuple):
     actor: Actor
     source: str
     alternative: Alternative
+
+
+class Running(NamedTuple):
+    """A delay that is live.
+
+    Parameters
+    ----------
+    delay : Delay
+    ends : float or None
+        The moment at which it ends if nothing comes between; None while it stands still.
+    """
+
+    delay: Delay
+    ends: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +138,11 @@ class Simulation:
     def waits(self, automaton: str) -> bool:
         """Whether a single automaton waits for the token that its phase needs."""
         return self._state.actors[automaton].waits
+
+    def running(self, automaton: str) -> tuple[Running, ...]:
+        """Return the delays of an automaton that are live now."""
+        live = (clock for clock in self._state.actors[automaton].clocks if clock.live)
+        return tuple(Running(clock.delay, clock.ends_at()) for clock in live)
 
     def instants(self, before: float = math.inf) -> Iterator[Instant]:
         """Yield what is so now, then what is so after each event earlier than `before`."""

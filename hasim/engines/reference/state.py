@@ -63,6 +63,10 @@ class Clock:
         """Work left at a moment while live (4)."""
         return max(0.0, self.remaining - self.speed * (now - self.last))
 
+    def ends_at(self) -> float | None:
+        """The moment of its end at the speed of now; None while it stands still (3)."""
+        return self.last + self.remaining / self.speed if self.speed > 0.0 else None
+
     def stop(self, now: float, *, discard: bool) -> None:
         """End being live; the work is kept or not (5)."""
         keep = self.delay.memory == "resume" and not discard

@@ -7,23 +7,36 @@ numbers as a table; nothing is told by colour alone, and the colours are those o
 """
 
 from hasim.reporting.figures.candidates import Candidate, Swing, draw_front, draw_tornado
+from hasim.reporting.figures.capacity import draw_capacity
 from hasim.reporting.figures.downtime import draw_causes
-from hasim.reporting.figures.drawing import Figure, Table, render
+from hasim.reporting.figures.drawing import Cell, Figure, Table, render
 from hasim.reporting.figures.headroom import draw_headroom
+from hasim.reporting.figures.law import draw_law, vega_lite
 from hasim.reporting.figures.lengths import draw_lengths
 from hasim.reporting.figures.recovery import draw_recovery, draw_way_back
+from hasim.reporting.figures.specs import for_theme, render_png, render_spec, spec_of
+from hasim.reporting.figures.windows import draw_windows
 
 __all__ = [
     "Candidate",
+    "Cell",
     "Figure",
     "Swing",
     "Table",
+    "draw_capacity",
     "draw_causes",
     "draw_front",
     "draw_headroom",
+    "draw_law",
     "draw_lengths",
     "draw_recovery",
     "draw_tornado",
     "draw_way_back",
+    "draw_windows",
+    "for_theme",
     "render",
+    "render_png",
+    "render_spec",
+    "spec_of",
+    "vega_lite",
 ]

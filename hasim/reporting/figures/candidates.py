@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from hasim.reporting.figures.drawing import (
     BLUE,
@@ -24,6 +24,12 @@ from hasim.reporting.figures.drawing import (
 )
 from hasim.solution.text import show_seconds
 from hasim.stats import Estimate
+
+if TYPE_CHECKING:
+    import altair
+
+#: The name of the selection that a page reads a picked candidate from.
+PICKED = "picked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,12 +112,10 @@ def draw_front(
     )
     line = base.transform_filter("datum.front").mark_line(color=ORANGE, strokeWidth=2)
     line = line.encode(x="downtime:Q", order="downtime:Q")
-    colour = alt.condition("datum.front", alt.value(ORANGE), alt.value(BLUE))
-    shape = alt.condition("datum.front", alt.value("diamond"), alt.value("circle"))
-    dots = base.mark_point(filled=True, size=150, opacity=1.0).encode(
-        x="downtime:Q", color=colour, shape=shape
+    dots = _pickable(base.mark_point(filled=True, opacity=1.0), what).encode(x="downtime:Q")
+    texts = base.mark_text(color=INK, dy=-13, fontSize=12).encode(
+        x="downtime:Q", text="candidate:N"
     )
-    texts = base.mark_text(color=INK, dy=-13, fontSize=12).encode(x="downtime:Q", text="name:N")
     columns = "candidate", what, "downtime_s_per_year", "low", "high", "on_front"
     table = (
         (one.name, one.value, *one.downtime_s_per_year.ends, str(one.name in front).lower())
@@ -127,10 +131,31 @@ def draw_front(
     )
 
 
+def _pickable(dots: altair.Chart, what: str) -> altair.Chart:
+    """Points that say what they are, and of which a page can have one picked."""
+    import altair as alt
+
+    picked = alt.selection_point(name=PICKED, fields=["candidate"], empty=False)
+    colour = alt.condition("datum.front", alt.value(ORANGE), alt.value(BLUE))
+    shape = alt.condition("datum.front", alt.value("diamond"), alt.value("circle"))
+    size = alt.condition(picked, alt.value(400), alt.value(150))
+    said = [
+        alt.Tooltip("candidate:N"),
+        alt.Tooltip("value:Q", title=what, format=",.4~g"),
+        alt.Tooltip("told:N", title="downtime a year"),
+    ]
+    chart: altair.Chart = dots.encode(color=colour, shape=shape, size=size, tooltip=said)
+    return chart.add_params(picked)
+
+
 def _point(one: Candidate, on_front: bool) -> dict[str, object]:
     value, low, high = one.downtime_s_per_year.ends
+    told = show_seconds(value or 0.0)
+    if low and high and low != high:
+        told += f" ({show_seconds(low)} to {show_seconds(high)})"
     return {
-        "name": one.name,
+        "candidate": one.name,
+        "told": told,
         "value": one.value,
         "downtime": value,
         "low": low or value,

@@ -25,11 +25,12 @@ INK, PALE = "#24292f", "#d5dae0"
 #: Of Okabe and Ito (2008): what is told, what stands out, what is told beside it.
 BLUE, VERMILION, ORANGE, GREEN = "#0072b2", "#d55e00", "#e69f00", "#009e73"
 
-#: Width of the part with the data, and height of a row, in pixels.
+#: Width of the part with the data, and height of a row, in pixels; room for the name of a row.
 WIDTH, ROW = 520, 30
+LABELS = 260
 
 #: Room for a font that is wider than the one that the text was measured with.
-_PADDING = {"left": 28, "top": 6, "right": 40, "bottom": 6}
+PADDING = {"left": 28, "top": 6, "right": 40, "bottom": 6}
 
 _FONT = "Helvetica, Arial, sans-serif"
 
@@ -107,14 +108,12 @@ def layer(claim: str, rows: int, *charts: altair.Chart) -> altair.LayerChart:
     """
     import altair as alt
 
-    title = alt.TitleParams(
-        _broken(claim), anchor="start", frame="bounds", fontSize=15, fontWeight="bold", offset=14
-    )
+    title = alt.TitleParams(**title_of(claim))
     height = max(2, rows) * ROW
     chart: altair.LayerChart = (
         alt.layer(*charts)
         .properties(
-            width=WIDTH, height=height, title=title, background="transparent", padding=_PADDING
+            width=WIDTH, height=height, title=title, background="transparent", padding=PADDING
         )
         .configure(font=_FONT)
         .configure_view(stroke=None)
@@ -128,10 +127,16 @@ def layer(claim: str, rows: int, *charts: altair.Chart) -> altair.LayerChart:
             domainColor=PALE,
             tickColor=PALE,
             gridColor=PALE,
-            labelLimit=260,
+            labelLimit=LABELS,
         )
     )
     return chart
+
+
+def title_of(claim: str) -> dict[str, Any]:
+    """The title of a chart: a sentence, broken into lines that fit."""
+    look = {"anchor": "start", "frame": "bounds", "fontSize": 15, "fontWeight": "bold"}
+    return {"text": _broken(claim), **look, "offset": 14}
 
 
 def data_of(rows: Iterable[dict[str, Any]]) -> altair.Data:
@@ -191,7 +196,7 @@ def log_time_axis(title: str, lengths: Sequence[float]) -> tuple[altair.Scale, a
 def _broken(sentence: str, most: int = 62) -> list[str]:
     """A title as lines that fit the width of a figure."""
     lines = [""]
-    for word in sentence.split():
+    for word in sentence.replace(" %", "\u00a0%").split(" "):
         if lines[-1] and len(lines[-1]) + len(word) >= most:
             lines.append("")
         lines[-1] = f"{lines[-1]} {word}".strip()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hasim.planner.waterfall import Waterfall
 from hasim.reporting.figures.drawing import (
     BLUE,
     INK,
@@ -22,6 +21,8 @@ from hasim.solution.text import show_seconds
 
 if TYPE_CHECKING:
     import altair
+
+    from hasim.planner.waterfall import Waterfall
 
 
 def draw_recovery(service: str, answer: ServiceAnswer) -> Figure | None:
@@ -89,8 +90,8 @@ def draw_way_back(way: Waterfall) -> Figure:
     begun = 0.0
     for step in way.steps:
         length = step.share * step.mean_s
-        seldom = "" if step.share >= 1.0 else f" in {show_share_of(step.share)} of them"
-        told = f"{show_seconds(step.mean_s)}{seldom}, 95 % within {show_seconds(step.p95_s)}"
+        seldom = "" if step.share >= 1.0 else f" (in {show_share_of(step.share)})"
+        told = [f"{show_seconds(step.mean_s)}{seldom}", f"95 % within {show_seconds(step.p95_s)}"]
         ends = {"from": begun / size, "to": (begun + length) / size}
         rows.append({"stage": step.stage, **ends, "told": told, "largest": step is largest})
         begun += length
@@ -104,8 +105,8 @@ def draw_way_back(way: Waterfall) -> Figure:
         f"{way.name}.{way.kind}",
         claim,
         "By the laws of the model: means of the steps, each as often as it is one, add up. Beside "
-        "the bars stand the mean of a step where it comes, and what 95 % of such steps do not "
-        "exceed.",
+        "the bars stand the mean of a step where it comes, in brackets in how many recoveries it "
+        "does, and what 95 % of such steps do not exceed.",
         Table(columns, table),
         _draw_steps(claim, rows, f"time since it began, on average ({unit})"),
     )
@@ -123,5 +124,6 @@ def _draw_steps(claim: str, rows: list[dict[str, object]], title: str) -> altair
     bars = base.mark_bar(height=16).encode(
         x=alt.X("from:Q", scale=scale, axis=axis), x2="to:Q", color=colour
     )
-    texts = base.mark_text(align="left", dx=6, color=INK, fontSize=12)
+    up = -6 if any(isinstance(row["told"], list) for row in rows) else 0
+    texts = base.mark_text(align="left", dx=6, dy=up, color=INK, fontSize=12, lineHeight=13)
     return layer(claim, len(rows), bars, texts.encode(x="to:Q", text="told:N"))

@@ -1,6 +1,6 @@
 """The timeline of an incident, told in the user's words.
 
-Theory of operation: `incident.Teller` gives moments; here they become lines with the clock, where
+Theory of operation: `teller.Teller` gives moments; here they become lines with the clock, where
 each service stands, and what happened. Unless the user asks for a stretch of time, only the
 incident is told: what came before it is forgotten whenever all that can fail works again.
 
@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from hasim.errors import InputError, RefusedError
-from hasim.reporting.incident import Failure, Moment, Outage, Teller
+from hasim.reporting.incidents.teller import Failure, Moment, Outage, Teller
 from hasim.solution.text import show_seconds
 from hasim.system import System
 
@@ -55,12 +55,15 @@ class Story:
         failures are asked for, until what they did is over.
     failures : sequence of Failure
         Failures to bring about.
+    is_alone : bool
+        Whether nothing else fails by itself.
     """
 
     seed: int = 1
     until: float | None = None
     outages: int | None = None
     failures: Sequence[Failure] = ()
+    is_alone: bool = False
 
 
 def tell_trace(system: System, story: Story) -> Iterator[str]:
@@ -84,7 +87,7 @@ def tell_trace(system: System, story: Story) -> Iterator[str]:
         Where no service goes down for `PATIENCE`, or a failure asked for is not reached.
     """
     _check_failures(story)
-    teller = Teller(system, seed=story.seed, failures=story.failures)
+    teller = Teller(system, seed=story.seed, failures=story.failures, is_alone=story.is_alone)
     if story.until is None:
         yield from _tell_incident(teller, story, tuple(system.services))
     else:
@@ -108,7 +111,7 @@ def tell_history(teller: Teller, services: Sequence[str], until: float) -> Itera
     for moment in teller.moments(before=until):
         yield from columns.lines(moment)
         over += moment.ended
-    yield f"{_clock(until):<{_CLOCK}}  the story ends"
+    yield f"{show_clock(until):<{_CLOCK}}  the story ends"
     yield from _tell_summary(over, teller, until)
 
 
@@ -138,17 +141,35 @@ def _tell_incident(teller: Teller, story: Story, services: Sequence[str]) -> Ite
     if not told and not stopped:
         raise RefusedError([incident.found_nothing()])
     if told:
-        seen = [name for name in services if any(name in moment.stages for moment in told)]
-        columns = _Columns((seen or list(services))[:MOST_COLUMNS], teller)
-        yield columns.head
-        for moment in told:
-            yield from columns.lines(moment)
-        over = [outage for moment in told for outage in moment.ended]
-        yield from _tell_summary(over, teller, told[-1].time)
+        yield from tell_moments(teller, told, services, told[-1].time)
     if stopped:
         raise KeyboardInterrupt
     if told and incident.misses_failures:
         raise RefusedError([incident.cut_short()])
+
+
+def tell_moments(
+    teller: Teller, moments: Sequence[Moment], services: Sequence[str], now: float
+) -> Iterator[str]:
+    """Tell moments, and what became of the services.
+
+    Parameters
+    ----------
+    teller : Teller
+        Of whom they are.
+    moments : sequence of Moment
+    services : sequence of str
+        Those that went down have a column; all have, as far as there is room, where none did.
+    now : float
+        Seconds from the start.
+    """
+    seen = [name for name in services if any(name in moment.stages for moment in moments)]
+    columns = _Columns((seen or list(services))[:MOST_COLUMNS], teller)
+    yield columns.head
+    for moment in moments:
+        yield from columns.lines(moment)
+    over = [outage for moment in moments for outage in moment.ended]
+    yield from _tell_summary(over, teller, now)
 
 
 class _Incident:
@@ -230,13 +251,8 @@ class _Columns:
     def lines(self, moment: Moment) -> Iterator[str]:
         """The lines of a moment; the clock and the services stand in the first."""
         stages = [moment.stages.get(name, _UP) for name in self._services]
-        head = f"{_clock(moment.time):<{_CLOCK}}  {self._cells(stages)}  "
-        said = [
-            *moment.sentences,
-            *(f"** {name} is DOWN" for name in moment.begun),
-            *(_over(outage) for outage in moment.ended),
-        ]
-        for line in (part for sentence in said for part in self._wrap(sentence)):
+        head = f"{show_clock(moment.time):<{_CLOCK}}  {self._cells(stages)}  "
+        for line in (part for sentence in sayings(moment) for part in self._wrap(sentence)):
             yield f"{head}{line}"
             head = " " * self._indent
 
@@ -246,6 +262,15 @@ class _Columns:
 
     def _cells(self, texts: Sequence[str]) -> str:
         return "  ".join(f"{t:<{w}}" for t, w in zip(texts, self._widths, strict=True))
+
+
+def sayings(moment: Moment) -> tuple[str, ...]:
+    """All that there is to say of a moment, the services last."""
+    return (
+        *moment.sentences,
+        *(f"** {name} is DOWN" for name in moment.begun),
+        *(_over(outage) for outage in moment.ended),
+    )
 
 
 def _over(outage: Outage) -> str:
@@ -278,14 +303,14 @@ def _because(outage: Outage) -> str:
 
 def _bars(outage: Outage) -> Iterator[str]:
     total = sum(outage.spent.values())
-    width = max(8, *map(len, outage.spent))
+    width = max([8, *map(len, outage.spent)])
     for stage, seconds in outage.spent.items():
         share = seconds / total
         bar = "#" * round(_BAR * share)
         yield f"  {stage:<{width}} {show_seconds(seconds):>9}  {share:6.1%}  {bar}".rstrip()
 
 
-def _clock(seconds: float) -> str:
+def show_clock(seconds: float) -> str:
     """The moment of an event, in days and hours of simulated time."""
     whole, milliseconds = divmod(round(seconds * 1000.0), 1000)
     days, rest = divmod(whole, 86_400)

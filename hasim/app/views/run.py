@@ -5,11 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from hasim.app import session
-from hasim.app.exhibition import plain, show_exhibition
+from hasim.app.answers import show_answers
 from hasim.app.heading import show_heading
-from hasim.app.requesting import show_request
 from hasim.app.settings import MOST_SECONDS
-from hasim.store import Desk, Request, SavedDraft
+from hasim.store import Desk, SavedDraft
 
 _ENGINES = ("auto", "exact", "matched", "bounds", "montecarlo", "reference")
 
@@ -26,7 +25,7 @@ def show() -> None:
         draft = show_heading(desk)
         if draft is not None:
             _ask(desk, draft)
-        _show_runs(desk)
+        show_answers(desk, "run")
 
 
 def _ask(desk: Desk, draft: SavedDraft) -> None:
@@ -47,7 +46,9 @@ def _options() -> dict[str, object]:
     precision = st.selectbox(
         "Precision", list(_PRECISIONS), help="Half-width of the 95 % interval", key="precision"
     )
-    seed = st.number_input("Seed", 0, 2**53, 1, help="The same seed, the same answer", key="seed")
+    seed = st.number_input(
+        "Seed", 0, 2**53 - 1, 1, help="The same seed, the same answer", key="seed"
+    )
     seconds = st.number_input("Most seconds", 1.0, MOST_SECONDS, 60.0, key="max_time")
     what_if = st.toggle("With typical values for what is left out", key="what_if")
     return {
@@ -57,37 +58,3 @@ def _options() -> dict[str, object]:
         "max_time": float(seconds),
         "what_if": what_if,
     }
-
-
-def _show_runs(desk: Desk) -> None:
-    runs = [one for one in desk.requests() if one.kind == "run"]
-    if not runs:
-        return
-    shown = _choose(runs)
-    show_request(desk, shown, asked=float(shown.arguments.get("precision", 0.05)))
-    answer = desk.answer(shown.number)
-    if answer is not None:
-        show_exhibition(answer["exhibition"], key=f"run-{shown.number}")
-
-
-def _choose(runs: list[Request]) -> Request:
-    """The run that the address names, or else the last."""
-    named = st.query_params.get("run", "")
-    numbers = [run.number for run in runs]
-    place = numbers.index(int(named)) if named.isdecimal() and int(named) in numbers else 0
-    if len(runs) == 1:
-        return runs[0]
-    chosen = st.selectbox(
-        "Runs of this study",
-        numbers,
-        index=place,
-        format_func={run.number: _line(run) for run in runs}.__getitem__,
-        key=f"chosen-{len(runs)}-{named}",
-    )
-    st.query_params["run"] = str(chosen)
-    return next(run for run in runs if run.number == chosen)
-
-
-def _line(run: Request) -> str:
-    model = run.arguments["model"]["name"]
-    return f"{run.number}: {model}, {run.status}" + (f": {run.message}" if run.message else "")

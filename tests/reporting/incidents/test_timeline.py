@@ -6,9 +6,9 @@ import pytest
 
 from hasim.description import read_text, resolve
 from hasim.errors import InputError, RefusedError
-from hasim.reporting import timeline
-from hasim.reporting.incident import Failure
-from hasim.reporting.timeline import Story, tell_trace
+from hasim.reporting.incidents import timeline
+from hasim.reporting.incidents.teller import Failure
+from hasim.reporting.incidents.timeline import Story, tell_trace
 
 FAILOVER = """
 name: fixed

@@ -1,0 +1,53 @@
+"""The answers of one kind in a study: which one is shown, how far it is, what came of it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from hasim.app.exhibition import show_exhibition
+from hasim.app.requesting import show_request
+from hasim.store import Desk, Request
+
+
+def show_answers(desk: Desk, kind: str) -> Request | None:
+    """Show the answer that the address names, or else the last; returns its request.
+
+    Parameters
+    ----------
+    desk : Desk
+    kind : str
+        Of the requests; also what the address calls it.
+    """
+    requests = [one for one in desk.requests() if one.kind == kind]
+    if not requests:
+        return None
+    shown = _choose(requests, kind)
+    show_request(desk, shown)
+    answer = desk.answer(shown.number)
+    if answer is not None:
+        show_exhibition(answer["exhibition"], key=f"{kind}-{shown.number}")
+    return shown
+
+
+def _choose(requests: list[Request], kind: str) -> Request:
+    named = st.query_params.get(kind, "")
+    numbers = [one.number for one in requests]
+    place = numbers.index(int(named)) if named.isdecimal() and int(named) in numbers else 0
+    if len(requests) == 1:
+        return requests[0]
+    lines = {one.number: _line(one, len(requests) - at) for at, one in enumerate(requests)}
+    chosen = st.selectbox(
+        "Answers of this study",
+        numbers,
+        index=place,
+        format_func=lines.__getitem__,
+        key=f"chosen-{kind}-{len(requests)}-{named}",
+    )
+    st.query_params[kind] = str(chosen)
+    return next(one for one in requests if one.number == chosen)
+
+
+def _line(request: Request, place: int) -> str:
+    """What a request is called in a list."""
+    models = ", ".join(request.models)
+    return f"{place}. {models}: {request.message or request.status}"

@@ -1,0 +1,168 @@
+"""A draft that is edited in this tab: one text, edited from the canvas, the inspector and as YAML.
+
+Theory of operation
+-------------------
+The draft of the study is the one truth; each edit is a text to the next text, saved at once. The
+canvas and the YAML editor show what they are given and take another text only in a new *epoch* of
+their own: an edit of one side begins an epoch of the other, never of itself. Operations of the
+canvas have rising numbers and are done once. What was before an edit is kept for undo, in this tab
+only. A version that grows with each save tells of edits in another tab, whose text is then taken.
+
+Rules of this file: what an operation means is known to description.editing alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import streamlit as st
+
+from hasim.app import session
+from hasim.description.editing import apply_operations
+from hasim.errors import InputError, ModelError
+from hasim.store import Desk, SavedDraft
+
+#: Former texts that are kept for undo.
+_MOST_KEPT = 200
+
+Operation = Mapping[str, Any]
+
+
+@dataclass(slots=True)
+class Editing:
+    """The editing of one draft in this tab.
+
+    Parameters
+    ----------
+    draft : SavedDraft
+        As it is now.
+    canvas_epoch, text_epoch : int
+        Grow whenever the canvas, or the YAML editor, is to show another text.
+    applied : int
+        The number of the last operation of the canvas that was done.
+    past, future : list of SavedDraft
+        What undo and redo bring back, the nearest last.
+    refused : tuple of str
+        What could not be done of the last edit, and why.
+    """
+
+    draft: SavedDraft
+    canvas_epoch: int = 1
+    text_epoch: int = 1
+    applied: int = 0
+    past: list[SavedDraft] = field(default_factory=list)
+    future: list[SavedDraft] = field(default_factory=list)
+    refused: tuple[str, ...] = ()
+
+    def take_operations(self, desk: Desk, operations: Iterable[Operation]) -> None:
+        """Do what was done on the canvas and not done here yet."""
+        new = [one for one in operations if one["seq"] > self.applied]
+        if not new:
+            return
+        self.applied = new[-1]["seq"]
+        self.refused = ()
+        waiting: list[Operation] = []
+        for one in new:
+            if one["do"] in ("undo", "redo", "move"):
+                self._apply(desk, waiting)
+                waiting = []
+                self._act(desk, one)
+            else:
+                waiting.append({key: value for key, value in one.items() if key != "seq"})
+        self._apply(desk, waiting)
+
+    def edit(self, desk: Desk, operations: Sequence[Operation]) -> None:
+        """Do what was chosen elsewhere on the page, such as in the inspector."""
+        self.refused = ()
+        self._apply(desk, operations)
+
+    def take_text(self, desk: Desk, text: str) -> None:
+        """Take what was typed as YAML."""
+        if text != self.draft.text:
+            try:
+                session.check_length(text)
+            except InputError as error:
+                self.refused = (_say(error),)
+                return
+            self.refused = ()
+            self._remember()
+            self._save(desk, text=text)
+            self.canvas_epoch += 1
+
+    def undo(self, desk: Desk) -> None:
+        """Bring back what was before the last edit."""
+        self._step(desk, self.past, self.future)
+
+    def redo(self, desk: Desk) -> None:
+        """Take back the last undo."""
+        self._step(desk, self.future, self.past)
+
+    def _act(self, desk: Desk, operation: Operation) -> None:
+        match operation["do"]:
+            case "undo":
+                self.undo(desk)
+            case "redo":
+                self.redo(desk)
+            case _:
+                self._remember()
+                moved = {part: (x, y) for part, (x, y) in operation["places"].items()}
+                self._save(desk, places={**self.draft.places, **moved})
+
+    def _apply(self, desk: Desk, operations: Sequence[Operation]) -> None:
+        if not operations:
+            return
+        try:
+            edited = apply_operations(self.draft.text, operations)
+        except ModelError as error:
+            self.refused = (f"the YAML cannot be read: {error}",)
+            self.canvas_epoch += 1
+            return
+        self.refused += tuple(_say(error) for _, error in edited.refused)
+        if edited.text != self.draft.text:
+            self._remember()
+            self._save(desk, text=edited.text)
+        self.text_epoch += 1
+        self.canvas_epoch += 1
+
+    def _step(self, desk: Desk, source: list[SavedDraft], target: list[SavedDraft]) -> None:
+        if source:
+            target.append(self.draft)
+            kept = source.pop()
+            self._save(desk, text=kept.text, places=kept.places)
+        self.text_epoch += 1
+        self.canvas_epoch += 1
+
+    def _remember(self) -> None:
+        self.past.append(self.draft)
+        del self.past[:-_MOST_KEPT]
+        self.future.clear()
+
+    def _save(
+        self,
+        desk: Desk,
+        *,
+        text: str | None = None,
+        places: Mapping[str, tuple[float, float]] | None = None,
+    ) -> None:
+        text = self.draft.text if text is None else text
+        places = self.draft.places if places is None else places
+        version = desk.save(self.draft.name, text, places=places)
+        self.draft = replace(self.draft, text=text, places=places, version=version)
+
+
+def editing_of(desk: Desk, draft: SavedDraft) -> Editing:
+    """Return the editing of a draft in this tab, with what other tabs have made of it."""
+    kept: dict[tuple[str, str], Editing] = st.session_state.setdefault("editing", {})
+    key = (str(session.identifier()), draft.name)
+    editing = kept.setdefault(key, Editing(draft))
+    if editing.draft.version != draft.version:
+        editing.draft = draft
+        editing.canvas_epoch += 1
+        editing.text_epoch += 1
+    return editing
+
+
+def _say(error: InputError) -> str:
+    return "; ".join(text for text in (error.found, error.expected, error.next_step) if text)

@@ -1,0 +1,61 @@
+"""What was filled in during one run of the page, and the names of widgets.
+
+Rules of this file: a widget has the place of its field and the value that the draft has there in
+its name, so that another value from elsewhere brings a new widget, and nothing else does. What was
+answered in a widget is told once of a draft, which may not take it.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import streamlit as st
+
+from hasim.description.draft import KeyPath, key_text
+from hasim.description.forms import Field, Operation, answer
+from hasim.errors import InputError
+
+
+@dataclass(slots=True)
+class Answers:
+    """The answers of one run of the page.
+
+    Parameters
+    ----------
+    key : str
+        Of the inspector.
+    draft : str
+        The text that is filled in.
+    is_locked : bool
+        Whether nothing can be filled in.
+    operations : list of Operation
+    """
+
+    key: str
+    draft: str
+    is_locked: bool
+    operations: list[Operation] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        told = f"{self.key}|told"
+        if st.session_state.get(told, ("",))[0] != self.draft:
+            st.session_state[told] = (self.draft, {})
+
+    def name(self, path: KeyPath, what: str = "", value: object = "") -> str:
+        """The name of a widget that belongs to a path and shows a value."""
+        mark = zlib.crc32(str(value).encode("utf-8", "replace"))
+        return f"{self.key}|{key_text(path)}|{what}|{mark:x}"
+
+    def tell(self, name: str, asked: Field, typed: str | Sequence[str]) -> InputError | None:
+        """Note what was typed in the widget of a field; return why it cannot be."""
+        try:
+            operation = answer(asked, typed)
+        except InputError as error:
+            return error
+        told: dict[str, object] = st.session_state[f"{self.key}|told"][1]
+        if told.get(name) != typed:
+            told[name] = typed
+            self.operations.append(operation)
+        return None

@@ -1,0 +1,126 @@
+"""The page that finds the cheapest design: targets, what there is to choose, and the answer."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+import streamlit as st
+
+from hasim.app import session, shell
+from hasim.app.answers import show_answers
+from hasim.app.editing import Editing, editing_of
+from hasim.app.exhibition import plain
+from hasim.app.heading import show_heading
+from hasim.app.settings import MOST_SECONDS
+from hasim.description.choice_edits import (
+    OptionRow,
+    edits_of_rows,
+    edits_of_settings,
+    option_rows,
+)
+from hasim.errors import ModelError
+from hasim.store import Desk, Request, SavedDraft
+
+
+def show() -> None:
+    """Show the page."""
+    desk = session.open_desk()
+    if desk is None:
+        st.info("Nothing to size yet: open a model from Start, or draw one.")
+        return
+    with desk:
+        draft = show_heading(desk)
+        if draft is not None:
+            _ask(desk, draft)
+        shown = show_answers(desk, "size")
+        if draft is not None and shown is not None:
+            _offer_picks(desk, draft, shown)
+
+
+def _ask(desk: Desk, draft: SavedDraft) -> None:
+    left, right = st.columns([2, 3])
+    with left:
+        targets = _targets(draft)
+    with right:
+        _edit_options(desk, editing_of(desk, draft))
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        is_asked = st.button("Size", type="primary", icon=":material/straighten:", key="size")
+        with st.popover("How", icon=":material/tune:"):
+            options = _options()
+    if is_asked:
+        asked = {"model": session.text_of(draft), "targets": targets}
+        number = session.ask(desk, "size", {**asked, **options})
+        st.query_params["size"] = str(number)
+
+
+def _targets(draft: SavedDraft) -> list[str]:
+    """What the design has to reach, as `hasim size --target` has it."""
+    from hasim.planner.sizing.targets import FIGURES
+
+    examples = {figure.key: figure.example for figure in FIGURES}
+    rows = st.data_editor(
+        [{"figure": "availability", "bound": "99.95 %"}],
+        column_config={
+            "figure": st.column_config.SelectboxColumn(
+                "Target", options=list(examples), required=True
+            ),
+            "bound": st.column_config.TextColumn(
+                "Bound", help="Such as " + ", ".join(examples.values()), required=True
+            ),
+        },
+        num_rows="dynamic",
+        hide_index=True,
+        key=f"targets-{draft.name}",
+    )
+    return [f"{row['figure']}={row['bound']}" for row in rows if row["figure"] and row["bound"]]
+
+
+def _edit_options(desk: Desk, editing: Editing) -> None:
+    """What there is to choose: the options of the model, which the table edits."""
+    try:
+        rows = option_rows(editing.draft.text)
+    except ModelError as error:
+        st.warning(plain(str(error)))
+        return
+    edited = st.data_editor(
+        [asdict(row) for row in rows] or [{"name": None, "choices": None}],
+        column_config={
+            "name": st.column_config.TextColumn(
+                "What can be chosen", help="A key, such as components.web.replicas, or a name"
+            ),
+            "choices": st.column_config.TextColumn(
+                "Choices", help="[4, 5, 6], or {small: {components.web.capacity: 300 rps}, ...}"
+            ),
+        },
+        num_rows="dynamic",
+        hide_index=True,
+        key=f"options-{editing.draft.name}-{editing.draft.version}",
+    )
+    new = [OptionRow(r["name"], r["choices"]) for r in edited if r["name"] and r["choices"]]
+    try:
+        operations = edits_of_rows(rows, new)
+    except ModelError as error:
+        st.warning(plain(str(error)), icon=":material/block:")
+        return
+    if operations:
+        editing.edit(desk, operations)
+        st.rerun()
+
+
+def _options() -> dict[str, object]:
+    seed = st.number_input("Seed", 0, 2**53 - 1, 1, key="size-seed")
+    seconds = st.number_input("Most seconds", 1.0, MOST_SECONDS, 300.0, key="size-max_time")
+    return {"seed": int(seed), "max_time": float(seconds)}
+
+
+def _offer_picks(desk: Desk, draft: SavedDraft, shown: Request) -> None:
+    """Apply the answer, or an alternative, to the draft with one click."""
+    answer = desk.answer(shown.number)
+    picks: list[dict[str, Any]] = [] if answer is None else answer["exhibition"].get("picks", [])
+    for number, pick in enumerate(picks):
+        label = f"Apply to {draft.name}: {plain(pick['label'])}"
+        if st.button(label, icon=":material/check:", key=f"pick-{shown.number}-{number}"):
+            editing = editing_of(desk, draft)
+            editing.edit(desk, edits_of_settings(pick["settings"]))
+            shell.go_to("design")

@@ -1,0 +1,5 @@
+"""Incidents: one history told moment by moment, to its end or step by step."""
+
+from hasim.reporting.incidents.incident import Incident
+
+__all__ = ["Incident"]

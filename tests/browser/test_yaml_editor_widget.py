@@ -1,0 +1,386 @@
+"""The YAML editor in a browser: typing, findings, keys, what Python changes meanwhile, themes."""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+pytestmark = [pytest.mark.browser, pytest.mark.normal]
+
+# A page that does with the editor what Design does: a draft, findings in it, edits by others.
+PAGE = """
+import streamlit as st
+from hasim.app.yaml_editor import read_yaml_editor, show_yaml_editor
+
+state = st.session_state
+state.setdefault("draft", "name: pair\\ncomponents:\\n  web: {replicas: 2, mtbf: 1000 h}\\n")
+state.setdefault("epoch", 1)
+state.setdefault("changes", 0)
+
+
+def note():
+    typed = read_yaml_editor("editor", epoch=state.epoch)
+    if typed.text is not None:
+        state.draft = typed.text
+    state.changes += 1
+
+
+def change(text):
+    state.draft, state.epoch = text, state.epoch + 1
+
+
+WORDS = {"wrong": "error", "odd": "warning"}
+findings = [
+    {"line": number, "column": line.index(word) + 1, "severity": severity,
+     "text": f"<b>{word}</b> is found in line {number}"}
+    for number, line in enumerate(state.draft.split("\\n"), start=1)
+    for word, severity in WORDS.items()
+    if word in line
+]
+if findings:
+    st.error("Something above the editor, which moves it.")
+show_yaml_editor(state.draft, epoch=state.epoch, findings=findings, key="editor", on_change=note)
+st.button("Add on top", on_click=lambda: change("# new\\n" + state.draft))
+st.button("Many lines", on_click=lambda: change("".join(
+    f"  web-{n}: {{replicas: 2, mtbf: 1000 h}}  # {n}\\n" for n in range(2000))))
+st.button("Reload")
+st.text(f"changes {state.changes}, epoch {state.epoch}, length {len(state.draft)}.")
+st.code(state.draft[-3000:], language=None)
+"""
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    page = tmp_path_factory.mktemp("page") / "page.py"
+    page.write_text(PAGE)
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    options = {
+        "server.address": "127.0.0.1",
+        "server.port": port,
+        "server.headless": "true",
+        "server.fileWatcherType": "none",
+        "browser.gatherUsageStats": "false",
+    }
+    command = [sys.executable, "-m", "streamlit", "run", str(page)]
+    command += [f"--{name}={value}" for name, value in options.items()]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as server:
+        assert any("URL:" in line for line in server.stdout)
+        yield f"http://127.0.0.1:{port}"
+        server.terminate()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def errors():
+    return []
+
+
+@pytest.fixture
+def page(browser, address, errors):
+    context = browser.new_context(viewport={"width": 1000, "height": 1200})
+    page = context.new_page()
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
+    page.goto(address)
+    expect(field(page)).to_have_value(re.compile("name: pair"))
+    yield page
+    context.close()
+    assert errors == []
+
+
+def field(page):
+    return page.get_by_label("Model as YAML")
+
+
+def python_has(page):
+    return page.get_by_test_id("stCode")
+
+
+def write(page, text):
+    """Put a text in place of all."""
+    field(page).focus()
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text(text)
+
+
+def caret(page):
+    return field(page).evaluate("field => [field.selectionStart, field.selectionEnd]")
+
+
+def select(page, start, end):
+    field(page).evaluate("(field, [a, b]) => field.setSelectionRange(a, b)", [start, end])
+
+
+def press(page, *keys):
+    for key in keys:
+        page.keyboard.press(key)
+
+
+# ---------------------------------------------------------------------------- typing
+
+
+def test_two_hundred_keys_at_10_ms_all_arrive_and_in_order(page):
+    write(page, "")
+    text = "crew: rc and 12 more keys, " * 8
+    page.keyboard.type(text[:200], delay=10)
+    expect(python_has(page)).to_have_text(text[:200].rstrip())
+    expect(field(page)).to_have_value(text[:200])
+    assert caret(page) == [200, 200]
+
+
+def test_typing_goes_on_while_python_runs_and_the_page_moves(page):
+    write(page, "")
+    words = "wrong: yes, odd: "
+    for word in range(6):
+        page.keyboard.type(words, delay=5)
+        expect(page.get_by_text(f"length {len(words) * (word + 1)}.")).to_be_visible()
+    expect(field(page)).to_be_focused()
+    expect(field(page)).to_have_value(words * 6)
+
+
+def test_nothing_is_sent_until_the_keys_pause_but_ctrl_s_sends_at_once(page):
+    page.clock.install()
+    write(page, "name: a")
+    press(page, "Control+s")
+    expect(page.get_by_text("changes 1,")).to_be_visible()
+    press(page, "Control+s")
+    page.keyboard.type("b")
+    page.clock.run_for(399)
+    expect(page.get_by_text("changes 1,")).to_be_visible()
+    page.clock.run_for(1)
+    expect(page.get_by_text("changes 2,")).to_be_visible()
+
+
+def test_leaving_the_field_sends(page):
+    page.clock.install()
+    write(page, "name: left")
+    page.get_by_role("button", name="Reload").focus()
+    expect(python_has(page)).to_have_text("name: left")
+
+
+# ---------------------------------------------------------------------------- edits by others
+
+
+def test_an_edit_by_others_replaces_the_text_and_the_caret_keeps_its_line(page):
+    write(page, "name: pair\nservices:\n  shop: {}\n")
+    expect(page.get_by_text("changes 1,")).to_be_visible()
+    select(page, 18, 18)
+    page.get_by_role("button", name="Add on top").click()
+    expect(field(page)).to_have_value("# new\nname: pair\nservices:\n  shop: {}\n")
+    assert caret(page) == [24, 24]
+    expect(page.get_by_text("changes 1,")).to_be_visible()
+
+
+def test_what_was_typed_while_another_edit_came_is_kept(page):
+    page.get_by_role("button", name="Add on top").evaluate(
+        """(button) => {
+            const field = document.querySelector(".stBidiComponent [data-testid]").shadowRoot
+                .querySelector("textarea");
+            field.focus();
+            field.setSelectionRange(field.value.length, field.value.length);
+            button.click();
+            document.execCommand("insertText", false, "# typed");
+        }"""
+    )
+    expected = "# new\nname: pair\ncomponents:\n  web: {replicas: 2, mtbf: 1000 h}\n# typed"
+    expect(field(page)).to_have_value(expected)
+    expect(python_has(page)).to_have_text(expected)
+    expect(page.get_by_text("epoch 2,")).to_be_visible()
+
+
+def test_a_rerun_changes_nothing(page):
+    select(page, 3, 5)
+    page.get_by_role("button", name="Reload").click()
+    expect(page.get_by_text("changes 0, epoch 1")).to_be_visible()
+    assert caret(page) == [3, 5]
+
+
+# ---------------------------------------------------------------------------- keys
+
+
+def test_enter_keeps_the_indentation_and_tab_makes_one(page):
+    write(page, "a:\n    b:")
+    press(page, "Enter", "Tab", "c", "Enter", "d")
+    expect(field(page)).to_have_value("a:\n    b:\n      c\n      d")
+
+
+def test_tab_moves_selected_lines(page):
+    write(page, "a\nb\nc")
+    select(page, 0, 3)
+    press(page, "Tab")
+    expect(field(page)).to_have_value("  a\n  b\nc")
+    press(page, "Shift+Tab")
+    expect(field(page)).to_have_value("a\nb\nc")
+
+
+def test_ctrl_slash_makes_comments_and_takes_them_back(page):
+    write(page, "a:\n  b: 1\n\n  c: 2\n")
+    select(page, 4, 16)
+    press(page, "Control+/")
+    expect(field(page)).to_have_value("a:\n  # b: 1\n\n  # c: 2\n")
+    press(page, "Control+/")
+    expect(field(page)).to_have_value("a:\n  b: 1\n\n  c: 2\n")
+
+
+def test_the_browsers_undo_takes_an_indentation_back(page):
+    write(page, "a")
+    press(page, "Tab", "Control+z")
+    expect(field(page)).to_have_value("a")
+
+
+def test_escape_then_tab_leaves_the_field(page):
+    field(page).focus()
+    press(page, "Escape", "Tab")
+    expect(field(page)).not_to_be_focused()
+    expect(page.get_by_text("to leave the field press Escape")).to_be_visible()
+    field(page).focus()
+    press(page, "Escape", "Shift+Tab")
+    expect(field(page)).not_to_be_focused()
+    field(page).focus()
+    press(page, "Escape", "a", "Tab")
+    expect(field(page)).to_be_focused()
+
+
+# ---------------------------------------------------------------------------- what is seen
+
+
+def test_findings_stand_in_the_gutter_and_in_a_list_that_jumps(page):
+    lines = [f"line-{number}: 1" for number in range(1, 101)]
+    lines[79], lines[89] = "is: wrong", "is: odd"
+    write(page, "\n".join(lines))
+    expect(page.get_by_role("status").first).to_have_text("1 error, 1 warning.")
+    entry = page.get_by_role("button", name="warning, line 90, column 5: <b>odd</b>")
+    expect(entry).to_have_text("? 90:5 <b>odd</b> is found in line 90")
+    page.get_by_role("button", name="error, line 80, column 5").click()
+    expect(field(page)).to_be_focused()
+    before = len("\n".join(lines[:79])) + 1
+    assert caret(page) == [before + 4, before + 4]
+    row = page.locator(".gutter .row", has_text=re.compile("^!80$"))
+    expect(row).to_be_in_viewport()
+    expect(row).to_have_attribute("title", "error: <b>wrong</b> is found in line 80")
+    expect(page.locator(".gutter .row", has_text=re.compile(r"^\?90$"))).to_have_count(1)
+    expect(field(page)).to_have_attribute("aria-invalid", "true")
+    write(page, "name: good")
+    expect(page.get_by_role("status").first).to_have_text("Nothing found wrong.")
+
+
+def test_html_is_shown_as_text(page):
+    text = "name: <img src=x onerror=alert(1)>wrong</textarea><script>alert(2)</script>"
+    write(page, text)
+    expect(page.get_by_role("button", name="error, line 1")).to_be_visible()
+    expect(page.locator(".layer .row")).to_have_text(text)
+    assert page.locator(".editor img, .editor script, .editor b").count() == 0
+
+
+def test_colours_tell_keys_numbers_text_and_comments_apart(page):
+    write(
+        page,
+        'web: {mtbf: 1000 h, mttr: "10 h"}  # 5 h\n'
+        "detect: uniform(low 1 min, high 1h30m)\n"
+        "eu-1: 0.05 EUR / GB / month\n"
+        "more: >-\n  3 h: words\nnext: a#b 99.9 %",
+    )
+    pieces = page.locator(".layer .row").evaluate_all(
+        """rows => rows.map((row) => [...row.children]
+            .filter((piece) => piece.className && piece.className !== "mark")
+            .map((piece) => `${piece.className} ${piece.textContent}`))"""
+    )
+    assert pieces == [
+        ["key web", "key mtbf", "number 1000 h", "key mttr", 'text "10 h"', "comment # 5 h"],
+        ["key detect", "number 1 min", "number 1h30m"],
+        ["key eu-1", "number 0.05 EUR / GB / month"],
+        ["key more"],
+        ["text   3 h: words"],
+        ["key next", "number 99.9 %"],
+    ]
+
+
+CONTRAST = """
+    editor => {
+        const light = (colour) => {
+            const canvas = document.createElement("canvas").getContext("2d");
+            canvas.fillStyle = colour;
+            canvas.fillRect(0, 0, 1, 1);
+            const [r, g, b] = [...canvas.getImageData(0, 0, 1, 1).data].map((part) => {
+                const share = part / 255;
+                return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+            });
+            return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+        };
+        const ground = light(getComputedStyle(editor.querySelector(".frame")).backgroundColor);
+        const kinds = [".key", ".number", ".comment", ".text", ".sign", ".hint", ".gutter .row"];
+        return [ground, ...kinds.map((kind) => {
+            const ink = light(getComputedStyle(editor.querySelector(kind)).color);
+            return (Math.max(ink, ground) + 0.05) / (Math.min(ink, ground) + 0.05);
+        })];
+    }
+"""
+
+
+def test_it_follows_the_theme_and_all_can_be_read(page):
+    write(page, 'wrong: "a"\nodd: 1 h  # why')
+    expect(page.get_by_role("button", name="warning, line 2")).to_be_visible()
+    editor = page.locator(".editor")
+    light, *contrasts = editor.evaluate(CONTRAST)
+    assert light > 0.8
+    assert min(contrasts) >= 4.5
+    page.emulate_media(color_scheme="dark")
+    expect(page.locator(".frame")).not_to_have_css("background-color", "rgb(255, 255, 255)")
+    dark, *contrasts = editor.evaluate(CONTRAST)
+    assert dark < 0.1
+    assert min(contrasts) >= 4.5
+    expect(field(page)).to_have_value('wrong: "a"\nodd: 1 h  # why')
+
+
+def test_it_fits_a_narrow_page(page):
+    page.set_viewport_size({"width": 400, "height": 800})
+    width = page.locator(".editor").evaluate("editor => editor.getBoundingClientRect().width")
+    assert width <= 400
+    assert page.evaluate("document.documentElement.scrollWidth") <= 400
+
+
+TIME_OF_KEYS = """
+    async (field) => {
+        field.focus();
+        field.setSelectionRange(40000, 40000);
+        const times = [];
+        for (const key of "a: 10 h, b: 20 h, c: 3") {
+            const start = performance.now();
+            document.execCommand("insertText", false, key);
+            field.getBoundingClientRect();
+            times.push(performance.now() - start);
+            await new Promise(requestAnimationFrame);
+        }
+        return times.sort((a, b) => a - b)[Math.floor(times.length / 2)];
+    }
+"""
+
+
+def test_two_thousand_lines_stay_fluent(page):
+    page.get_by_role("button", name="Many lines").click()
+    expect(field(page)).to_have_value(re.compile("web-1999"))
+    assert page.locator(".layer .row").count() < 60
+    median = field(page).evaluate(TIME_OF_KEYS)
+    assert median < 50  # ms, on a machine that others use too
+    field(page).evaluate("field => { field.scrollTop = 30000; }")
+    expect(page.locator(".gutter .row", has_text=re.compile("^1510$"))).to_be_in_viewport()
+    expect(page.locator(".layer .row", has_text="web-1509:")).to_be_in_viewport()
