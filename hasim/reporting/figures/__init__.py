@@ -6,7 +6,13 @@ numbers as a table; nothing is told by colour alone, and the colours are those o
 (2008), which all can tell apart.
 """
 
-from hasim.reporting.figures.candidates import Candidate, Swing, draw_front, draw_tornado
+from hasim.reporting.figures.candidates import (
+    PICKED,
+    Candidate,
+    Swing,
+    draw_front,
+    draw_tornado,
+)
 from hasim.reporting.figures.capacity import draw_capacity
 from hasim.reporting.figures.downtime import draw_causes
 from hasim.reporting.figures.drawing import Cell, Figure, Table, render
@@ -18,6 +24,7 @@ from hasim.reporting.figures.specs import for_theme, render_png, render_spec, sp
 from hasim.reporting.figures.windows import draw_windows
 
 __all__ = [
+    "PICKED",
     "Candidate",
     "Cell",
     "Figure",
