@@ -160,5 +160,5 @@ def test_a_study_that_is_worked_on_is_not_deleted(shelf):
 
 def test_a_folder_that_cannot_be_made_is_told(tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(InputError, match="the folder of studies .* cannot be made"):
+    with pytest.raises(InputError, match=r"the folder of studies .* cannot be made"):
         Shelf(tmp_path / "file" / "studies").put("shop")

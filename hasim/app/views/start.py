@@ -17,7 +17,7 @@ from hasim.app.moments import moment
 from hasim.app.shell import go_to
 from hasim.app.thumbnails import show_thumbnail
 from hasim.app.troubles import told
-from hasim.description.gallery import FOLDER, Example, about, gallery, title_of
+from hasim.description.gallery import FOLDER, Example, about, examples, title_of
 from hasim.description.naming import blank_model, model_name
 from hasim.description.yaml_file import decode_text, read_model, read_text
 
@@ -75,18 +75,18 @@ def _show_given() -> None:
 
 
 def _show_gallery() -> None:
-    examples = gallery()
+    offered = examples()
     question = st.pills(
         "What do you want to know?",
-        list(examples),
-        default=next(iter(examples)),
+        list(offered),
+        default=next(iter(offered)),
         required=True,
         format_func=plain,
         wrap=True,
         key="question",
     )
     with st.grid(min_column_width=_CARD):
-        for example in examples[question]:
+        for example in offered[question]:
             with st.container(border=True, height="stretch", gap="xsmall"):
                 _show_card(example, FOLDER)
 
