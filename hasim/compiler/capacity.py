@@ -19,6 +19,7 @@ Rules of this file
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -137,12 +138,12 @@ class InService:
         spare = {
             name: state.spare(name) for name in dict.fromkeys(chain(*design.carriers.values()))
         }
-        return {
-            name: service.demand * (1.0 + min(spare[one] for one in design.carriers[name]))
-            if service.demand is not None and design.carriers[name]
-            else None
-            for name, service in design.system.services.items()
-        }
+        found: dict[str, float | None] = {}
+        for name, service in design.system.services.items():
+            least = min((spare[one] for one in design.carriers[name]), default=math.inf)
+            is_known = service.demand is not None and math.isfinite(least)
+            found[name] = (service.demand or 0.0) * (1.0 + least) if is_known else None
+        return found
 
 
 def _as_sets(out: Mapping[str, Collection[int]]) -> dict[str, set[int]]:
