@@ -71,14 +71,28 @@ def _show_card(card: Mapping[str, str]) -> None:
 
 
 def _show_chart(item: Item, key: str) -> None:
-    from hasim.reporting.figures import for_theme
+    from hasim.reporting.figures import PICKED, for_theme
 
     with st.container(border=True):
         st.markdown(f"**{plain(item['claim'])}**")
         spec = for_theme(item["spec"], dark=is_dark())
-        st.vega_lite_chart(spec=spec, theme=None, key=f"{key}-chart", alt=item["claim"])
+        shown = {"spec": spec, "theme": None, "key": f"{key}-chart", "alt": item["claim"]}
+        if PICKED in {param["name"] for param in spec.get("params", ())}:
+            state = st.vega_lite_chart(**shown, on_select="rerun")
+            _show_picked(item, state["selection"].get(PICKED, ()))
+        else:
+            st.vega_lite_chart(**shown)
         st.caption(plain(item["note"]))
         _offer(item, key)
+
+
+def _show_picked(item: Item, points: Iterable[Mapping[str, Any]]) -> None:
+    """The numbers of the points that somebody picked in a chart."""
+    names = [str(point.get("candidate")) for point in points]
+    table = item["table"]
+    rows = [row for row in table["rows"] if str(row[0]) in names]
+    if rows:
+        _show_table(table["columns"], rows)
 
 
 def _show_picture(item: Item, key: str) -> None:

@@ -65,16 +65,19 @@ def follow(news: Sequence[News], asked: float | None) -> Course:
     if not news:
         return Course("at work", None, (), ())
     last = news[-1]
-    figured = [one for one in news if one["figures"]]
+    figured = [one for one in news if one.get("figures")]
     figures = tuple(_figure(one) for one in figured[-1]["figures"]) if figured else ()
     names = [name for name, _, _ in figures]
-    charts = tuple(_chart(name, _points(figured, name)) for name in names if len(figured) > 1)
-    return Course(_sentence(last, asked), _share(last), figures, charts)
+    charts = [_chart(name, _points(figured, name)) for name in names if len(figured) > 1]
+    searched = [one for one in news if one.get("least") is not None]
+    if len(searched) > 1:
+        charts.append(_search_chart(searched))
+    return Course(_sentence(last, asked), _share(last), figures, tuple(charts))
 
 
 def _sentence(last: News, asked: float | None) -> str:
     about = last["about"]
-    if last["precision"] is None:
+    if last.get("precision") is None:
         return about or "too few outages for an interval yet"
     within = f"known to within {show_quantity('share', last['precision'])}"
     within += "" if asked is None else f", {show_quantity('share', asked)} asked"
@@ -84,6 +87,8 @@ def _sentence(last: News, asked: float | None) -> str:
 
 
 def _share(last: News) -> float | None:
+    if last.get("share") is not None:
+        return float(last["share"])
     left, spent = last.get("left_s"), last.get("spent_s", 0.0)
     return None if left is None else float(min(1.0, spent / max(spent + left, 1e-9)))
 
@@ -131,4 +136,24 @@ def _chart(name: str, points: Sequence[Mapping[str, float]]) -> Mapping[str, obj
                 "encoding": {"x": along, "y": {"field": "value", **up}},
             },
         ],
+    }
+
+
+def _search_chart(news: Sequence[News]) -> Mapping[str, object]:
+    """What the cheapest design costs that is still open: all below it are ruled out."""
+    points = [{"spent": one["spent_s"], "least": one["least"]} for one in news]
+    return {
+        "data": {"values": points[:: -(-len(points) // _MOST_POINTS)]},
+        "title": {"text": "Cheaper designs are ruled out", "anchor": "start"},
+        "height": 160,
+        "mark": {"type": "line", "interpolate": "step-after", "color": _COLOUR},
+        "encoding": {
+            "x": {"field": "spent", "type": "quantitative", "title": "seconds of this run"},
+            "y": {
+                "field": "least",
+                "type": "quantitative",
+                "title": "a year, of the cheapest that is open",
+                "scale": {"zero": False},
+            },
+        },
     }

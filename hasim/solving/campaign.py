@@ -74,6 +74,10 @@ class Progress:
         What is being answered, where that is not the model itself.
     figures : tuple of Watched
         Those that decide when to stop, as they are known now.
+    share : float or None
+        Of the work that is done; None where that is not known.
+    least : float or None
+        Of a search through designs: what the cheapest that is open costs a year.
     """
 
     replications: int
@@ -81,6 +85,8 @@ class Progress:
     seconds_left: float | None
     about: str = ""
     figures: tuple[Watched, ...] = ()
+    share: float | None = None
+    least: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

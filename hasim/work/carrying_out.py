@@ -147,6 +147,8 @@ def _news(progress: Progress, spent: float) -> Mapping[str, object]:
         "replications": progress.replications,
         "precision": precision,
         "about": progress.about,
+        "share": progress.share,
+        "least": progress.least,
         "figures": [
             {"name": one.name, **one.estimate.to_dict(), "outages": _count(one.seen)}
             for one in progress.figures

@@ -121,6 +121,12 @@ class Grid(Generic[Reason]):
         """Return the design at a place of the order of costs."""
         return tuple(int(i) for i in np.unravel_index(self._order[place], self.cost.shape))
 
+    def cost_at(self, place: int) -> float | None:
+        """Return what the design at a place of the order of costs costs; None beyond its end."""
+        if place >= self.buildable:
+            return None
+        return float(self.cost.reshape(-1)[self._order[place]])
+
     def reason_of(self, design: Design) -> Reason | None:
         """Return why a design is ruled out; None where it is not."""
         code = int(self._codes[design])

@@ -118,8 +118,14 @@ class _Asking:
         """End the search where it is to end, or tell that the options are tried."""
         self.step("the options are tried one by one")
 
-    def step(self, about: str) -> None:
+    def step(self, about: str, share: float | None = None, least: float | None = None) -> None:
         """End the search where it is to end, or tell what it is at.
+
+        Parameters
+        ----------
+        about : str
+        share, least : float or None
+            As those of `Progress`.
 
         Raises
         ------
@@ -130,7 +136,7 @@ class _Asking:
         if time.monotonic() > self.until:
             raise _OverError("limit")
         if self.progress is not None:
-            self.progress(Progress(0, math.inf, None, about))
+            self.progress(Progress(0, math.inf, None, about, share=share, least=least))
 
 
 #: Those that can judge a design.
@@ -340,7 +346,10 @@ class _Sizer:
         )
 
     def _step(self, place: int) -> None:
-        self.asking.step(f"{place} of {self.grid.cost.size} designs decided")
+        size, least = self.grid.cost.size, self.grid.cost_at(place)
+        if least is not None:
+            least *= 1.0 if self.unit == "replicas" else SECONDS_PER_YEAR
+        self.asking.step(f"{place} of {size} designs decided", place / size, least)
 
     def _solve(
         self, system: System, precision: float = PRECISION, engine: str | None = None

@@ -6,22 +6,31 @@ numbers as a table; nothing is told by colour alone, and the colours are those o
 (2008), which all can tell apart.
 """
 
-from hasim.reporting.figures.candidates import Candidate, Swing, draw_front, draw_tornado
+from hasim.reporting.figures.candidates import (
+    PICKED,
+    Candidate,
+    Swing,
+    draw_front,
+    draw_tornado,
+)
 from hasim.reporting.figures.capacity import draw_capacity
 from hasim.reporting.figures.downtime import draw_causes
 from hasim.reporting.figures.drawing import Cell, Figure, Table, render
 from hasim.reporting.figures.headroom import draw_headroom
 from hasim.reporting.figures.incident import draw_incident
-from hasim.reporting.figures.law import draw_law, vega_lite
+from hasim.reporting.figures.law import draw_law
 from hasim.reporting.figures.lengths import draw_lengths
+from hasim.reporting.figures.loss import Loss, draw_loss
 from hasim.reporting.figures.recovery import draw_recovery, draw_way_back
 from hasim.reporting.figures.specs import for_theme, render_png, render_spec, spec_of
 from hasim.reporting.figures.windows import draw_windows
 
 __all__ = [
+    "PICKED",
     "Candidate",
     "Cell",
     "Figure",
+    "Loss",
     "Swing",
     "Table",
     "draw_capacity",
@@ -31,6 +40,7 @@ __all__ = [
     "draw_incident",
     "draw_law",
     "draw_lengths",
+    "draw_loss",
     "draw_recovery",
     "draw_tornado",
     "draw_way_back",
@@ -40,5 +50,4 @@ __all__ = [
     "render_png",
     "render_spec",
     "spec_of",
-    "vega_lite",
 ]
