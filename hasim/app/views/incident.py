@@ -11,10 +11,10 @@ from hasim import Incident, InputError
 from hasim.app import session
 from hasim.app.canvas import canvas_state, show_canvas
 from hasim.app.exhibition import plain, show_items
-from hasim.app.heading import show_heading
+from hasim.app.heading import show_study
 from hasim.app.troubles import told
 from hasim.app.views.design import drawn
-from hasim.store import SavedDraft
+from hasim.store import Desk, SavedDraft
 
 _HEIGHT = 460
 
@@ -60,12 +60,10 @@ class Play:
 
 def show() -> None:
     """Show the page."""
-    desk = session.open_desk()
-    if desk is None:
-        st.info("Nothing to play yet: open a model from Start, or draw one.")
-        return
-    with desk:
-        draft = show_heading(desk)
+    show_study("Nothing to play yet: open a model from Start, or draw one.", _show)
+
+
+def _show(_: Desk, draft: SavedDraft | None) -> None:
     if draft is not None:
         with told():
             show_play(_play_of(draft))
