@@ -166,6 +166,7 @@ def _take_file(file: UploadedFile) -> None:
     with told():
         name = Path(file.name).stem[:_MOST_LETTERS]
         text = decode_text(file.getvalue(), file.name)
+        session.check_length(text)
         read_text(text, file.name)
         _offer(Example(name, title_of(name), "", text), None, "file")
 
