@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.normal]
 
 PAGE = Path(__file__).parent / "pages" / "canvas_page.py"
 MARKUP = "<img src=x onerror=alert(1)>"
@@ -68,7 +68,7 @@ class Canvas:
     def until_logged(self, count):
         """Wait until Python applied so many operations, and return them without numbers."""
         self.page.wait_for_function(
-            "(count) => JSON.parse(document.querySelector('.st-key-log').innerText).length >= count",
+            "(n) => JSON.parse(document.querySelector('.st-key-log').innerText).length >= n",
             arg=count,
         )
         log = self.log()
@@ -147,7 +147,9 @@ def test_a_double_click_renames(canvas):
     canvas.press("F2")
     field.fill("postgres")
     field.press("Enter")
-    assert canvas.until_logged(1) == [{"do": "rename", "name": "db", "to": "postgres"}]
+    rename, move = canvas.until_logged(2)
+    assert rename == {"do": "rename", "name": "db", "to": "postgres"}
+    assert move == {"do": "move", "places": {"component:postgres": [180, 330]}, "joined": True}
     assert canvas.has("component:postgres")
     edges = canvas.ask("(cy) => cy.getElementById('component:postgres').connectedEdges().length")
     assert edges == 1
@@ -190,6 +192,48 @@ def test_keys_put_a_part_into_a_zone(canvas):
     assert canvas.until_logged(1) == [drop]
 
 
+def test_a_zone_that_is_dragged_out_takes_along_what_it_holds(canvas):
+    x, y = canvas.place("domain:b")
+    member = canvas.place("member:web:b")
+    start, end = (x - 20, y + 40), (x - 215, y + 70)
+    canvas.drag(start, end)
+    drop, move = canvas.until_logged(2)
+    assert drop == {"do": "drop", "name": "b", "into": None, "from": "eu"}
+    assert list(move["places"]) == ["domain:b"]
+    canvas.wait("(cy) => !cy.nodes().some((node) => node.animated())")
+    moved = canvas.place("member:web:b")
+    assert (moved[0] - member[0], moved[1] - member[1]) == pytest.approx((-195, 30), abs=3)
+    canvas.drag(end, start)
+    back = {"do": "drop", "name": "b", "into": "eu", "from": None}
+    assert canvas.until_logged(3)[2] == back
+
+
+def test_a_new_epoch_waits_for_the_end_of_a_drag(canvas):
+    x, y = canvas.place("component:cache")
+    canvas.page.mouse.move(x, y)
+    canvas.page.mouse.down()
+    canvas.page.mouse.move(x + 30, y - 30, steps=3)
+    canvas.page.get_by_role("button", name="Load anew").dispatch_event("click")
+    expect(canvas.page.locator(".st-key-epoch")).to_have_text("2")
+    canvas.page.mouse.move(x + 60, y - 60, steps=3)
+    canvas.page.mouse.up()
+    (move,) = canvas.until_logged(1)
+    assert move["do"] == "move"
+    canvas.wait("(cy) => !cy.nodes().some((node) => node.animated())")
+    assert canvas.place("component:cache") == pytest.approx((x + 60, y - 60), abs=2)
+
+
+def test_python_may_choose_what_is_selected(canvas):
+    canvas.click("component:lb")
+    expect(canvas.page.locator(".st-key-chosen")).to_contain_text("component:lb")
+    canvas.page.get_by_role("button", name="Choose cache").click()
+    canvas.wait(
+        "(cy) => cy.nodes(':selected').map((node) => node.id()).join() === 'component:cache'"
+    )
+    canvas.click("component:lb")
+    canvas.wait("(cy) => cy.nodes(':selected').map((node) => node.id()).join() === 'component:lb'")
+
+
 def test_three_components_and_a_zone_by_mouse(page, app_server):
     canvas = Canvas(page, f"{app_server(PAGE)}?drawn=0")
     expect(canvas.root.get_by_text("Start with what users see")).to_be_visible()
@@ -218,8 +262,12 @@ def test_three_components_and_a_zone_by_mouse(page, app_server):
 def test_copies_get_names_of_their_own(canvas):
     canvas.click("component:cache")
     canvas.press("Control+c", "Control+v", "Control+v")
-    copies = [{"do": "copy", "names": ["cache"]}] * 2
-    assert canvas.until_logged(2) == copies
+    steps = canvas.until_logged(4)
+    assert steps[::2] == [{"do": "copy", "names": ["cache"]}] * 2
+    assert [list(move["places"]) for move in steps[1::2]] == [
+        ["component:cache-2"],
+        ["component:cache-3"],
+    ]
     assert canvas.has("component:cache-2")
     assert canvas.has("component:cache-3")
 
@@ -266,11 +314,10 @@ def test_everything_can_be_walked_and_opened_by_keys(canvas):
     canvas.press("ArrowDown")
     canvas.says("lb, load-balancer")
     canvas.press("ArrowDown", "ArrowDown")
-    canvas.says("error: components.db.required") if "db" in canvas.root.locator(
-        ".live"
-    ).inner_text() else canvas.says("cache, cache")
+    canvas.says("error: components.db.required")
     canvas.press("Enter")
     canvas.says("opened")
+    expect(canvas.page.get_by_role("dialog")).to_have_count(0)  # C would clear Streamlit's caches
     chosen = canvas.page.locator(".st-key-chosen")
     expect(chosen).to_contain_text('"component:')
     canvas.press("Shift+ArrowUp")
@@ -290,7 +337,7 @@ def test_everything_can_be_walked_and_opened_by_keys(canvas):
 
 def test_keys_move_a_part_and_say_so_once(canvas):
     canvas.click("component:cache")
-    x, y = canvas.place("component:cache")
+    x, _ = canvas.place("component:cache")
     canvas.page.keyboard.down("Alt")
     canvas.press("Shift+ArrowRight")
     canvas.page.keyboard.up("Alt")
@@ -364,8 +411,8 @@ def test_a_viewer_shows_marks_and_cannot_be_changed(page, app_server):
         """async (stage) => {
           const cy = stage.querySelector('.graph')._cyreg.cy;
           const rims = new Set();
-          const end = performance.now() + 2500;
-          while (performance.now() < end) {
+          const end = performance.now() + 15000;
+          while (rims.size < 3 && performance.now() < end) {
             rims.add(cy.getElementById('component:db').data('rim'));
             await new Promise(requestAnimationFrame);
           }

@@ -1,4 +1,4 @@
-"""The inspector in a browser: typing, wrong texts, undo, laws with their density, narrow pages."""
+"""The inspector in a browser: typing, wrong texts, undo, laws drawn, narrow columns."""
 
 import json
 from pathlib import Path

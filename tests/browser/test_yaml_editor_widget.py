@@ -318,6 +318,14 @@ def test_ctrl_slash_makes_comments_and_takes_them_back(page):
     expect(field(page)).to_have_value("a:\n  b: 1\n\n  c: 2\n")
 
 
+def test_an_empty_first_line_stays_when_lines_are_moved(page):
+    write(page, "\na\nb")
+    select(page, 0, 4)
+    press(page, "Tab")
+    expect(field(page)).to_have_value("\n  a\n  b")
+    assert caret(page) == [0, 8]
+
+
 def test_the_browsers_undo_takes_an_indentation_back(page):
     write(page, "a")
     press(page, "Tab", "Control+z")

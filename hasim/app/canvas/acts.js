@@ -29,7 +29,8 @@ function isOurs(board, nodes) {
     return false;
   }
   const locked = nodes.filter((node) => node?.locked);
-  if (locked.length) say(board, `${namesOf(locked)}: comes from another file; change it there`);
+  if (locked.length)
+    say(board, `${namesOf(locked)}: not written in this file; change it where it comes from`);
   return !locked.length;
 }
 
@@ -43,7 +44,8 @@ function addPart(board, what, place) {
   const id = `${what.type}:${name}`;
   const steps = [add];
   if (!(into && what.type === "domain")) steps.push(standing(board, what, id, place, into));
-  act(board, steps, `Added ${name}${into ? ` into ${into.name}` : ""}. F2 renames it${what.type === "domain" ? "" : ", C connects it"}.`);
+  const next = what.type === "domain" ? "F2 renames it." : "F2 renames it, C connects it.";
+  act(board, steps, `Added ${name}${into ? ` into ${into.name}` : ""}. ${next}`);
   choose(board, id, { quiet: true });
   board.parts.stage.focus({ preventScroll: true });
 }
@@ -59,10 +61,35 @@ function standing(board, what, id, place, into) {
   const size = SIZES[what.type];
   const middle = { x: board.parts.floor.clientWidth / 2, y: board.parts.floor.clientHeight / 2 };
   const near = current(board);
-  const beside = near && isGroup(near) ? { x: near.x + 20, y: near.y + 20 } : placeInModel(board, middle);
+  const below =
+    near && isGroup(near) ? { x: near.x, y: near.y + size.h + ROWS } : placeInModel(board, middle);
+  const beside = what.type === "domain" ? (besideAll(board.model, size) ?? below) : below;
   const wanted = into ? { x: into.x, y: into.y - into.h / 2 - size.h } : (place ?? beside);
   const { x, y } = freeSpot(board.model, wanted, size);
-  return { do: "move", places: { [id]: [Math.round(x), Math.round(y)] } };
+  return moveTo({ [id]: { x, y } }, true);
+}
+
+// A move that is joined to the operation before it: one undo takes back both.
+function moveTo(places, joined = false) {
+  const rounded = Object.entries(places).map(([id, at]) => [id, [at.x, at.y].map(Math.round)]);
+  const step = { do: "move", places: Object.fromEntries(rounded) };
+  return joined ? { ...step, joined } : step;
+}
+
+// Boxes stand below one another, at the right of all groups.
+function besideAll(model, size) {
+  const nodes = [...model.nodes.values()];
+  const boxes = nodes.filter((node) => node.type === "domain" && !node.parent);
+  const lowest = boxes.sort((one, other) => other.y + other.h / 2 - one.y - one.h / 2)[0];
+  if (lowest)
+    return {
+      x: lowest.x - lowest.w / 2 + size.w / 2,
+      y: lowest.y + lowest.h / 2 + size.h / 2 + 21,
+    };
+  if (!nodes.length) return null;
+  const right = Math.max(...nodes.map((node) => node.x + node.w / 2));
+  const top = Math.min(...nodes.map((node) => node.y - node.h / 2));
+  return { x: right + 60 + size.w / 2, y: top + size.h / 2 };
 }
 
 function chosenBox(board) {
@@ -73,15 +100,18 @@ function chosenBox(board) {
 function fitsInto(what, box) {
   if (what.type === "service") return false;
   if (what.type !== "domain") return true;
-  const width = (level) => (LEVELS_FROM_WIDE.indexOf(level) + 1 || 9);
+  const width = (level) => LEVELS_FROM_WIDE.indexOf(level) + 1 || 9;
   return width(box.level) < width(what.level);
 }
 
 // Why two things cannot be connected, or null where they can.
 function obstacle(board, from, to) {
-  if (!from || !to || !isGroup(from) || !isGroup(to)) return "Only services and components are connected";
+  if (!from || !to || !isGroup(from) || !isGroup(to))
+    return "Only services and components are connected";
   if (from === to) return `${from.name} cannot need itself`;
-  const there = edgesAt(board.model, from.id).some((edge) => edge.from === from.id && edge.to === to.id);
+  const there = edgesAt(board.model, from.id).some(
+    (edge) => edge.from === from.id && edge.to === to.id,
+  );
   return there ? `${from.name} is connected to ${to.name} already` : null;
 }
 
@@ -91,24 +121,55 @@ function connect(board, fromId, toId) {
   const reason = obstacle(board, from, to);
   if (reason) return say(board, reason);
   if (!isOurs(board, [from])) return undefined;
-  act(board, [{ do: "connect", from: from.name, to: to.name }], `${from.name} needs ${to.name} now`);
+  act(
+    board,
+    [{ do: "connect", from: from.name, to: to.name }],
+    `${from.name} needs ${to.name} now`,
+  );
   return undefined;
 }
 
 function removeChosen(board) {
+  const { model } = board;
   const [nodes, edges] = [chosenNodes(board), chosenEdges(board)];
+  const kept = edges.find((edge) => CONNECTIONS[edge.kind]?.setBy);
   if (!nodes.length && !edges.length) return say(board, "Nothing selected");
-  if (!isOurs(board, [...nodes, ...edges.map((edge) => board.model.nodes.get(edge.from))])) return undefined;
-  const next = nextAfter(board, nodes);
-  const things = nodes.filter((node) => node.type !== "member");
-  const steps = edges.map((edge) => ({ do: "disconnect", from: nameOf(board.model, edge.from), to: nameOf(board.model, edge.to) }));
-  for (const member of nodes.filter((node) => node.type === "member" && !things.some((thing) => thing.id === node.group))) {
-    steps.push({ do: "drop", name: member.name, into: null, from: nameOf(board.model, member.parent) });
+  if (kept)
+    return say(board, `${edgeWords(model, kept)}: \`${CONNECTIONS[kept.kind].setBy}\` says so`);
+  if (!isOurs(board, [...nodes, ...edges.map((edge) => model.nodes.get(edge.from))])) {
+    return undefined;
   }
-  if (things.length) steps.push({ do: "delete", names: things.map((node) => node.name) });
-  act(board, steps, `Removed ${[...nodes.map((node) => node.name), ...edges.map((edge) => `the connection from ${edgeWords(board.model, { ...edge, findings: [] })}`)].join(", ")}. Ctrl+Z brings it back.`);
-  if (next && board.model.nodes.has(next)) choose(board, next, { quiet: true });
+  const next = nextAfter(board, nodes);
+  const removed = namesAndEdges(model, nodes, edges).join(", ");
+  act(board, removals(model, nodes, edges), `Removed ${removed}. Ctrl+Z brings it back.`);
+  if (next && model.nodes.has(next)) choose(board, next, { quiet: true });
   return undefined;
+}
+
+// Connections first, then replicas that leave a box, then whole things with all that is theirs.
+function removals(model, nodes, edges) {
+  const things = nodes.filter((node) => node.type !== "member");
+  const gone = new Set(things.map((node) => node.id));
+  const members = nodes.filter((node) => node.type === "member" && !gone.has(node.group));
+  return [
+    ...edges.map(({ from, to }) => ({
+      do: "disconnect",
+      from: nameOf(model, from),
+      to: nameOf(model, to),
+    })),
+    ...members.map(({ name, parent }) => ({
+      do: "drop",
+      name,
+      into: null,
+      from: nameOf(model, parent),
+    })),
+    ...(things.length ? [{ do: "delete", names: things.map((node) => node.name) }] : []),
+  ];
+}
+
+function namesAndEdges(model, nodes, edges) {
+  const told = (edge) => `that ${edgeWords(model, { ...edge, findings: [] })}`;
+  return [...nodes.map((node) => node.name), ...edges.map(told)];
 }
 
 function nextAfter(board, nodes) {
@@ -123,7 +184,10 @@ function copyChosen(board, names = namesToCopy(board)) {
   if (!isOurs(board, [])) return undefined;
   const before = new Set(board.model.nodes.keys());
   act(board, [{ do: "copy", names: known.map((node) => node.name) }], `Copied ${namesOf(known)}`);
-  const made = [...board.model.nodes.values()].filter((node) => !before.has(node.id) && isGroup(node));
+  const made = [...board.model.nodes.values()].filter(
+    (node) => !before.has(node.id) && node.type !== "member",
+  );
+  act(board, [moveTo(Object.fromEntries(made.map((node) => [node.id, node])), true)]);
   made.forEach((node, at) => choose(board, node.id, { more: at > 0, quiet: true }));
   return undefined;
 }
@@ -135,7 +199,12 @@ function namesToCopy(board) {
 
 function keepForPaste(board) {
   board.clipping = namesToCopy(board);
-  say(board, board.clipping.length ? `${board.clipping.join(", ")} ready to paste: Ctrl+V` : "Nothing selected");
+  say(
+    board,
+    board.clipping.length
+      ? `${board.clipping.join(", ")} ready to paste: Ctrl+V`
+      : "Nothing selected",
+  );
 }
 
 function undo(board) {
@@ -150,73 +219,34 @@ function tidy(board) {
   if (isOurs(board, [])) act(board, [{ do: "tidy" }], "Laid out anew");
 }
 
-// The sentence that says what a drop does, or null where it does nothing.
-function drop(board, node, box) {
+// Whether something changed: it fell on another box than its own, and may be there.
+function drop(board, node, box, at = null) {
   const { model } = board;
   const home = node.parent ? model.nodes.get(node.parent) : null;
   const group = groupOf(model, node);
   if (box === home || !isOurs(board, [group])) return false;
   if (box && node.type === "service") {
-    say(board, "A service is what users see: it is not in a place. Drop the components that serve it.");
+    say(
+      board,
+      "A service is what users see: it is not in a place. Drop the components that serve it.",
+    );
     return false;
   }
   const step = { do: "drop", name: group.name, into: box?.name ?? null, from: home?.name ?? null };
-  act(board, [step], dropWords(node, group, box, home));
+  // A box that leaves another one stands where it was let go.
+  const stays = node.type === "domain" && !box && at;
+  const steps = stays ? [step, moveTo({ [node.id]: at }, true)] : [step];
+  act(board, steps, dropWords(node, group, box, home));
   return true;
 }
 
 function dropWords(node, group, box, home) {
-  if (node.type === "domain") return box ? `${node.name} is inside ${box.name} now` : `${node.name} is outside ${home.name} now`;
+  if (node.type === "domain")
+    return box
+      ? `${node.name} is inside ${box.name} now`
+      : `${node.name} is outside ${home.name} now`;
   if (!box) return `${group.name} is no longer in ${home.name}`;
-  return home ? `One of ${group.name} went from ${home.name} to ${box.name}` : `${group.name} is in ${box.name} too now`;
-}
-
-function startRename(board) {
-  const node = current(board) && groupOf(board.model, current(board));
-  if (!node) return say(board, "Nothing selected");
-  if (!isOurs(board, [node])) return undefined;
-  const frame = frameOf(board, board.cy.getElementById(node.id));
-  const field = part("input", { class: "rename", "aria-label": `New name of ${node.name}`, maxlength: "60", spellcheck: "false" });
-  const top = node.type === "domain" ? frame.y - frame.h / 2 + 16 : frame.y;
-  const width = Math.max(130, Math.min(220, frame.w));
-  const room = board.parts.floor.clientWidth - width - 4;
-  Object.assign(field.style, { left: `${Math.max(4, Math.min(room, frame.x - frame.w / 2))}px`, top: `${top - 16}px`, width: `${width}px` });
-  field.value = node.name;
-  const finish = (keep) => finishRename(board, node, field, keep);
-  field.addEventListener("keydown", (event) => {
-    event.stopPropagation();
-    if (event.key === "Enter" || event.key === "Escape") finish(event.key === "Enter");
-  });
-  field.addEventListener("blur", () => finish(true));
-  begin(board, "rename");
-  board.parts.floor.append(field);
-  field.focus();
-  field.select();
-  return undefined;
-}
-
-function finishRename(board, node, field, keep) {
-  if (board.busy !== "rename") return;
-  board.busy = null;
-  const name = field.value.trim();
-  const reason = keep && name !== node.name ? wrongName(board, name) : null;
-  const wasFocused = field.matches(":focus");
-  field.remove();
-  if (wasFocused) board.parts.stage.focus({ preventScroll: true });
-  if (reason) say(board, reason);
-  else if (keep && name !== node.name) renameTo(board, node, name);
-  done(board);
-}
-
-function renameTo(board, node, name) {
-  const old = node.name;
-  act(board, [{ do: "rename", name: old, to: name }], `${old} is called ${name} now`);
-  choose(board, `${node.type}:${name}`, { quiet: true });
-}
-
-function wrongName(board, name) {
-  const isName = /^[\p{L}\p{N}_-]{1,60}$/u.test(name) && !/^\p{N}+$/u.test(name);
-  if (!isName) return `${name || "An empty name"}: a name is letters, digits, - and _, not only digits`;
-  const isTaken = board.model.taken.has(name) || thingNamed(board.model, name);
-  return isTaken ? `${name} is the name of something else` : null;
+  return home
+    ? `One of ${group.name} went from ${home.name} to ${box.name}`
+    : `${group.name} is in ${box.name} too now`;
 }

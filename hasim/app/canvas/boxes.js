@@ -1,6 +1,7 @@
 // Room for what is new until Python computes places: free spots, and slots inside of boxes.
 
-const BOX = { side: 14, head: 34, gap: 12 };
+const BOX = { side: 12, head: 24, gap: 8 };
+const ROWS = 56;
 
 function overlaps(one, other, gap) {
   const near = (at, size) => Math.abs(one[at] - other[at]) < (one[size] + other[size]) / 2 + gap;
@@ -10,11 +11,11 @@ function overlaps(one, other, gap) {
 // The nearest spot to a place that nothing else takes, searched in rings around it.
 function freeSpot(model, place, size) {
   const others = [...model.nodes.values()].filter((node) => !node.parent || isGroup(node));
-  const step = { x: size.w / 2 + 16, y: size.h / 2 + 20 };
+  const step = { x: size.w / 2 + 13, y: size.h + ROWS };
   for (let ring = 0; ring < 40; ring += 1) {
     for (const [right, down] of ringOf(ring)) {
       const spot = { ...size, x: place.x + right * step.x, y: place.y + down * step.y };
-      if (!others.some((node) => overlaps(spot, node, 12))) return { x: spot.x, y: spot.y };
+      if (!others.some((node) => overlaps(spot, node, 20))) return { x: spot.x, y: spot.y };
     }
   }
   return place;

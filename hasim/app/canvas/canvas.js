@@ -74,6 +74,7 @@ function update(board) {
   redraw(board, { glide: true });
   showHint(board);
   showButtons(board);
+  if (!board.parts.tip.hidden) showTip(board, board.hover, board.tipPlace);
   obey(board, data.chosen);
 }
 

@@ -1,11 +1,17 @@
 // What is selected and opened, and what is pointed at.
 
 function chosenNodes(board) {
-  return board.cy.nodes(":selected").map((drawn) => board.model.nodes.get(drawn.id())).filter(Boolean);
+  return board.cy
+    .nodes(":selected")
+    .map((drawn) => board.model.nodes.get(drawn.id()))
+    .filter(Boolean);
 }
 
 function chosenEdges(board) {
-  return board.cy.edges(":selected").map((drawn) => board.model.edges.get(drawn.id())).filter(Boolean);
+  return board.cy
+    .edges(":selected")
+    .map((drawn) => board.model.edges.get(drawn.id()))
+    .filter(Boolean);
 }
 
 // The one that keys act on: the last selected.
@@ -72,7 +78,8 @@ function stepAside(board, direction, more) {
 function stepAlongEdges(board) {
   const node = groupOf(board.model, current(board) ?? {});
   const edges = node ? edgesAt(board.model, node.id) : [];
-  if (!edges.length) return say(board, node ? `${node.name} has no connections` : "Nothing selected");
+  if (!edges.length)
+    return say(board, node ? `${node.name} has no connections` : "Nothing selected");
   const at = edges.findIndex((edge) => board.cy.getElementById(edge.id).selected());
   return choose(board, edges[(at + 1) % edges.length].id);
 }
@@ -94,6 +101,7 @@ function open(board) {
 }
 
 function showTip(board, id, place) {
+  board.tipPlace = place;
   const { tip, floor } = board.parts;
   const node = board.model.nodes.get(id);
   const edge = board.model.edges.get(id);
@@ -109,22 +117,33 @@ function showTip(board, id, place) {
 
 function tipOfNode(board, node) {
   const mark = board.marks[node.id];
-  const count = node.type === "member" ? `${node.count ?? 1} in ${nameOf(board.model, node.parent)}` : "";
-  const facts = [kindOf(node), count, node.says, mark?.phase, mark?.label];
+  const count =
+    node.type === "member" ? `${node.count ?? 1} in ${nameOf(board.model, node.parent)}` : "";
+  const says = node.type === "member" ? null : node.says;
+  const kind = says?.startsWith(kindOf(node)) ? null : kindOf(node);
+  const facts = [kind, count, says, mark?.phase, mark?.label];
   return [
     part("strong", {}, node.name),
     part("span", {}, facts.filter(Boolean).join(" · ")),
+    ...(node.tells ?? []).map((line) => part("span", { class: "told" }, line)),
     ...tipOfFindings(node),
-    ...(node.locked ? [part("span", {}, "comes from another file")] : []),
+    ...(node.locked ? [part("span", {}, "not written in this file")] : []),
   ];
 }
 
 function tipOfEdge(board, edge) {
-  return [part("span", {}, edgeWords(board.model, { ...edge, findings: [] })), ...tipOfFindings(edge)];
+  return [
+    part("span", {}, edgeWords(board.model, { ...edge, findings: [] })),
+    ...tipOfFindings(edge),
+  ];
 }
 
 function tipOfFindings(item) {
   return (item.findings ?? []).map((finding) =>
-    part("span", { class: finding.severity }, `${finding.severity === "error" ? "❗" : "⚠"} ${finding.text}`),
+    part(
+      "span",
+      { class: finding.severity },
+      `${finding.severity === "error" ? "Error" : "Warning"}: ${finding.text}`,
+    ),
   );
 }

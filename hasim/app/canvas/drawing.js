@@ -5,19 +5,81 @@ function sheetOf(theme) {
   return [
     { selector: "node", style: plain(nodeStyle(theme)) },
     { selector: "edge", style: plain(edgeStyle(theme)) },
-    { selector: "node[type = 'service']", style: { "background-color": theme.users, "border-color": theme.usersEdge, "corner-radius": 28, "underlay-corner-radius": 30 } },
+    {
+      selector: "node[type = 'service']",
+      style: {
+        "background-color": theme.users,
+        "border-color": theme.usersEdge,
+        "corner-radius": 23,
+        "underlay-corner-radius": 25,
+      },
+    },
     { selector: "node[type = 'member']", style: { "corner-radius": 7, "underlay-opacity": 0 } },
     { selector: "node[type = 'domain']", style: boxStyle(theme) },
     { selector: "node[?fill]", style: { "background-color": "data(fill)" } },
     { selector: "node[?rim]", style: { "border-color": "data(rim)", "border-width": 2.5 } },
-    { selector: "node[?faulty]", style: { "border-color": theme.error, "border-style": "dashed", "border-width": 2 } },
-    { selector: "edge[?faulty]", style: { "line-color": theme.error, "target-arrow-color": theme.error, "line-style": "dashed", width: 2.5 } },
-    { selector: "node.kin", style: { "border-color": theme.primary, "border-width": 2.5 } },
-    { selector: "edge.kin", style: { "line-color": theme.text, "target-arrow-color": theme.text, width: 2 } },
-    { selector: "node.aim", style: { "border-color": theme.primary, "border-width": 3.5, "border-style": "double" } },
-    { selector: "node:selected", style: { "border-color": theme.primary, "border-width": 3, "underlay-color": theme.primary, "underlay-opacity": 0.22, "underlay-padding": 6 } },
-    { selector: "edge:selected", style: { "line-color": theme.primary, "target-arrow-color": theme.primary, width: 3.5 } },
-    { selector: "core", style: { "selection-box-color": theme.primary, "selection-box-opacity": 0.12, "selection-box-border-color": theme.primary, "active-bg-opacity": 0 } },
+    {
+      selector: "node[?faulty]",
+      style: { "border-color": theme.error, "border-style": "dashed", "border-width": 2 },
+    },
+    {
+      selector: "edge[?ways]",
+      style: {
+        "curve-style": "round-segments",
+        "segment-distances": "data(aside)",
+        "segment-weights": "data(ways)",
+        "segment-radii": 28,
+        "edge-distances": "node-position",
+      },
+    },
+    {
+      selector: "edge[?faulty]",
+      style: {
+        "line-color": theme.error,
+        "target-arrow-color": theme.error,
+        "line-style": "dashed",
+        width: 2.5,
+      },
+    },
+    { selector: "node.kin", style: { "border-color": theme.primary, "border-width": 1.75 } },
+    {
+      selector: "edge.kin",
+      style: { "line-color": theme.text, "target-arrow-color": theme.text, width: 2 },
+    },
+    {
+      selector: "node.aim",
+      style: {
+        "border-color": theme.primary,
+        "border-width": 2.5,
+        "border-style": "dashed",
+        "underlay-color": theme.primary,
+        "underlay-opacity": 0.16,
+        "underlay-padding": 7,
+      },
+    },
+    {
+      selector: "node:selected",
+      style: {
+        "border-color": theme.primary,
+        "border-width": 2.5,
+        "underlay-color": theme.primary,
+        "underlay-opacity": 0.22,
+        "underlay-padding": 6,
+      },
+    },
+    {
+      selector: "edge:selected",
+      style: { "line-color": theme.primary, "target-arrow-color": theme.primary, width: 3.5 },
+    },
+    {
+      selector: "core",
+      style: {
+        "selection-box-color": theme.primary,
+        "selection-box-opacity": 0.12,
+        "selection-box-border-color": theme.primary,
+        "active-bg-opacity": 0,
+      },
+    },
   ];
 }
 
@@ -77,7 +139,9 @@ function connectionOf(edge) {
 function redraw(board, { glide = false } = {}) {
   const { cy, model } = board;
   cy.batch(() => {
-    cy.elements().filter((item) => !isKnown(model, item)).remove();
+    cy.elements()
+      .filter((item) => !isKnown(model, item))
+      .remove();
     for (const node of model.nodes.values()) drawNode(board, node, glide);
     for (const edge of model.edges.values()) drawEdge(board, edge);
   });
@@ -110,10 +174,28 @@ function drawEdge(board, edge) {
   const { cy, model } = board;
   if (!model.nodes.has(edge.from) || !model.nodes.has(edge.to)) return;
   const faulty = hasErrors(edge) || board.marks[edge.id]?.phase === "cut";
-  const data = { id: edge.id, source: edge.from, target: edge.to, kind: edge.kind, faulty };
+  const data = { kind: edge.kind, faulty, ...bendsOf(model, edge) };
   const drawn = cy.getElementById(edge.id);
-  if (drawn.empty()) cy.add({ group: "edges", data });
-  else refresh(drawn, { kind: edge.kind, faulty });
+  if (drawn.empty())
+    cy.add({ group: "edges", data: { ...data, id: edge.id, source: edge.from, target: edge.to } });
+  else refresh(drawn, data);
+}
+
+// The points on the way of a connection, in Cytoscape's terms: how far along the straight line and
+// how far aside. They hold as long as both ends stand where Python placed them.
+function bendsOf(model, edge) {
+  const [from, to] = [model.nodes.get(edge.from), model.nodes.get(edge.to)];
+  if (!edge.points?.length || hasMoved(from) || hasMoved(to)) return { ways: null, aside: null };
+  const [right, down] = [to.x - from.x, to.y - from.y];
+  const square = right * right + down * down || 1;
+  const along = ([x, y]) => ((x - from.x) * right + (y - from.y) * down) / square;
+  const aside = ([x, y]) => ((x - from.x) * -down + (y - from.y) * right) / Math.sqrt(square);
+  const round = (list) => list.map((value) => value.toFixed(4)).join(" ");
+  return { ways: round(edge.points.map(along)), aside: round(edge.points.map(aside)) };
+}
+
+function hasMoved(node) {
+  return node.placed !== undefined && (node.placed.x !== node.x || node.placed.y !== node.y);
 }
 
 // An element is told of what differs only: each telling costs a computation of its style.
@@ -152,7 +234,9 @@ function showKin(board) {
     }
   }
   cy.batch(() => {
-    cy.elements(".kin").filter((item) => !kin.has(item.id())).removeClass("kin");
+    cy.elements(".kin")
+      .filter((item) => !kin.has(item.id()))
+      .removeClass("kin");
     for (const id of kin) cy.getElementById(id).addClass("kin");
   });
 }

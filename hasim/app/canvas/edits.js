@@ -3,7 +3,11 @@
 
 const EDITS = {
   add(model, step) {
-    const node = placed(model, { type: "component", role: step.role, says: "1 replica" }, step.name);
+    const node = placed(
+      model,
+      { type: "component", role: step.role, says: "1 replica" },
+      step.name,
+    );
     if (step.into) addMember(model, node, step.into);
   },
   add_service(model, step) {
@@ -21,10 +25,10 @@ const EDITS = {
     model.edges.set(id, { id, from: from.id, to: to.id, kind: "needs", findings: [] });
   },
   disconnect(model, step) {
-    const [from, to] = [groupNamed(model, step.from), groupNamed(model, step.to)];
+    const [from, to] = [thingNamed(model, step.from), thingNamed(model, step.to)];
     for (const edge of [...model.edges.values()]) {
       const isMeant = edge.from === from?.id && edge.to === to?.id;
-      if (isMeant && edge.kind !== "host") model.edges.delete(edge.id);
+      if (isMeant && !CONNECTIONS[edge.kind]?.setBy) model.edges.delete(edge.id);
     }
   },
   delete(model, step) {
@@ -35,7 +39,7 @@ const EDITS = {
     if (node) giveName(model, node, step.to);
   },
   copy(model, step) {
-    for (const name of step.names) copyThing(model, thingNamed(model, name));
+    copyThings(model, step.names);
   },
   drop(model, step) {
     const node = thingNamed(model, step.name);
@@ -57,7 +61,7 @@ function edit(model, step) {
 
 function placed(model, what, name) {
   const id = `${what.type}:${name}`;
-  const node = { ...what, id, name, findings: [], ...sizeOf(what) };
+  const node = { ...what, id, name, tells: [], findings: [], placed: undefined, ...sizeOf(what) };
   model.nodes.set(id, node);
   return node;
 }
@@ -124,20 +128,32 @@ function giveName(model, node, name) {
   for (const edge of model.edges.values()) anew(edge);
 }
 
+// Among what is copied together, copies need copies; else they need what the originals need.
+function copyThings(model, names) {
+  const copies = new Map();
+  for (const name of names) {
+    const node = thingNamed(model, name);
+    if (node) copies.set(node.id, copyThing(model, node));
+  }
+  for (const [id, copy] of copies) {
+    for (const edge of edgesAt(model, id).filter((one) => one.from === id)) {
+      const to = copies.get(edge.to)?.id ?? edge.to;
+      const anew = `${edge.kind}:${copy.name}:${nameOf(model, to)}`;
+      model.edges.set(anew, { ...edge, id: anew, from: copy.id, to, points: [], findings: [] });
+    }
+  }
+}
+
 function copyThing(model, node) {
-  if (!node) return;
-  const name = freeName(model, node.name.replace(/-\d+$/, ""));
+  const name = freeName(model, node.name);
   const copy = placed(model, { ...node, parent: undefined, locked: false }, name);
   Object.assign(copy, freeSpot(without(model, copy), { x: node.x, y: node.y }, node));
-  for (const edge of edgesAt(model, node.id).filter((edge) => edge.from === node.id)) {
-    const id = `${edge.kind}:${name}:${edge.to}`;
-    model.edges.set(id, { ...edge, id, from: copy.id, findings: [] });
-  }
   for (const member of membersOf(model, node.id)) {
     for (let left = member.count ?? 1; left > 0; left -= 1) {
       addMember(model, copy, model.nodes.get(member.parent)?.name);
     }
   }
+  return copy;
 }
 
 function without(model, node) {

@@ -3,6 +3,7 @@
 
 function inkAll(board) {
   const ink = inkContext(board);
+  board.names = []; // over everything else
   const zoom = board.cy.zoom();
   for (const edge of board.cy.edges()) inkEdge(board, ink, edge, zoom);
   const nodes = board.cy.nodes().sort((one, other) => one.data("level") - other.data("level"));
@@ -11,6 +12,7 @@ function inkAll(board) {
     const frame = frameOf(board, drawn, zoom);
     if (node && isSeen(board, frame)) inkNode(board, ink, node, frame, zoom);
   }
+  for (const inkName of board.names) inkName();
   inkBands(board, ink);
 }
 
@@ -51,23 +53,40 @@ function inkNode(board, ink, node, frame, zoom) {
 function inkCard(board, ink, node, frame, zoom) {
   const { theme } = board;
   const pad = (node.type === "service" ? 18 : 12) * zoom;
-  const hasSign = frame.w > 74 || frame.w < 44;
-  const signSize = Math.min(24 * zoom, frame.h - 4);
+  const hasSign = frame.w > 74;
+  const signSize = Math.min(22 * zoom, frame.h - 4);
   if (frame.w < 44) {
-    if (frame.w > 14) drawSign(ink, signOf(node), frame, Math.min(frame.h - 2, 18), theme.muted);
+    if (frame.h > 8) drawSign(ink, signOf(node), frame, Math.min(frame.h - 2, 18), theme.muted);
     return;
   }
   const left = frame.x - frame.w / 2 + pad + (hasSign ? signSize + 10 * zoom : 0);
   const width = frame.x + frame.w / 2 - Math.min(pad, 8) - left;
   if (hasSign) {
     const place = { x: frame.x - frame.w / 2 + pad + signSize / 2, y: frame.y };
-    drawSign(ink, signOf(node), place, signSize, node.type === "service" ? theme.usersEdge : theme.muted);
+    drawSign(
+      ink,
+      signOf(node),
+      place,
+      signSize,
+      node.type === "service" ? theme.usersEdge : theme.muted,
+    );
   }
   const remarks = node.says && zoom >= 0.62;
-  const lift = remarks ? 9 * zoom : 0;
+  const lift = remarks ? 8.5 * zoom : 0;
   const { text, font, muted } = theme;
-  write(ink, node.name, { x: left, y: frame.y - lift }, { size: letterSize(13.5, zoom), weight: 600, colour: text, width, font });
-  if (remarks) write(ink, node.says, { x: left, y: frame.y + lift }, { size: letterSize(11.5, zoom, LEAST_REMARK), colour: muted, width, font });
+  write(
+    ink,
+    node.name,
+    { x: left, y: frame.y - lift },
+    { size: letterSize(13.5, zoom), weight: 600, colour: text, width, font },
+  );
+  if (remarks)
+    write(
+      ink,
+      node.says,
+      { x: left, y: frame.y + lift },
+      { size: letterSize(11.5, zoom, LEAST_REMARK), colour: muted, width, font },
+    );
   if (node.locked) inkLock(board, ink, frame, zoom);
 }
 
@@ -85,7 +104,7 @@ function inkLock(board, ink, frame, zoom) {
 
 function inkMember(board, ink, node, frame, zoom) {
   const { theme } = board;
-  if (frame.w < 30) return;
+  if (frame.w < 30 || frame.h < LEAST_LETTER - 1.5) return;
   const count = `×${node.count ?? 1}`;
   const size = letterSize(12, zoom);
   const hasCount = frame.w > 58;
@@ -99,27 +118,62 @@ function inkMember(board, ink, node, frame, zoom) {
   const width = right - left - (hasCount ? size * 1.9 : 0);
   const { text, muted, font } = theme;
   write(ink, node.name, { x: left, y: frame.y }, { size, weight: 500, colour: text, width, font });
-  if (hasCount) write(ink, count, { x: right, y: frame.y }, { size, weight: 600, colour: muted, width: 40, font, align: "right" });
+  if (hasCount)
+    write(
+      ink,
+      count,
+      { x: right, y: frame.y },
+      { size, weight: 600, colour: muted, width: 40, font, align: "right" },
+    );
+}
+
+// From far away there is no room for a heading: the innermost boxes are named like places on a map.
+function inkBoxName(board, ink, node, frame) {
+  const { theme } = board;
+  const isOuter = insideOf(board.model, node.id).some((inner) => inner.type === "domain");
+  if (isOuter || frame.h < 18) return;
+  ink.font = `700 12px ${theme.font}`;
+  const name = cut(ink, node.name, frame.w - 12);
+  const width = ink.measureText(name).width + 12;
+  board.names.push(() => {
+    ink.fillStyle = theme.card;
+    ink.globalAlpha = 0.85;
+    ink.fillRect(frame.x - width / 2, frame.y - 9, width, 18);
+    ink.globalAlpha = 1;
+    const style = { size: 12, weight: 700, colour: theme.text, width, font: theme.font };
+    write(ink, name, frame, { ...style, align: "center" });
+  });
 }
 
 function inkBox(board, ink, node, frame, zoom) {
   const { theme } = board;
   if (frame.w < 34) return;
   const size = letterSize(12.5, zoom);
-  const signSize = 16 * zoom;
-  const hasSign = frame.w > 90;
-  const y = frame.y - frame.h / 2 + Math.max(size * 0.9, 17 * zoom);
+  const signSize = 14 * zoom;
+  const hasSign = signSize >= 10 && frame.w > 90;
+  if (BOX.head * zoom < size) return inkBoxName(board, ink, node, frame);
+  const y = frame.y - frame.h / 2 + (BOX.head / 2) * zoom + 1;
   let left = frame.x - frame.w / 2 + 12 * zoom;
   if (hasSign) {
     drawSign(ink, signOf(node), { x: left + signSize / 2, y }, signSize, theme.muted);
     left += signSize + 7 * zoom;
   }
   const width = frame.x + frame.w / 2 - left - 8 * zoom;
-  write(ink, node.name, { x: left, y }, { size, weight: 600, colour: theme.text, width, font: theme.font });
+  write(
+    ink,
+    node.name,
+    { x: left, y },
+    { size, weight: 600, colour: theme.text, width, font: theme.font },
+  );
   const taken = ink.measureText(cut(ink, node.name, width)).width + 7 * zoom;
-  const level = node.says || node.level;
+  const level = node.says || node.level || "";
   if (width - taken > 30) {
-    write(ink, level, { x: left + taken, y }, { size: letterSize(11, zoom), colour: theme.muted, width: width - taken, font: theme.font });
+    write(
+      ink,
+      level,
+      { x: left + taken, y },
+      { size: letterSize(11, zoom), colour: theme.muted, width: width - taken, font: theme.font },
+    );
   }
 }
 
@@ -153,7 +207,12 @@ function tag(board, ink, text, place, fill, colour = board.theme.onSign) {
   ink.lineWidth = 1;
   ink.strokeStyle = colour === board.theme.onSign ? fill : board.theme.edge;
   ink.stroke();
-  write(ink, text, { x: place.x + 6, y: place.y + 0.5 }, { size, weight: 600, colour, width, font: board.theme.font });
+  write(
+    ink,
+    text,
+    { x: place.x + 6, y: place.y + 0.5 },
+    { size, weight: 600, colour, width, font: board.theme.font },
+  );
   return width;
 }
 
@@ -172,7 +231,14 @@ function inkFindings(board, ink, item, corner, zoom) {
   ink.strokeStyle = board.theme.background;
   ink.stroke();
   const place = { x, y: y + (isError ? 0.5 : radius * 0.2) };
-  write(ink, "!", place, { size: radius * 1.45, weight: 800, colour: board.theme.onSign, width: 40, font: board.theme.font, align: "center" });
+  write(ink, "!", place, {
+    size: radius * 1.45,
+    weight: 800,
+    colour: board.theme.onSign,
+    width: 40,
+    font: board.theme.font,
+    align: "center",
+  });
 }
 
 function triangle(ink, x, y, radius) {
@@ -198,7 +264,14 @@ function inkEdge(board, ink, drawn, zoom) {
   const width = ink.measureText(says).width + 8;
   ink.fillStyle = theme.stage;
   ink.fillRect(middle.x - width / 2, middle.y - 8, width, 16);
-  write(ink, says, middle, { size: 11, weight: 500, colour: word ? theme.error : theme.muted, width, font: theme.font, align: "center" });
+  write(ink, says, middle, {
+    size: 11,
+    weight: 500,
+    colour: word ? theme.error : theme.muted,
+    width,
+    font: theme.font,
+    align: "center",
+  });
 }
 
 // The line that follows the pointer or the choice while something is being connected.

@@ -10,28 +10,77 @@ const KEYS = [
   { keys: "Ctrl+A", says: "select everything", on: "ctrl+a", run: chooseAll },
   { keys: "Escape", says: "cancel, close, select nothing", on: "Escape", run: escape },
   { keys: "1 … 9", says: "add a part, in the order of the buttons", edits: true },
-  { keys: "C", says: "connect it to what it needs: arrows, then Enter", on: "c", run: (board) => startPick(board, "connect"), edits: true },
-  { keys: "P", says: "put it into a zone or region: arrows, then Enter", on: "p", run: (board) => startPick(board, "drop"), edits: true },
+  {
+    keys: "C",
+    says: "connect it to what it needs: arrows, then Enter",
+    on: "c",
+    run: (board) => startPick(board, "connect"),
+    edits: true,
+  },
+  {
+    keys: "P",
+    says: "put it into a zone or region: arrows, then Enter",
+    on: "p",
+    run: (board) => startPick(board, "drop"),
+    edits: true,
+  },
   { keys: "Alt+Arrows", says: "move it; with Shift: in larger steps", edits: true },
   { keys: "F2, double click", says: "rename it", on: "F2", run: startRename, edits: true },
-  { keys: "Delete, Backspace", says: "remove it; replicas in a zone: take them out of it", on: "Delete", also: "Backspace", run: removeChosen, edits: true },
+  {
+    keys: "Delete, Backspace",
+    says: "remove it; replicas in a zone: take them out of it",
+    on: "Delete",
+    also: "Backspace",
+    run: removeChosen,
+    edits: true,
+  },
   { keys: "Ctrl+C, Ctrl+V", says: "copy, paste", on: "ctrl+c", run: keepForPaste, edits: true },
-  { keys: "Ctrl+D", says: "copy it beside itself", on: "ctrl+d", run: (board) => copyChosen(board), edits: true },
+  {
+    keys: "Ctrl+D",
+    says: "copy it beside itself",
+    on: "ctrl+d",
+    run: (board) => copyChosen(board),
+    edits: true,
+  },
   { on: "ctrl+v", run: (board) => copyChosen(board, board.clipping ?? []) },
   { keys: "Ctrl+Z", says: "undo", on: "ctrl+z", run: undo, edits: true },
-  { keys: "Ctrl+Shift+Z, Ctrl+Y", says: "redo", on: "ctrl+shift+z", also: "ctrl+y", run: redo, edits: true },
-  { keys: "+  −  0", says: "closer, farther, all of it", on: "+", also: "=", run: (board) => zoomBy(board, 1.25) },
+  {
+    keys: "Ctrl+Shift+Z, Ctrl+Y",
+    says: "redo",
+    on: "ctrl+shift+z",
+    also: "ctrl+y",
+    run: redo,
+    edits: true,
+  },
+  {
+    keys: "+  −  0",
+    says: "closer, farther, all of it",
+    on: "+",
+    also: "=",
+    run: (board) => zoomBy(board, 1.25),
+  },
   { on: "-", run: (board) => zoomBy(board, 0.8) },
   { on: "0", run: fitView },
   { keys: "Ctrl+wheel, wheel", says: "zoom; the wheel alone once the drawing is in use" },
   { keys: "Shift+drag", says: "select all in a rectangle" },
-  { keys: "?", says: "these keys", on: "?", run: (board) => showHelp(board, board.parts.help.hidden) },
+  {
+    keys: "?",
+    says: "these keys",
+    on: "?",
+    run: (board) => showHelp(board, board.parts.help.hidden),
+  },
 ];
 
 function listenToKeys(board) {
   const { stage } = board.parts;
   stage.addEventListener("keydown", (event) => pressed(board, event));
+  stage.addEventListener("blur", () => tellNudged(board));
   stage.addEventListener("keyup", (event) => lifted(board, event));
+  // The frame of the focus is for those who use keys: a click shows it less.
+  const usesKeys = (uses) => () => board.parts.root.classList.toggle("keys", uses);
+  board.parts.root.addEventListener("keydown", usesKeys(true));
+  board.parts.root.addEventListener("keyup", usesKeys(true));
+  board.parts.root.addEventListener("pointerdown", usesKeys(false), { capture: true });
   stage.addEventListener("focus", () => focused(board));
   board.parts.help.addEventListener("keydown", (event) => {
     event.stopPropagation();
@@ -45,7 +94,7 @@ function focused(board) {
 }
 
 function stageHasKeys(board) {
-  return board.parts.stage.matches(":focus-visible");
+  return board.parts.root.classList.contains("keys") || board.parts.stage.matches(":focus-visible");
 }
 
 function pressed(board, event) {
@@ -59,7 +108,8 @@ function handled(board, event) {
   if (board.pick) return keyInPick(board, event.key) ?? true;
   if (event.key === "Tab") return step(board, event.shiftKey ? -1 : 1);
   if (ARROWS[event.key]) return arrow(board, event);
-  const digit = /^[1-9]$/.test(event.key) && !event.ctrlKey && !event.altKey && PALETTE[event.key - 1];
+  const digit =
+    /^[1-9]$/.test(event.key) && !event.ctrlKey && !event.altKey && PALETTE[event.key - 1];
   if (digit) return addPart(board, digit) ?? true;
   const pressedKeys = spelled(event);
   const entry = KEYS.find(({ on, also }) => pressedKeys === on || (also && pressedKeys === also));
@@ -84,7 +134,12 @@ function arrow(board, event) {
 function nudge(board, [right, down], length) {
   const free = chosenNodes(board).filter((node) => isFreeToStand(node));
   if (!board.editable || !free.length) {
-    say(board, board.editable ? "Replicas stand where their zone has room" : "This drawing cannot be changed");
+    say(
+      board,
+      board.editable
+        ? "Replicas stand where their zone has room"
+        : "This drawing cannot be changed",
+    );
     return true;
   }
   board.nudged = new Set([...(board.nudged ?? []), ...free.map((node) => node.id)]);
@@ -94,11 +149,15 @@ function nudge(board, [right, down], length) {
 }
 
 function lifted(board, event) {
-  if (!board.nudged || !(ARROWS[event.key] || event.key === "Alt")) return;
+  if (ARROWS[event.key] || event.key === "Alt") tellNudged(board);
+}
+
+function tellNudged(board) {
+  if (!board.nudged) return;
   const nodes = [...board.nudged].map((id) => board.model.nodes.get(id)).filter(Boolean);
   board.nudged = null;
-  const places = Object.fromEntries(nodes.map((node) => [node.id, [Math.round(node.x), Math.round(node.y)]]));
-  act(board, [{ do: "move", places }], `Moved ${namesOf(nodes)}`);
+  const places = Object.fromEntries(nodes.map((node) => [node.id, node]));
+  act(board, [moveTo(places)], `Moved ${namesOf(nodes)}`);
 }
 
 function escape(board) {
@@ -109,7 +168,9 @@ function escape(board) {
 function showHelp(board, shown) {
   const { help, stage } = board.parts;
   const rows = KEYS.filter(({ keys, edits }) => keys && (board.editable || !edits));
-  const list = rows.map(({ keys, says }) => part("div", {}, part("kbd", {}, keys), part("span", {}, says)));
+  const list = rows.map(({ keys, says }) =>
+    part("div", {}, part("kbd", {}, keys), part("span", {}, says)),
+  );
   const close = part("button", { type: "button", class: "close" }, "Close");
   close.addEventListener("click", () => showHelp(board, false));
   help.replaceChildren(part("h2", {}, "Keys"), part("div", { class: "keys" }, ...list), close);

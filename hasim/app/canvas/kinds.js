@@ -4,8 +4,10 @@
 const SIGNS = {
   users: "M12 11.5a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4.5 20.5c.8-4 3.8-6 7.5-6s6.7 2 7.5 6",
   "load-balancer": "M3.5 12H9M9 12l6-6.5h5M9 12h11M9 12l6 6.5h5",
-  service: "M3.5 5h17v14h-17zM3.5 9.5h17M6.5 7.25h.01M9.5 7.25h.01M9 13l-2 1.5 2 1.5M15 13l2 1.5-2 1.5",
-  database: "M4.5 6c0-1.7 3.4-2.8 7.5-2.8s7.5 1.1 7.5 2.8-3.4 2.8-7.5 2.8S4.5 7.7 4.5 6zM4.5 6v12c0 1.7 3.4 2.8 7.5 2.8s7.5-1.1 7.5-2.8V6M4.5 12c0 1.7 3.4 2.8 7.5 2.8s7.5-1.1 7.5-2.8",
+  service:
+    "M3.5 5h17v14h-17zM3.5 9.5h17M6.5 7.25h.01M9.5 7.25h.01M9 13l-2 1.5 2 1.5M15 13l2 1.5-2 1.5",
+  database:
+    "M4.5 6c0-1.7 3.4-2.8 7.5-2.8s7.5 1.1 7.5 2.8-3.4 2.8-7.5 2.8S4.5 7.7 4.5 6zM4.5 6v12c0 1.7 3.4 2.8 7.5 2.8s7.5-1.1 7.5-2.8V6M4.5 12c0 1.7 3.4 2.8 7.5 2.8s7.5-1.1 7.5-2.8",
   cache: "M13.5 2.5L5 13.5h6L10 21.5l9-11.5h-6.3z",
   queue: "M3 7.5h4v9H3zM9 7.5h4v9H9zM15.5 12H21M18.5 9l3 3-3 3",
   host: "M4 3.5h16v7.5H4zM4 13h16v7.5H4zM7.5 7.25h.01M7.5 16.75h.01M12 7.25h5M12 16.75h5",
@@ -19,7 +21,8 @@ const SIGNS = {
   cube: "M12 2.8l8 4.6v9.2l-8 4.6-8-4.6V7.4zM12 12l8-4.6M12 12v9.2M12 12L4 7.4",
   zone: "M4 4h16v16H4zM8 8h8v3.5H8zM8 14h8",
   region: "M2.5 4.5h19v15h-19zM5.5 8h5.5v8H5.5zM13.5 8H19v8h-5.5z",
-  connect: "M6 8.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5zM18 20.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5zM8 7.8l8 8.4",
+  connect:
+    "M6 8.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5zM18 20.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5zM8 7.8l8 8.4",
   copy: "M8 8h12v12H8zM4 16V4h12",
   remove: "M4 6.5h16M9 6.5V3.5h6v3M6.5 6.5l1 14h9l1-14M10 10.5v6M14 10.5v6",
   undo: "M8 4L3.5 8.5 8 13M3.5 8.5H15a5.5 5.5 0 0 1 0 11h-4",
@@ -42,11 +45,16 @@ const SIGN_OF_ROLE = {
   "payment-provider": "card",
 };
 
-// The palette, in the order of the number keys 1 to 9 and 0-less: what each adds, and the stem of
-// the name that it proposes.
+// The palette, in the order of the keys 1 to 9: what each adds, and the stem of the name it proposes.
 const PALETTE = [
   { label: "Service", hint: "what users see", sign: "users", type: "service", stem: "service" },
-  { label: "Balancer", hint: "shares requests out", type: "component", role: "load-balancer", stem: "lb" },
+  {
+    label: "Balancer",
+    hint: "shares requests out",
+    type: "component",
+    role: "load-balancer",
+    stem: "lb",
+  },
   { label: "Server", hint: "web or application", type: "component", role: "service", stem: "web" },
   { label: "Database", type: "component", role: "database", stem: "db" },
   { label: "Cache", type: "component", role: "cache", stem: "cache" },
@@ -59,11 +67,12 @@ const PALETTE = [
 
 const LEVELS_FROM_WIDE = ["region", "zone", "rack"];
 
+// As large as Python draws them.
 const SIZES = {
-  component: { w: 168, h: 56 },
-  service: { w: 168, h: 56 },
-  member: { w: 116, h: 32 },
-  domain: { w: 168, h: 104 },
+  component: { w: 168, h: 46 },
+  service: { w: 168, h: 46 },
+  member: { w: 118, h: 26 },
+  domain: { w: 270, h: 90 },
 };
 
 // Colours of phases, each for light and dark; the word stands beside the colour in any case.
@@ -80,14 +89,17 @@ const PHASES = {
   masked: ["#5c6570", "#a8b3bf"],
   standby: ["#5c6570", "#a8b3bf"],
   cut: ["#c62f2f", "#ff7b72"],
+  added: ["#1a7f4b", "#3fbf7f"],
+  changed: ["#9a6700", "#e3b341"],
+  removed: ["#c62f2f", "#ff7b72"],
 };
 
 const CONNECTIONS = {
   needs: { line: "solid", arrow: "triangle", says: "needs" },
   uses: { line: "dashed", arrow: "triangle-backcurve", says: "uses" },
   routes: { line: "solid", arrow: "vee", says: "routes to" },
-  host: { line: "dotted", arrow: "square", says: "runs on" },
-  takeover: { line: "dashed", arrow: "tee", says: "takes over from" },
+  host: { line: "dotted", arrow: "square", says: "runs on", setBy: "hosts" },
+  takeover: { line: "dashed", arrow: "tee", says: "takes over from", setBy: "takeover" },
 };
 
 function signOf(node) {

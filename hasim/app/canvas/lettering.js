@@ -45,7 +45,7 @@ function drawSign(ink, name, place, size, colour) {
   ink.save();
   ink.translate(place.x - size / 2, place.y - size / 2);
   ink.scale(size / 24, size / 24);
-  ink.lineWidth = Math.max(1.7, 30 / size);
+  ink.lineWidth = Math.max(1.7, 21 / size);
   ink.lineCap = "round";
   ink.lineJoin = "round";
   ink.strokeStyle = colour;

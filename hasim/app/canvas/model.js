@@ -7,7 +7,10 @@ function modelOf(elements) {
     edges: copies(elements.edges),
     taken: new Set(elements.taken ?? []),
   };
-  for (const node of model.nodes.values()) Object.assign(node, sizeOf(node));
+  for (const node of model.nodes.values()) {
+    Object.assign(node, sizeOf(node));
+    node.placed = { x: node.x, y: node.y };
+  }
   return model;
 }
 
@@ -21,7 +24,7 @@ function remark(model, elements) {
   for (const item of [...(elements.nodes ?? []), ...(elements.edges ?? [])]) {
     const own = model.nodes.get(item.id) ?? model.edges.get(item.id);
     if (!own) continue;
-    for (const key of ["says", "findings", "role", "level", "locked", "count"]) {
+    for (const key of ["says", "tells", "findings", "role", "level", "locked", "count"]) {
       own[key] = item[key] ?? (key === "findings" ? [] : own[key]);
     }
   }

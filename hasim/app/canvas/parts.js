@@ -23,14 +23,19 @@ function signPart(name) {
 function skeleton(label) {
   const graph = part("div", { class: "graph" });
   const ink = part("canvas", { class: "ink", "aria-hidden": "true" });
-  const stage = part("div", {
-    class: "stage",
-    tabindex: "0",
-    role: "application",
-    "aria-label": label,
-    "aria-roledescription": "drawing",
-    "aria-description": "Tab and the arrow keys select, the question mark lists all keys.",
-  }, graph, ink);
+  const stage = part(
+    "div",
+    {
+      class: "stage",
+      tabindex: "0",
+      role: "application",
+      "aria-label": label,
+      "aria-roledescription": "drawing",
+      "aria-description": "Tab and the arrow keys select, the question mark lists all keys.",
+    },
+    graph,
+    ink,
+  );
   const parts = {
     stage,
     graph,
@@ -41,12 +46,28 @@ function skeleton(label) {
     tip: part("div", { class: "tip", hidden: "", role: "tooltip" }),
     handle: part("div", { class: "handle", hidden: "", title: "Drag to what it needs" }),
     ghost: part("div", { class: "ghost", hidden: "" }),
-    help: part("div", { class: "help", hidden: "", role: "dialog", "aria-label": "Keys", tabindex: "-1" }),
+    help: part("div", {
+      class: "help",
+      hidden: "",
+      role: "dialog",
+      "aria-label": "Keys",
+      tabindex: "-1",
+    }),
     note: part("div", { class: "note", "aria-hidden": "true" }),
     live: part("div", { class: "live", "aria-live": "polite" }),
   };
-  parts.floor = part("div", { class: "floor" },
-    stage, parts.hint, parts.handle, parts.tip, parts.note, parts.views, parts.help, parts.ghost);
+  parts.floor = part(
+    "div",
+    { class: "floor" },
+    stage,
+    parts.hint,
+    parts.handle,
+    parts.tip,
+    parts.note,
+    parts.views,
+    parts.help,
+    parts.ghost,
+  );
   parts.root = part("div", { class: "canvas" }, parts.bar, parts.floor, parts.live);
   return parts;
 }

@@ -3,18 +3,28 @@
 const PICKS = {
   connect: {
     candidates: (board, from) =>
-      [...board.model.nodes.values()].filter((node) => !obstacle(board, groupOf(board.model, from), node)),
+      [...board.model.nodes.values()].filter(
+        (node) => !obstacle(board, groupOf(board.model, from), node),
+      ),
     none: "There is nothing to connect to",
-    asks: (from, to) => `Connect ${from} to ${to}? Arrow keys move, Enter connects, Escape cancels.`,
+    asks: (from, to) =>
+      `Connect ${from} to ${to}? Arrow keys move, Enter connects, Escape cancels.`,
     finish: (board, from, to) => connect(board, from.id, to.id),
   },
   drop: {
     candidates: (board, from) => {
-      const within = new Set([from.id, from.parent, ...allInsideOf(board.model, from.id).map((node) => node.id)]);
-      return [...board.model.nodes.values()].filter((node) => node.type === "domain" && !within.has(node.id));
+      const within = new Set([
+        from.id,
+        from.parent,
+        ...allInsideOf(board.model, from.id).map((node) => node.id),
+      ]);
+      return [...board.model.nodes.values()].filter(
+        (node) => node.type === "domain" && !within.has(node.id),
+      );
     },
     none: "There is no zone or region to put it into",
-    asks: (from, to) => `Put ${from} into ${to}? Arrow keys move, Enter puts it there, Escape cancels.`,
+    asks: (from, to) =>
+      `Put ${from} into ${to}? Arrow keys move, Enter puts it there, Escape cancels.`,
     finish: (board, from, to) => drop(board, from, to),
   },
 };
@@ -22,7 +32,8 @@ const PICKS = {
 function startPick(board, kind) {
   const from = current(board);
   if (!from) return say(board, "Nothing selected");
-  if (kind === "connect" && !isGroup(groupOf(board.model, from))) return say(board, "Only services and components are connected");
+  if (kind === "connect" && !isGroup(groupOf(board.model, from)))
+    return say(board, "Only services and components are connected");
   if (!isOurs(board, [groupOf(board.model, from)])) return undefined;
   const candidates = PICKS[kind].candidates(board, from);
   if (!candidates.length) return say(board, PICKS[kind].none);

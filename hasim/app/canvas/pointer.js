@@ -8,12 +8,17 @@ function listenToPointer(board) {
   cy.on("select unselect", () => choiceChanged(board));
   cy.on("tap", (event) => tapped(board, event));
   cy.on("dbltap", "node", (event) => tappedTwice(board, event.target));
-  cy.on("mouseover", "node, edge", (event) => pointedAt(board, event.target, event.renderedPosition));
+  cy.on("mouseover", "node, edge", (event) =>
+    pointedAt(board, event.target, event.renderedPosition),
+  );
   cy.on("mouseout", "node, edge", () => pointedAway(board));
   cy.on("viewport", () => viewMoved(board));
   // Cytoscape takes the focus away when a button goes down, so it is given back after that.
   parts.stage.addEventListener("mousedown", () => parts.stage.focus({ preventScroll: true }));
-  parts.stage.addEventListener("wheel", (event) => wheeled(board, event), { passive: false, capture: true });
+  parts.stage.addEventListener("wheel", (event) => wheeled(board, event), {
+    passive: false,
+    capture: true,
+  });
   parts.handle.addEventListener("pointerdown", (event) => startBand(board, event));
   parts.handle.addEventListener("pointerleave", () => pointedAway(board));
 }
@@ -86,10 +91,10 @@ function released(board) {
     const node = board.model.nodes.get(id);
     const drawn = board.cy.getElementById(id);
     const at = { ...drawn.position() };
-    if (node && !landed(board, node, at) && isFreeToStand(node)) moves[id] = [Math.round(at.x), Math.round(at.y)];
+    if (node && !landed(board, node, at) && isFreeToStand(node)) moves[id] = at;
   }
   const names = Object.keys(moves).map((id) => nameOf(board.model, id));
-  if (names.length && board.editable) act(board, [{ do: "move", places: moves }], `Moved ${names.join(", ")}`);
+  if (names.length && board.editable) act(board, [moveTo(moves)], `Moved ${names.join(", ")}`);
   else redraw(board, { glide: true });
   done(board);
 }
@@ -98,7 +103,7 @@ function released(board) {
 function landed(board, node, at) {
   const box = boxUnder(board, node, at);
   if (isGroup(node)) return Boolean(box) && (drop(board, node, box), true);
-  return (box?.id ?? null) !== (node.parent ?? null) && drop(board, node, box);
+  return (box?.id ?? null) !== (node.parent ?? null) && drop(board, node, box, at);
 }
 
 // Replicas stand where their box has room, so a drag within it changes nothing.
@@ -113,7 +118,10 @@ function pointedAt(board, target, place) {
   board.parts.stage.style.cursor = "pointer";
   showHandle(board);
   clearTimeout(board.tipping);
-  board.tipping = setTimeout(() => board.hover === target.id() && !board.busy && showTip(board, target.id(), place), 260);
+  board.tipping = setTimeout(
+    () => board.hover === target.id() && !board.busy && showTip(board, target.id(), place),
+    260,
+  );
   if (target.isEdge()) board.cy.emit("render");
 }
 
@@ -156,10 +164,14 @@ function startBand(board, event) {
   handle.setPointerCapture(event.pointerId);
   const follow = (moved) => followBand(board, from, placeOnFloor(board, moved));
   handle.addEventListener("pointermove", follow);
-  handle.addEventListener("lostpointercapture", () => {
-    handle.removeEventListener("pointermove", follow);
-    finishBand(board);
-  }, { once: true });
+  handle.addEventListener(
+    "lostpointercapture",
+    () => {
+      handle.removeEventListener("pointermove", follow);
+      finishBand(board);
+    },
+    { once: true },
+  );
 }
 
 function followBand(board, from, place) {
@@ -170,8 +182,12 @@ function followBand(board, from, place) {
 }
 
 function groupUnder(board, place, from) {
-  const under = [...board.model.nodes.values()].filter((node) => node.type !== "domain" && contains(node, place));
-  return under.map((node) => groupOf(board.model, node)).find((node) => node && node.id !== from) ?? null;
+  const under = [...board.model.nodes.values()].filter(
+    (node) => node.type !== "domain" && contains(node, place),
+  );
+  return (
+    under.map((node) => groupOf(board.model, node)).find((node) => node && node.id !== from) ?? null
+  );
 }
 
 function finishBand(board) {

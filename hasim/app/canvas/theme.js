@@ -27,7 +27,8 @@ function themeOf(root) {
     error: dark ? "#ff7b72" : "#c62f2f",
     warning: dark ? "#e3b341" : "#9a6700",
     onSign: dark ? "#101318" : "#ffffff",
-    heat: (share) => cssOf(mix(background, dark ? [214, 84, 40] : [240, 110, 50], 0.06 + 0.74 * share)),
+    heat: (share) =>
+      cssOf(mix(background, dark ? [214, 84, 40] : [240, 110, 50], 0.06 + 0.74 * share)),
     phase: (name) => (PHASES[name] ?? PHASES.masked)[dark ? 1 : 0],
     font: style.getPropertyValue("--st-font").trim() || "sans-serif",
   };
@@ -39,7 +40,10 @@ function rgbOf(text) {
   ink.fillStyle = text;
   const hex = /^#(..)(..)(..)$/.exec(ink.fillStyle);
   if (hex) return hex.slice(1).map((part) => parseInt(part, 16));
-  return ink.fillStyle.match(/[\d.]+/g).slice(0, 3).map(Number);
+  return ink.fillStyle
+    .match(/[\d.]+/g)
+    .slice(0, 3)
+    .map(Number);
 }
 
 function mix(from, to, share) {

@@ -1,7 +1,13 @@
 // The buttons: what can be added, what can be done with what is selected, and how it is seen.
 
 const DEEDS = [
-  { sign: "connect", label: "Connect", keys: "C", needs: "group", run: (board) => startPick(board, "connect") },
+  {
+    sign: "connect",
+    label: "Connect",
+    keys: "C",
+    needs: "group",
+    run: (board) => startPick(board, "connect"),
+  },
   { sign: "rename", label: "Rename", keys: "F2", needs: "node", run: startRename },
   { sign: "copy", label: "Copy", keys: "Ctrl+D", needs: "node", run: (board) => copyChosen(board) },
   { sign: "remove", label: "Remove", keys: "Delete", needs: "any", run: removeChosen },
@@ -14,7 +20,12 @@ const VIEWS = [
   { sign: "closer", label: "Closer", keys: "+", run: (board) => zoomBy(board, 1.25) },
   { sign: "farther", label: "Farther", keys: "-", run: (board) => zoomBy(board, 0.8) },
   { sign: "fit", label: "Show all", keys: "0", run: fitView },
-  { sign: "help", label: "Keys", keys: "?", run: (board) => showHelp(board, board.parts.help.hidden) },
+  {
+    sign: "help",
+    label: "Keys",
+    keys: "?",
+    run: (board) => showHelp(board, board.parts.help.hidden),
+  },
 ];
 
 function buildToolbar(board) {
@@ -31,11 +42,16 @@ function buildToolbar(board) {
 
 function deedButton(board, deed) {
   const title = deed.keys ? `${deed.label} (${deed.keys})` : deed.label;
-  const made = part("button", { type: "button", class: "deed", title, "aria-label": deed.label }, signPart(deed.sign));
+  const made = part(
+    "button",
+    { type: "button", class: "deed", title, "aria-label": deed.label },
+    signPart(deed.sign),
+  );
   if (deed.needs) made.dataset.needs = deed.needs;
   made.addEventListener("click", () => {
     board.parts.stage.focus({ preventScroll: true });
-    if (made.getAttribute("aria-disabled") === "true") say(board, `${deed.label}: select something first`);
+    if (made.getAttribute("aria-disabled") === "true")
+      say(board, `${deed.label}: select something first`);
     else deed.run(board);
   });
   return made;
@@ -43,11 +59,19 @@ function deedButton(board, deed) {
 
 function paletteButton(board, what, at) {
   const key = at < 9 ? ` (${at + 1})` : "";
-  const title = `Add: ${what.label}${what.hint ? `, ${what.hint}` : ""}${key}. Click, or drag it into the drawing.`;
-  const made = part("button", { type: "button", class: "add", title, "aria-label": `Add ${what.label.toLowerCase()}` },
-    signPart(signOf(what)), part("span", {}, what.label));
+  const hint = what.hint ? `, ${what.hint}` : "";
+  const title = `Add: ${what.label}${hint}${key}. Click, or drag it into the drawing.`;
+  const made = part(
+    "button",
+    { type: "button", class: "add", title, "aria-label": `Add ${what.label.toLowerCase()}` },
+    signPart(signOf(what)),
+    part("span", {}, what.label),
+  );
   made.addEventListener("click", (event) => event.detail === 0 && addPart(board, what));
-  made.addEventListener("pointerdown", (event) => event.button === 0 && carryNew(board, made, what, event));
+  made.addEventListener(
+    "pointerdown",
+    (event) => event.button === 0 && carryNew(board, made, what, event),
+  );
   return made;
 }
 
@@ -71,7 +95,8 @@ function carryNew(board, button, what, event) {
     ghost.hidden = true;
     aimAt(board, null);
     if (!carried) addPart(board, what);
-    else if (isOnFloor(board, ended)) addPart(board, what, placeInModel(board, placeOnFloor(board, ended)));
+    else if (isOnFloor(board, ended))
+      addPart(board, what, placeInModel(board, placeOnFloor(board, ended)));
   };
   button.addEventListener("pointermove", follow);
   button.addEventListener("pointerup", finish, { once: true });
@@ -111,7 +136,11 @@ function showHint(board) {
   hint.hidden = board.model.nodes.size > 0;
   if (hint.hidden) return;
   const words = board.editable
-    ? ["Start with what users see", "Add a service, then what it needs, and connect the two by the dot below a part. Drop parts on zones to say where they run."]
+    ? [
+        "Start with what users see",
+        "Add a service, then what it needs, and connect the two by the dot below a part. " +
+          "Drop parts on zones to say where they run.",
+      ]
     : ["Nothing to draw yet", ""];
   hint.replaceChildren(part("strong", {}, words[0]), part("span", {}, words[1]));
 }

@@ -1,7 +1,7 @@
 // What part of the drawing is seen, and how large.
 
 const LARGEST_AT_FIT = 1.1;
-const EDGE = { left: 24, right: 64, top: 28 };  // the buttons stand at the right
+const EDGE = { left: 24, right: 64, top: 28 }; // the buttons stand at the right
 
 function zoomBy(board, factor, at) {
   const { cy, parts } = board;

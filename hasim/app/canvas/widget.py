@@ -15,6 +15,8 @@ Rules of this file
    applied yet are done again on top of a new drawing, so a new epoch never undoes them.
 2. Numbers rise for ever in one browser, also over a reload: they start from the clock.
 3. `marks` change colours and labels only, never a place.
+4. A `move` that is `joined` belongs to the operation before it: what was added, copied or renamed
+   stays where it was seen, and one undo takes back both. `tidy` forgets all places.
 
 JavaScript stands in files by subject, which are joined in the order of `SCRIPTS` to one module.
 """
@@ -46,6 +48,7 @@ SCRIPTS = (
     "view.js",
     "choice.js",
     "acts.js",
+    "rename.js",
     "pick.js",
     "pointer.js",
     "keyboard.js",

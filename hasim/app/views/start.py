@@ -17,9 +17,9 @@ from hasim.app.moments import moment
 from hasim.app.shell import go_to
 from hasim.app.thumbnails import show_thumbnail
 from hasim.app.troubles import told
-from hasim.description.gallery import FOLDER, Example, about, gallery, title_of
+from hasim.description.gallery import FOLDER, Example, about, examples, title_of
 from hasim.description.naming import blank_model, model_name
-from hasim.description.yaml_file import decode_text, read_text
+from hasim.description.yaml_file import decode_text, read_model, read_text
 
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -48,6 +48,7 @@ def show() -> None:
             "Take a model that asks your question and run it, or begin with your own: every "
             "number that comes out has an interval and says what it rests on."
         )
+    session.check_link()
     _show_given()
     models, own = st.columns([3, 1], gap="large")
     with models:
@@ -66,6 +67,7 @@ def _show_given() -> None:
     if path is None:
         return
     with told():
+        read_model(path)
         text = decode_text(path.read_bytes(), str(path))
         example = Example(path.stem, title_of(path.stem), about(text), text)
         with st.container(border=True, gap="xsmall"):
@@ -73,18 +75,18 @@ def _show_given() -> None:
 
 
 def _show_gallery() -> None:
-    examples = gallery()
+    offered = examples()
     question = st.pills(
         "What do you want to know?",
-        list(examples),
-        default=next(iter(examples)),
+        list(offered),
+        default=next(iter(offered)),
         required=True,
         format_func=plain,
         wrap=True,
         key="question",
     )
     with st.grid(min_column_width=_CARD):
-        for example in examples[question]:
+        for example in offered[question]:
             with st.container(border=True, height="stretch", gap="xsmall"):
                 _show_card(example, FOLDER)
 

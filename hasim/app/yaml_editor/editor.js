@@ -164,7 +164,7 @@ class Editor {
 
   breakLine() {
     const { selectionStart, value } = this.field;
-    const start = value.lastIndexOf("\n", selectionStart - 1) + 1;
+    const start = startOfLine(value, selectionStart);
     this.insert("\n" + value.slice(start, selectionStart).match(/^[ \t]*/)[0]);
   }
 
@@ -174,7 +174,7 @@ class Editor {
     const { selectionStart, selectionEnd, value } = field;
     const isOne = selectionStart === selectionEnd;
     const last = !isOne && value[selectionEnd - 1] === "\n" ? selectionEnd - 1 : selectionEnd;
-    const start = value.lastIndexOf("\n", selectionStart - 1) + 1;
+    const start = startOfLine(value, selectionStart);
     const end = value.indexOf("\n", last) < 0 ? value.length : value.indexOf("\n", last);
     const before = value.slice(start, end).split("\n");
     const after = change(before);

@@ -17,6 +17,7 @@ from hasim.reporting.figures.capacity import draw_capacity
 from hasim.reporting.figures.downtime import draw_causes
 from hasim.reporting.figures.drawing import Cell, Figure, Table, render
 from hasim.reporting.figures.headroom import draw_headroom
+from hasim.reporting.figures.incident import draw_incident
 from hasim.reporting.figures.law import draw_law
 from hasim.reporting.figures.lengths import draw_lengths
 from hasim.reporting.figures.loss import Loss, draw_loss
@@ -36,6 +37,7 @@ __all__ = [
     "draw_causes",
     "draw_front",
     "draw_headroom",
+    "draw_incident",
     "draw_law",
     "draw_lengths",
     "draw_loss",

@@ -19,7 +19,7 @@ from __future__ import annotations
 import math
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hasim.errors import InputError, list_words, show_value
 from hasim.planner.twins import twins_of
@@ -32,10 +32,16 @@ from hasim.solution.text import show_seconds
 from hasim.system import System
 from hasim.units import parse_duration
 
+if TYPE_CHECKING:
+    from hasim.reporting.figures import Figure
+
 #: So far ahead something to tell is looked for, in seconds and in events: a year where nothing
 #: fails by itself, else as far as `hasim trace` looks; under ten seconds for most models.
 AHEAD, AHEAD_WITH_OTHERS = 365.0 * 86_400.0, 1000 * 365.0 * 86_400.0
 MOST_EVENTS = 20_000
+
+#: So many names are listed in a message, at most.
+MOST_LISTED = 12
 
 BY_HAND = Asking(
     "{}", "let it work again{again}, or name another", " first (it does after {moment})"
@@ -68,7 +74,7 @@ class Incident:
 
     Examples
     --------
-    >>> incident = hasim.Incident(hasim.load("shop"), seed=1)  # doctest: +SKIP
+    >>> incident = hasim.Incident(hasim.load("models/shop.yaml"), seed=1)  # doctest: +SKIP
     >>> incident.kill("db.1")                                  # doctest: +SKIP
     >>> incident.run_until("checkout is up")                   # doctest: +SKIP
     >>> print(incident.timeline())                             # doctest: +SKIP
@@ -219,6 +225,16 @@ class Incident:
         return self._system
 
     @property
+    def seed(self) -> int:
+        """The name of its history."""
+        return self._stage.plot.seed
+
+    @property
+    def others(self) -> bool:
+        """Whether things fail by themselves too."""
+        return self._stage.plot.others
+
+    @property
     def now(self) -> float:
         """The present, in seconds from the start."""
         return self._stage.plot.now
@@ -242,6 +258,10 @@ class Incident:
         """Where everything else stands: phases in words, with the clocks that run, by name."""
         return self._look().standings()
 
+    def victims(self) -> dict[str, str]:
+        """What can be killed now, each with what that is in words: ``db.1``, ``db.2.latent``."""
+        return dict(self._look().victims())
+
     @property
     def is_well(self) -> bool:
         """Whether all works and nothing is in progress."""
@@ -261,6 +281,53 @@ class Incident:
         """What has happened so far; prints as text, and shows as a table in a notebook."""
         stage = self._stage
         return Timeline.of(stage.teller, stage.moments, tuple(self._system.services), self.now)
+
+    def figure(self, service: str) -> Figure | None:
+        """The course of the incident for a service: capacity against demand, stages, moments.
+
+        None where nothing has happened.
+
+        Raises
+        ------
+        InputError
+            Where there is no such service.
+        """
+        from hasim.reporting.figures import draw_incident
+
+        if service not in self._system.services:
+            known = list_words(list(self._system.services), "and")
+            raise InputError(f"{show_value(service)} is no service", f"one of {known}", "name one")
+        return draw_incident(service, self.readings, self.moments, self.now)
+
+    def has_machine(self, name: str) -> bool:
+        """Whether anything about a thing changes, so that it has a state machine."""
+        cast = self._stage.cast
+        return bool(cast.automata_of(name) or cast.automata_of(f"{name}.1"))
+
+    def machine(self, name: str) -> str:
+        """The picture of the state machine of a thing, as SVG: its phases, and where it is now.
+
+        Parameters
+        ----------
+        name : str
+            A component (``db``: its failover; else that of its first replica), a replica, a domain,
+            a common cause, a link ...
+
+        Raises
+        ------
+        InputError
+            Where there is no such thing, or nothing about it changes.
+        """
+        from hasim.reporting.machine_picture import draw_machines
+
+        cast, simulation = self._stage.cast, self._stage.teller.simulation
+        automata = cast.automata_of(name) or cast.automata_of(f"{name}.1")
+        if not automata:
+            known = list_words([*cast.main, *cast.others][:MOST_LISTED], "and")
+            raise InputError(f"nothing about {show_value(name)} changes", f"one of {known}", "")
+        return draw_machines(
+            name, automata, {a.name: simulation.phase_of(a.name) for a in automata}
+        )
 
     def frame(self) -> dict[str, Any]:
         """The present as JSON-able data for a canvas: `hasim.reporting.incidents.frame`."""
@@ -317,6 +384,10 @@ class Incident:
             with suppress(InputError):
                 found[label] = self.beside(system)
         return found
+
+    def __repr__(self) -> str:
+        told = len(self._stage.moments)
+        return f"<incident of {self._system.name}: {show_seconds(self.now)}, {told} moments>"
 
     # ------------------------------------------------------------------ going on
 

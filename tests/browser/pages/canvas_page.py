@@ -6,7 +6,6 @@
 
 import copy
 import json
-import time
 
 import streamlit as st
 
@@ -54,7 +53,7 @@ def shop():
 
 
 def member(group, domain, x, y, **more):
-    parts = {"group": f"component:{group}", "parent": f"domain:{domain}", "w": 116, "h": 32}
+    parts = {"group": f"component:{group}", "parent": f"domain:{domain}", "w": 118, "h": 26}
     return {**node(f"member:{group}:{domain}", x, y, **parts, **more), "name": group}
 
 
@@ -118,7 +117,11 @@ def turn(desk, source, target):
 
 
 def add(drawing, step):
-    place = {"says": "1 replica", "role": step.get("role"), "level": step.get("level")}
+    place = {
+        "says": "1 replica" if step["do"] == "add" else "",
+        "role": step.get("role"),
+        "level": step.get("level"),
+    }
     kinds = {"add": "component", "add_service": "service", "add_domain": "domain"}
     drawing["nodes"].append(node(f"{kinds[step['do']]}:{step['name']}", 0, 0, **place))
 
@@ -157,8 +160,8 @@ def heard():
 
 
 def marks():
-    """Return marks that change five times a second, as an incident that is played does."""
-    beat = int(time.monotonic() * 5)
+    """Return marks that change each time, as those of an incident that is played do."""
+    beat = st.session_state["beat"] = st.session_state.get("beat", 0) + 1
     phases = ["down", "detect", "promote", "up"]
     return {
         "component:db": {"phase": phases[beat % 4], "label": f"{beat % 60} s"},
@@ -182,6 +185,7 @@ else:
         if st.button("Load anew"):
             st.session_state["desk"] = {**start(), "epoch": desk["epoch"] + 1}
             st.rerun()
+        chosen = "component:cache" if st.button("Choose cache") else None
         if st.button("Remark"):
             desk["drawing"]["nodes"][1]["says"] = "remarked"
             desk["drawing"]["nodes"][1]["x"] = 999
@@ -191,9 +195,12 @@ else:
         applied=desk["applied"],
         key="canvas",
         height=600,
+        chosen=chosen,
         on_change=heard,
     )
     desk = st.session_state["desk"]
+    with st.container(key="epoch"):
+        st.text(desk["epoch"])
     with st.container(key="log"):
         st.text(json.dumps(desk["log"]))
     with st.container(key="chosen"):

@@ -303,6 +303,13 @@ def test_what_others_repeat_goes_to_them_before_it_changes_or_goes():
     )
 
 
+def test_what_is_repeated_goes_past_what_goes_too():
+    text = edited(REPEATED, {"do": "delete", "names": ["two", "one", "db"]})
+    assert text == (
+        "components:\n  three:\n    failures: &crash {crash: {after: 30 d, repair: 1 h}}   # too\n"
+    )
+
+
 def test_a_name_that_goes_goes_from_what_is_repeated():
     text = edited(REPEATED, {"do": "delete", "names": ["db"]})
     assert text == REPEATED.replace("&both [db]", "&both []").replace("  db: {}\n", "")
