@@ -1,4 +1,4 @@
-"""The inspector in a browser: typing, wrong texts, undo, laws with their density, narrow pages."""
+"""The inspector in a browser: typing, wrong texts, undo, laws drawn, narrow columns."""
 
 import json
 from pathlib import Path
@@ -80,7 +80,7 @@ def test_a_law_is_chosen_with_its_density_in_sight(inspector):
     expect(popover.get_by_text("Half take up to 2 h")).to_be_visible(timeout=PATIENCE)
     popover.get_by_role("button", name="Use it").first.click()
     edits(inspector, 1)
-    expect(inspector.locator("pre")).to_contain_text("fence: lognormal(median 2 h, p95 24 h)")
+    expect(inspector.locator("pre").first).to_contain_text("fence: lognormal(median 2 h, p95 24 h)")
 
 
 def test_a_value_of_the_catalogue_is_taken_with_its_grade_and_source_in_sight(inspector):
