@@ -6,6 +6,7 @@ chart and picture has its table and its files beside it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
@@ -48,11 +49,22 @@ def show_items(items: Iterable[Item], *, key: str) -> None:
 
 
 def plain(text: str) -> str:
-    """A text of which no character means anything to Markdown."""
-    return "".join(f"\\{letter}" if letter in _MARKDOWN else letter for letter in text)
+    """A text of which no character means anything to Markdown, nor to Streamlit."""
+    escaped = "".join(f"\\{letter}" if letter in _MARKDOWN else letter for letter in text)
+    begun = _BLOCK.sub(r"\1\\\2", _INDENT.sub("", escaped))
+    return _ICON.sub(f":{_JOINER}", begun)
 
 
-_MARKDOWN = frozenset("\\`*_{}[]()#+!|<>~$:")
+_MARKDOWN = frozenset("\\`*_{}[]()#+!|<>~$:&")
+
+#: What begins a line and makes it a list, a rule or a heading; and blanks, which make it code.
+_BLOCK = re.compile(r"^(\d*)([-=.])(?=[-=\s]|$)", re.MULTILINE)
+_INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
+
+#: Streamlit makes icons of these after Markdown is read, so that no escape helps but a letter
+#: without width between.
+_ICON = re.compile(r":(?=material/|streamlit\\:)")
+_JOINER = "\N{WORD JOINER}"
 
 
 def _show_cards(item: Item, key: str) -> None:

@@ -13,11 +13,15 @@ from hasim.app.editing import Editing, editing_of
 from hasim.app.exhibition import plain
 from hasim.app.heading import show_heading
 from hasim.app.inspector import show_inspector
+from hasim.app.troubles import told
 from hasim.app.yaml_editor import read_yaml_editor, show_yaml_editor
 from hasim.errors import ModelError
 from hasim.store import Desk
 
 _HEIGHT = 600
+
+#: Findings about nothing that is drawn, below the canvas; beside the YAML stand all.
+_MOST_SHOWN = 20
 
 
 def show() -> None:
@@ -55,7 +59,7 @@ def _show_editing(desk: Desk, editing: Editing) -> None:
             height=_HEIGHT,
             on_change=lambda: _take_operations(editing, keys),
         )
-        for finding in elements["elsewhere"]:
+        for finding in elements["elsewhere"][:_MOST_SHOWN]:
             st.caption(plain(finding["text"]))
     with right:
         inspector, yaml = st.tabs(["Inspector", "YAML"])
@@ -91,14 +95,16 @@ class _Keys:
 
 
 def _take_operations(editing: Editing, keys: _Keys) -> None:
-    with session.shelf().open(str(session.identifier())) as desk:
+    with told(), session.shelf().open(str(session.identifier())) as desk:
         editing.take_operations(desk, canvas_state(keys.canvas, editing.applied).operations)
 
 
 def _take_text(editing: Editing, keys: _Keys) -> None:
-    typed = read_yaml_editor(keys.yaml, epoch=editing.text_epoch)
-    if typed.text is not None:
-        with session.shelf().open(str(session.identifier())) as desk:
+    """Take what was typed; what another tab saved meanwhile begins an epoch, and is merged."""
+    with told(), session.shelf().open(str(session.identifier())) as desk:
+        editing.catch_up(desk.draft(editing.draft.name))
+        typed = read_yaml_editor(keys.yaml, epoch=editing.text_epoch)
+        if typed.text is not None:
             editing.take_text(desk, typed.text)
 
 
@@ -144,10 +150,11 @@ def drawn(
 ) -> tuple[dict[str, Any], list[dict[str, object]]]:
     """What the canvas draws of a text, and all findings for the YAML editor."""
     from hasim.description.sketch import sketch_text
-    from hasim.reporting.canvas import canvas_of, told
+    from hasim.reporting import canvas
 
     try:
         sketched = sketch_text(text, folder)
     except ModelError as error:
-        return {"nodes": [], "edges": [], "elsewhere": []}, [told(one) for one in error.findings]
-    return canvas_of(sketched, places), [told(one) for one in sketched.findings]
+        empty: dict[str, Any] = {"nodes": [], "edges": [], "elsewhere": []}
+        return empty, [canvas.told(one) for one in error.findings]
+    return canvas.canvas_of(sketched, places), [canvas.told(one) for one in sketched.findings]

@@ -43,6 +43,9 @@ if TYPE_CHECKING:
 AHEAD, AHEAD_WITH_OTHERS = 365.0 * 86_400.0, 1000 * 365.0 * 86_400.0
 MOST_EVENTS = 20_000
 
+#: So many events are played again for each act, at most: a few seconds.
+MOST_PLAYED = 40_000
+
 #: So many names are listed in a message, at most.
 MOST_LISTED = 12
 
@@ -63,6 +66,7 @@ class _Stage:
     readings: list[Reading]
     up_since: dict[str, float]
     reached: float = 0.0
+    n_events: int = 0
 
 
 class Incident:
@@ -422,7 +426,11 @@ class Incident:
                 "name a later one, or play a new Incident",
             )
         before = len(self._stage.moments)
-        _play_on(self._stage, until)
+        try:
+            _play_on(self._stage, until)
+        except InputError:
+            self._play(self._stage.plot)
+            raise
         self._go_to(until)
         return tuple(self._stage.moments[before:])
 
@@ -460,11 +468,18 @@ def _play(system: System, plot: Plot, before: _Stage | None = None) -> _Stage:
 def _play_on(stage: _Stage, until: float) -> None:
     """Play all that happens up to a moment, that moment included."""
     while (moment := stage.teller.advance(math.nextafter(until, math.inf))) is not None:
+        if stage.n_events == MOST_PLAYED:
+            raise InputError(
+                f"more than {MOST_PLAYED:,} things happen until {show_seconds(until)}",
+                "an incident",
+                "play less of it, or run the model",
+            )
         _take_down(stage, moment)
 
 
 def _take_down(stage: _Stage, moment: Moment) -> None:
     stage.reached = moment.time
+    stage.n_events += 1
     for outage in moment.ended:
         stage.up_since[outage.service] = moment.time
     if not stage.readings or moment.says_something:
