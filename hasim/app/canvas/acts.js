@@ -5,12 +5,22 @@ function act(board, steps, message) {
   for (const step of numbered) edit(board.model, step);
   redraw(board);
   showHint(board);
-  tell(board);
+  tellWithin(board, 0);
   if (message) say(board, message);
+}
+
+// What is done and what is then selected are told together: each telling is a run of the page.
+function tellWithin(board, milliseconds) {
+  const due = performance.now() + milliseconds;
+  if (board.due <= due) return;
+  clearTimeout(board.resting);
+  board.due = due;
+  board.resting = setTimeout(() => tell(board), milliseconds);
 }
 
 function tell(board) {
   clearTimeout(board.resting);
+  board.due = Infinity;
   const said = {
     operations: board.outbox.pending,
     chosen: board.cy.elements(":selected").map((item) => item.id()),

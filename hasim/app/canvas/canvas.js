@@ -17,6 +17,7 @@ function boardOf(component) {
     component,
     parts: skeleton(component.data.label),
     outbox: outboxOf(),
+    due: Infinity,
     marks: {},
     chosenHere: new Set(),
     still: matchMedia("(prefers-reduced-motion: reduce)").matches,

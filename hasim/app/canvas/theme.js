@@ -16,7 +16,7 @@ function themeOf(root) {
     muted: mixed(dark ? 0.68 : 0.66),
     faint: mixed(0.14),
     line: mixed(0.48),
-    edge: mixed(dark ? 0.34 : 0.28),
+    edge: mixed(dark ? 0.38 : 0.34),
     card: dark ? mixed(0.07) : mixed(0),
     stage: dark ? mixed(0) : mixed(0.025),
     primary: cssOf(primary),
