@@ -22,6 +22,7 @@ function tell(board) {
   clearTimeout(board.resting);
   board.due = Infinity;
   const said = {
+    session: board.session,
     operations: board.outbox.pending,
     chosen: board.cy.elements(":selected").map((item) => item.id()),
     opened: board.opened ?? null,

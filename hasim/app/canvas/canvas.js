@@ -60,6 +60,7 @@ async function build(board) {
 function update(board) {
   const { data } = board.component;
   forget(board.outbox, data.applied);
+  greet(board, data.session);
   sizeTo(board, data);
   board.editable = data.editable;
   board.parts.bar.hidden = !data.editable;
@@ -77,6 +78,13 @@ function update(board) {
   showButtons(board);
   if (!board.parts.tip.hidden) showTip(board, board.hover, board.tipPlace);
   obey(board, data.chosen);
+}
+
+// A session that never heard what waits here is told it under its own name.
+function greet(board, session) {
+  const isNew = session !== board.session;
+  board.session = session;
+  if (isNew && board.outbox.pending.length) tellWithin(board, 0);
 }
 
 // A new drawing, with what Python has not applied yet done again on top of it.

@@ -13,7 +13,7 @@ function themeOf(root) {
     dark,
     background: cssOf(background),
     text: cssOf(text),
-    muted: mixed(dark ? 0.68 : 0.66),
+    muted: mixed(0.7),
     faint: mixed(0.14),
     line: mixed(0.48),
     edge: mixed(dark ? 0.38 : 0.34),
