@@ -30,14 +30,17 @@ demo: setup
 	$(BIN)/hasim run models/shop.yaml
 
 test: setup
-	$(PYTEST) -n 2 -m "not slow"
+	$(PYTEST) -n 2 -m "not slow and not browser"
+	@if command -v chromium >/dev/null; then $(PYTEST) -m "browser and not slow" tests/browser; \
+	elif [ -n "$$CI" ]; then echo "There is no chromium, which tests of the app drive." >&2; exit 1; \
+	else echo "There is no chromium: the app was not driven in a browser (apt install chromium)."; fi
 
 # The fast tests include lint-imports (tests/test_house_style.py).
 check: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(PYTEST) -n 2 -q -m "not slow and not normal"
+	$(PYTEST) -n 2 -q -m "not slow and not normal and not browser"
 
 oracles: $(ORACLES)
 

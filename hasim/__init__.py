@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -92,3 +93,7 @@ def __getattr__(name: str) -> object:
 def __dir__() -> list[str]:
     """Name what can be imported from here."""
     return sorted([*__all__, "__version__"])
+
+
+if "IPython" in sys.modules:
+    import_module("hasim.reporting.displays").register()

@@ -69,6 +69,13 @@ def open_desk() -> Desk | None:
         return None
 
 
+def check_link() -> None:
+    """Tell whoever comes with a link to a study that is gone."""
+    desk = open_desk()
+    if desk is not None:
+        desk.close()
+
+
 def leave_study() -> None:
     """Work on no study any more."""
     st.session_state.pop(_STUDY, None)

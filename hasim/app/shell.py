@@ -14,6 +14,7 @@ from typing import TypeAlias
 import streamlit as st
 
 from hasim.app import session
+from hasim.app.troubles import told
 
 Shower: TypeAlias = Callable[[], None]
 
@@ -43,7 +44,8 @@ def show_app() -> None:
     st.session_state["pages"] = dict(zip(PAGES, pages, strict=True))
     st.html(_STYLE)
     session.identifier()
-    page.run()
+    with told():
+        page.run()
 
 
 def go_to(name: str, **more: str) -> None:

@@ -30,10 +30,10 @@ def show_thumbnail(title: str, text: str, folder: Path | None = None) -> None:
 @st.cache_data(show_spinner=False, max_entries=_MOST)
 def _draw(text: str, folder: Path | None) -> str:
     from hasim.description import check, read_text
-    from hasim.reporting.topology_picture import draw_topology
+    from hasim.reporting.thumbnail import draw_thumbnail
 
     try:
         system = check(read_text(text, folder=folder)).system
     except ModelError:
         return ""
-    return "" if system is None else draw_topology(system)
+    return "" if system is None else draw_thumbnail(system)

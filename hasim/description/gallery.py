@@ -47,7 +47,7 @@ class Example:
 
 
 @cache
-def gallery() -> Mapping[str, tuple[Example, ...]]:
+def examples() -> Mapping[str, tuple[Example, ...]]:
     """Return the examples by question."""
     paths = {path.stem: path for path in sorted(FOLDER.glob("*.yaml"))}
     questions = read_text((FOLDER / "gallery" / "questions.yaml").read_text(encoding="utf-8"))

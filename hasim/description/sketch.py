@@ -150,7 +150,7 @@ def part_id(section: str, name: str) -> str:
 _UNCOUNTED = ("monitoring", "maintenance")
 
 
-def sketch(text: str, folder: Path | None = None) -> Sketch:
+def sketch_text(text: str, folder: Path | None = None) -> Sketch:
     """What there is to draw of the text of a draft.
 
     Parameters
@@ -184,7 +184,7 @@ def sketch(text: str, folder: Path | None = None) -> Sketch:
     )
 
 
-def sketch_of(system: System) -> Sketch:
+def sketch_system(system: System) -> Sketch:
     """What there is to draw of a system, without findings."""
     return Sketch(
         system.name,
@@ -276,13 +276,13 @@ def _about(
     about: dict[str, list[Finding]] = {}
     for finding in findings:
         key = next((start for start in _starts(finding.key) if start in typed), "")
-        for section, name in typed.get(key, ()):
-            identifier = part_id(section, name)
+        for part in typed.get(key, ()):
+            identifier = part_id(*part)
             about.setdefault(identifier, []).append(finding)
-            named = _named_at(whole, (section, name), finding.key, finding.key[len(key) :])
-            for arrow in leaving.get(identifier, ()) if named else ():
-                if arrow.target in named:
-                    about.setdefault(arrow.identifier, []).append(finding)
+            named = _named_at(whole, part, finding.key, finding.key[len(key) :])
+            meant = [one for one in leaving.get(identifier, ()) if one.target in named]
+            for arrow in meant:
+                about.setdefault(arrow.identifier, []).append(finding)
     return {identifier: tuple(told) for identifier, told in about.items()}
 
 
@@ -317,9 +317,12 @@ def _named_at(whole: Draft, part: KeyPath, key: str, rest: str) -> frozenset[str
     names_others = steps[:1] in _OF_ARROWS or steps[:2] in _OF_ARROWS
     if not names_others or key_text(whole.typed_path((*part, *steps))) != key:
         return frozenset()
-    value = _value_at(whole.values, (*part, *steps))
-    is_whole_list = isinstance(value, list) and steps in _OF_ARROWS
-    return frozenset() if is_whole_list else frozenset(_names_in(value))
+    last = max((i for i, step in enumerate(steps) if isinstance(step, int)), default=None)
+    if last is not None:
+        return frozenset(_names_in(_value_at(whole.values, (*part, *steps[: last + 1]))))
+    value = _value_at(whole.values, (*part, steps[0]))
+    is_one = isinstance(value, str | dict) and steps[0] in ("hosts", "routes")
+    return frozenset(_names_in(value)) if is_one else frozenset()
 
 
 #: The keys of a part that arrows come from.

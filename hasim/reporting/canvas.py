@@ -93,7 +93,7 @@ def _former(before: Mapping[str, Any]) -> Former:
         for node in before["nodes"]
         if node["type"] in ("service", "component")
     }
-    x, y = before["corner"]
+    x, y = before.get("corner", (0.0, 0.0))
     return Former(groups, (x, y))
 
 

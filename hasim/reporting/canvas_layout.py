@@ -5,7 +5,7 @@ Theory of operation
 `group_layers` finds places for services and components, `domain_boxes` for domains and their
 members, which stand to the right of the groups, or below them where these are wide already. Where
 it is known how the picture was before, groups stay there: an arrow more would else move a half of
-them. What is new then stands near what it is joined with, where there is room.
+many of them. What is new then stands near what it is joined with, where there is room.
 
 Rules of this file
 ------------------
@@ -37,6 +37,9 @@ _STEP, _ASIDE = 160.0, 60.0
 
 #: Groups that are wider together have the domains below them: half the width of a screen.
 _NARROW = 1000.0
+
+#: So few groups, which are seen at once, are laid out afresh where an arrow would not lead down.
+_FEW = 12
 
 #: So many steps to each side room is looked for in a row, before the next one down.
 _STEPS = 4
@@ -91,7 +94,8 @@ def stand(sketch: Sketch, places: Places, former: Former | None = None) -> Stand
     places : Mapping[str, (float, float)]
         Centres that somebody chose, by identifier of a group or domain.
     former : Former, optional
-        The picture before: what was in it stays, if half of the groups were.
+        The picture before: what was in it stays, if half of the groups were in it; of few groups
+        only while arrows lead down.
 
     Returns
     -------
@@ -102,11 +106,10 @@ def stand(sketch: Sketch, places: Places, former: Former | None = None) -> Stand
     chosen = {
         group: Box(*places[group], GROUP_WIDTH, GROUP_HEIGHT) for group in fresh if group in places
     }
-    if former is None or not fresh or 2 * len(former.groups.keys() & fresh) < len(fresh):
-        boxes = fresh
-        nested = domains.beside(boxes.values())
-    else:
+    if former is not None and _is_like(sketch, fresh, chosen, former):
         boxes, nested = _keep(sketch, fresh, chosen, domains, former)
+    else:
+        boxes, nested = fresh, domains.beside(fresh.values())
     boxes = boxes | chosen
     ways = {ends: way for ends, way in ways.items() if all(boxes[e] == fresh[e] for e in ends)}
     boxes |= {part_id("domains", name): box for name, box in nested.domains.items()}
@@ -153,6 +156,22 @@ class _Domains:
 # ---------------------------------------------------------------------------- as it was before
 
 
+def _is_like(
+    sketch: Sketch, fresh: Mapping[str, Box], chosen: Mapping[str, Box], former: Former
+) -> bool:
+    """Whether the picture is so much like the one before that what was there can stay."""
+    known = former.groups.keys() & fresh.keys()
+    if not known or 2 * len(known) < len(fresh):
+        return False
+    auto = known - chosen.keys()
+    inner = [one for one in sketch.arrows if {one.source_id, one.target_id} <= auto]
+    return len(fresh) > _FEW or not any(
+        fresh[one.source_id].y < fresh[one.target_id].y
+        and former.groups[one.source_id][1] >= former.groups[one.target_id][1]
+        for one in inner
+    )
+
+
 def _keep(
     sketch: Sketch,
     fresh: Mapping[str, Box],
@@ -184,14 +203,15 @@ def _keep(
 
 
 def _near(group: str, box: Box, arrows: Sequence[Arrow], kept: Mapping[str, Box]) -> Box:
-    """Below what needs a group, else above what it needs; else where it would be by itself."""
+    """Below what needs a group, else a component above what it needs; else where it came afresh."""
     down = GROUP_HEIGHT + DOWN
     for arrow in arrows:
         if arrow.target_id == group and arrow.source_id in kept:
             source = kept[arrow.source_id]
             return replace(source, y=source.y + down)
     for arrow in arrows:
-        if arrow.source_id == group and arrow.target_id in kept:
+        is_component = group == part_id("components", arrow.source)
+        if arrow.source_id == group and is_component and arrow.target_id in kept:
             target = kept[arrow.target_id]
             return replace(target, y=target.y - down)
     return box

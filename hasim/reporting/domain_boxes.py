@@ -110,14 +110,17 @@ def nest(inside: Mapping[str, str | None], members: Mapping[str, Sequence[str]])
     members : Mapping[str, Sequence of str]
         Groups that are directly in a domain.
     """
-    outer: dict[str, str | None] = {}
-    for name, around in inside.items():
-        passed = {name}
-        at = around if around in inside else None
-        while at is not None and at not in passed:
-            passed.add(at)
-            at = outer.get(at, inside[at] if inside[at] in inside else None)
-        outer[name] = (around if around in inside else None) if at is None else None
+    outer = {name: one if one in inside else None for name, one in inside.items()}
+    settled: set[str] = set()
+    for name in outer:
+        passed: dict[str, None] = {}
+        at: str | None = name
+        while at is not None and at not in settled and at not in passed:
+            passed[at] = None
+            at = outer[at]
+        if at is not None and at in passed:
+            outer[at] = None
+        settled.update(passed)
     return Nest(outer, members)
 
 

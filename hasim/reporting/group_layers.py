@@ -127,24 +127,25 @@ def _onward(groups: Sequence[str], pairs: Iterable[tuple[str, str]]) -> list[tup
     below: dict[str, list[str]] = {group: [] for group in groups}
     for source, target in dict.fromkeys(pairs):
         below[source].append(target)
-    found: list[tuple[str, str]] = []
     done: set[str] = set()
-    for root in groups:
-        walk: list[tuple[str, Iterator[str]]] = [] if root in done else [(root, iter(below[root]))]
-        on_way = {root}
-        while walk:
-            group, rest = walk[-1]
-            below_it = next(rest, None)
-            if below_it is None:
-                walk.pop()
-                done.add(group)
-                on_way.discard(group)
-            elif below_it not in on_way:
-                found.append((group, below_it))
-                if below_it not in done:
-                    on_way.add(below_it)
-                    walk.append((below_it, iter(below[below_it])))
-    return found
+    return [pair for root in groups for pair in _walk(root, below, done)]
+
+
+def _walk(
+    root: str, below: Mapping[str, Sequence[str]], done: set[str]
+) -> Iterator[tuple[str, str]]:
+    """The arrows from a group on, depth first, that lead to nothing that one came from."""
+    way = {} if root in done else {root: iter(below[root])}
+    while way:
+        group = next(reversed(way))
+        target = next(way[group], None)
+        if target is None:
+            del way[group]
+            done.add(group)
+        elif target not in way:
+            yield group, target
+            if target not in done:
+                way[target] = iter(below[target])
 
 
 def _below_services(

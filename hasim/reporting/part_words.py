@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import assert_never
 
+from hasim.laws import Law
 from hasim.system import Component, Domain, Service
 
 
@@ -25,13 +27,20 @@ def tell(name: str, part: Component | Service | Domain) -> list[str]:
     lines = [name, say(part)]
     if not isinstance(part, Service):
         lines += [
-            f"{mode}: after {one.after}, repair {one.repair}" for mode, one in part.failures.items()
+            f"{mode}: after {_law_text(one.after)}, repair {_law_text(one.repair)}"
+            for mode, one in part.failures.items()
         ]
     if isinstance(part, Component):
         lines += [f"in {', '.join(dict.fromkeys(part.spread))}"] if part.spread else []
         lines += [f"on {', '.join(part.hosts)}"] if part.hosts else []
         lines += [f"shares {', '.join(part.shares)}"] if part.shares else []
     return lines
+
+
+@lru_cache(maxsize=4096)
+def _law_text(law: Law) -> str:
+    """A law as text; most components of a large model have it in common with others."""
+    return str(law)
 
 
 def _say_component(part: Component) -> str:

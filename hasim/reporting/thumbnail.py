@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from hasim.description.sketch import Arrow, part_id, sketch_of
+from hasim.description.sketch import Arrow, part_id, sketch_system
 from hasim.reporting.canvas_layout import Standing, stand
 from hasim.reporting.domain_boxes import Box, around
 from hasim.system import System
@@ -66,7 +66,7 @@ def draw_thumbnail(system: System) -> str:
         One ``svg`` element of the class ``thumbnail`` that needs nothing from elsewhere; under
         30 kB for some hundred components. Its title is the name of the system.
     """
-    sketch = sketch_of(system)
+    sketch = sketch_system(system)
     standing = stand(sketch, {})
     boxes = standing.boxes
     view = _fit(boxes.values())

@@ -20,14 +20,16 @@ import json
 import sqlite3
 import time
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, TypeVar
 
 from hasim.store.lock import is_locked
 from hasim.store.study_file import check_place, connect_writer, reading, writing
+
+T = TypeVar("T")
 
 #: waiting: nobody works on it yet; failed: it ended without an answer, and `message` says why.
 RequestStatus = Literal["waiting", "running", "done", "limit", "stopped", "failed"]
@@ -190,14 +192,13 @@ class Desk:
     def drafts(self) -> tuple[SavedDraft, ...]:
         """Return all drafts in the order in which they were made."""
         columns = "name, text, places, folder, version"
-        rows = self._all(f"SELECT {columns} FROM drafts ORDER BY number")
-        return tuple(_draft(*row) for row in rows)
+        return self._read(_draft, f"SELECT {columns} FROM drafts ORDER BY number")
 
     def draft(self, name: str) -> SavedDraft | None:
         """Return a draft; None where there is none of that name."""
         columns = "name, text, places, folder, version"
-        rows = self._all(f"SELECT {columns} FROM drafts WHERE name = ?", name)
-        return _draft(*rows[0]) if rows else None
+        found = self._read(_draft, f"SELECT {columns} FROM drafts WHERE name = ?", name)
+        return found[0] if found else None
 
     def save(
         self,
@@ -246,8 +247,7 @@ class Desk:
 
     def requests(self) -> tuple[Request, ...]:
         """Return all requests, the newest first."""
-        rows = self._all(f"SELECT {_REQUEST} FROM requests ORDER BY number DESC")
-        return tuple(_request(*row) for row in rows)
+        return self._read(_request, f"SELECT {_REQUEST} FROM requests ORDER BY number DESC")
 
     @property
     def asked(self) -> int:
@@ -257,13 +257,14 @@ class Desk:
     def last(self, kind: str) -> Request | None:
         """Return the newest request of a kind; None where there is none."""
         query = f"SELECT {_REQUEST} FROM requests WHERE kind = ? ORDER BY number DESC LIMIT 1"
-        rows = self._all(query, kind)
-        return _request(*rows[0]) if rows else None
+        found = self._read(_request, query, kind)
+        return found[0] if found else None
 
     def request(self, number: int) -> Request | None:
         """Return a request; None where there is none of that number."""
-        rows = self._all(f"SELECT {_REQUEST} FROM requests WHERE number = ?", number)
-        return _request(*rows[0]) if rows else None
+        query = f"SELECT {_REQUEST} FROM requests WHERE number = ?"
+        found = self._read(_request, query, number)
+        return found[0] if found else None
 
     def forget(self, number: int) -> None:
         """Remove a request with all that came of it."""
@@ -297,8 +298,8 @@ class Desk:
 
     def news(self, number: int) -> tuple[Mapping[str, Any], ...]:
         """Return what was told of a request, the oldest first."""
-        rows = self._all("SELECT text FROM news WHERE request = ? ORDER BY number", number)
-        return tuple(json.loads(text) for (text,) in rows)
+        query = "SELECT text FROM news WHERE request = ? ORDER BY number"
+        return self._read(json.loads, query, number)
 
     def end(
         self,
@@ -325,13 +326,16 @@ class Desk:
 
     def answer(self, number: int) -> Mapping[str, Any] | None:
         """Return what came of a request; None where nothing did."""
-        rows = self._all("SELECT answer FROM requests WHERE number = ?", number)
-        if not rows or rows[0][0] is None:
-            return None
-        answer: Mapping[str, Any] = json.loads(zlib.decompress(rows[0][0]))
-        return answer
+        query = "SELECT answer FROM requests WHERE number = ? AND answer IS NOT NULL"
+        found: tuple[Mapping[str, Any], ...] = self._read(_answer, query, number)
+        return found[0] if found else None
 
     # ------------------------------------------------------------------------ SQL
+
+    def _read(self, make: Callable[..., T], query: str, *values: object) -> tuple[T, ...]:
+        """What is made of each row that a query finds."""
+        with reading(self.path):
+            return tuple(make(*row) for row in self._connection.execute(query, values))
 
     def _all(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         with reading(self.path):
@@ -348,6 +352,10 @@ _REQUEST = "number, kind, arguments, status, asked, begun, ended, stop, message"
 def _draft(name: str, text: str, places: str, folder: str | None, version: int) -> SavedDraft:
     put = {part: (float(x), float(y)) for part, (x, y) in json.loads(places).items()}
     return SavedDraft(name, text, put, None if folder is None else Path(folder), version)
+
+
+def _answer(kept: bytes) -> Any:
+    return json.loads(zlib.decompress(kept))
 
 
 def _request(number: int, kind: str, arguments: str, status: RequestStatus, *rest: Any) -> Request:

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from json import JSONDecodeError
@@ -192,7 +193,7 @@ def reading(path: Path) -> Iterator[None]:
     """Make what SQLite says of a file that cannot be read one message."""
     try:
         yield
-    except JSONDecodeError as error:
+    except (JSONDecodeError, zlib.error) as error:
         raise not_a_study(path, "it is damaged", "keep it, and name another file") from error
     except sqlite3.Error as error:
         raise not_a_study(path, _reason(error), "keep it, and name another file") from error

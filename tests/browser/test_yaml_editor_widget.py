@@ -1,5 +1,6 @@
 """The YAML editor in a browser: typing, findings, keys, what Python changes meanwhile, themes."""
 
+import io
 import os
 import re
 import socket
@@ -8,15 +9,20 @@ import sys
 from pathlib import Path
 
 import pytest
+from PIL import Image, ImageChops
 from playwright.sync_api import expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+expect.set_options(timeout=20_000)  # ms; a busy machine
 pytestmark = [pytest.mark.browser, pytest.mark.normal]
 
-# A page that does with the editor what Design does: a draft, findings in it, edits by others.
-PAGE = """
+# Pages that do with the editor what the app does: a draft, findings in it, edits by others.
+PAGES = """
 import streamlit as st
 from hasim.app.yaml_editor import read_yaml_editor, show_yaml_editor
+
+WORDS = {"wrong": "error", "odd": "warning"}
+MANY = "".join(f"  web-{n}: {{replicas: 2, mtbf: 1000 h}}  # {n}\\n" for n in range(2000))
 
 state = st.session_state
 state.setdefault("draft", "name: pair\\ncomponents:\\n  web: {replicas: 2, mtbf: 1000 h}\\n")
@@ -35,21 +41,31 @@ def change(text):
     state.draft, state.epoch = text, state.epoch + 1
 
 
-WORDS = {"wrong": "error", "odd": "warning"}
-findings = [
-    {"line": number, "column": line.index(word) + 1, "severity": severity,
-     "text": f"<b>{word}</b> is found in line {number}"}
-    for number, line in enumerate(state.draft.split("\\n"), start=1)
-    for word, severity in WORDS.items()
-    if word in line
-]
-if findings:
-    st.error("Something above the editor, which moves it.")
-show_yaml_editor(state.draft, epoch=state.epoch, findings=findings, key="editor", on_change=note)
-st.button("Add on top", on_click=lambda: change("# new\\n" + state.draft))
-st.button("Many lines", on_click=lambda: change("".join(
-    f"  web-{n}: {{replicas: 2, mtbf: 1000 h}}  # {n}\\n" for n in range(2000))))
-st.button("Reload")
+def find():
+    for number, line in enumerate(state.draft.split("\\n"), start=1):
+        for word, severity in WORDS.items():
+            text = f"<b>{word}</b> is found in line {number}"
+            place = {"line": number, "column": line.find(word) + 1}
+            if word in line:
+                yield {**place, "severity": severity, "text": text}
+
+
+def design():
+    findings = list(find())
+    if findings:
+        st.error("Something above the editor, which moves it.")
+    inputs = {"epoch": state.epoch, "findings": findings, "on_change": note}
+    show_yaml_editor(state.draft, key="editor", **inputs)
+    st.button("Add on top", on_click=lambda: change("# new\\n" + state.draft))
+    st.button("Many lines", on_click=lambda: change(MANY))
+    st.button("Reload")
+
+
+def other():
+    st.write("Another page.")
+
+
+st.navigation([design, other]).run()
 st.text(f"changes {state.changes}, epoch {state.epoch}, length {len(state.draft)}.")
 st.code(state.draft[-3000:], language=None)
 """
@@ -58,7 +74,7 @@ st.code(state.draft[-3000:], language=None)
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
     page = tmp_path_factory.mktemp("page") / "page.py"
-    page.write_text(PAGE)
+    page.write_text(PAGES)
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     options = {
@@ -76,7 +92,7 @@ def address(tmp_path_factory):
     ) as server:
         assert any("URL:" in line for line in server.stdout)
         yield f"http://127.0.0.1:{port}"
-        server.terminate()
+        server.kill()
 
 
 @pytest.fixture(scope="module")
@@ -190,21 +206,82 @@ def test_an_edit_by_others_replaces_the_text_and_the_caret_keeps_its_line(page):
     expect(page.get_by_text("changes 1,")).to_be_visible()
 
 
+# Types while Python makes another edit: after the click on the button, and before its text is here.
+TYPE_MEANWHILE = """
+    (field, [button, start, end, text]) => {
+        field.focus();
+        field.setSelectionRange(start, end);
+        button.click();
+        document.execCommand("insertText", false, text);
+    }
+"""
+
+
+def type_meanwhile(page, start, end, text):
+    button = page.get_by_role("button", name="Add on top").element_handle()
+    field(page).evaluate(TYPE_MEANWHILE, [button, start, end, text])
+
+
 def test_what_was_typed_while_another_edit_came_is_kept(page):
-    page.get_by_role("button", name="Add on top").evaluate(
-        """(button) => {
-            const field = document.querySelector(".stBidiComponent [data-testid]").shadowRoot
-                .querySelector("textarea");
-            field.focus();
-            field.setSelectionRange(field.value.length, field.value.length);
-            button.click();
-            document.execCommand("insertText", false, "# typed");
-        }"""
-    )
-    expected = "# new\nname: pair\ncomponents:\n  web: {replicas: 2, mtbf: 1000 h}\n# typed"
+    write(page, "name: pair\nservices: {}\n")
+    expect(page.get_by_text("changes 1,")).to_be_visible()
+    type_meanwhile(page, 24, 24, "# typed")
+    expected = "# new\nname: pair\nservices: {}\n# typed"
     expect(field(page)).to_have_value(expected)
     expect(python_has(page)).to_have_text(expected)
-    expect(page.get_by_text("epoch 2,")).to_be_visible()
+    expect(page.get_by_text("changes 2, epoch 2,")).to_be_visible()
+    assert caret(page) == [len(expected), len(expected)]
+
+
+def test_of_two_edits_of_the_same_lines_the_other_is_kept_and_that_is_said(page):
+    type_meanwhile(page, 0, 0, "# mine\n")
+    expect(
+        page.get_by_text("Another edit changed the lines that you were typing in")
+    ).to_be_visible()
+    expect(field(page)).to_have_value(re.compile("^# new\nname: pair"))
+
+
+LINES = (ROOT / "hasim/app/yaml_editor/lines.js").read_text()
+MERGES = [
+    ("a b c d", "a B c d", "a b c D", "a B c D"),
+    ("a b c d", "a b c D", "x y b c d", "x y b c D"),
+    ("a b c d", "a b c", "b c d", "b c"),
+    ("a b c d", "a b x c d", "a b c y d", "a b x c y d"),
+    ("a b c d", "A b c d", "a B c d", "A B c d"),
+    ("a b c d", "a B c d", "A b c d", "A B c d"),
+    ("a b c d", "a B c d", "a X c d", None),
+    ("a b c d", "a B c d", "z", None),
+    ("a b c d", "a b x c d", "a b y c d", None),
+    ("a b c d", "a x d", "a b X c d", None),
+]
+
+
+@pytest.fixture(scope="module")
+def script(browser):
+    """A page without anything, to call functions in."""
+    context = browser.new_context()
+    yield context.new_page()
+    context.close()
+
+
+@pytest.mark.parametrize(("base", "mine", "theirs", "merged"), MERGES)
+def test_lines_of_two_edits_come_together_where_they_are_apart(script, base, mine, theirs, merged):
+    texts = [text.replace(" ", "\n") for text in (base, mine, theirs)]
+    result = script.evaluate(LINES + "; texts => mergeTexts(...texts)", texts)
+    assert result == (merged and merged.replace(" ", "\n"))
+
+
+def test_text_that_is_left_for_another_page_is_not_lost(page):
+    write(page, "name: left")
+    # A click without any time is lost after typing in Streamlit's own fields, too.
+    page.get_by_role("link", name="other").click(delay=100)
+    expect(page.get_by_text("Another page.")).to_be_visible()
+    expect(python_has(page)).to_have_text("name: left")
+    page.get_by_role("link", name="design").click()
+    expect(field(page)).to_have_value("name: left")
+    write(page, "name: back")
+    expect(python_has(page)).to_have_text("name: back")
+    expect(page.get_by_text("changes 2,")).to_be_visible()
 
 
 def test_a_rerun_changes_nothing(page):
@@ -239,6 +316,14 @@ def test_ctrl_slash_makes_comments_and_takes_them_back(page):
     expect(field(page)).to_have_value("a:\n  # b: 1\n\n  # c: 2\n")
     press(page, "Control+/")
     expect(field(page)).to_have_value("a:\n  b: 1\n\n  c: 2\n")
+
+
+def test_an_empty_first_line_stays_when_lines_are_moved(page):
+    write(page, "\na\nb")
+    select(page, 0, 4)
+    press(page, "Tab")
+    expect(field(page)).to_have_value("\n  a\n  b")
+    assert caret(page) == [0, 8]
 
 
 def test_the_browsers_undo_takes_an_indentation_back(page):
@@ -312,6 +397,41 @@ def test_colours_tell_keys_numbers_text_and_comments_apart(page):
         ["text   3 h: words"],
         ["key next", "number 99.9 %"],
     ]
+
+
+ODD = "\tnäme: 日本 x  # tab\n" + "  - {a: 'q', b: ffi -> 😀 9 h}\n" * 40 + "x" * 300 + ": 1"
+
+# Hides the layer or the field, and shows the other in one colour.
+HIDE_ONE = """
+    (editor, hidden) => {
+        const style = document.createElement("style");
+        style.textContent = `
+            .layer *, .field { color: black !important; }
+            ${hidden} { opacity: 0; }
+            .frame { border-color: transparent !important; box-shadow: none !important; }`;
+        editor.append(style);
+        return () => style.remove();
+    }
+"""
+
+
+def picture_without(page, hidden):
+    remove = page.locator(".editor").evaluate_handle(HIDE_ONE, hidden)
+    picture = Image.open(io.BytesIO(page.locator(".paper").screenshot())).convert("RGB")
+    remove.evaluate("remove => remove()")
+    return picture
+
+
+@pytest.mark.parametrize(("down", "right"), [(0, 0), (333, 0), (10_000, 250)])
+def test_the_colours_stand_where_the_text_is(page, down, right):
+    write(page, ODD)
+    field(page).evaluate(
+        "(field, to) => { [field.scrollTop, field.scrollLeft] = to; }", [down, right]
+    )
+    expect(page.get_by_text("changes 1,")).to_be_visible()
+    shown, typed = picture_without(page, ".field"), picture_without(page, ".layer")
+    difference = ImageChops.difference(shown, typed)
+    assert max(most for _, most in difference.getextrema()) < 100  # 70: edges of glyphs; 200: 1 px
 
 
 CONTRAST = """

@@ -67,19 +67,21 @@ def _ask_parameters(answers: Answers, field: Field, sheet: Sheet, written: str) 
 
 
 def _show_density(name: str, law: Law) -> None:
-    drawn = _drawn(name, str(law), is_dark(), law)
-    st.vega_lite_chart(spec=drawn["spec"], theme=None, alt=drawn["claim"])
+    from hasim.reporting.figures import for_theme
+
+    drawn = _drawn(name, str(law), law)
+    spec = for_theme(drawn["spec"], dark=is_dark())
+    st.vega_lite_chart(spec=spec, theme=None, alt=drawn["claim"])
     st.caption(f"{plain(drawn['claim'])}. {plain(drawn['note'])}")
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
-def _drawn(name: str, text: str, is_dark: bool, _law: Law) -> dict[str, Any]:
+def _drawn(name: str, text: str, _law: Law) -> dict[str, Any]:
     """The density for a page, kept by the text of the law."""
-    from hasim.reporting.figures import draw_law, vega_lite
+    from hasim.reporting.figures import draw_law, spec_of
 
     figure = draw_law(name, _law)
-    spec = vega_lite(figure, is_dark=is_dark)
-    return {"spec": spec, "claim": figure.claim, "note": figure.note}
+    return {"spec": spec_of(figure), "claim": figure.claim, "note": figure.note}
 
 
 def _offer(answers: Answers, field: Field, text: str) -> None:

@@ -12,6 +12,7 @@ Rules of this room: what a key holds and which values are right is known to desc
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import streamlit as st
@@ -31,13 +32,14 @@ from hasim.description.forms import (
     form_of,
     put,
     remove,
+    write_out,
 )
 from hasim.errors import InputError, ModelError
 
 #: Sections whose name is no plural.
 _SECTIONS = {"monitoring": "monitoring", "maintenance": "maintenance"}
 
-#: Kinds of input that need the whole width.
+#: Kinds of input that need the whole width, as messages do.
 _WIDE = ("law", "names", "mapping", "list")
 
 _WITH_PARTS = ("part", "parts", "rows")
@@ -97,7 +99,7 @@ def _form(text: str, path: KeyPath, folder: Path | None) -> Form:
 
 
 def _show_heading(form: Form) -> None:
-    st.markdown(f"#### {plain(form.name)} :gray[:small[{plain(form.part)}]]")
+    st.subheader(f"{plain(form.name)} :gray[:small[{plain(form.part)}]]", anchor=False)
     if form.locked:
         st.info(plain(form.locked), icon=":material/lock:")
 
@@ -120,12 +122,13 @@ def _show_group(answers: Answers, group: Group) -> None:
     """Fields below each other, short ones two in a row."""
     row: list[Field] = []
     for field in group.fields:
-        if row and (len(row) == 2 or field.form in (*_WIDE, *_WITH_PARTS)):
+        is_wide = field.form in (*_WIDE, *_WITH_PARTS) or bool(field.findings)
+        if row and (len(row) == 2 or is_wide):
             _show_row(answers, row)
             row = []
         if field.form in _WITH_PARTS:
             _show_parts(answers, field)
-        elif field.form in _WIDE:
+        elif is_wide:
             show_field(answers, field)
         else:
             row.append(field)
@@ -161,10 +164,21 @@ def _show_parts(answers: Answers, field: Field) -> None:
         return
     st.markdown(f":small[{plain(field.key)}]", help=plain(field.meaning))
     show_notices(field.findings)
+    is_given = field.written is not None
     for part in field.parts:
-        _show_one(answers, field, part)
-    if not answers.is_locked:
+        _show_one(replace(answers, is_locked=answers.is_locked or is_given), field, part)
+    if is_given and not answers.is_locked:
+        _offer_to_write_out(answers, field)
+    elif not answers.is_locked:
         _offer_to_add(answers, field)
+
+
+def _offer_to_write_out(answers: Answers, field: Field) -> None:
+    """What a preset gives is changed once it stands in the draft."""
+    writer = answers.name(field.path, "write out")
+    told = "They come from the preset, which adds none beside typed ones."
+    if st.button("Write them out to change them", icon=":material/edit:", key=writer, help=told):
+        answers.operations.append(write_out(field))
 
 
 def _list_names(field: Field) -> None:

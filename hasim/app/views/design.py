@@ -73,7 +73,7 @@ def _show_editing(desk: Desk, editing: Editing) -> None:
                 editing.draft.text,
                 state.chosen[0] if state.chosen else None,
                 folder=editing.draft.folder,
-                key=f"{keys.inspector}-{editing.draft.version}",
+                key=keys.inspector,
             )
     if operations:
         editing.edit(desk, operations)
@@ -143,11 +143,11 @@ def drawn(
     text: str, folder: Path | None, places: dict[str, tuple[float, float]]
 ) -> tuple[dict[str, Any], list[dict[str, object]]]:
     """What the canvas draws of a text, and all findings for the YAML editor."""
-    from hasim.description.sketch import sketch
+    from hasim.description.sketch import sketch_text
     from hasim.reporting.canvas import canvas_of, told
 
     try:
-        sketched = sketch(text, folder)
+        sketched = sketch_text(text, folder)
     except ModelError as error:
         return {"nodes": [], "edges": [], "elsewhere": []}, [told(one) for one in error.findings]
     return canvas_of(sketched, places), [told(one) for one in sketched.findings]

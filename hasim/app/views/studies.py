@@ -1,8 +1,8 @@
 """The page of all studies: open, rename, export, report, delete.
 
 Theory of operation: the list is in pages, and only the studies of the page that is shown are
-opened. What is done to a study is done in a dialog, which opens it anew: another tab may have
-deleted it meanwhile.
+opened. What is done to a study is done in a dialog, which the session holds open until it is over,
+and which opens the study anew: another tab may have deleted it meanwhile.
 """
 
 from __future__ import annotations
@@ -25,6 +25,9 @@ _ROWS = 10
 #: The longest title.
 _MOST_LETTERS = 60
 
+#: Where the session holds what is being done to which study.
+_DOING = "doing"
+
 #: Seconds between two looks at a report that is being written.
 _BETWEEN = 1.0
 
@@ -32,6 +35,7 @@ _BETWEEN = 1.0
 def show() -> None:
     """Show the page."""
     st.title("Studies", anchor=False)
+    session.check_link()
     identifiers = session.shelf().identifiers()
     if not identifiers:
         st.info("There are none yet: a study begins with a model.")
@@ -42,6 +46,9 @@ def show() -> None:
     first = places[_page(len(places)) - 1]
     for identifier in identifiers[first : first + _ROWS]:
         _show_row(identifier)
+    if _DOING in st.session_state:
+        action, identifier = st.session_state[_DOING]
+        _ACTIONS[action](identifier)
 
 
 def _page(count: int) -> int:
@@ -59,7 +66,7 @@ def _show_row(identifier: str) -> None:
         _show_study(kept)
         action = st.menu_button("More", list(_ACTIONS), key=f"more-{identifier}")
     if action is not None:
-        _ACTIONS[action](identifier)
+        st.session_state[_DOING] = action, identifier
 
 
 def _show_study(kept: Kept) -> None:
@@ -90,13 +97,24 @@ def _show_damaged(identifier: str, error: InputError) -> None:
         st.markdown(f"**{plain(identifier)}**")
         st.caption(plain(f"cannot be opened: {reason}"))
     if st.button("Delete", icon=":material/delete:", key=f"delete-{identifier}"):
-        _delete(identifier)
+        st.session_state[_DOING] = "Delete", identifier
 
 
 # ---------------------------------------------------------------------------- what can be done
 
 
-@st.dialog("Rename")
+def _end() -> None:
+    """Let the dialog be over."""
+    st.session_state.pop(_DOING, None)
+
+
+def _close() -> None:
+    """Close the dialog, and show the list as it is now."""
+    _end()
+    st.rerun()
+
+
+@st.dialog("Rename", on_dismiss=_end)
 def _rename(identifier: str) -> None:
     with told(), session.shelf().open(identifier) as desk:
         with st.form("rename", border=False):
@@ -104,21 +122,21 @@ def _rename(identifier: str) -> None:
             is_sure = st.form_submit_button("Rename", type="primary", key="rename-it")
         if is_sure and title.strip():
             desk.rename(title.strip())
-            st.rerun()
+            _close()
 
 
-@st.dialog("Delete")
+@st.dialog("Delete", on_dismiss=_end)
 def _delete(identifier: str) -> None:
     with told():
         st.markdown(f"**{plain(_title(identifier))}** and all that came of it will be gone.")
         with st.container(horizontal=True):
             is_sure = st.button("Delete", type="primary", icon=":material/delete:", key="delete-it")
             if st.button("Keep", key="keep-it"):
-                st.rerun()
+                _close()
         if is_sure:
             session.shelf().delete(identifier)
             _forget(identifier)
-            st.rerun()
+            _close()
 
 
 def _title(identifier: str) -> str:
@@ -133,7 +151,7 @@ def _forget(identifier: str) -> None:
         session.leave_study()
 
 
-@st.dialog("Export")
+@st.dialog("Export", on_dismiss=_end)
 def _export(identifier: str) -> None:
     with told():
         title = session.shelf().describe(identifier).title
@@ -168,7 +186,7 @@ def _written(identifier: str, form: str) -> bytes:
 # ---------------------------------------------------------------------------- the report
 
 
-@st.dialog("Report", on_dismiss="rerun")
+@st.dialog("Report", on_dismiss=_end)
 def _report(identifier: str) -> None:
     st.markdown("One page with all models of the study: answers, figures, and what they rest on.")
     _follow_report(identifier)
@@ -185,7 +203,7 @@ def _follow_report(identifier: str) -> None:
         ):
             models = [session.text_of(draft) for draft in desk.drafts()]
             session.ask(desk, "report", {"models": models})
-            st.rerun(scope="fragment")
+            st.rerun()
 
 
 def _show_report(desk: Desk, report: Request) -> None:
@@ -197,7 +215,7 @@ def _show_report(desk: Desk, report: Request) -> None:
         st.warning("This report was interrupted; what it had computed is kept.")
         if st.button("Go on", icon=":material/play_arrow:", key="go-on"):
             session.ask_again(desk, report.number)
-            st.rerun(scope="fragment")
+            st.rerun()
     elif answer is None:
         st.error("It could not be written.", icon=":material/error:")
         st.code(report.message, language=None, wrap_lines=True)

@@ -52,7 +52,6 @@ class Editor {
     this.field.addEventListener("compositionend", () => this.onInput());
     this.field.addEventListener("scroll", () => this.draw());
     this.field.addEventListener("keydown", (event) => this.onKey(event));
-    this.field.addEventListener("keypress", keepFromPage);
     this.field.addEventListener("focus", () => {
       this.leaving = false;
       this.notice.textContent = "";
@@ -140,7 +139,6 @@ class Editor {
   // ------------------------------------------------------------------ keys
 
   onKey(event) {
-    keepFromPage(event);
     if (event.isComposing) return;
     const isCommand = (event.ctrlKey || event.metaKey) && !event.altKey;
     const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey;
@@ -166,7 +164,7 @@ class Editor {
 
   breakLine() {
     const { selectionStart, value } = this.field;
-    const start = value.lastIndexOf("\n", selectionStart - 1) + 1;
+    const start = startOfLine(value, selectionStart);
     this.insert("\n" + value.slice(start, selectionStart).match(/^[ \t]*/)[0]);
   }
 
@@ -176,7 +174,7 @@ class Editor {
     const { selectionStart, selectionEnd, value } = field;
     const isOne = selectionStart === selectionEnd;
     const last = !isOne && value[selectionEnd - 1] === "\n" ? selectionEnd - 1 : selectionEnd;
-    const start = value.lastIndexOf("\n", selectionStart - 1) + 1;
+    const start = startOfLine(value, selectionStart);
     const end = value.indexOf("\n", last) < 0 ? value.length : value.indexOf("\n", last);
     const before = value.slice(start, end).split("\n");
     const after = change(before);
@@ -321,11 +319,4 @@ function make(tag, kind, text) {
 
 function number(count, noun) {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
-}
-
-// Streamlit takes single letters for commands of the page, and does not see that a field inside of
-// a component is typed in. What is held with Ctrl may be a short cut of the page.
-function keepFromPage(event) {
-  const isOwn = event.key !== "Control" && event.key !== "Meta" && event.key !== "Alt";
-  if (isOwn && !event.ctrlKey && !event.metaKey) event.stopPropagation();
 }

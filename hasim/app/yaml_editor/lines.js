@@ -3,11 +3,14 @@
 
 const STEP = "  "; // one level of indentation
 
+function startOfLine(text, offset) {
+  return text.slice(0, offset).lastIndexOf("\n") + 1;
+}
+
 // The line and the character of it at `offset`, both counted from 0.
 function placeAt(text, offset) {
-  const before = text.slice(0, offset);
-  const start = before.lastIndexOf("\n") + 1;
-  return { line: before.split("\n").length - 1, column: offset - start };
+  const line = text.slice(0, offset).split("\n").length - 1;
+  return { line, column: offset - startOfLine(text, offset) };
 }
 
 // The offset of a place, or of the nearest one that there is.

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from hasim.description.draft import KeyPath
 from hasim.description.editing.entries import with_entry, with_item, without
 from hasim.description.editing.names import check_known, declared, part_of
-from hasim.description.editing.references import Reference, references_in
+from hasim.description.editing.references import Reference, find_references_in
 from hasim.description.editing.repetition import owned
 from hasim.description.editing.tree import Source
 from hasim.description.schema import REQUIRED
@@ -75,7 +75,7 @@ def _between(source: Source, path: KeyPath, to: str, keys: Sequence[str]) -> lis
     part = part_of(str(path[0]))
     return [
         one
-        for one in references_in(source, path, part)
+        for one in find_references_in(source, path, part)
         if one.name == to and one.path[len(path)] in keys
     ]
 

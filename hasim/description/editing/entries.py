@@ -58,7 +58,6 @@ def with_entry(
     if node is None or not (node.kind == "mapping" or node.is_nothing):
         found = f"{key_text(path)} is no mapping"
         raise InputError(found, f"{key} is a key of one", "replace it as a whole")
-    is_block = not is_flow_at(source, path[:-1] if path else path)
     if node.is_flow and node.entries:
         last = node.entries[-1].value.end
         return spliced(source, [Splice(last, last, f", {flow_entry(key, value)}")])
@@ -68,7 +67,8 @@ def with_entry(
         lines = block_entry(key, value, column, is_open=is_open)
         return _with_line(source, last, ("\n" if _is_spaced(source, path) else "") + lines)
     is_bare = node.is_nothing and node.start == node.end and node.anchor is None
-    if is_block and path and isinstance(path[-1], str) and (is_bare or len(path) == 1):
+    has_line = bool(path) and isinstance(path[-1], str) and not is_flow_at(source, path[:-1])
+    if has_line and (is_bare or len(path) == 1):
         owner = entry_at(source, path)
         assert owner.key is not None
         column = source.column(owner.key.start) + 2

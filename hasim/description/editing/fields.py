@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hasim.description.draft import KeyPath, Value, key_text
-from hasim.description.editing.entries import with_entry, with_value, without
+from hasim.description.editing.entries import with_entry, with_item, with_value, without
 from hasim.description.editing.repetition import owned
 from hasim.description.editing.tree import Source
 from hasim.errors import InputError, show_value
@@ -12,6 +12,7 @@ from hasim.system.plain import SECTIONS
 
 def set_field(source: Source, path: KeyPath, value: Value) -> Source:
     """The text with another value at a path, or a new one at the end of what it belongs to."""
+    path = _indexed(source, path)
     depth, source = _reached(source, path)
     if depth == len(path):
         return with_value(source, path, value)
@@ -27,8 +28,21 @@ def set_field(source: Source, path: KeyPath, value: Value) -> Source:
 
 def unset_field(source: Source, path: KeyPath) -> Source:
     """The text without the value at a path; as it is where there is none."""
+    path = _indexed(source, path)
     depth, source = _reached(source, path)
     return without(source, [path]) if depth == len(path) else source
+
+
+def _indexed(source: Source, path: KeyPath) -> KeyPath:
+    """The path with numbers for the entries of lists, which ``--set`` has as texts."""
+    steps: list[str | int] = []
+    for step in path:
+        owner = source.at(tuple(steps))
+        if owner is not None and owner.kind == "alias":
+            owner = source.anchored(owner)
+        is_index = owner is not None and owner.kind == "list" and str(step).isdecimal()
+        steps.append(int(step) if is_index else step)
+    return tuple(steps)
 
 
 def _reached(source: Source, path: KeyPath) -> tuple[int, Source]:
@@ -53,6 +67,8 @@ def _with_new(source: Source, path: KeyPath, step: str | int, value: Value) -> S
     node = source.at(path)
     assert node is not None
     match node.kind:
+        case "list" if step == len(node.entries):
+            return with_item(source, path, value)
         case "list":
             found = f"{key_text(path)} is a list of {len(node.entries)}"
             raise InputError(found, f"it has no entry {step}", "set the whole list")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from hasim.description.draft import KeyPath
-from hasim.description.editing.references import names_in, references_in
+from hasim.description.editing.references import find_references_in, names_in
 from hasim.description.editing.tree import Node, Source, read_source
 from hasim.description.reading import is_name
 from hasim.description.vocabulary import KEY_SHAPES, Part, suggestion
@@ -137,7 +137,7 @@ def check_uncovered(source: Source, name: str, to: str) -> None:
     stamps = source.at(("stamps",))
     for entry in stamps.entries if stamps and stamps.kind == "mapping" else ():
         path = ("stamps", str(entry.name))
-        named = {one.name for one in references_in(source, path, "stamp")}
+        named = {one.name for one in find_references_in(source, path, "stamp")}
         own = names_in(entry.value)
         if name in named - own and to in own:
             found = f"the stamp {entry.name} names {name}, and has a part {to} of its own"

@@ -75,7 +75,7 @@ def apply_operations(text: str, operations: Sequence[Mapping[str, object]]) -> E
 
 # ---------------------------------------------------------------------------- their forms
 
-_Kind = Literal["text", "text or null", "list of names", "path", "value"]
+_Kind = Literal["text", "text or null", "list of names", "list of keys", "text, list or mapping"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +97,8 @@ _FORMS: Mapping[str, _Form] = {
     "rename": _Form(rename, {"name": "text", "to": "text"}),
     "copy": _Form(copy, {"names": "list of names"}),
     "drop": _Form(drop, {"name": "text", "into": _OPTIONAL, "from": _OPTIONAL}),
-    "set": _Form(set_field, {"path": "path", "value": "value"}),
-    "unset": _Form(unset_field, {"path": "path"}),
+    "set": _Form(set_field, {"path": "list of keys", "value": "text, list or mapping"}),
+    "unset": _Form(unset_field, {"path": "list of keys"}),
 }
 
 
@@ -126,9 +126,9 @@ def _read(operation: Mapping[str, object], key: str, kind: _Kind) -> Any:
             return as_value(value)
         case "list of names" if isinstance(value, list | tuple) and value and _are_texts(value):
             return [str(as_value(name)) for name in value]
-        case "path" if isinstance(value, list | tuple) and value:
+        case "list of keys" if isinstance(value, list | tuple) and value:
             return _read_path(value)
-        case "value" if key in operation:
+        case "text, list or mapping" if key in operation:
             return as_value(value)
     found = f"{key} is {show_value(value)}" if key in operation else f"it has no {key}"
     raise InputError(f"{operation['do']}: {found}", f"{key} is a {kind}")

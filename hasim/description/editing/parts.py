@@ -22,7 +22,11 @@ from hasim.description.editing.names import (
     part_of,
     taken_names,
 )
-from hasim.description.editing.references import Reference, references, references_in
+from hasim.description.editing.references import (
+    Reference,
+    find_references,
+    find_references_in,
+)
 from hasim.description.editing.repetition import freed, unanchored
 from hasim.description.editing.splices import (
     Splice,
@@ -100,11 +104,11 @@ def delete(source: Source, names: Sequence[str]) -> Source:
     paths = [declared(source, name) for name in names]
     gone = {path[1]: path[0] for path in paths}
     for _ in range(2):  # what moves to others may name parts that go, too
-        lost = [one for one in references(source) if _is_of(one, gone)]
+        lost = [one for one in find_references(source) if _is_of(one, gone)]
         _check_followed(lost, "take it out there first")
         owners = [*paths, *(one.owner for one in lost)]
         source = freed(source, owners)
-    lost = [one for one in references(source) if _is_of(one, gone)]
+    lost = [one for one in find_references(source) if _is_of(one, gone)]
     return without(source, [*paths, *(one.owner for one in lost)], is_shared=True)
 
 
@@ -133,7 +137,7 @@ def rename(source: Source, name: str, to: str) -> Source:
         return source
     check_new(source, to)
     check_uncovered(source, name, to)
-    found = [one for one in references(source) if _is_of(one, {name: path[0]})]
+    found = [one for one in find_references(source) if _is_of(one, {name: path[0]})]
     _check_followed(found, "write the name there first")
     texts = {one.node.start: (one.node, one.renamed(to)) for one in found}
     key = _key_at(source, path)
@@ -172,7 +176,7 @@ def _with_copy(source: Source, path: KeyPath, copies: dict[str, str]) -> Source:
     start = key.start if section.is_flow else source.line_start(key.start)
     end = node.end if section.is_flow else source.line_end(node.end)
     texts = [(key, copies[name])]
-    for one in references_in(source, path, part_of(str(path[0]))):
+    for one in find_references_in(source, path, part_of(str(path[0]))):
         if one.name in copies and not one.is_computed:
             texts.append((one.node, one.renamed(copies[one.name])))
     changes = [*changed_texts(source, texts), *unanchored(source, node)]

@@ -73,7 +73,7 @@ class Reference:
         return text[: self.start] + name + text[self.start + len(self.name) :]
 
 
-def references(source: Source) -> Iterator[Reference]:
+def find_references(source: Source) -> Iterator[Reference]:
     """All places that name a part of the model that is not in a stamp's block."""
     walk = _Walk(source, _parameters(source))
     for entry in source.root.entries:
@@ -87,7 +87,7 @@ def references(source: Source) -> Iterator[Reference]:
             yield from walk.value(entry.value, path, shape, path)
 
 
-def references_in(source: Source, path: KeyPath, part: Part) -> Iterator[Reference]:
+def find_references_in(source: Source, path: KeyPath, part: Part) -> Iterator[Reference]:
     """The places in one part of the model."""
     node = source.at(path)
     if node is not None:

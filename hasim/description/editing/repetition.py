@@ -49,10 +49,9 @@ def freed(source: Source, paths: Sequence[KeyPath]) -> Source:
         inside = [node for path in paths for node in _nodes_at(source, path)]
         own = {node.start for node in inside}
         for node in inside:
-            others = [] if node.anchor is None else source.aliases.get(node.anchor, [])
-            others = [alias for alias in others if alias.start not in own]
-            if others and node.anchor is not None:
-                source = _handed_on(source, node, node.anchor, others[0])
+            aliases = source.aliases.get(node.anchor, []) if node.anchor else []
+            if node.anchor and any(alias.start not in own for alias in aliases):
+                source = _handed_on(source, node, node.anchor, aliases[0])
                 break
         else:
             return source

@@ -67,7 +67,8 @@ def changed_between(source: Source, start: int, end: int, splices: Iterable[Spli
     pieces: list[str] = []
     at = start
     for splice in sorted(splices):
-        pieces += [source.text[at : splice.start], splice.text.replace("\n", newline)]
+        lines = splice.text.replace("\r\n", "\n").replace("\n", newline)
+        pieces += [source.text[at : splice.start], lines]
         at = max(at, splice.end)
     return "".join([*pieces, source.text[at:end]])
 

@@ -38,6 +38,7 @@ _NOTHING = ("", "~", "null", "Null", "NULL")
 _BARE_KEY = re.compile(r"[\w-]+:[ \t]*(#[^\n]*)?\r?\n")
 #: Where a piece starts: a key, of which the first character tells that it is none of these.
 _TOP = re.compile(r"^(?=[^\s#])", re.MULTILINE)
+_ANYTHING = re.compile(r"^[ \t]*[^\s#]", re.MULTILINE)
 _MARKS = ("---", "...", "%", "?", "-", ":", "{", "[", '"', "'", "&", "*", "!", "|", ">")
 
 #: Pieces that are remembered: some models of 200 components.
@@ -252,6 +253,8 @@ def _root_of_pieces(text: str) -> Node | None:
         return None
     starts = [match.start() for match in _TOP.finditer(text)]
     if not starts or any(text.startswith(_MARKS, start) for start in starts):
+        return None
+    if _ANYTHING.search(text, 0, starts[0]):
         return None
     entries: list[Entry] = []
     for start, end in zip(starts, [*starts[1:], len(text)], strict=True):

@@ -1,7 +1,7 @@
 """Forms for people who do not write YAML: the fields of a part of a model (docs/forms.md)."""
 
 from hasim.description.forms.answers import read_field
-from hasim.description.forms.changes import Operation, add, answer, put, remove
+from hasim.description.forms.changes import Operation, add, answer, put, remove, write_out
 from hasim.description.forms.fields import (
     Field,
     Form,
@@ -36,4 +36,5 @@ __all__ = [
     "sheets_for",
     "text_of",
     "walk",
+    "write_out",
 ]

@@ -60,6 +60,12 @@ def add(field: Field, name: str = "") -> Operation:
     return put((*field.path, name), field.template)
 
 
+def write_out(field: Field) -> Operation:
+    """Type what a preset gives to a field, so that it can be changed."""
+    assert field.written is not None, f"{field.path} has nothing to write out"
+    return put(field.path, field.written)
+
+
 def remove(field: Field, part: Form | None = None) -> Operation:
     """Take a field away, or one of its parts."""
     if part is None:

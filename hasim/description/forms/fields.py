@@ -97,6 +97,9 @@ class Field:
         What such a part starts with when it is added; None where nothing can be.
     typed : Value
         What was typed, as it is in the draft.
+    written : Value
+        What a preset gives instead of named parts, written out; those can be changed only so,
+        since a preset adds none beside typed ones. None where there is nothing of the kind.
     """
 
     path: KeyPath
@@ -118,6 +121,7 @@ class Field:
     parts: tuple[Form, ...] = ()
     template: Value = None
     typed: Value = None
+    written: Value = None
 
 
 @dataclass(frozen=True, slots=True)

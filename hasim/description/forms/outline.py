@@ -276,7 +276,8 @@ def _with_forms(source: _Source, field: Field, asked: Input) -> Field:
     if asked.kind == "parts":
         shown = {**_mapping(source.resolved(at)), **_mapping(source.typed(at))}
         forms = [_form(source, (*at, one), part, asked) for one in shown]
-        return replace(field, parts=tuple(forms))
+        written = None if field.typed is not None else _written(source, at)
+        return replace(field, parts=tuple(forms), written=written)
     if isinstance(value, list):
         forms = [
             _form(source, (*at, i), part) for i, one in enumerate(value) if isinstance(one, dict)
@@ -285,6 +286,20 @@ def _with_forms(source: _Source, field: Field, asked: Input) -> Field:
     if isinstance(value, Mapping):
         return replace(field, findings=(), inner=_form(source, at, part))
     return replace(field, findings=source.told_at(at, below=True))
+
+
+def _written(source: _Source, path: KeyPath) -> Value:
+    """What presets give at a path, as one would type it."""
+    given = _mapping(source.resolved(path))
+    parts = {
+        name: {
+            key: value
+            for key, value in _mapping(part).items()
+            if source.checked.origins.get((*path, name, key), "").startswith("from preset")
+        }
+        for name, part in given.items()
+    }
+    return {name: part for name, part in parts.items() if part} or None
 
 
 def _short(source: _Source, path: KeyPath, part: Part, asked: Input) -> Field | None:

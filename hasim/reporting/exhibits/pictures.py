@@ -47,6 +47,33 @@ def picture_heat(system: System, solution: Solution, service: str | None = None)
     )
 
 
+def picture_system(system: System) -> Picture | None:
+    """A system as it is.
+
+    Parameters
+    ----------
+    system : System
+
+    Returns
+    -------
+    Picture or None
+        None for more components than anybody reads.
+    """
+    if len(system.components) > MOST_DRAWN:
+        return None
+    drawn = [(name, "component", one.replicas) for name, one in system.components.items()]
+    drawn += [(name, "service", 1) for name in system.services]
+    return Picture(
+        f"{system.name}.topology",
+        "What needs what, and where it is",
+        "A mark is a replica, in the colour and with the number of its domain. What a domain needs "
+        "is not drawn.",
+        draw_topology(system),
+        {},
+        Table(("part", "kind", "replicas"), tuple(drawn)),
+    )
+
+
 def node_of(system: System, name: str) -> str:
     """The node of the canvas that stands for a name of a system; empty where none does."""
     kinds = {

@@ -37,6 +37,7 @@ from hasim.reporting.exhibits.sheets import (
     sheet_of_presets,
     tell_defaults,
 )
+from hasim.reporting.figures import draw_loss
 from hasim.reporting.report_words import tell_service
 from hasim.reporting.reported import Reported
 from hasim.reporting.tables import (
@@ -47,6 +48,7 @@ from hasim.reporting.tables import (
     route_rows,
     tell_moves,
 )
+from hasim.reporting.worst_loss import play_worst_loss
 from hasim.solution import ServiceAnswer, Solution
 from hasim.stats import Estimate
 from hasim.system import System
@@ -98,12 +100,20 @@ def _services(
         tornado = None if reported is None else reported.tornado
         charts = [Chart.of(figure) for figure in draw_answer(name, answer, tornado)]
         charts.sort(key=lambda one: not one.name.endswith(f".{_RECOVERY}"))
+        charts += _through_a_loss(system, name, answer)
         picture = picture_heat(system, solution, name) if each and system is not None else None
         told = Words("", (tell_service(name, answer),))
         cards = cards_of_service(answer), cards_of_promises(answer)
         yield section_of(name, *cards, told, picture, *charts, *_points(answer))
     if not each and system is not None:
         yield section_of("Where downtime comes from", picture_heat(system, solution))
+
+
+def _through_a_loss(system: System | None, service: str, answer: ServiceAnswer) -> Iterator[Chart]:
+    loss = None if system is None else play_worst_loss(system, service, answer)
+    figure = None if loss is None else draw_loss(service, loss)
+    if figure is not None:
+        yield Chart.of(figure)
 
 
 def _points(answer: ServiceAnswer) -> Iterator[Item]:

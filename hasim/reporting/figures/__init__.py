@@ -17,8 +17,10 @@ from hasim.reporting.figures.capacity import draw_capacity
 from hasim.reporting.figures.downtime import draw_causes
 from hasim.reporting.figures.drawing import Cell, Figure, Table, render
 from hasim.reporting.figures.headroom import draw_headroom
-from hasim.reporting.figures.law import draw_law, vega_lite
+from hasim.reporting.figures.incident import draw_incident
+from hasim.reporting.figures.law import draw_law
 from hasim.reporting.figures.lengths import draw_lengths
+from hasim.reporting.figures.loss import Loss, draw_loss
 from hasim.reporting.figures.recovery import draw_recovery, draw_way_back
 from hasim.reporting.figures.specs import for_theme, render_png, render_spec, spec_of
 from hasim.reporting.figures.windows import draw_windows
@@ -28,14 +30,17 @@ __all__ = [
     "Candidate",
     "Cell",
     "Figure",
+    "Loss",
     "Swing",
     "Table",
     "draw_capacity",
     "draw_causes",
     "draw_front",
     "draw_headroom",
+    "draw_incident",
     "draw_law",
     "draw_lengths",
+    "draw_loss",
     "draw_recovery",
     "draw_tornado",
     "draw_way_back",
@@ -45,5 +50,4 @@ __all__ = [
     "render_png",
     "render_spec",
     "spec_of",
-    "vega_lite",
 ]

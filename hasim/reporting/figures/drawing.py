@@ -10,6 +10,7 @@ import csv
 import io
 import json
 import math
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -194,9 +195,9 @@ def log_time_axis(title: str, lengths: Sequence[float]) -> tuple[altair.Scale, a
 
 
 def _broken(sentence: str, most: int = 62) -> list[str]:
-    """A title as lines that fit the width of a figure."""
+    """A title as lines that fit the width of a figure; a number stays with its unit."""
     lines = [""]
-    for word in sentence.replace(" %", "\u00a0%").split(" "):
+    for word in re.sub(r"(?<=\d) ", "\u00a0", sentence).split(" "):
         if lines[-1] and len(lines[-1]) + len(word) >= most:
             lines.append("")
         lines[-1] = f"{lines[-1]} {word}".strip()

@@ -9,14 +9,12 @@ do, and holds the mean in any case; what lies beyond is said in the note.
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from hasim.laws import Empirical, Fixed, Law, Uniform
 from hasim.reporting.figures.drawing import (
     BLUE,
     INK,
-    PALE,
     VERMILION,
     Figure,
     Table,
@@ -77,22 +75,6 @@ def draw_law(name: str, law: Law) -> Figure:
     chart = layer(claim, _ROWS, *areas, rule, *texts).resolve_scale(y="independent")
     rows = (*marks.items(), ("standard deviation", law.variance**0.5))
     return Figure(name, claim, _note(law, high), Table(("figure", "seconds"), rows), chart)
-
-
-def vega_lite(figure: Figure, *, is_dark: bool = False) -> dict[str, Any]:
-    """The chart of a figure for a page, without a title, as wide as there is room.
-
-    Parameters
-    ----------
-    figure : Figure
-    is_dark : bool
-        Whether text and lines are seen on a dark screen.
-    """
-    spec = figure.chart.properties(title="", width="container").to_json()
-    if is_dark:
-        spec = spec.replace(INK, "#e6edf3").replace(PALE, "#3d444d")
-    made: dict[str, Any] = json.loads(spec)
-    return made
 
 
 def _area(law: Law, low: float, high: float, size: float, x: Any) -> Any:

@@ -19,10 +19,13 @@ from __future__ import annotations
 import math
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from hasim.compiler import compile
+from hasim.compiler.capacity import InService
 from hasim.errors import InputError, list_words, show_value
 from hasim.planner.twins import twins_of
+from hasim.process import Process
 from hasim.reporting.incidents.plot import Plot, notice_later
 from hasim.reporting.incidents.standing import Cast, Look, ServiceStanding, Standing
 from hasim.reporting.incidents.story_so_far import Reading, Timeline
@@ -32,10 +35,16 @@ from hasim.solution.text import show_seconds
 from hasim.system import System
 from hasim.units import parse_duration
 
+if TYPE_CHECKING:
+    from hasim.reporting.figures import Figure
+
 #: So far ahead something to tell is looked for, in seconds and in events: a year where nothing
 #: fails by itself, else as far as `hasim trace` looks; under ten seconds for most models.
 AHEAD, AHEAD_WITH_OTHERS = 365.0 * 86_400.0, 1000 * 365.0 * 86_400.0
 MOST_EVENTS = 20_000
+
+#: So many names are listed in a message, at most.
+MOST_LISTED = 12
 
 BY_HAND = Asking(
     "{}", "let it work again{again}, or name another", " first (it does after {moment})"
@@ -44,9 +53,10 @@ BY_HAND = Asking(
 
 @dataclass(slots=True)
 class _Stage:
-    """What has been played of a plot."""
+    """What has been played of a plot, with the Process of its system as it was compiled."""
 
     plot: Plot
+    compiled: Process
     cast: Cast
     teller: Teller
     moments: list[Moment]
@@ -68,7 +78,7 @@ class Incident:
 
     Examples
     --------
-    >>> incident = hasim.Incident(hasim.load("shop"), seed=1)  # doctest: +SKIP
+    >>> incident = hasim.Incident(hasim.load("models/shop.yaml"), seed=1)  # doctest: +SKIP
     >>> incident.kill("db.1")                                  # doctest: +SKIP
     >>> incident.run_until("checkout is up")                   # doctest: +SKIP
     >>> print(incident.timeline())                             # doctest: +SKIP
@@ -96,7 +106,7 @@ class Incident:
         """
         plot = Plot.from_text(script)
         incident = cls(system, seed=plot.seed, others=plot.others)
-        incident._stage = _play(system, plot)
+        incident._play(plot)
         return incident
 
     # ------------------------------------------------------------------ what is done
@@ -119,7 +129,7 @@ class Incident:
         plot = self._stage.plot
         moment = self._moment_of_act()
         failures = (*plot.failures, Failure(item, moment))
-        self._stage = _play(self._system, replace(plot, failures=failures, now=moment))
+        self._play(replace(plot, failures=failures, now=moment))
         return self._stage.moments[-1]
 
     def cut(self, link: str, other: str | None = None) -> Moment:
@@ -155,7 +165,7 @@ class Incident:
         plot = self._stage.plot
         slower = {**plot.slower, name: plot.slower.get(name, 0.0) + seconds}
         notice_later(self._system, name, seconds)
-        self._stage = _play(self._system, replace(plot, slower=slower))
+        self._play(replace(plot, slower=slower))
 
     def step(self) -> Moment | None:
         """Play on to the next moment that says something; None where nothing is to come."""
@@ -167,7 +177,7 @@ class Incident:
             if moment.says_something:
                 self._go_to(moment.time)
                 return moment
-        self._stage = _play(self._system, plot)
+        self._play(plot)
         return None
 
     def run_until(self, wish: str | float) -> tuple[Moment, ...]:
@@ -199,7 +209,7 @@ class Incident:
             told += [moment] if moment.says_something else []
             if test(self.services, self.states()):
                 return tuple(told)
-        self._stage = _play(self._system, plot)
+        self._play(plot)
         raise InputError(
             f"{show_value(str(wish))} does not come about",
             "what comes about by itself",
@@ -217,6 +227,16 @@ class Incident:
     def system(self) -> System:
         """The system that it is played on."""
         return self._system
+
+    @property
+    def seed(self) -> int:
+        """The name of its history."""
+        return self._stage.plot.seed
+
+    @property
+    def others(self) -> bool:
+        """Whether things fail by themselves too."""
+        return self._stage.plot.others
 
     @property
     def now(self) -> float:
@@ -242,6 +262,10 @@ class Incident:
         """Where everything else stands: phases in words, with the clocks that run, by name."""
         return self._look().standings()
 
+    def victims(self) -> dict[str, str]:
+        """What can be killed now, each with what that is in words: ``db.1``, ``db.2.latent``."""
+        return dict(self._look().victims())
+
     @property
     def is_well(self) -> bool:
         """Whether all works and nothing is in progress."""
@@ -261,6 +285,53 @@ class Incident:
         """What has happened so far; prints as text, and shows as a table in a notebook."""
         stage = self._stage
         return Timeline.of(stage.teller, stage.moments, tuple(self._system.services), self.now)
+
+    def figure(self, service: str) -> Figure | None:
+        """The course of the incident for a service: capacity against demand, stages, moments.
+
+        None where nothing has happened.
+
+        Raises
+        ------
+        InputError
+            Where there is no such service.
+        """
+        from hasim.reporting.figures import draw_incident
+
+        if service not in self._system.services:
+            known = list_words(list(self._system.services), "and")
+            raise InputError(f"{show_value(service)} is no service", f"one of {known}", "name one")
+        return draw_incident(service, self.readings, self.moments, self.now)
+
+    def has_machine(self, name: str) -> bool:
+        """Whether anything about a thing changes, so that it has a state machine."""
+        cast = self._stage.cast
+        return bool(cast.automata_of(name) or cast.automata_of(f"{name}.1"))
+
+    def machine(self, name: str) -> str:
+        """The picture of the state machine of a thing, as SVG: its phases, and where it is now.
+
+        Parameters
+        ----------
+        name : str
+            A component (``db``: its failover; else that of its first replica), a replica, a domain,
+            a common cause, a link ...
+
+        Raises
+        ------
+        InputError
+            Where there is no such thing, or nothing about it changes.
+        """
+        from hasim.reporting.machine_picture import draw_machines
+
+        cast, simulation = self._stage.cast, self._stage.teller.simulation
+        automata = cast.automata_of(name) or cast.automata_of(f"{name}.1")
+        if not automata:
+            known = list_words([*cast.main, *cast.others][:MOST_LISTED], "and")
+            raise InputError(f"nothing about {show_value(name)} changes", f"one of {known}", "")
+        return draw_machines(
+            name, automata, {a.name: simulation.phase_of(a.name) for a in automata}
+        )
 
     def frame(self) -> dict[str, Any]:
         """The present as JSON-able data for a canvas: `hasim.reporting.incidents.frame`."""
@@ -318,11 +389,18 @@ class Incident:
                 found[label] = self.beside(system)
         return found
 
+    def __repr__(self) -> str:
+        told = len(self._stage.moments)
+        return f"<incident of {self._system.name}: {show_seconds(self.now)}, {told} moments>"
+
     # ------------------------------------------------------------------ going on
 
     @property
     def _ahead(self) -> float:
         return AHEAD_WITH_OTHERS if self._stage.plot.others else AHEAD
+
+    def _play(self, plot: Plot) -> None:
+        self._stage = _play(self._system, plot, self._stage)
 
     def _look(self) -> Look:
         return Look(self._stage.cast, self._stage.teller, self.now)
@@ -359,18 +437,22 @@ class Incident:
         return milliseconds / 1000.0
 
 
-def _play(system: System, plot: Plot) -> _Stage:
-    """Play a plot up to its present."""
-    changed = plot.changed(system)
+def _play(system: System, plot: Plot, before: _Stage | None = None) -> _Stage:
+    """Play a plot up to its present; what was played before may be on the same system."""
+    is_known = before is not None and before.plot.slower == plot.slower
+    changed = before.cast.system if before is not None and is_known else plot.changed(system)
+    compiled = before.compiled if before is not None and is_known else compile(changed)
     teller = Teller(
         changed,
         seed=plot.seed,
         failures=plot.failures,
         is_alone=not plot.others,
         asking=BY_HAND,
+        process=compiled,
     )
-    up_since = dict.fromkeys(changed.services, 0.0)
-    stage = _Stage(plot, Cast(changed, teller.process), teller, [], [], up_since)
+    capacity = before.cast.capacity if before is not None and is_known else InService(changed)
+    cast = Cast(changed, teller.process, capacity)
+    stage = _Stage(plot, compiled, cast, teller, [], [], dict.fromkeys(changed.services, 0.0))
     _play_on(stage, plot.now)
     return stage
 
@@ -393,20 +475,17 @@ def _take_down(stage: _Stage, moment: Moment) -> None:
 
 
 def _look_at_services(stage: _Stage, look: Look) -> dict[str, ServiceStanding]:
-    out, down = look.out_of_service(), stage.teller.down
+    carried = stage.cast.capacity.carried(look.out_of_service())
     found = {}
     for name, service in stage.cast.system.services.items():
-        outage = down.get(name)
-        capacity = stage.cast.capacity.carried(name, {} if outage else out)
-        if outage is not None:
-            capacity = None if capacity is None else 0.0
-            since, stands, cause = outage.begun, outage.stage, outage.cause
-            found[name] = ServiceStanding(
-                name, False, stands, since, cause, capacity, service.demand
-            )
+        outage, capacity = stage.teller.down.get(name), carried[name]
+        if outage is None:
+            since = stage.up_since[name]
+            found[name] = ServiceStanding(name, True, None, since, None, capacity, service.demand)
             continue
-        since = stage.up_since[name]
-        found[name] = ServiceStanding(name, True, None, since, None, capacity, service.demand)
+        capacity = None if capacity is None else 0.0
+        since, stands, cause = outage.begun, outage.stage, outage.cause
+        found[name] = ServiceStanding(name, False, stands, since, cause, capacity, service.demand)
     return found
 
 

@@ -32,7 +32,7 @@ from hasim.compiler.wording import Wording
 from hasim.engines.reference.simulation import Simulation
 from hasim.process import Automaton, Process
 from hasim.process.strikes import is_strike
-from hasim.reporting.incidents.teller import Teller
+from hasim.reporting.incidents.teller import UNNOTICED, Teller
 from hasim.system import Component, System
 from hasim.topology import Place, placement
 
@@ -145,10 +145,13 @@ class Cast:
     system : System
     process : Process
         That is played.
+    capacity : InService
+        What services can carry.
     """
 
-    def __init__(self, system: System, process: Process) -> None:
+    def __init__(self, system: System, process: Process, capacity: InService) -> None:
         self.system = system
+        self.capacity = capacity
         self.places: Mapping[str, tuple[Place, ...]] = placement(system)
         self.gates = frozenset(node.name for node in process.nodes)
         self.words = Wording.of(system)
@@ -179,10 +182,10 @@ class Cast:
             for index in range(len(places))
         }
 
-    @cached_property
-    def capacity(self) -> InService:
-        """What services can carry."""
-        return InService(self.system)
+    def automata_of(self, name: str) -> tuple[Automaton, ...]:
+        """What moves for a component, a replica, a domain or what stands by itself."""
+        main = [self.main[name]] if name in self.main else []
+        return (*main, *self.others.get(name, ()))
 
     def is_at_rest(self, one: Automaton, phase: str) -> bool:
         """Whether an automaton does what it does when nothing has happened."""
@@ -233,6 +236,26 @@ class Look:
                 found[name] = tuple(i for i in all_of if not self._serves(f"{name}.{i + 1}"))
         return {name: indices for name, indices in found.items() if indices}
 
+    def victims(self) -> Iterator[tuple[str, str]]:
+        """Yield what works and can be made to fail, each with what it is in words."""
+        cast = self._cast
+        for name, own in cast.main.items():
+            if not (working_phases(own) and self._works(own)):
+                continue
+            if name in cast.system.domains:
+                yield name, f"{cast.system.domains[name].level} {name}"
+                continue
+            component = cast.system.components[name.rpartition(".")[0]]
+            stands_by = self._leader(name.rpartition(".")[0]) not in (None, name)
+            yield name, f"{name}, a standby" if stands_by else name
+            if stands_by and component.standby is not None and component.standby.latent > 0.0:
+                yield f"{name}{UNNOTICED}", f"{name}, a standby, unnoticed"
+        for name, others in cast.others.items():
+            for one in others:
+                failing = working_phases(one)
+                if one.name == name and self._simulation.phase_of(name) in failing:
+                    yield name, f"{name} ({one.origin.made_by})"
+
     # ------------------------------------------------------------------ domains and replicas
 
     def _domain(self, name: str) -> Standing:
@@ -260,7 +283,7 @@ class Look:
         for one in self._cast.others.get(name, ()):
             phase = self._simulation.phase_of(one.name)
             if not self._cast.is_at_rest(one, phase):
-                word = _word(phase)
+                word = word_of(phase)
                 return Standing(
                     name, REPLICA, word, "work", f"is up: {word}", self._since[one.name], clocks
                 )
@@ -306,7 +329,7 @@ class Look:
         since = self._since_of(controller)
         if phase != SERVING:
             tone: Tone = "down" if phase.startswith("wait") else "work"
-            return Standing(name, COMPONENT, _word(phase), tone, says, since, clocks)
+            return Standing(name, COMPONENT, word_of(phase), tone, says, since, clocks)
         if not self._has_enough(name, component, there):
             return Standing(name, COMPONENT, "down", "down", says, None, clocks)
         if not self._holds(f"{name} serves"):
@@ -332,7 +355,7 @@ class Look:
     def _other(self, name: str) -> Standing:
         (one, *_) = self._cast.others[name]
         phase = self._simulation.phase_of(one.name)
-        word = "crew" if self._simulation.waits(one.name) else _word(phase)
+        word = "crew" if self._simulation.waits(one.name) else word_of(phase)
         tone: Tone = "ok" if self._cast.is_at_rest(one, phase) else "work"
         kind = one.origin.made_by
         return Standing(name, kind, word, tone, word, self._since_of(one), self._clocks(one))
@@ -349,7 +372,7 @@ class Look:
         own = self._cast.main.get(replica)
         is_up = own is None or self._works(own)
         others = [self._simulation.phase_of(o.name) for o in self._cast.others.get(replica, ())]
-        starts = any(_word(phase) in ("off", "starting") for phase in others)
+        starts = any(word_of(phase) in ("off", "starting") for phase in others)
         own_needs = self._holds(f"{replica} has its own")
         return is_up and own_needs and not starts and not self._is_masked(replica)
 
@@ -407,8 +430,8 @@ class Look:
         return 0.0 if one is None else self._since.get(one.name, 0.0)
 
 
-def _word(phase: str) -> str:
-    """A phase without what it came from: ``ejecting`` of ``ejecting after web.crash``."""
+def word_of(phase: str) -> str:
+    """Return a phase without what it came from: ``ejecting`` of ``ejecting after web.crash``."""
     return phase.partition(" after ")[0].rpartition(".")[2]
 
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from hasim.reporting.incidents.standing import ServiceStanding
-from hasim.reporting.incidents.teller import Moment, Teller
-from hasim.reporting.incidents.timeline import sayings, show_clock, tell_moments
+from hasim.reporting.incidents.teller import Moment, Teller, show_clock
+from hasim.reporting.incidents.timeline import tell_moments
 from hasim.reporting.markup import join, table, tag
 
 
@@ -66,7 +66,7 @@ class Timeline:
                 "time_s": one.time,
                 "clock": show_clock(one.time),
                 "stages": {name: one.stages.get(name) for name in services},
-                "says": sayings(one),
+                "says": one.says,
             }
             for one in moments
         )

@@ -161,7 +161,19 @@ class Moment:
     @property
     def says_something(self) -> bool:
         """Whether it means something to the user."""
-        return bool(self.sentences or self.begun or self.ended)
+        return bool(self.says)
+
+    @property
+    def says(self) -> tuple[str, ...]:
+        """All that there is to say of it, the services last."""
+        return (
+            *self.sentences,
+            *(f"** {name} is DOWN" for name in self.begun),
+            *(_over(outage) for outage in self.ended),
+        )
+
+    def __str__(self) -> str:
+        return f"{show_clock(self.time)}  {'; '.join(self.says)}"
 
 
 class Teller:
@@ -452,3 +464,17 @@ def _join(first: Moment, then: Moment) -> Moment:
         then.is_calm,
         then.is_healed,
     )
+
+
+def _over(outage: Outage) -> str:
+    assert outage.ended is not None
+    return f"** {outage.service} serves again after {show_seconds(outage.ended - outage.begun)}"
+
+
+def show_clock(seconds: float) -> str:
+    """Return the moment of an event, in days and hours of simulated time."""
+    whole, milliseconds = divmod(round(seconds * 1000.0), 1000)
+    days, rest = divmod(whole, 86_400)
+    hours, rest = divmod(rest, 3600)
+    minutes, rest = divmod(rest, 60)
+    return f"day {days:>5} {hours:02}:{minutes:02}:{rest:02}.{milliseconds:03}"

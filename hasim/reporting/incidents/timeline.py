@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from hasim.errors import InputError, RefusedError
-from hasim.reporting.incidents.teller import Failure, Moment, Outage, Teller
+from hasim.reporting.incidents.teller import Failure, Moment, Outage, Teller, show_clock
 from hasim.solution.text import show_seconds
 from hasim.system import System
 
@@ -252,7 +252,7 @@ class _Columns:
         """The lines of a moment; the clock and the services stand in the first."""
         stages = [moment.stages.get(name, _UP) for name in self._services]
         head = f"{show_clock(moment.time):<{_CLOCK}}  {self._cells(stages)}  "
-        for line in (part for sentence in sayings(moment) for part in self._wrap(sentence)):
+        for line in (part for sentence in moment.says for part in self._wrap(sentence)):
             yield f"{head}{line}"
             head = " " * self._indent
 
@@ -262,20 +262,6 @@ class _Columns:
 
     def _cells(self, texts: Sequence[str]) -> str:
         return "  ".join(f"{t:<{w}}" for t, w in zip(texts, self._widths, strict=True))
-
-
-def sayings(moment: Moment) -> tuple[str, ...]:
-    """All that there is to say of a moment, the services last."""
-    return (
-        *moment.sentences,
-        *(f"** {name} is DOWN" for name in moment.begun),
-        *(_over(outage) for outage in moment.ended),
-    )
-
-
-def _over(outage: Outage) -> str:
-    assert outage.ended is not None
-    return f"** {outage.service} serves again after {show_seconds(outage.ended - outage.begun)}"
 
 
 def _tell_summary(over: Sequence[Outage], teller: Teller, now: float) -> Iterator[str]:
@@ -308,12 +294,3 @@ def _bars(outage: Outage) -> Iterator[str]:
         share = seconds / total
         bar = "#" * round(_BAR * share)
         yield f"  {stage:<{width}} {show_seconds(seconds):>9}  {share:6.1%}  {bar}".rstrip()
-
-
-def show_clock(seconds: float) -> str:
-    """The moment of an event, in days and hours of simulated time."""
-    whole, milliseconds = divmod(round(seconds * 1000.0), 1000)
-    days, rest = divmod(whole, 86_400)
-    hours, rest = divmod(rest, 3600)
-    minutes, rest = divmod(rest, 60)
-    return f"day {days:>5} {hours:02}:{minutes:02}:{rest:02}.{milliseconds:03}"

@@ -52,7 +52,8 @@ def read_wish(wish: str, services: Services, standings: Standings) -> Test:
         return is_well
     name, verb, word = wish.partition(" is ")
     if not verb or not word:
-        raise InputError(f"run_until({show_value(wish)})", _EXPECTED, 'write "all is well"')
+        found = f"{show_value(wish)} is nothing to play until"
+        raise InputError(found, _EXPECTED, 'write "all is well"')
     if name not in services and name not in standings:
         near = get_close_matches(name, [*services, *standings], 1, 0.5)
         step = f'write "{(near or [*services])[0]} is {word}"'

@@ -86,6 +86,7 @@ def test_recovery_comes_first_and_every_chart_has_its_numbers(shop):
         "checkout.lengths",
         "checkout.capacity",
         "checkout.headroom",
+        "checkout.loss",
         "db.failover",
     ]
     for one in charts:

@@ -11,21 +11,25 @@ import hasim
 from hasim.planner.waterfall import Step, Waterfall
 from hasim.reporting.figures import (
     Candidate,
+    Loss,
     Swing,
     Table,
+    draw_capacity,
     draw_causes,
     draw_front,
     draw_headroom,
     draw_lengths,
+    draw_loss,
     draw_recovery,
     draw_tornado,
     draw_way_back,
+    draw_windows,
     render,
 )
 from hasim.reporting.figures.drawing import show_share_of, unit_of
 from hasim.solution import AfterLoss, Capacity, Verdict
 from hasim.stats import NOTHING_KNOWN, Estimate
-from tests.cli.typed import SHOP
+from tests.cli.typed import MODELS, SHOP
 
 pytestmark = pytest.mark.normal  # altair takes half a second to import
 
@@ -35,6 +39,11 @@ DRAWINGS = [draw_causes, draw_recovery, draw_lengths, draw_headroom]
 @pytest.fixture(scope="module")
 def answer():
     return hasim.solve(hasim.load(SHOP), precision=0.3)["checkout"]
+
+
+@pytest.fixture(scope="module")
+def sla():
+    return hasim.solve(hasim.load(MODELS / "sla.yaml"))["shop"]
 
 
 def texts(figure):
@@ -173,3 +182,37 @@ def test_shares_and_units_are_read_at_a_glance():
 def test_a_csv_keeps_commas_and_quotes():
     table = Table(("a", "b"), (('x, "y"', 0.1), (None, 1e-300)))
     assert list(csv.reader(io.StringIO(table.to_csv())))[1:] == [['x, "y"', "0.1"], ["", "1e-300"]]
+
+
+def test_months_and_years_below_a_promise_are_told(sla):
+    figure = draw_windows("shop", sla)
+    assert figure.claim == "2 % of the months and 9 % of the years of shop are below 99.95 %"
+    assert "below 99.95 %, promised" in texts(figure)
+    assert len(figure.table.rows) == 2 * len(sla.sla.month.below)
+    assert draw_windows("shop", replace(sla, sla=None)) is None
+
+
+def test_capacity_over_a_year_adds_up(answer):
+    short = Estimate(3600.0, 3000.0, 4200.0)
+    capacity = replace(answer.capacity, short_s_per_year=short)
+    figure = draw_capacity("checkout", replace(answer, capacity=capacity))
+    assert figure.claim.startswith("In a year checkout is up for 1 h with less than its peak")
+    assert sum(row[1] for row in figure.table.rows) == pytest.approx(365 * 86_400.0)
+    assert draw_capacity("checkout", replace(answer, capacity=None)) is None
+
+
+def test_capacity_is_followed_through_a_loss():
+    carried = ((0.0, 0.0), (90.0, 1000.0), (3600.0, 3000.0))
+    figure = draw_loss("shop", Loss("zone a", carried, 1500.0, 3600.0))
+    assert figure.claim == (
+        "After the loss of zone a shop carries less than its peak for 1 h, nothing at all for "
+        "1.5 min; all is back in 1 h"
+    )
+    assert figure.table.rows == carried
+    assert ElementTree.fromstring(render(figure)) is not None
+    calm = draw_loss("shop", Loss("web.1", ((0.0, 2000.0), (60.0, 3000.0)), 1500.0, 60.0))
+    assert (
+        calm.claim
+        == "Even after the loss of web.1 shop carries its peak until all is back, in 1 min"
+    )
+    assert draw_loss("shop", Loss("web.1", ((0.0, 3000.0),), 1500.0, 0.0)) is None

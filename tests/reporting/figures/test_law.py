@@ -6,8 +6,7 @@ from xml.etree import ElementTree
 import pytest
 
 from hasim.laws import parse_law
-from hasim.reporting.figures import draw_law, render, vega_lite
-from hasim.reporting.figures.drawing import INK, PALE
+from hasim.reporting.figures import draw_law, render
 
 pytestmark = pytest.mark.normal  # altair takes half a second to import
 
@@ -58,11 +57,3 @@ def test_a_fixed_length_is_a_mark_and_no_area():
     figure = drawn("fixed(30 s)")
     assert figure.claim == "It always takes 30 s"
     assert not areas(figure)
-
-
-def test_a_page_gets_the_chart_as_wide_as_it_is_and_in_its_colours():
-    spec = vega_lite(drawn("exponential(4 h)"), is_dark=True)
-    assert spec["width"] == "container"
-    assert INK not in json.dumps(spec)
-    assert PALE not in json.dumps(spec)
-    assert INK in json.dumps(vega_lite(drawn("exponential(4 h)")))

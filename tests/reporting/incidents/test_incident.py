@@ -6,6 +6,7 @@ import pytest
 
 import hasim
 from hasim.description import read_text, resolve
+from hasim.reporting.incidents.frame import thing_at, victims_at
 from hasim.reporting.incidents.teller import Failure
 from hasim.reporting.incidents.timeline import Story, tell_trace
 
@@ -311,19 +312,51 @@ def test_a_frame_is_json_with_marks_of_the_canvas(incident):
     incident.kill("web.1")
     frame = json.loads(json.dumps(incident.frame()))
     marks = frame["marks"]
-    assert marks["component:web"] == {
-        "phase": "serving",
-        "tone": "degraded",
-        "label": "serving: 2 of 3 up",
+    assert marks == {
+        "service:shop": {"phase": "short", "tone": "degraded", "label": ""},
+        "component:web": {"phase": "serving", "tone": "degraded", "label": "2 of 3 up"},
+        "member:web:a": {"phase": "detect", "tone": "down", "label": ""},
     }
-    assert marks["member:web:a"]["tone"] == "down"
-    assert marks["member:web:b"]["tone"] == "ok"
-    assert marks["domain:a"]["tone"] == "ok"
-    assert marks["service:shop"]["tone"] == "degraded"
     assert frame["clocks"] == [
         {"of": "web.1", "name": "detect", "law": "fixed(value 15 s)", "ran_s": 0.0, "left_s": 15.0}
     ]
     assert frame["says"] == ["web.1 fails (crash)"]
+
+
+def test_what_can_be_killed_now(incident):
+    assert incident.victims() == {
+        "a": "zone a",
+        "db.1": "db.1",
+        "db.2": "db.2, a standby",
+        "db.2.latent": "db.2, a standby, unnoticed",
+        "web.1": "web.1",
+        "web.2": "web.2",
+        "web.3": "web.3",
+        "a-b": "a-b (links)",
+        "web.crash.common": "web.crash.common (common cause)",
+    }
+    for victim in incident.victims():
+        assert hasim.Incident(incident.system).kill(victim).sentences
+
+
+@pytest.mark.parametrize(
+    ("element", "victims"),
+    [
+        ("component:db", ["db.1", "db.2", "db.2.latent"]),
+        ("member:web:b", ["web.2"]),
+        ("domain:a", ["a"]),
+        ("service:shop", []),
+    ],
+)
+def test_what_can_be_killed_of_an_element_of_the_canvas(incident, element, victims):
+    assert list(victims_at(incident, element)) == victims
+
+
+def test_the_state_machine_that_is_worth_a_look(incident):
+    assert thing_at(incident, "domain:a") == "a"
+    assert thing_at(incident, "member:web:b") == "web"
+    incident.kill("db.1")
+    assert thing_at(incident, None) == "db"
 
 
 def test_a_timeline_is_a_table_in_a_notebook(incident):

@@ -1,0 +1,99 @@
+"""A draft that is edited from the canvas, from the inspector and as YAML, in two tabs at once."""
+
+import pytest
+
+from hasim.app import session
+from hasim.app.editing import Editing
+from hasim.store import Desk
+
+TEXT = "name: shop\ncomponents:\n  web: {replicas: 2, mtbf: 1000 h, mttr: 10 h}  # the front\n"
+
+
+@pytest.fixture
+def desk(tmp_path):
+    with Desk.create(tmp_path / "a.study", "a") as desk:
+        desk.save("shop", TEXT)
+        yield desk
+
+
+@pytest.fixture
+def editing(desk):
+    return Editing(desk.draft("shop"))
+
+
+def add(name, seq):
+    return {"do": "add", "name": name, "role": None, "into": None, "seq": seq}
+
+
+def test_operations_are_done_once_and_saved(desk, editing):
+    steps = [add("db", 7), {"do": "connect", "from": "web", "to": "db", "seq": 8}]
+    editing.take_operations(desk, steps)
+    editing.take_operations(desk, [*steps, add("cache", 9)])
+    text = desk.draft("shop").text
+    assert editing.draft.text == text
+    assert editing.applied == 9
+    assert text.count("db") == 2
+    assert "needs: [db]" in text
+    assert "cache" in text
+    assert "# the front" in text
+    assert editing.refused == ()
+
+
+def test_each_side_begins_an_epoch_of_the_other(desk, editing):
+    canvas, text = editing.canvas_epoch, editing.text_epoch
+    editing.take_text(desk, TEXT.replace("2", "3", 1))
+    assert (editing.canvas_epoch, editing.text_epoch) == (canvas + 1, text)
+    editing.take_operations(desk, [add("db", 1)])
+    assert editing.text_epoch == text + 1
+
+
+def test_what_cannot_be_done_is_told_and_the_rest_is_done(desk, editing):
+    editing.take_operations(desk, [add("web", 1), add("db", 2)])
+    (why,) = editing.refused
+    assert "web" in why
+    assert "db" in editing.draft.text
+    editing.take_operations(desk, [add("cache", 3)])
+    assert editing.refused == ()
+
+
+def test_undo_and_redo_go_through_edits_of_all_sides(desk, editing):
+    editing.take_text(desk, TEXT + "crews: {oncall: {size: 2}}\n")
+    editing.take_operations(desk, [add("db", 1), {"do": "undo", "seq": 2}])
+    assert editing.draft.text == TEXT + "crews: {oncall: {size: 2}}\n"
+    editing.undo(desk)
+    assert desk.draft("shop").text == TEXT
+    editing.undo(desk)
+    assert desk.draft("shop").text == TEXT
+    editing.redo(desk)
+    editing.redo(desk)
+    assert "db" in desk.draft("shop").text
+    editing.edit(desk, [{"do": "set", "path": ["components", "web", "replicas"], "value": "5"}])
+    assert editing.future == []
+    assert "replicas: 5" in desk.draft("shop").text
+
+
+def test_places_are_kept_beside_the_text(desk, editing):
+    editing.take_operations(
+        desk, [{"do": "move", "places": {"component:web": [10, 20]}, "seq": 1}, add("db", 2)]
+    )
+    kept = desk.draft("shop")
+    assert kept.places == {"component:web": (10.0, 20.0)}
+    assert "db" in kept.text
+    editing.undo(desk)
+    editing.undo(desk)
+    assert desk.draft("shop").places == {}
+
+
+def test_operations_on_a_text_that_is_no_yaml_change_nothing(desk, editing):
+    editing.take_text(desk, "components: [")
+    editing.take_operations(desk, [add("db", 1)])
+    assert desk.draft("shop").text == "components: ["
+    (why,) = editing.refused
+    assert "cannot be read" in why
+
+
+def test_a_text_that_is_too_long_is_refused(desk, editing):
+    editing.take_text(desk, "#" * (session.MOST_LETTERS + 1))
+    assert desk.draft("shop").text == TEXT
+    (why,) = editing.refused
+    assert "1,000,001 letters" in why

@@ -1,0 +1,31 @@
+"""A page that does with the inspector what Design does: a draft, its edits, undo."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from hasim.app.inspector import show_inspector
+from hasim.description.editing import apply_operations
+
+state = st.session_state
+state.setdefault("draft", Path("models/patroni.yaml").read_text(encoding="utf-8"))
+state.setdefault("past", [])
+state.setdefault("count", 0)
+
+st.set_page_config(layout="wide")
+left, right = st.columns([1, 1])
+with right:
+    chosen = st.query_params.get("chosen", "component:postgres")
+    operations = show_inspector(state.draft, chosen, key="inspector")
+with left:
+    if st.button("Undo", disabled=not state.past):
+        state.draft = state.past.pop()
+        st.rerun()
+    st.code(state.draft, language=None)
+    with st.container(key="count"):
+        st.text(f"{state.count} edits")
+if operations:
+    state.past.append(state.draft)
+    state.draft = apply_operations(state.draft, operations).text
+    state.count += 1
+    st.rerun()
