@@ -30,8 +30,8 @@ function tell(board) {
   const text = JSON.stringify(said);
   if (text === board.told) return;
   board.told = text;
-  for (const id of said.chosen) board.chosenHere.add(id);
-  board.component.setStateValue("said", said);
+  board.telling = Math.max(board.telling + 1, Date.now());
+  board.component.setStateValue("said", { ...said, telling: board.telling });
 }
 
 function isOurs(board, nodes) {

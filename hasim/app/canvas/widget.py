@@ -134,6 +134,7 @@ def show_canvas(
             "applied": applied,
             "session": st.session_state.setdefault(_session_key(key), token_hex(8)),
             "chosen": chosen,
+            "heard": _said(key).get("telling", 0),
             "marks": marks or {},
             "editable": editable,
             "height": height,
@@ -154,8 +155,7 @@ def canvas_state(key: str, applied: int) -> CanvasState:
     applied : int
         The number of the last operation that was applied: later ones are returned.
     """
-    shown: Mapping[str, Any] = st.session_state.get(key) or {}
-    said: Mapping[str, Any] = shown.get("said") or {}
+    said = _said(key)
     is_ours = said.get("session") == st.session_state.get(_session_key(key))
     steps = said.get("operations", ()) if is_ours else ()
     return CanvasState(
@@ -163,6 +163,12 @@ def canvas_state(key: str, applied: int) -> CanvasState:
         chosen=tuple(said.get("chosen", ())),
         opened=said.get("opened"),
     )
+
+
+def _said(key: str) -> Mapping[str, Any]:
+    shown: Mapping[str, Any] = st.session_state.get(key) or {}
+    said: Mapping[str, Any] = shown.get("said") or {}
+    return said
 
 
 def _session_key(key: str) -> str:
