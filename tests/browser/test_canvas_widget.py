@@ -119,6 +119,16 @@ def test_keys_connect(canvas):
     canvas.says("Cancelled")
 
 
+def test_the_button_and_a_click_connect(canvas):
+    canvas.click("component:lb")
+    canvas.root.get_by_role("button", name="Connect").click()
+    canvas.click("component:db")
+    assert canvas.until_logged(1) == [{"do": "connect", "from": "lb", "to": "db"}]
+    canvas.press("c")
+    canvas.page.mouse.click(*[at + 90 for at in canvas.place("component:db")])
+    canvas.says("Cancelled")
+
+
 def test_what_is_deleted_comes_back_by_undo(canvas):
     canvas.click("component:cache")
     canvas.press("Delete")
