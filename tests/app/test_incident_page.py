@@ -1,29 +1,35 @@
 """The page of incidents: what its buttons do, and what it shows of it."""
 
+from pathlib import Path
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
 pytestmark = pytest.mark.normal
 
+ROOT = Path(__file__).parents[2]
+
 
 def page():
+    from pathlib import Path
+
     import streamlit as st
 
     import hasim
     from hasim.app.views import incident as view
-    from hasim.description.sketch import sketch_of
-    from hasim.reporting.canvas import canvas_of
+    from hasim.app.views.design import drawn
 
     if "play" not in st.session_state:
-        system = hasim.load("models/shop.yaml")
+        text = Path("models/shop.yaml").read_text(encoding="utf-8")
         script = st.query_params.get("script", "")
-        play = hasim.Incident.from_script(system, script)
-        st.session_state["play"] = view.Play(("test",), play, canvas_of(sketch_of(system)))
+        played = hasim.Incident.from_script(hasim.load("models/shop.yaml"), script)
+        st.session_state["play"] = view.Play(("test",), played, drawn(text, None, {})[0])
     view.show_play(st.session_state["play"])
 
 
 @pytest.fixture
-def app():
+def app(monkeypatch):
+    monkeypatch.chdir(ROOT)
     return AppTest.from_function(page, default_timeout=60).run()
 
 
@@ -108,8 +114,53 @@ def test_twins_beside_it(app):
     assert any("without the standby test" in column for column in labels)
 
 
-def test_a_link_plays_the_same_again():
+def test_a_link_plays_the_same_again(monkeypatch):
+    monkeypatch.chdir(ROOT)
     app = AppTest.from_function(page, default_timeout=60)
     app.query_params["script"] = "seed=1&fail=db.1@0s&until=30s"
     app.run()
     assert "down: fence" in shown(app)
+
+
+def whole_page():
+    from hasim.app.views import incident
+
+    incident.show()
+
+
+def opened(shelf, text, **address):
+    """The page with a study that has one draft."""
+    study = shelf.put("an incident")
+    with shelf.open(study) as desk:
+        desk.save("pair", text)
+    app = AppTest.from_function(whole_page, default_timeout=60)
+    app.query_params["study"] = study
+    for name, value in address.items():
+        app.query_params[name] = value
+    return app.run()
+
+
+PAIR = "name: pair\ncomponents: {web: {replicas: 2, mtbf: 90 d, mttr: 4 h}}\n"
+
+
+def test_the_draft_of_a_study_is_played(shelf):
+    app = opened(shelf, PAIR, script="fail=web.1@5s")
+    assert not app.exception
+    assert "web.1 fails (failure)" in shown(app)
+
+
+def test_a_link_that_does_not_fit_is_told(shelf):
+    app = opened(shelf, PAIR, script="fail=db.1@5s")
+    assert "db.1 is nothing that fails by itself" in app.warning[0].value.replace("\\", "")
+    assert "Kill something to begin." in shown(app)
+
+
+def test_what_is_no_model_is_told(shelf):
+    app = opened(shelf, "name: pair\ncomponents: {web: {replica: 2}}\n")
+    assert not app.exception
+    assert app.error[0].value == "This is no model yet."
+
+
+def test_without_a_study_there_is_nothing_to_play(shelf):
+    app = AppTest.from_function(whole_page, default_timeout=60).run()
+    assert "Nothing to play yet" in app.info[0].value
