@@ -7,30 +7,30 @@ from streamlit.testing.v1 import AppTest
 
 pytestmark = pytest.mark.normal
 
-ROOT = Path(__file__).parents[2]
+SHOP = (Path(__file__).parents[2] / "models" / "shop.yaml").read_text(encoding="utf-8")
 
 
 def page():
-    from pathlib import Path
+    from hasim.app.views import incident
 
-    import streamlit as st
+    incident.show()
 
-    import hasim
-    from hasim.app.views import incident as view
-    from hasim.app.views.design import drawn
 
-    if "play" not in st.session_state:
-        text = Path("models/shop.yaml").read_text(encoding="utf-8")
-        script = st.query_params.get("script", "")
-        played = hasim.Incident.from_script(hasim.load("models/shop.yaml"), script)
-        st.session_state["play"] = view.Play(("test",), played, drawn(text, None, {})[0])
-    view.show_play(st.session_state["play"])
+def opened(shelf, text, **address):
+    """The page with a study that has one draft."""
+    study = shelf.put("an incident")
+    with shelf.open(study) as desk:
+        desk.save("draft", text)
+    app = AppTest.from_function(page, default_timeout=60)
+    app.query_params["study"] = study
+    for name, value in address.items():
+        app.query_params[name] = value
+    return app.run()
 
 
 @pytest.fixture
-def app(monkeypatch):
-    monkeypatch.chdir(ROOT)
-    return AppTest.from_function(page, default_timeout=60).run()
+def app(shelf):
+    return opened(shelf, SHOP)
 
 
 def button(app, label):
@@ -114,30 +114,9 @@ def test_twins_beside_it(app):
     assert any("without the standby test" in column for column in labels)
 
 
-def test_a_link_plays_the_same_again(monkeypatch):
-    monkeypatch.chdir(ROOT)
-    app = AppTest.from_function(page, default_timeout=60)
-    app.query_params["script"] = "seed=1&fail=db.1@0s&until=30s"
-    app.run()
+def test_a_link_plays_the_same_again(shelf):
+    app = opened(shelf, SHOP, script="seed=1&fail=db.1@0s&until=30s")
     assert "down: fence" in shown(app)
-
-
-def whole_page():
-    from hasim.app.views import incident
-
-    incident.show()
-
-
-def opened(shelf, text, **address):
-    """The page with a study that has one draft."""
-    study = shelf.put("an incident")
-    with shelf.open(study) as desk:
-        desk.save("pair", text)
-    app = AppTest.from_function(whole_page, default_timeout=60)
-    app.query_params["study"] = study
-    for name, value in address.items():
-        app.query_params[name] = value
-    return app.run()
 
 
 PAIR = "name: pair\ncomponents: {web: {replicas: 2, mtbf: 90 d, mttr: 4 h}}\n"
@@ -162,5 +141,5 @@ def test_what_is_no_model_is_told(shelf):
 
 
 def test_without_a_study_there_is_nothing_to_play(shelf):
-    app = AppTest.from_function(whole_page, default_timeout=60).run()
+    app = AppTest.from_function(page, default_timeout=60).run()
     assert "Nothing to play yet" in app.info[0].value
