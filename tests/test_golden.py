@@ -76,10 +76,11 @@ def test_golden_uncertain(words):
     [
         ("README.md", ["run", "models/shop.yaml"]),
         ("docs/commands.md", ["trace", "models/shop.yaml", "--fail", "db.1@1h"]),
+        ("docs/incident.md", ["trace", "models/shop.yaml", "--alone", "--fail", "db.1@0s"]),
         ("docs/commands.md", ["catalogue", "alb-ejection"]),
         ("docs/risk.md", ["run", "models/shop.yaml", "--from", "db.1=down", "--for", "72h"]),
     ],
-    ids=["readme", "commands", "catalogue", "risk"],
+    ids=["readme", "commands", "incident", "catalogue", "risk"],
 )
 def test_pages_show_real_output(page, words, monkeypatch):
     monkeypatch.chdir(ROOT)

@@ -20,12 +20,16 @@ from typing import Any
 import streamlit as st
 
 from hasim.app import session
+from hasim.app.drawing import Drawing, draw
 from hasim.description.editing import apply_operations
 from hasim.errors import InputError, ModelError
 from hasim.store import Desk, SavedDraft
 
 #: Former texts that are kept for undo.
 _MOST_KEPT = 200
+
+#: Operations that are about more than the text.
+_ABOUT_ALL = ("undo", "redo", "move", "tidy")
 
 Operation = Mapping[str, Any]
 
@@ -46,6 +50,8 @@ class Editing:
         What undo and redo bring back, the nearest last.
     refused : tuple of str
         What could not be done of the last edit, and why.
+    drawing : Drawing or None
+        What the canvas showed last, which the next one changes as little as it can.
     """
 
     draft: SavedDraft
@@ -55,6 +61,12 @@ class Editing:
     past: list[SavedDraft] = field(default_factory=list)
     future: list[SavedDraft] = field(default_factory=list)
     refused: tuple[str, ...] = ()
+    drawing: Drawing | None = None
+
+    def draw(self) -> Drawing:
+        """Return what the canvas draws of the draft."""
+        self.drawing = draw(self.draft, self.drawing)
+        return self.drawing
 
     def take_operations(self, desk: Desk, operations: Iterable[Operation]) -> None:
         """Do what was done on the canvas and not done here yet."""
@@ -65,7 +77,7 @@ class Editing:
         self.refused = ()
         waiting: list[Operation] = []
         for one in new:
-            if one["do"] in ("undo", "redo", "move"):
+            if one["do"] in _ABOUT_ALL:
                 self._apply(desk, waiting)
                 waiting = []
                 self._act(desk, one)
@@ -105,6 +117,11 @@ class Editing:
                 self.undo(desk)
             case "redo":
                 self.redo(desk)
+            case "tidy":
+                self._remember()
+                self._save(desk, places={})
+                self.drawing = None
+                self.canvas_epoch += 1
             case _:
                 self._remember()
                 moved = {part: (x, y) for part, (x, y) in operation["places"].items()}

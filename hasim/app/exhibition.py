@@ -12,6 +12,8 @@ from typing import Any
 
 import streamlit as st
 
+from hasim.app.pictures import show_svg
+
 Item = Mapping[str, Any]
 
 #: Signs beside the value of a card, so that nothing is told by colour alone.
@@ -100,7 +102,8 @@ def _show_picture(item: Item, key: str) -> None:
 
     with st.container(border=True):
         st.markdown(f"**{plain(item['claim'])}**")
-        st.image(picture_for_theme(item["svg"], dark=is_dark()))
+        svg = picture_for_theme(item["svg"], dark=is_dark())
+        show_svg(svg, item["claim"], "hasim-picture")
         st.caption(plain(item["note"]))
         _offer(item, key)
 

@@ -2,11 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from hasim.app import session
 from hasim.app.exhibition import plain
 from hasim.store import Desk, SavedDraft
+
+
+def show_study(nothing: str, show: Callable[[Desk, SavedDraft | None], None]) -> None:
+    """Show what a page has for the study of this tab and its draft, below their heading.
+
+    Parameters
+    ----------
+    nothing : str
+        What to say where nothing is open.
+    show : callable
+        Given the desk, and the draft where there is one.
+    """
+    desk = session.open_desk()
+    if desk is None:
+        st.info(nothing)
+        return
+    with desk:
+        show(desk, show_heading(desk))
 
 
 def show_heading(desk: Desk) -> SavedDraft | None:

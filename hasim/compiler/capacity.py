@@ -19,9 +19,11 @@ Rules of this file
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 from typing import Literal, assert_never
 
 from hasim.compiler.flows import Flows, Part, components_of, flows_of
@@ -122,23 +124,26 @@ class InService:
     def __init__(self, system: System) -> None:
         self._design = _Design(system)
 
-    def carried(self, service: str, out: Mapping[str, Collection[int]]) -> float | None:
-        """Requests per second that a service can carry; None without a demand or capacities.
+    def carried(self, out: Mapping[str, Collection[int]]) -> dict[str, float | None]:
+        """Requests per second that each service could carry if it serves; None without capacities.
 
         Parameters
         ----------
-        service : str
-            One that serves.
         out : mapping of str to collection of int
             The replicas, by their index from 0, of each component that do not serve.
         """
-        demand = self._design.system.services[service].demand
-        carriers = self._design.carriers[service]
-        if demand is None or not carriers:
-            return None
-        state = _State(self._design, _Loss("replica", "", replicas=_as_sets(out)))
+        design = self._design
+        state = _State(design, _Loss("replica", "", replicas=_as_sets(out)))
         state.serve_all()
-        return demand * (1.0 + min(state.spare(name) for name in carriers))
+        spare = {
+            name: state.spare(name) for name in dict.fromkeys(chain(*design.carriers.values()))
+        }
+        found: dict[str, float | None] = {}
+        for name, service in design.system.services.items():
+            least = min((spare[one] for one in design.carriers[name]), default=math.inf)
+            is_known = service.demand is not None and math.isfinite(least)
+            found[name] = (service.demand or 0.0) * (1.0 + least) if is_known else None
+        return found
 
 
 def _as_sets(out: Mapping[str, Collection[int]]) -> dict[str, set[int]]:

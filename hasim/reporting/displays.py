@@ -2,7 +2,7 @@
 
 Theory of operation: IPython keeps formatters by the name of a type, which is looked up when an
 object of it is to be shown. So nothing is imported before that, and the types know nothing of how
-they look. `import hasim` registers them where IPython runs (docs/decisions/0035-rich-displays.md).
+they look. `import hasim` registers them where IPython runs (docs/decisions/0036-rich-displays.md).
 
 Rules of this file: HTML without script, that asks for nothing; what is no HTML is the same text as
 that of the commands.

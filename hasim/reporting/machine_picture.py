@@ -25,7 +25,7 @@ from hasim.process import Automaton
 from hasim.reporting.incidents.standing import word_of
 from hasim.reporting.picture_colours import with_colours
 
-_BOX, _HEIGHT, _ACROSS, _DOWN, _MARGIN = 122.0, 46.0, 30.0, 26.0, 14.0
+_BOX, _HEIGHT, _ACROSS, _DOWN, _MARGIN = 138.0, 46.0, 30.0, 26.0, 14.0
 _TITLE = 26.0
 
 #: Longest texts, in letters, of a name and of what is below it.
@@ -37,7 +37,7 @@ _FAILS = "until it fails"
 _STYLE = with_colours("""
 .machine text{fill:var(--ink);font:12px system-ui,Helvetica,Arial,sans-serif}
 .machine .title{font-weight:600;font-size:13px}
-.machine .soft{fill:var(--soft);font-size:10.5px}
+.machine .soft{fill:var(--soft);font-size:10px}
 .machine .box{fill:var(--box);stroke:var(--line)}
 .machine .brief{stroke-dasharray:4 3}
 .machine .now{stroke:var(--sign);stroke-width:3}

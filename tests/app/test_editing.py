@@ -97,3 +97,27 @@ def test_a_text_that_is_too_long_is_refused(desk, editing):
     assert desk.draft("shop").text == TEXT
     (why,) = editing.refused
     assert "1,000,001 letters" in why
+
+
+def test_an_edit_moves_nothing_that_was_there_until_all_is_laid_out_anew(desk, editing):
+    def places():
+        return {
+            node["id"]: (node["x"], node["y"])
+            for node in editing.draw().elements["nodes"]
+            if node["type"] == "component"
+        }
+
+    before = places()
+    editing.take_operations(
+        desk, [add("db", 1), {"do": "connect", "from": "db", "to": "web", "seq": 2}]
+    )
+    after = places()
+    assert after["component:web"] == before["component:web"]
+    moved = {"component:web": [500, 900]}
+    editing.take_operations(desk, [{"do": "move", "places": moved, "seq": 3}])
+    assert places()["component:web"] == (500.0, 900.0)
+    epoch = editing.canvas_epoch
+    editing.take_operations(desk, [{"do": "tidy", "seq": 4}])
+    assert editing.canvas_epoch > epoch
+    assert places()["component:web"] != (500.0, 900.0)
+    assert desk.draft("shop").places == {}

@@ -72,15 +72,15 @@ def test_a_law_is_chosen_with_its_density_in_sight(inspector):
     inspector.locator("summary", has_text="Standby and failover").click()
     inspector.locator("summary", has_text="failover").nth(1).click()
     popover = helped(inspector, "postgres-failover-fence")
-    expect(popover.locator("svg.marks, canvas.marks").first).to_be_visible(timeout=PATIENCE)
+    expect(popover.get_by_test_id("stVegaLiteChart")).to_be_visible(timeout=PATIENCE)
     popover.get_by_label("Kind of law").click()
     inspector.get_by_role("option", name="lognormal by median, p95").click()
-    popover.get_by_label("median", exact=True).fill("30 s")
+    popover.get_by_label("median", exact=True).fill("2 h")
     popover.get_by_label("median", exact=True).press("Enter")
-    expect(popover.get_by_text("Half take up to 30 s")).to_be_visible(timeout=PATIENCE)
+    expect(popover.get_by_text("Half take up to 2 h")).to_be_visible(timeout=PATIENCE)
     popover.get_by_role("button", name="Use it").first.click()
     edits(inspector, 1)
-    expect(inspector.locator("pre")).to_contain_text("fence: lognormal(median 30 s, p95 24 h)")
+    expect(inspector.locator("pre").first).to_contain_text("fence: lognormal(median 2 h, p95 24 h)")
 
 
 def test_a_value_of_the_catalogue_is_taken_with_its_grade_and_source_in_sight(inspector):

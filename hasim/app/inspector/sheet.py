@@ -39,7 +39,7 @@ from hasim.errors import InputError, ModelError
 #: Sections whose name is no plural.
 _SECTIONS = {"monitoring": "monitoring", "maintenance": "maintenance"}
 
-#: Kinds of input that need the whole width.
+#: Kinds of input that need the whole width, as messages do.
 _WIDE = ("law", "names", "mapping", "list")
 
 _WITH_PARTS = ("part", "parts", "rows")
@@ -122,12 +122,13 @@ def _show_group(answers: Answers, group: Group) -> None:
     """Fields below each other, short ones two in a row."""
     row: list[Field] = []
     for field in group.fields:
-        if row and (len(row) == 2 or field.form in (*_WIDE, *_WITH_PARTS)):
+        is_wide = field.form in (*_WIDE, *_WITH_PARTS) or bool(field.findings)
+        if row and (len(row) == 2 or is_wide):
             _show_row(answers, row)
             row = []
         if field.form in _WITH_PARTS:
             _show_parts(answers, field)
-        elif field.form in _WIDE:
+        elif is_wide:
             show_field(answers, field)
         else:
             row.append(field)

@@ -6,28 +6,25 @@ import streamlit as st
 
 from hasim.app import session
 from hasim.app.answers import show_answers
-from hasim.app.heading import show_heading
+from hasim.app.heading import show_study
 from hasim.app.settings import MOST_SECONDS
 from hasim.store import Desk, SavedDraft
 
 
 def show() -> None:
     """Show the page."""
-    desk = session.open_desk()
-    if desk is None:
-        st.info("Nothing to compare yet: open a model from Start, or draw one.")
-        return
-    with desk:
-        draft = show_heading(desk)
-        drafts = desk.drafts()
-        if draft is not None:
-            ways = ["Drafts of this study", "One draft, varied"]
-            way = st.segmented_control(
-                "Candidates", ways, default=ways[len(drafts) < 2], key="way", required=True
-            )
-            models = _drafts(drafts) if way == ways[0] else _variants(draft)
-            _ask(desk, models)
-        show_answers(desk, "compare")
+    show_study("Nothing to compare yet: open a model from Start, or draw one.", _show)
+
+
+def _show(desk: Desk, draft: SavedDraft | None) -> None:
+    drafts = desk.drafts()
+    if draft is not None:
+        ways = ["Drafts of this study", "One draft, varied"]
+        way = st.segmented_control(
+            "Candidates", ways, default=ways[len(drafts) < 2], key="way", required=True
+        )
+        _ask(desk, _drafts(drafts) if way == ways[0] else _variants(draft))
+    show_answers(desk, "compare")
 
 
 def _drafts(drafts: tuple[SavedDraft, ...]) -> dict[str, object]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import streamlit as st
 
@@ -14,7 +13,6 @@ from hasim.app.exhibition import plain
 from hasim.app.heading import show_heading
 from hasim.app.inspector import show_inspector
 from hasim.app.yaml_editor import read_yaml_editor, show_yaml_editor
-from hasim.errors import ModelError
 from hasim.store import Desk
 
 _HEIGHT = 600
@@ -44,18 +42,18 @@ def _show_editing(desk: Desk, editing: Editing) -> None:
     _show_tools(desk, editing)
     for text in editing.refused:
         st.warning(plain(text), icon=":material/block:")
-    elements, findings = drawn(editing.draft.text, editing.draft.folder, dict(editing.draft.places))
+    drawing = editing.draw()
     left, right = st.columns([3, 2])
     with left:
         state = show_canvas(
-            elements,
+            drawing.elements,
             epoch=editing.canvas_epoch,
             applied=editing.applied,
             key=keys.canvas,
             height=_HEIGHT,
             on_change=lambda: _take_operations(editing, keys),
         )
-        for finding in elements["elsewhere"]:
+        for finding in drawing.elements["elsewhere"]:
             st.caption(plain(finding["text"]))
     with right:
         inspector, yaml = st.tabs(["Inspector", "YAML"])
@@ -63,7 +61,7 @@ def _show_editing(desk: Desk, editing: Editing) -> None:
             show_yaml_editor(
                 editing.draft.text,
                 epoch=editing.text_epoch,
-                findings=findings,
+                findings=drawing.findings,
                 key=keys.yaml,
                 height=_HEIGHT,
                 on_change=lambda: _take_text(editing, keys),
@@ -136,18 +134,3 @@ def _copy(desk: Desk, name: str, text: str, folder: Path | None) -> str:
         number += 1
     desk.save(f"{name}-{number}", text, folder=folder)
     return f"{name}-{number}"
-
-
-@st.cache_data(max_entries=64, show_spinner=False)
-def drawn(
-    text: str, folder: Path | None, places: dict[str, tuple[float, float]]
-) -> tuple[dict[str, Any], list[dict[str, object]]]:
-    """What the canvas draws of a text, and all findings for the YAML editor."""
-    from hasim.description.sketch import sketch_text
-    from hasim.reporting.canvas import canvas_of, told
-
-    try:
-        sketched = sketch_text(text, folder)
-    except ModelError as error:
-        return {"nodes": [], "edges": [], "elsewhere": []}, [told(one) for one in error.findings]
-    return canvas_of(sketched, places), [told(one) for one in sketched.findings]

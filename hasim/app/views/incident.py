@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,11 +11,11 @@ import streamlit as st
 from hasim import Incident, InputError
 from hasim.app import session
 from hasim.app.canvas import canvas_state, show_canvas
+from hasim.app.drawing import draw
 from hasim.app.exhibition import plain, show_items
-from hasim.app.heading import show_heading
+from hasim.app.heading import show_study
 from hasim.app.troubles import told
-from hasim.app.views.design import drawn
-from hasim.store import SavedDraft
+from hasim.store import Desk, SavedDraft
 
 _HEIGHT = 460
 
@@ -41,7 +42,7 @@ class Play:
     of : tuple
         Study, draft and version that it is an incident of.
     incident : Incident
-    elements : dict
+    elements : mapping
         What the canvas draws.
     is_playing : bool
         Whether it goes on by itself.
@@ -49,7 +50,7 @@ class Play:
 
     of: tuple[object, ...]
     incident: Incident
-    elements: dict[str, Any]
+    elements: Mapping[str, Any]
     is_playing: bool = False
 
     @property
@@ -60,12 +61,10 @@ class Play:
 
 def show() -> None:
     """Show the page."""
-    desk = session.open_desk()
-    if desk is None:
-        st.info("Nothing to play yet: open a model from Start, or draw one.")
-        return
-    with desk:
-        draft = show_heading(desk)
+    show_study("Nothing to play yet: open a model from Start, or draw one.", _show)
+
+
+def _show(_: Desk, draft: SavedDraft | None) -> None:
     if draft is not None:
         with told():
             show_play(_play_of(draft))
@@ -95,13 +94,12 @@ def _begin(of: tuple[object, ...], draft: SavedDraft, script: str) -> Play:
     from hasim.description import read_text, resolve
 
     system = resolve(read_text(draft.text, folder=draft.folder))
-    elements, _ = drawn(draft.text, draft.folder, dict(draft.places))
     try:
         incident = Incident.from_script(system, script)
     except InputError as error:
         st.warning(plain(f"The link does not fit: {error}"), icon=":material/link_off:")
         incident = Incident(system)
-    return Play(of, incident, elements)
+    return Play(of, incident, draw(draft).elements)
 
 
 # ---------------------------------------------------------------------------- the stage

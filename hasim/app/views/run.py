@@ -6,7 +6,7 @@ import streamlit as st
 
 from hasim.app import session
 from hasim.app.answers import show_answers
-from hasim.app.heading import show_heading
+from hasim.app.heading import show_study
 from hasim.app.settings import MOST_SECONDS
 from hasim.store import Desk, SavedDraft
 
@@ -17,15 +17,13 @@ _PRECISIONS = {"5 %": 0.05, "2 %": 0.02, "1 %": 0.01, "10 %": 0.1, "20 %": 0.2}
 
 def show() -> None:
     """Show the page."""
-    desk = session.open_desk()
-    if desk is None:
-        st.info("Nothing to run yet: open a model from Start, or draw one.")
-        return
-    with desk:
-        draft = show_heading(desk)
-        if draft is not None:
-            _ask(desk, draft)
-        show_answers(desk, "run")
+    show_study("Nothing to run yet: open a model from Start, or draw one.", _show)
+
+
+def _show(desk: Desk, draft: SavedDraft | None) -> None:
+    if draft is not None:
+        _ask(desk, draft)
+    show_answers(desk, "run")
 
 
 def _ask(desk: Desk, draft: SavedDraft) -> None:

@@ -11,7 +11,7 @@ from hasim.app import session, shell
 from hasim.app.answers import show_answers
 from hasim.app.editing import Editing, editing_of
 from hasim.app.exhibition import plain
-from hasim.app.heading import show_heading
+from hasim.app.heading import show_study
 from hasim.app.settings import MOST_SECONDS
 from hasim.description.choice_edits import (
     OptionRow,
@@ -25,17 +25,15 @@ from hasim.store import Desk, Request, SavedDraft
 
 def show() -> None:
     """Show the page."""
-    desk = session.open_desk()
-    if desk is None:
-        st.info("Nothing to size yet: open a model from Start, or draw one.")
-        return
-    with desk:
-        draft = show_heading(desk)
-        if draft is not None:
-            _ask(desk, draft)
-        shown = show_answers(desk, "size")
-        if draft is not None and shown is not None:
-            _offer_picks(desk, draft, shown)
+    show_study("Nothing to size yet: open a model from Start, or draw one.", _show)
+
+
+def _show(desk: Desk, draft: SavedDraft | None) -> None:
+    if draft is not None:
+        _ask(desk, draft)
+    shown = show_answers(desk, "size")
+    if draft is not None and shown is not None:
+        _offer_picks(desk, draft, shown)
 
 
 def _ask(desk: Desk, draft: SavedDraft) -> None:

@@ -70,8 +70,12 @@ def _show_given() -> None:
         read_model(path)
         text = decode_text(path.read_bytes(), str(path))
         example = Example(path.stem, title_of(path.stem), about(text), text)
-        with st.container(border=True, gap="xsmall"):
-            _show_card(example, path.parent)
+        with st.container(border=True):
+            left, right = st.columns([1, 3], vertical_alignment="center")
+            with left:
+                show_thumbnail(example.title, example.text, path.parent)
+            with right:
+                _show_words(example, path.parent, "given")
 
 
 def _show_gallery() -> None:
@@ -88,48 +92,42 @@ def _show_gallery() -> None:
     with st.grid(min_column_width=_CARD):
         for example in offered[question]:
             with st.container(border=True, height="stretch", gap="xsmall"):
-                _show_card(example, FOLDER)
+                _show_card(example, FOLDER, "gallery")
 
 
-def _show_card(example: Example, folder: Path) -> None:
+def _show_card(example: Example, folder: Path, place: str) -> None:
     show_thumbnail(example.title, example.text, folder)
+    _show_words(example, folder, place)
+
+
+def _show_words(example: Example, folder: Path, place: str) -> None:
     st.markdown(f"**{plain(example.title)}**")
     st.caption(plain(_shorten(example.about)))
     st.space("stretch")
-    _offer(example.title, example.name, example.text, folder)
+    _offer(example, folder, place)
 
 
-def _offer(title: str, name: str, text: str, folder: Path | None) -> None:
+def _offer(example: Example, folder: Path | None, place: str) -> None:
     """The two ways on with a model: its answer, or its drawing."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        runs = st.button(
-            "Run",
-            type="primary",
-            icon=":material/play_arrow:",
-            help=f"Answer {plain(title)}",
-            key=f"run-{folder}-{name}",
-        )
-        opens = st.button(
-            "Open",
-            icon=":material/account_tree:",
-            help=f"Look at {plain(title)} and change it",
-            key=f"open-{folder}-{name}",
-        )
+    key = f"{place}-{example.name}"
+    with st.container(horizontal=True):
+        runs = st.button("Run", type="primary", icon=":material/play_arrow:", key=f"run-{key}")
+        opens = st.button("Open", icon=":material/account_tree:", key=f"open-{key}")
     if runs:
-        _begin_run(title, name, text, folder)
+        _begin_run(example, folder)
     if opens:
-        _begin(title, name, text, folder)
+        _begin(example, folder)
 
 
-def _begin(title: str, name: str, text: str, folder: Path | None) -> None:
+def _begin(example: Example, folder: Path | None) -> None:
     with told():
-        session.begin_study(title, name, text, folder)
+        session.begin_study(example.title, example.name, example.text, folder)
         go_to("design")
 
 
-def _begin_run(title: str, name: str, text: str, folder: Path | None) -> None:
+def _begin_run(example: Example, folder: Path | None) -> None:
     with told():
-        identifier = session.begin_study(title, name, text, folder)
+        identifier = session.begin_study(example.title, example.name, example.text, folder)
         with session.shelf().open(identifier) as desk:
             draft = session.chosen_draft(desk)
             assert draft is not None
@@ -156,7 +154,7 @@ def _show_own() -> None:
         )
     if draws:
         name = model_name(title)
-        _begin(title.strip() or "New system", name, blank_model(name), None)
+        _begin(Example(name, title.strip() or "New system", "", blank_model(name)), None)
     file = st.file_uploader("Upload a model", type=["yaml", "yml"], key="file")
     if file is not None:
         _take_file(file)
@@ -168,8 +166,9 @@ def _take_file(file: UploadedFile) -> None:
     with told():
         name = Path(file.name).stem[:_MOST_LETTERS]
         text = decode_text(file.getvalue(), file.name)
+        session.check_length(text)
         read_text(text, file.name)
-        _offer(title_of(name), name, text, None)
+        _offer(Example(name, title_of(name), "", text), None, "file")
 
 
 def _take_pasted() -> None:
@@ -180,7 +179,7 @@ def _take_pasted() -> None:
         with told():
             named = read_text(text, "pasted").values.get("name")
             name = model_name(named if isinstance(named, str) else "")
-            _offer(title_of(name), name, text, None)
+            _offer(Example(name, title_of(name), "", text), None, "pasted")
 
 
 # ---------------------------------------------------------------------------- recent studies

@@ -21,8 +21,11 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from hasim.compiler import compile
+from hasim.compiler.capacity import InService
 from hasim.errors import InputError, list_words, show_value
 from hasim.planner.twins import twins_of
+from hasim.process import Process
 from hasim.reporting.incidents.plot import Plot, notice_later
 from hasim.reporting.incidents.standing import Cast, Look, ServiceStanding, Standing
 from hasim.reporting.incidents.story_so_far import Reading, Timeline
@@ -50,9 +53,10 @@ BY_HAND = Asking(
 
 @dataclass(slots=True)
 class _Stage:
-    """What has been played of a plot."""
+    """What has been played of a plot, with the Process of its system as it was compiled."""
 
     plot: Plot
+    compiled: Process
     cast: Cast
     teller: Teller
     moments: list[Moment]
@@ -102,7 +106,7 @@ class Incident:
         """
         plot = Plot.from_text(script)
         incident = cls(system, seed=plot.seed, others=plot.others)
-        incident._stage = _play(system, plot)
+        incident._play(plot)
         return incident
 
     # ------------------------------------------------------------------ what is done
@@ -125,7 +129,7 @@ class Incident:
         plot = self._stage.plot
         moment = self._moment_of_act()
         failures = (*plot.failures, Failure(item, moment))
-        self._stage = _play(self._system, replace(plot, failures=failures, now=moment))
+        self._play(replace(plot, failures=failures, now=moment))
         return self._stage.moments[-1]
 
     def cut(self, link: str, other: str | None = None) -> Moment:
@@ -161,7 +165,7 @@ class Incident:
         plot = self._stage.plot
         slower = {**plot.slower, name: plot.slower.get(name, 0.0) + seconds}
         notice_later(self._system, name, seconds)
-        self._stage = _play(self._system, replace(plot, slower=slower))
+        self._play(replace(plot, slower=slower))
 
     def step(self) -> Moment | None:
         """Play on to the next moment that says something; None where nothing is to come."""
@@ -173,7 +177,7 @@ class Incident:
             if moment.says_something:
                 self._go_to(moment.time)
                 return moment
-        self._stage = _play(self._system, plot)
+        self._play(plot)
         return None
 
     def run_until(self, wish: str | float) -> tuple[Moment, ...]:
@@ -205,7 +209,7 @@ class Incident:
             told += [moment] if moment.says_something else []
             if test(self.services, self.states()):
                 return tuple(told)
-        self._stage = _play(self._system, plot)
+        self._play(plot)
         raise InputError(
             f"{show_value(str(wish))} does not come about",
             "what comes about by itself",
@@ -395,6 +399,9 @@ class Incident:
     def _ahead(self) -> float:
         return AHEAD_WITH_OTHERS if self._stage.plot.others else AHEAD
 
+    def _play(self, plot: Plot) -> None:
+        self._stage = _play(self._system, plot, self._stage)
+
     def _look(self) -> Look:
         return Look(self._stage.cast, self._stage.teller, self.now)
 
@@ -430,18 +437,22 @@ class Incident:
         return milliseconds / 1000.0
 
 
-def _play(system: System, plot: Plot) -> _Stage:
-    """Play a plot up to its present."""
-    changed = plot.changed(system)
+def _play(system: System, plot: Plot, before: _Stage | None = None) -> _Stage:
+    """Play a plot up to its present; what was played before may be on the same system."""
+    is_known = before is not None and before.plot.slower == plot.slower
+    changed = before.cast.system if before is not None and is_known else plot.changed(system)
+    compiled = before.compiled if before is not None and is_known else compile(changed)
     teller = Teller(
         changed,
         seed=plot.seed,
         failures=plot.failures,
         is_alone=not plot.others,
         asking=BY_HAND,
+        process=compiled,
     )
-    up_since = dict.fromkeys(changed.services, 0.0)
-    stage = _Stage(plot, Cast(changed, teller.process), teller, [], [], up_since)
+    capacity = before.cast.capacity if before is not None and is_known else InService(changed)
+    cast = Cast(changed, teller.process, capacity)
+    stage = _Stage(plot, compiled, cast, teller, [], [], dict.fromkeys(changed.services, 0.0))
     _play_on(stage, plot.now)
     return stage
 
@@ -464,20 +475,17 @@ def _take_down(stage: _Stage, moment: Moment) -> None:
 
 
 def _look_at_services(stage: _Stage, look: Look) -> dict[str, ServiceStanding]:
-    out, down = look.out_of_service(), stage.teller.down
+    carried = stage.cast.capacity.carried(look.out_of_service())
     found = {}
     for name, service in stage.cast.system.services.items():
-        outage = down.get(name)
-        capacity = stage.cast.capacity.carried(name, {} if outage else out)
-        if outage is not None:
-            capacity = None if capacity is None else 0.0
-            since, stands, cause = outage.begun, outage.stage, outage.cause
-            found[name] = ServiceStanding(
-                name, False, stands, since, cause, capacity, service.demand
-            )
+        outage, capacity = stage.teller.down.get(name), carried[name]
+        if outage is None:
+            since = stage.up_since[name]
+            found[name] = ServiceStanding(name, True, None, since, None, capacity, service.demand)
             continue
-        since = stage.up_since[name]
-        found[name] = ServiceStanding(name, True, None, since, None, capacity, service.demand)
+        capacity = None if capacity is None else 0.0
+        since, stands, cause = outage.begun, outage.stage, outage.cause
+        found[name] = ServiceStanding(name, False, stands, since, cause, capacity, service.demand)
     return found
 
 

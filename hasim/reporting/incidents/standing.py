@@ -145,10 +145,13 @@ class Cast:
     system : System
     process : Process
         That is played.
+    capacity : InService
+        What services can carry.
     """
 
-    def __init__(self, system: System, process: Process) -> None:
+    def __init__(self, system: System, process: Process, capacity: InService) -> None:
         self.system = system
+        self.capacity = capacity
         self.places: Mapping[str, tuple[Place, ...]] = placement(system)
         self.gates = frozenset(node.name for node in process.nodes)
         self.words = Wording.of(system)
@@ -178,11 +181,6 @@ class Cast:
             for name, places in self.places.items()
             for index in range(len(places))
         }
-
-    @cached_property
-    def capacity(self) -> InService:
-        """What services can carry."""
-        return InService(self.system)
 
     def automata_of(self, name: str) -> tuple[Automaton, ...]:
         """What moves for a component, a replica, a domain or what stands by itself."""
