@@ -8,6 +8,18 @@ from playwright.sync_api import expect
 # Cytoscape keeps itself at its container: that is how a test asks where something is drawn.
 CORE = "(stage) => stage.querySelector('.graph')._cyreg.cy"
 
+# Ends when every part has stood where it stands for half a second.
+RESTING = """async (stage) => {
+    const places = () => {
+        const cy = stage.querySelector(".graph")._cyreg?.cy;
+        return JSON.stringify(cy?.nodes().map((node) => node.renderedPosition()) ?? performance.now());
+    };
+    for (let last = "", since = 0; performance.now() - since < 500; ) {
+        if (places() !== last) [last, since] = [places(), performance.now()];
+        await new Promise(requestAnimationFrame);
+    }
+}"""
+
 YAML = "Model as YAML"
 
 
@@ -33,6 +45,7 @@ class Canvas:
 
     def place(self, identifier):
         """Return where on the page the middle of an element is."""
+        self.wait_for(identifier)
         at = self.ask(f"(cy) => cy.getElementById({json.dumps(identifier)}).renderedPosition()")
         box = self.stage.bounding_box()
         return box["x"] + at["x"], box["y"] + at["y"]
@@ -64,6 +77,11 @@ class Canvas:
             self.press(key)
         self.says(text)
 
+    def rest(self):
+        """Wait until nothing moves and nothing is on its way to Python or back."""
+        self.page.locator("[data-testid='stApp'][data-test-script-state='notRunning']").wait_for()
+        self.stage.evaluate(RESTING)
+
     def drag(self, start, end):
         self.page.mouse.move(*start)
         self.page.mouse.down()
@@ -73,7 +91,9 @@ class Canvas:
 
     def draw_arrow(self, start, end):
         """Draw an arrow from the handle of a group to another, with the mouse."""
+        self.rest()
         self.page.mouse.move(*self.place(start))
+        self.root.locator(".handle").wait_for()
         box = self.root.locator(".handle").bounding_box()
         handle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
         self.drag(handle, self.place(end))
