@@ -17,7 +17,7 @@ PAIR = "name: pair\ncomponents:\n  web: {replicas: 2, mtbf: 1000 h, mttr: 10 h}\
 SHOP = (Path(__file__).resolve().parent.parent.parent / "models" / "shop.yaml").read_text()
 
 # Outages are so rare that it takes minutes to tell how rare.
-RARE = SHOP.replace("after: 20 d", "after: 400 d")
+RARE = SHOP.replace("after: 90 d", "after: 20 years")
 
 
 def ask(page, address, study, draft):
