@@ -32,6 +32,7 @@ _MOST_KEPT = 200
 _ABOUT_ALL = ("undo", "redo", "move", "tidy")
 
 Operation = Mapping[str, Any]
+Places = Mapping[str, tuple[float, float]]
 
 
 @dataclass(slots=True)
@@ -123,7 +124,8 @@ class Editing:
                 self.drawing = None
                 self.canvas_epoch += 1
             case _:
-                self._remember()
+                if not operation.get("joined"):
+                    self._remember()
                 moved = {part: (x, y) for part, (x, y) in operation["places"].items()}
                 self._save(desk, places={**self.draft.places, **moved})
 
@@ -139,7 +141,8 @@ class Editing:
         self.refused += tuple(_say(error) for _, error in edited.refused)
         if edited.text != self.draft.text:
             self._remember()
-            self._save(desk, text=edited.text)
+            places = _carried(self.draft.places, operations)
+            self._save(desk, text=edited.text, places=places)
         self.text_epoch += 1
         self.canvas_epoch += 1
 
@@ -161,7 +164,7 @@ class Editing:
         desk: Desk,
         *,
         text: str | None = None,
-        places: Mapping[str, tuple[float, float]] | None = None,
+        places: Places | None = None,
     ) -> None:
         text = self.draft.text if text is None else text
         places = self.draft.places if places is None else places
@@ -179,6 +182,19 @@ def editing_of(desk: Desk, draft: SavedDraft) -> Editing:
         editing.canvas_epoch += 1
         editing.text_epoch += 1
     return editing
+
+
+def _carried(places: Places, operations: Iterable[Operation]) -> Places:
+    """Places with those of parts that are renamed under their new names."""
+    for one in operations:
+        if one["do"] == "rename":
+            places = {_renamed(part, one["name"], one["to"]): at for part, at in places.items()}
+    return places
+
+
+def _renamed(part: str, old: str, new: str) -> str:
+    kind, _, name = part.partition(":")
+    return f"{kind}:{new}" if name == old else part
 
 
 def _say(error: InputError) -> str:

@@ -121,3 +121,14 @@ def test_an_edit_moves_nothing_that_was_there_until_all_is_laid_out_anew(desk, e
     assert editing.canvas_epoch > epoch
     assert places()["component:web"] != (500.0, 900.0)
     assert desk.draft("shop").places == {}
+
+
+def test_what_is_put_and_renamed_stays_in_its_place_and_is_undone_at_once(desk, editing):
+    put = {"do": "move", "places": {"component:db": [30, 40]}, "joined": True, "seq": 2}
+    editing.take_operations(desk, [add("db", 1), put])
+    editing.take_operations(desk, [{"do": "rename", "name": "db", "to": "postgres", "seq": 3}])
+    assert desk.draft("shop").places == {"component:postgres": (30.0, 40.0)}
+    editing.undo(desk)
+    assert desk.draft("shop").places == {"component:db": (30.0, 40.0)}
+    editing.undo(desk)
+    assert desk.draft("shop").text == TEXT

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import streamlit as st
 
 from hasim.app import session, shell
@@ -12,8 +10,10 @@ from hasim.app.editing import Editing, editing_of
 from hasim.app.exhibition import plain
 from hasim.app.heading import show_heading
 from hasim.app.inspector import show_inspector
+from hasim.app.troubles import told
 from hasim.app.yaml_editor import read_yaml_editor, show_yaml_editor
-from hasim.store import Desk
+from hasim.description.editing import free_name
+from hasim.store import Desk, SavedDraft
 
 _HEIGHT = 600
 
@@ -113,24 +113,33 @@ def _show_tools(desk: Desk, editing: Editing) -> None:
             editing.redo(desk)
             st.rerun()
         if st.button("Copy as candidate", icon=":material/content_copy:", key="candidate"):
-            session.choose_draft(_copy(desk, draft.name, draft.text, draft.folder))
+            names = [one.name for one in desk.drafts()]
+            copy = free_name(names, draft.name)
+            desk.save(copy, draft.text, places=draft.places, folder=draft.folder)
+            session.choose_draft(copy)
             st.rerun()
-        st.download_button(
-            "YAML",
-            draft.text,
-            file_name=f"{draft.name}.yaml",
-            mime="text/yaml",
-            icon=":material/download:",
-            on_click="ignore",
-            key="download",
-        )
+        with st.popover("Draft", icon=":material/description:"):
+            _show_draft(desk, draft)
 
 
-def _copy(desk: Desk, name: str, text: str, folder: Path | None) -> str:
-    """Save a copy of a draft under a free name, and return that."""
-    taken = {draft.name for draft in desk.drafts()}
-    number = 2
-    while f"{name}-{number}" in taken:
-        number += 1
-    desk.save(f"{name}-{number}", text, folder=folder)
-    return f"{name}-{number}"
+def _show_draft(desk: Desk, draft: SavedDraft) -> None:
+    """What can be done with a draft as a whole."""
+    st.download_button(
+        "Download YAML",
+        draft.text,
+        file_name=f"{draft.name}.yaml",
+        mime="text/yaml",
+        icon=":material/download:",
+        on_click="ignore",
+        key="download",
+    )
+    name = st.text_input("Name", draft.name, max_chars=60, key=f"name-{draft.name}")
+    if name != draft.name:
+        with told():
+            desk.call(draft.name, name)
+            session.choose_draft(name)
+            st.rerun()
+    is_last = len(desk.drafts()) < 2
+    if st.button("Discard", icon=":material/delete:", disabled=is_last, key="discard"):
+        desk.discard(draft.name)
+        st.rerun()
