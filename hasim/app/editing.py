@@ -21,6 +21,7 @@ from typing import Any
 import streamlit as st
 
 from hasim.app import session
+from hasim.app.drawing import Drawing, draw
 from hasim.description.editing import apply_operations
 from hasim.errors import InputError, ModelError
 from hasim.store import Desk, SavedDraft
@@ -29,8 +30,11 @@ from hasim.store import Desk, SavedDraft
 _MOST_KEPT = 200
 
 _OVERTAKEN = "another tab changed this draft at the same moment; look at it and edit once more"
+#: Operations that are about more than the text.
+_ABOUT_ALL = ("undo", "redo", "move", "tidy")
 
 Operation = Mapping[str, Any]
+Places = Mapping[str, tuple[float, float]]
 
 
 @dataclass(slots=True)
@@ -49,6 +53,8 @@ class Editing:
         What undo and redo bring back, the nearest last.
     refused : tuple of str
         What could not be done of the last edit, and why.
+    drawing : Drawing or None
+        What the canvas showed last, which the next one changes as little as it can.
     """
 
     draft: SavedDraft
@@ -58,6 +64,12 @@ class Editing:
     past: list[SavedDraft] = field(default_factory=list)
     future: list[SavedDraft] = field(default_factory=list)
     refused: tuple[str, ...] = ()
+    drawing: Drawing | None = None
+
+    def draw(self) -> Drawing:
+        """Return what the canvas draws of the draft."""
+        self.drawing = draw(self.draft, self.drawing)
+        return self.drawing
 
     def take_operations(self, desk: Desk, operations: Iterable[Operation]) -> None:
         """Do what was done on the canvas and not done here yet."""
@@ -69,7 +81,7 @@ class Editing:
         self.refused = ()
         waiting: list[Operation] = []
         for one in new:
-            if one["do"] in ("undo", "redo", "move"):
+            if one["do"] in _ABOUT_ALL:
                 self._apply(desk, waiting)
                 waiting = []
                 self._act(desk, one)
@@ -118,8 +130,14 @@ class Editing:
                 self.undo(desk)
             case "redo":
                 self.redo(desk)
-            case _:
+            case "tidy":
                 self._remember()
+                self._save(desk, places={})
+                self.drawing = None
+                self.canvas_epoch += 1
+            case _:
+                if not operation.get("joined"):
+                    self._remember()
                 moved = {part: (x, y) for part, (x, y) in operation["places"].items()}
                 self._save(desk, places={**self.draft.places, **moved})
 
@@ -135,7 +153,8 @@ class Editing:
         self.refused += tuple(_say(error) for _, error in edited.refused)
         if edited.text != self.draft.text:
             self._remember()
-            self._save(desk, text=edited.text)
+            places = _carried(self.draft.places, operations)
+            self._save(desk, text=edited.text, places=places)
         self.text_epoch += 1
         self.canvas_epoch += 1
 
@@ -157,7 +176,7 @@ class Editing:
         desk: Desk,
         *,
         text: str | None = None,
-        places: Mapping[str, tuple[float, float]] | None = None,
+        places: Places | None = None,
     ) -> None:
         text = self.draft.text if text is None else text
         places = self.draft.places if places is None else places
@@ -176,6 +195,19 @@ def editing_of(desk: Desk, draft: SavedDraft) -> Editing:
     editing = kept.setdefault(key, Editing(draft))
     editing.catch_up(draft)
     return editing
+
+
+def _carried(places: Places, operations: Iterable[Operation]) -> Places:
+    """Places with those of parts that are renamed under their new names."""
+    for one in operations:
+        if one["do"] == "rename":
+            places = {_renamed(part, one["name"], one["to"]): at for part, at in places.items()}
+    return places
+
+
+def _renamed(part: str, old: str, new: str) -> str:
+    kind, _, name = part.partition(":")
+    return f"{kind}:{new}" if name == old else part
 
 
 def _say(error: InputError) -> str:

@@ -7,11 +7,14 @@ chart and picture has its table and its files beside it.
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
 
 import streamlit as st
+
+from hasim.app.pictures import show_svg
 
 Item = Mapping[str, Any]
 
@@ -51,19 +54,18 @@ def show_items(items: Iterable[Item], *, key: str) -> None:
 def plain(text: str) -> str:
     """A text of which no character means anything to Markdown, nor to Streamlit."""
     escaped = "".join(f"\\{letter}" if letter in _MARKDOWN else letter for letter in text)
-    begun = _BLOCK.sub(r"\1\\\2", _INDENT.sub("", escaped))
-    return _ICON.sub(f":{_JOINER}", begun)
+    return _ICON.sub(f":{_JOINER}", _INDENT.sub("", escaped))
 
 
-_MARKDOWN = frozenset("\\`*_{}[]()#+!|<>~$:&")
+#: What may mean something to Markdown: any of these may be escaped (CommonMark 0.31, 2.4).
+_MARKDOWN = frozenset(string.punctuation)
 
-#: What begins a line and makes it a list, a rule or a heading; and blanks, which make it code.
-_BLOCK = re.compile(r"^(\d*)([-=.])(?=[-=\s]|$)", re.MULTILINE)
+#: Blanks before a line, which make it code.
 _INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
 
 #: Streamlit makes icons of these after Markdown is read, so that no escape helps but a letter
 #: without width between.
-_ICON = re.compile(r":(?=material/|streamlit\\:)")
+_ICON = re.compile(r":(?=material\\/|streamlit\\:)")
 _JOINER = "\N{WORD JOINER}"
 
 
@@ -112,7 +114,8 @@ def _show_picture(item: Item, key: str) -> None:
 
     with st.container(border=True):
         st.markdown(f"**{plain(item['claim'])}**")
-        st.image(picture_for_theme(item["svg"], dark=is_dark()))
+        svg = picture_for_theme(item["svg"], dark=is_dark())
+        show_svg(svg, item["claim"], "hasim-picture")
         st.caption(plain(item["note"]))
         _offer(item, key)
 

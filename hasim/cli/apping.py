@@ -22,6 +22,7 @@ _SETTINGS = {
     "server.fileWatcherType": "none",
     "server.showEmailPrompt": "false",
     "server.maxUploadSize": str(_MOST_MEGABYTES),
+    "server.showEmailPrompt": "false",
     "theme.light.primaryColor": "#0072b2",
     "theme.dark.primaryColor": "#257bb8",  # white on it has a contrast of 4.5
     "theme.dark.linkColor": "#56b4e9",
@@ -78,7 +79,7 @@ def app(
     words = [f"--{name}={value}" for name, value in settings.items()]
     script = Path(__file__).resolve().parent.parent / "app" / "main.py"
     sys.stdout.flush()
-    os.execv(sys.executable, [sys.executable, "-m", "streamlit", "run", str(script), *words])
+    os.execv(sys.executable, [sys.executable, "-m", "hasim.app", "run", str(script), *words])
 
 
 def _check(model: str | None) -> None:

@@ -176,8 +176,10 @@ class Empirical:
     @property
     def variance(self) -> float:
         """Variance in seconds squared, of the law itself: divided by n."""
-        mean = self.mean
-        return math.fsum((value - mean) ** 2 for value in self.values) / len(self.values)
+        first, n = self.values[0], len(self.values)
+        beyond = [value - first for value in self.values]  # exactly 0 where all are equal
+        mean = math.fsum(beyond) / n
+        return math.fsum((value - mean) ** 2 for value in beyond) / n
 
     def moment(self, order: int) -> float:
         """Mean of the duration to this power."""

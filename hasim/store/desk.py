@@ -26,6 +26,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self, TypeVar
 
+from hasim.errors import InputError
 from hasim.store.lock import is_locked
 from hasim.store.study_file import check_place, connect_writer, reading, writing
 
@@ -243,6 +244,20 @@ class Desk:
             new.text, json.dumps(new.places), new.name, new.version - 1,
         )  # fmt: skip
         return bool(rows)
+
+    def call(self, name: str, new: str) -> None:
+        """Give a draft another name.
+
+        Raises
+        ------
+        InputError
+            Where another draft has it, or it is empty.
+        """
+        if not new.strip():
+            raise InputError("a draft without a name", "a name of its own", "write one")
+        if self.draft(new) is not None:
+            raise InputError(f"there is a draft {new} already", "a name of its own", "take another")
+        self._write("UPDATE drafts SET name = ? WHERE name = ?", new, name)
 
     def discard(self, name: str) -> None:
         """Remove a draft."""

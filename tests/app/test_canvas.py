@@ -1,8 +1,10 @@
 """The canvas widget as far as Python knows it: the library it draws with, its script, its state."""
 
+import json
 import re
 from pathlib import Path
 
+import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
@@ -52,14 +54,27 @@ def page():
 
     from hasim.app.canvas import show_canvas
 
-    said = {"operations": [{"seq": 3, "do": "undo"}, {"seq": 4, "do": "redo"}], "chosen": ["a"]}
-    if "canvas" not in st.session_state:
-        st.session_state["canvas"] = {"said": said}
     state = show_canvas({"nodes": [], "edges": []}, epoch=1, applied=3, key="canvas")
     st.json([list(state.operations), list(state.chosen), state.opened])
 
 
-def test_what_is_applied_is_not_said_again():
-    app = AppTest.from_function(page).run(timeout=20)
+def said_to(session):
+    """Return what a page makes of operations that were said to a session."""
+    app = AppTest.from_function(page)
+    operations = [{"seq": 3, "do": "undo"}, {"seq": 4, "do": "redo"}]
+    said = {"session": session, "operations": operations, "chosen": ["a"]}
+    app.session_state["canvas"] = {"said": said}
+    app.session_state["canvas:session"] = "this one"
+    app.run(timeout=20)
     assert not app.exception
-    assert app.json[0].value == '[[{"seq": 4, "do": "redo"}], ["a"], null]'
+    return json.loads(app.json[0].value)
+
+
+@pytest.mark.normal
+def test_what_is_applied_is_not_said_again():
+    assert said_to("this one") == [[{"seq": 4, "do": "redo"}], ["a"], None]
+
+
+@pytest.mark.normal
+def test_what_another_session_was_told_is_not_done_again():
+    assert said_to("the one before") == [[], ["a"], None]

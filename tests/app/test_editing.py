@@ -119,3 +119,39 @@ def test_who_is_overtaken_while_editing_is_told_and_overwrites_nothing(desk, edi
     editing.take_text(desk, TEXT.replace("2", "3", 1))
     assert desk.draft("shop").text == other.draft.text == editing.draft.text
     assert "another tab" in editing.refused[0]
+
+
+
+def test_an_edit_moves_nothing_that_was_there_until_all_is_laid_out_anew(desk, editing):
+    def places():
+        return {
+            node["id"]: (node["x"], node["y"])
+            for node in editing.draw().elements["nodes"]
+            if node["type"] == "component"
+        }
+
+    before = places()
+    editing.take_operations(
+        desk, [add("db", 1), {"do": "connect", "from": "db", "to": "web", "seq": 2}]
+    )
+    after = places()
+    assert after["component:web"] == before["component:web"]
+    moved = {"component:web": [500, 900]}
+    editing.take_operations(desk, [{"do": "move", "places": moved, "seq": 3}])
+    assert places()["component:web"] == (500.0, 900.0)
+    epoch = editing.canvas_epoch
+    editing.take_operations(desk, [{"do": "tidy", "seq": 4}])
+    assert editing.canvas_epoch > epoch
+    assert places()["component:web"] != (500.0, 900.0)
+    assert desk.draft("shop").places == {}
+
+
+def test_what_is_put_and_renamed_stays_in_its_place_and_is_undone_at_once(desk, editing):
+    put = {"do": "move", "places": {"component:db": [30, 40]}, "joined": True, "seq": 2}
+    editing.take_operations(desk, [add("db", 1), put])
+    editing.take_operations(desk, [{"do": "rename", "name": "db", "to": "postgres", "seq": 3}])
+    assert desk.draft("shop").places == {"component:postgres": (30.0, 40.0)}
+    editing.undo(desk)
+    assert desk.draft("shop").places == {"component:db": (30.0, 40.0)}
+    editing.undo(desk)
+    assert desk.draft("shop").text == TEXT

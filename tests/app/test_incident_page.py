@@ -1,30 +1,36 @@
 """The page of incidents: what its buttons do, and what it shows of it."""
 
+from pathlib import Path
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
 pytestmark = pytest.mark.normal
 
+SHOP = (Path(__file__).parents[2] / "models" / "shop.yaml").read_text(encoding="utf-8")
+
 
 def page():
-    import streamlit as st
+    from hasim.app.views import incident
 
-    import hasim
-    from hasim.app.views import incident as view
-    from hasim.description.sketch import sketch_of
-    from hasim.reporting.canvas import canvas_of
+    incident.show()
 
-    if "play" not in st.session_state:
-        system = hasim.load("models/shop.yaml")
-        script = st.query_params.get("script", "")
-        play = hasim.Incident.from_script(system, script)
-        st.session_state["play"] = view.Play(("test",), play, canvas_of(sketch_of(system)))
-    view.show_play(st.session_state["play"])
+
+def opened(shelf, text, **address):
+    """The page with a study that has one draft."""
+    study = shelf.put("an incident")
+    with shelf.open(study) as desk:
+        desk.save("draft", text)
+    app = AppTest.from_function(page, default_timeout=60)
+    app.query_params["study"] = study
+    for name, value in address.items():
+        app.query_params[name] = value
+    return app.run()
 
 
 @pytest.fixture
-def app():
-    return AppTest.from_function(page, default_timeout=60).run()
+def app(shelf):
+    return opened(shelf, SHOP)
 
 
 def button(app, label):
@@ -108,8 +114,32 @@ def test_twins_beside_it(app):
     assert any("without the standby test" in column for column in labels)
 
 
-def test_a_link_plays_the_same_again():
-    app = AppTest.from_function(page, default_timeout=60)
-    app.query_params["script"] = "seed=1&fail=db.1@0s&until=30s"
-    app.run()
+def test_a_link_plays_the_same_again(shelf):
+    app = opened(shelf, SHOP, script="seed=1&fail=db.1@0s&until=30s")
     assert "down: fence" in shown(app)
+
+
+PAIR = "name: pair\ncomponents: {web: {replicas: 2, mtbf: 90 d, mttr: 4 h}}\n"
+
+
+def test_the_draft_of_a_study_is_played(shelf):
+    app = opened(shelf, PAIR, script="fail=web.1@5s")
+    assert not app.exception
+    assert "web.1 fails (failure)" in shown(app)
+
+
+def test_a_link_that_does_not_fit_is_told(shelf):
+    app = opened(shelf, PAIR, script="fail=db.1@5s")
+    assert "db.1 is nothing that fails by itself" in app.warning[0].value.replace("\\", "")
+    assert "Kill something to begin." in shown(app)
+
+
+def test_what_is_no_model_is_told(shelf):
+    app = opened(shelf, "name: pair\ncomponents: {web: {replica: 2}}\n")
+    assert not app.exception
+    assert app.error[0].value == "This is no model yet."
+
+
+def test_without_a_study_there_is_nothing_to_play(shelf):
+    app = AppTest.from_function(page, default_timeout=60).run()
+    assert "Nothing to play yet" in app.info[0].value

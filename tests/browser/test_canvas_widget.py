@@ -119,6 +119,16 @@ def test_keys_connect(canvas):
     canvas.says("Cancelled")
 
 
+def test_the_button_and_a_click_connect(canvas):
+    canvas.click("component:lb")
+    canvas.root.get_by_role("button", name="Connect").click()
+    canvas.click("component:db")
+    assert canvas.until_logged(1) == [{"do": "connect", "from": "lb", "to": "db"}]
+    canvas.press("c")
+    canvas.page.mouse.click(*[at + 90 for at in canvas.place("component:db")])
+    canvas.says("Cancelled")
+
+
 def test_what_is_deleted_comes_back_by_undo(canvas):
     canvas.click("component:cache")
     canvas.press("Delete")
@@ -224,6 +234,7 @@ def test_a_new_epoch_waits_for_the_end_of_a_drag(canvas):
 
 
 def test_python_may_choose_what_is_selected(canvas):
+    canvas.click("component:cache")  # what was chosen here once may be chosen there later
     canvas.click("component:lb")
     expect(canvas.page.locator(".st-key-chosen")).to_contain_text("component:lb")
     canvas.page.get_by_role("button", name="Choose cache").click()

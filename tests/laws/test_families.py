@@ -145,6 +145,10 @@ def test_moments_too_large_are_infinite() -> None:
             assert law.moment(400) == math.inf
 
 
+def test_equal_samples_have_no_variance() -> None:
+    assert Empirical((17.376296777522505,) * 3).scaled(5.0).variance == 0.0
+
+
 @given(law=LAWS, factor=st.floats(0.01, 100))
 def test_stretching_multiplies_time(law: Law, factor: float) -> None:
     stretched = law.scaled(factor)

@@ -244,6 +244,15 @@ def test_the_same_picture_again_is_the_same():
         assert drawn(text, before=before) == before
 
 
+def test_the_service_by_default_stands_above_what_was_put_in_its_place():
+    text = "components: {lb: {}, web: {}}"
+    chosen = {"component:lb": (0.0, 0.0), "component:web": (0.0, -102.0)}
+    before = drawn("name: new")
+    for elements in (drawn(text, places=chosen), drawn(text, places=chosen, before=before)):
+        assert meeting(elements) == []
+        assert where(elements, "component") == chosen
+
+
 def test_a_place_that_was_chosen_stays_through_what_comes_after():
     places = {"component:web": (-700.0, 40.0), "domain:eu": (0.0, 1500.0)}
     before = drawn(SHOP, places=places)

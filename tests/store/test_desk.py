@@ -265,3 +265,15 @@ def test_all_that_many_connections_write_is_kept(desk, path):
     hands = [request.arguments["hand"] for request in desk.requests()]
     assert sorted(hands) == sorted(list(range(4)) * 25)
     assert desk.draft("shared").version == 100
+
+
+def test_a_draft_is_called_otherwise_and_no_two_have_one_name(tmp_path):
+    with Desk.create(tmp_path / "a.study", "a") as desk:
+        desk.save("shop", "name: shop\n", places={"component:web": (1.0, 2.0)})
+        desk.save("other", "name: other\n")
+        desk.call("shop", "bazaar")
+        assert [draft.name for draft in desk.drafts()] == ["bazaar", "other"]
+        assert desk.draft("bazaar").places == {"component:web": (1.0, 2.0)}
+        for name in ("other", " "):
+            with pytest.raises(InputError):
+                desk.call("bazaar", name)

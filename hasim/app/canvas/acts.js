@@ -5,13 +5,24 @@ function act(board, steps, message) {
   for (const step of numbered) edit(board.model, step);
   redraw(board);
   showHint(board);
-  tell(board);
+  tellWithin(board, 0);
   if (message) say(board, message);
+}
+
+// What is done and what is then selected are told together: each telling is a run of the page.
+function tellWithin(board, milliseconds) {
+  const due = performance.now() + milliseconds;
+  if (board.due <= due) return;
+  clearTimeout(board.resting);
+  board.due = due;
+  board.resting = setTimeout(() => tell(board), milliseconds);
 }
 
 function tell(board) {
   clearTimeout(board.resting);
+  board.due = Infinity;
   const said = {
+    session: board.session,
     operations: board.outbox.pending,
     chosen: board.cy.elements(":selected").map((item) => item.id()),
     opened: board.opened ?? null,
@@ -19,8 +30,8 @@ function tell(board) {
   const text = JSON.stringify(said);
   if (text === board.told) return;
   board.told = text;
-  for (const id of said.chosen) board.chosenHere.add(id);
-  board.component.setStateValue("said", said);
+  board.telling = Math.max(board.telling + 1, Date.now());
+  board.component.setStateValue("said", { ...said, telling: board.telling });
 }
 
 function isOurs(board, nodes) {

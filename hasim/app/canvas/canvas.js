@@ -17,8 +17,9 @@ function boardOf(component) {
     component,
     parts: skeleton(component.data.label),
     outbox: outboxOf(),
+    due: Infinity,
     marks: {},
-    chosenHere: new Set(),
+    telling: 0,
     still: matchMedia("(prefers-reduced-motion: reduce)").matches,
   };
   component.parentElement.append(board.parts.root);
@@ -35,6 +36,7 @@ async function build(board) {
   const library = await import(new URL(data.library, document.baseURI).href);
   const cytoscape = Object.values(library).find((exported) => exported?.version);
   const { parts } = board;
+  if (!parts.root.isConnected) return;
   sizeTo(board, data);
   board.theme = themeOf(parts.root);
   board.cy = cytoscape({
@@ -59,6 +61,7 @@ async function build(board) {
 function update(board) {
   const { data } = board.component;
   forget(board.outbox, data.applied);
+  greet(board, data.session);
   sizeTo(board, data);
   board.editable = data.editable;
   board.parts.bar.hidden = !data.editable;
@@ -75,7 +78,14 @@ function update(board) {
   showHint(board);
   showButtons(board);
   if (!board.parts.tip.hidden) showTip(board, board.hover, board.tipPlace);
-  obey(board, data.chosen);
+  obey(board, data);
+}
+
+// A session that never heard what waits here is told it under its own name.
+function greet(board, session) {
+  const isNew = session !== board.session;
+  board.session = session;
+  if (isNew && board.outbox.pending.length) tellWithin(board, 0);
 }
 
 // A new drawing, with what Python has not applied yet done again on top of it.
@@ -89,12 +99,11 @@ function load(board, data) {
   fitView(board);
 }
 
-// What Python chose, unless it only echoes what was chosen here.
-function obey(board, chosen) {
-  const isNew = chosen !== board.obeyed;
+// What Python chose; but what it chose before it heard what was chosen here last is out of date.
+function obey(board, { chosen, heard }) {
+  if (heard < board.telling || chosen === board.obeyed) return;
   board.obeyed = chosen;
-  if (!isNew || !chosen || board.chosenHere.has(chosen)) return;
-  choose(board, chosen, { quiet: true });
+  if (chosen) choose(board, chosen, { quiet: true });
 }
 
 // While something is dragged, picked or renamed, what Python says waits.

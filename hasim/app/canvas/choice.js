@@ -88,8 +88,7 @@ function stepAlongEdges(board) {
 function choiceChanged(board) {
   showKin(board);
   showButtons(board);
-  clearTimeout(board.resting);
-  board.resting = setTimeout(() => tell(board), 140);
+  tellWithin(board, 140);
 }
 
 function open(board) {

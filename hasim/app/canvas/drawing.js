@@ -91,8 +91,7 @@ function nodeStyle(theme) {
     height: "data(h)",
     "background-color": theme.card,
     "border-color": theme.edge,
-    "border-width": 1.25,
-    "border-position": "inside",
+    "border-width": 1.4,
     "underlay-color": "#000",
     "underlay-opacity": theme.dark ? 0.25 : 0.06,
     "underlay-padding": 2,
@@ -107,7 +106,7 @@ function boxStyle(theme) {
   return {
     "background-color": theme.box,
     "border-color": theme.boxEdge,
-    "border-width": 1.25,
+    "border-width": 1.4,
     "corner-radius": 12,
     "underlay-opacity": 0,
   };

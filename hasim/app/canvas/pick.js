@@ -1,4 +1,4 @@
-// Choosing a partner with the keyboard: what to connect to, or the box to put something into.
+// Choosing a partner without dragging: what to connect to, or the box to put something into.
 
 const PICKS = {
   connect: {
@@ -8,7 +8,7 @@ const PICKS = {
       ),
     none: "There is nothing to connect to",
     asks: (from, to) =>
-      `Connect ${from} to ${to}? Arrow keys move, Enter connects, Escape cancels.`,
+      `Connect ${from} to ${to}? Arrow keys or the mouse choose, Enter connects, Escape cancels.`,
     finish: (board, from, to) => connect(board, from.id, to.id),
   },
   drop: {
@@ -24,7 +24,7 @@ const PICKS = {
     },
     none: "There is no zone or region to put it into",
     asks: (from, to) =>
-      `Put ${from} into ${to}? Arrow keys move, Enter puts it there, Escape cancels.`,
+      `Put ${from} into ${to}? Arrow keys or the mouse choose, Enter puts it there, Escape cancels.`,
     finish: (board, from, to) => drop(board, from, to),
   },
 };
@@ -69,6 +69,22 @@ function keyInPick(board, key) {
   if (ARROWS[key]) board.pick.at = neighbour(board, at, ARROWS[key], candidates) ?? at;
   showPick(board);
   return undefined;
+}
+
+// The mouse may choose the partner, too: pointing aims, a click takes it, one beside cancels.
+function aimInPick(board, id) {
+  const { candidates } = board.pick;
+  const node = board.model.nodes.get(id);
+  const meant = [node, node && groupOf(board.model, node)].find((one) => candidates.includes(one));
+  if (!meant) return false;
+  board.pick.at = meant;
+  showPick(board);
+  return true;
+}
+
+function clickInPick(board, id) {
+  if (id && aimInPick(board, id)) finishPick(board);
+  else endPick(board, "Cancelled");
 }
 
 function finishPick(board) {

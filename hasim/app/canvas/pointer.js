@@ -24,7 +24,12 @@ function listenToPointer(board) {
 }
 
 function tapped(board, event) {
-  if (board.pick) endPick(board, "Cancelled");
+  const wasPicking = Boolean(board.pick);
+  board.taps = [board.taps?.[1], wasPicking ? null : event.target];
+  if (wasPicking) {
+    clickInPick(board, event.target === board.cy ? null : event.target.id());
+    return;
+  }
   if (event.target === board.cy) {
     board.current = null;
     return;
@@ -35,7 +40,9 @@ function tapped(board, event) {
   say(board, node ? described(board, node) : edgeWords(board.model, board.model.edges.get(id)));
 }
 
+// Cytoscape counts two quick clicks on two things as a double click.
 function tappedTwice(board, drawn) {
+  if (!board.taps.every((target) => target === drawn)) return;
   board.current = drawn.id();
   if (board.editable) startRename(board);
   else open(board);
@@ -112,6 +119,7 @@ function isFreeToStand(node) {
 }
 
 function pointedAt(board, target, place) {
+  if (board.pick) aimInPick(board, target.id());
   if (board.busy) return;
   clearTimeout(board.leaving);
   board.hover = target.id();

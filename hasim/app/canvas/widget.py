@@ -15,7 +15,9 @@ Rules of this file
    applied yet are done again on top of a new drawing, so a new epoch never undoes them.
 2. Numbers rise for ever in one browser, also over a reload: they start from the clock.
 3. `marks` change colours and labels only, never a place.
-4. A `move` that is `joined` belongs to the operation before it: what was added, copied or renamed
+4. Operations count for the session that they were made in. A browser that is connected again after
+   a restart says once more what it said last, to a session that never heard of it.
+5. A `move` that is `joined` belongs to the operation before it: what was added, copied or renamed
    stays where it was seen, and one undo takes back both. `tidy` forgets all places.
 
 JavaScript stands in files by subject, which are joined in the order of `SCRIPTS` to one module.
@@ -25,6 +27,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 import streamlit as st
@@ -106,8 +109,9 @@ def show_canvas(
     chosen : str or None
         An element to select, where something else than the canvas chose it.
     marks : mapping or None
-        By identifier of an element: `heat` (0 to 1), `phase` (a state such as "down" or
-        "promote"), `label` (a few words), each of which may be left out.
+        By identifier of an element: `heat` (0 to 1), `phase` (a word such as "down", "promote" or
+        "added"; those of `PHASES` in kinds.js have colours), `label` (a few words), each of which
+        may be left out.
     editable : bool
         Whether it can be changed; else it can be looked at and selected in.
     label : str
@@ -128,7 +132,9 @@ def show_canvas(
             "elements": elements,
             "epoch": epoch,
             "applied": applied,
+            "session": st.session_state.setdefault(_session_key(key), token_hex(8)),
             "chosen": chosen,
+            "heard": _said(key).get("telling", 0),
             "marks": marks or {},
             "editable": editable,
             "height": height,
@@ -149,13 +155,24 @@ def canvas_state(key: str, applied: int) -> CanvasState:
     applied : int
         The number of the last operation that was applied: later ones are returned.
     """
-    shown: Mapping[str, Any] = st.session_state.get(key) or {}
-    said: Mapping[str, Any] = shown.get("said") or {}
+    said = _said(key)
+    is_ours = said.get("session") == st.session_state.get(_session_key(key))
+    steps = said.get("operations", ()) if is_ours else ()
     return CanvasState(
-        operations=tuple(step for step in said.get("operations", ()) if step["seq"] > applied),
+        operations=tuple(step for step in steps if step["seq"] > applied),
         chosen=tuple(said.get("chosen", ())),
         opened=said.get("opened"),
     )
+
+
+def _said(key: str) -> Mapping[str, Any]:
+    shown: Mapping[str, Any] = st.session_state.get(key) or {}
+    said: Mapping[str, Any] = shown.get("said") or {}
+    return said
+
+
+def _session_key(key: str) -> str:
+    return f"{key}:session"
 
 
 def _nothing() -> None:

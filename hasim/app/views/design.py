@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
-
 import streamlit as st
 
 from hasim.app import session, shell
@@ -15,8 +12,8 @@ from hasim.app.heading import show_heading
 from hasim.app.inspector import show_inspector
 from hasim.app.troubles import told
 from hasim.app.yaml_editor import read_yaml_editor, show_yaml_editor
-from hasim.errors import ModelError
-from hasim.store import Desk
+from hasim.description.editing import free_name
+from hasim.store import Desk, SavedDraft
 
 _HEIGHT = 600
 
@@ -48,18 +45,18 @@ def _show_editing(desk: Desk, editing: Editing) -> None:
     _show_tools(desk, editing)
     for text in editing.refused:
         st.warning(plain(text), icon=":material/block:")
-    elements, findings = drawn(editing.draft.text, editing.draft.folder, dict(editing.draft.places))
+    drawing = editing.draw()
     left, right = st.columns([3, 2])
     with left:
         state = show_canvas(
-            elements,
+            drawing.elements,
             epoch=editing.canvas_epoch,
             applied=editing.applied,
             key=keys.canvas,
             height=_HEIGHT,
             on_change=lambda: _take_operations(editing, keys),
         )
-        for finding in elements["elsewhere"][:_MOST_SHOWN]:
+        for finding in drawing.elements["elsewhere"][:_MOST_SHOWN]:
             st.caption(plain(finding["text"]))
     with right:
         inspector, yaml = st.tabs(["Inspector", "YAML"])
@@ -67,7 +64,7 @@ def _show_editing(desk: Desk, editing: Editing) -> None:
             show_yaml_editor(
                 editing.draft.text,
                 epoch=editing.text_epoch,
-                findings=findings,
+                findings=drawing.findings,
                 key=keys.yaml,
                 height=_HEIGHT,
                 on_change=lambda: _take_text(editing, keys),
@@ -121,40 +118,33 @@ def _show_tools(desk: Desk, editing: Editing) -> None:
             editing.redo(desk)
             st.rerun()
         if st.button("Copy as candidate", icon=":material/content_copy:", key="candidate"):
-            session.choose_draft(_copy(desk, draft.name, draft.text, draft.folder))
+            names = [one.name for one in desk.drafts()]
+            copy = free_name(names, draft.name)
+            desk.save(copy, draft.text, places=draft.places, folder=draft.folder)
+            session.choose_draft(copy)
             st.rerun()
-        st.download_button(
-            "YAML",
-            draft.text,
-            file_name=f"{draft.name}.yaml",
-            mime="text/yaml",
-            icon=":material/download:",
-            on_click="ignore",
-            key="download",
-        )
+        with st.popover("Draft", icon=":material/description:"):
+            _show_draft(desk, draft)
 
 
-def _copy(desk: Desk, name: str, text: str, folder: Path | None) -> str:
-    """Save a copy of a draft under a free name, and return that."""
-    taken = {draft.name for draft in desk.drafts()}
-    number = 2
-    while f"{name}-{number}" in taken:
-        number += 1
-    desk.save(f"{name}-{number}", text, folder=folder)
-    return f"{name}-{number}"
-
-
-@st.cache_data(max_entries=64, show_spinner=False)
-def drawn(
-    text: str, folder: Path | None, places: dict[str, tuple[float, float]]
-) -> tuple[dict[str, Any], list[dict[str, object]]]:
-    """What the canvas draws of a text, and all findings for the YAML editor."""
-    from hasim.description.sketch import sketch_text
-    from hasim.reporting import canvas
-
-    try:
-        sketched = sketch_text(text, folder)
-    except ModelError as error:
-        empty: dict[str, Any] = {"nodes": [], "edges": [], "elsewhere": []}
-        return empty, [canvas.told(one) for one in error.findings]
-    return canvas.canvas_of(sketched, places), [canvas.told(one) for one in sketched.findings]
+def _show_draft(desk: Desk, draft: SavedDraft) -> None:
+    """What can be done with a draft as a whole."""
+    st.download_button(
+        "Download YAML",
+        draft.text,
+        file_name=f"{draft.name}.yaml",
+        mime="text/yaml",
+        icon=":material/download:",
+        on_click="ignore",
+        key="download",
+    )
+    name = st.text_input("Name", draft.name, max_chars=60, key=f"name-{draft.name}")
+    if name != draft.name:
+        with told():
+            desk.call(draft.name, name)
+            session.choose_draft(name)
+            st.rerun()
+    is_last = len(desk.drafts()) < 2
+    if st.button("Discard", icon=":material/delete:", disabled=is_last, key="discard"):
+        desk.discard(draft.name)
+        st.rerun()

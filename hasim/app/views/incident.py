@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,10 +11,10 @@ import streamlit as st
 from hasim import Incident, InputError
 from hasim.app import session
 from hasim.app.canvas import canvas_state, show_canvas
+from hasim.app.drawing import draw
 from hasim.app.exhibition import plain, show_items
 from hasim.app.heading import show_study
 from hasim.app.troubles import told
-from hasim.app.views.design import drawn
 from hasim.store import Desk, SavedDraft
 
 _HEIGHT = 460
@@ -41,7 +42,7 @@ class Play:
     of : tuple
         Study, draft and version that it is an incident of.
     incident : Incident
-    elements : dict
+    elements : mapping
         What the canvas draws.
     is_playing : bool
         Whether it goes on by itself.
@@ -49,7 +50,7 @@ class Play:
 
     of: tuple[object, ...]
     incident: Incident
-    elements: dict[str, Any]
+    elements: Mapping[str, Any]
     is_playing: bool = False
 
     @property
@@ -95,13 +96,12 @@ def _begin(of: tuple[object, ...], draft: SavedDraft, script: str) -> Play:
 
     system = resolve(read_text(draft.text, folder=draft.folder))
     check_playable(system)
-    elements, _ = drawn(draft.text, draft.folder, dict(draft.places))
     try:
         incident = Incident.from_script(system, script)
     except InputError as error:
         st.warning(plain(f"The link does not fit: {error}"), icon=":material/link_off:")
         incident = Incident(system)
-    return Play(of, incident, elements)
+    return Play(of, incident, draw(draft).elements)
 
 
 # ---------------------------------------------------------------------------- the stage

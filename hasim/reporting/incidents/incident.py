@@ -39,12 +39,10 @@ if TYPE_CHECKING:
     from hasim.reporting.figures import Figure
 
 #: So far ahead something to tell is looked for, in seconds and in events: a year where nothing
-#: fails by itself, else as far as `hasim trace` looks; under ten seconds for most models.
+#: fails by itself, else as far as `hasim trace` looks. After each event all levels and gates
+#: are computed anew, so many of them at most: some ten seconds.
 AHEAD, AHEAD_WITH_OTHERS = 365.0 * 86_400.0, 1000 * 365.0 * 86_400.0
-MOST_EVENTS = 20_000
-
-#: So many events are played again for each act, at most: a few seconds.
-MOST_PLAYED = 40_000
+MOST_EVENTS, MOST_COMPUTED = 20_000, 2_000_000
 
 #: So many names are listed in a message, at most.
 MOST_LISTED = 12
@@ -66,7 +64,11 @@ class _Stage:
     readings: list[Reading]
     up_since: dict[str, float]
     reached: float = 0.0
-    n_events: int = 0
+
+    @property
+    def most_events(self) -> int:
+        """So many events are played at a stretch, at most."""
+        return min(MOST_EVENTS, MOST_COMPUTED // len(self.compiled.nodes) + 1)
 
 
 class Incident:
@@ -174,7 +176,7 @@ class Incident:
     def step(self) -> Moment | None:
         """Play on to the next moment that says something; None where nothing is to come."""
         plot = self._stage.plot
-        for _ in range(MOST_EVENTS):
+        for _ in range(self._stage.most_events):
             moment = self._advance(plot.now + self._ahead)
             if moment is None:
                 break
@@ -205,7 +207,7 @@ class Incident:
         plot, told = self._stage.plot, []
         if test(self.services, self.states()):
             return ()
-        for _ in range(MOST_EVENTS):
+        for _ in range(self._stage.most_events):
             moment = self._advance(plot.now + self._ahead)
             if moment is None:
                 break
@@ -425,11 +427,11 @@ class Incident:
                 "a moment to come",
                 "name a later one, or play a new Incident",
             )
-        before = len(self._stage.moments)
+        plot, before = self._stage.plot, len(self._stage.moments)
         try:
             _play_on(self._stage, until)
         except InputError:
-            self._play(self._stage.plot)
+            self._play(plot)
             raise
         self._go_to(until)
         return tuple(self._stage.moments[before:])
@@ -467,19 +469,20 @@ def _play(system: System, plot: Plot, before: _Stage | None = None) -> _Stage:
 
 def _play_on(stage: _Stage, until: float) -> None:
     """Play all that happens up to a moment, that moment included."""
-    while (moment := stage.teller.advance(math.nextafter(until, math.inf))) is not None:
-        if stage.n_events == MOST_PLAYED:
-            raise InputError(
-                f"more than {MOST_PLAYED:,} things happen until {show_seconds(until)}",
-                "an incident",
-                "play less of it, or run the model",
-            )
+    for _ in range(stage.most_events):
+        moment = stage.teller.advance(math.nextafter(until, math.inf))
+        if moment is None:
+            return
         _take_down(stage, moment)
+    raise InputError(
+        f"over {stage.most_events:,} events come before {show_seconds(until)}",
+        "an incident that is played within seconds",
+        "play less far, or let nothing else fail",
+    )
 
 
 def _take_down(stage: _Stage, moment: Moment) -> None:
     stage.reached = moment.time
-    stage.n_events += 1
     for outage in moment.ended:
         stage.up_since[outage.service] = moment.time
     if not stage.readings or moment.says_something:

@@ -267,6 +267,15 @@ def test_wishes_that_cannot_be_met(incident, wish, message):
     assert incident.now == 0.0
 
 
+@pytest.mark.normal
+def test_what_would_take_too_long_is_refused():
+    busy = "name: busy\ncomponents: {web: {replicas: 2, mtbf: 1 min, mttr: 1 s}}\n"
+    incident = hasim.Incident(resolve(read_text(busy)), others=True)
+    with pytest.raises(hasim.InputError, match="20,000 events come before 900 years"):
+        incident.run_until("900 years")
+    assert (incident.now, incident.moments) == (0.0, ())
+
+
 @pytest.mark.parametrize("by", ["0 s", -1.0, float("inf")])
 def test_detection_is_delayed_by_a_time(incident, by):
     with pytest.raises(hasim.InputError, match="a positive duration"):

@@ -1,0 +1,111 @@
+"""Requests carried out: the same answers as those of the commands, as pages show them."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+import hasim
+from hasim.store import Desk, Study
+from hasim.work.carrying_out import carry_out
+
+pytestmark = pytest.mark.normal
+
+PAIR = "name: pair\ncomponents:\n  web: {replicas: 2, mtbf: 1000 h, mttr: 10 h}\n"
+MODELS = Path(__file__).parents[2] / "models"
+
+
+def model(text, name="pair", folder=None):
+    return {"name": name, "text": text, "folder": folder}
+
+
+@pytest.fixture
+def study(tmp_path):
+    path = tmp_path / "a.study"
+    Desk.create(path, "a").close()
+    return path
+
+
+def done(path, kind, **arguments):
+    with Desk.open(path) as desk:
+        number = desk.ask(kind, arguments)
+    carry_out(path, number, threads=1)
+    with Desk.open(path) as desk:
+        return desk.request(number), desk.answer(number)
+
+
+def test_a_run_is_that_of_the_command(study):
+    request, answer = done(study, "run", model=model(PAIR), seed=3)
+    assert request.status == "done"
+    solution = hasim.solve(hasim.load(MODELS / "pair.yaml"), seed=3, sla=True)
+    assert answer["document"] == json.loads(json.dumps(solution.to_dict()))
+    assert answer["exit_status"] == 0
+    (run,) = runs_of(study)
+    assert (run.kind, run.status) == ("run", "done")
+
+
+def runs_of(path):
+    with Study.read(path) as study:
+        return study.runs()
+
+
+def test_a_simulated_run_keeps_its_chunks_and_is_not_computed_twice(study):
+    asked = {"model": model(PAIR), "engine": "montecarlo", "sla": False}
+    _, first = done(study, "run", **asked)
+    with Study.read(study) as opened:
+        kept = opened.chunks
+    _, again = done(study, "run", **asked)
+    with Study.read(study) as opened:
+        assert opened.chunks == kept > 0
+    assert first["document"] == again["document"]
+
+
+def test_drafts_are_compared_and_a_key_is_varied(study):
+    three = PAIR.replace("replicas: 2", "replicas: 3")
+    request, answer = done(study, "compare", models=[model(PAIR), model(three, "three")])
+    assert request.models == ("pair", "three")
+    assert list(answer["document"]["candidates"]) == ["pair", "three"]
+    _, varied = done(study, "compare", model=model(PAIR), vary=["components.web.replicas=2,3"])
+    assert len(varied["document"]["candidates"]) == 2
+
+
+def test_a_model_is_sized_and_its_picks_can_be_applied(study):
+    text = PAIR + "options:\n  components.web.replicas: [1, 2, 3]\n"
+    request, answer = done(study, "size", model=model(text), targets=["availability=99.95%"])
+    assert request.status == "done"
+    first = answer["exhibition"]["picks"][0]
+    assert first["settings"] == [["components.web.replicas", "2"]]
+
+
+def test_a_report_is_a_page(study):
+    _, answer = done(study, "report", models=[model(PAIR)])
+    assert "<title>pair: availability</title>" in answer["html"]
+
+
+def test_a_model_of_a_folder_reads_what_is_in_it_and_one_of_none_reads_nothing(study):
+    text = (MODELS / "two_regions.yaml").read_text()
+    request, _ = done(study, "report", models=[model(text, "regions")])
+    assert request.status == "failed"
+    assert "parts/times.yaml" in request.message
+    request, _ = done(study, "report", models=[model(text, "regions", str(MODELS))])
+    assert request.status == "done"
+
+
+def test_an_objective_that_is_missed_is_an_answer(study):
+    text = PAIR + "services:\n  s: {needs: [web], objectives: {availability: 99.99999 %}}\n"
+    request, answer = done(study, "run", model=model(text))
+    assert (request.status, answer["exit_status"]) == ("done", 1)
+
+
+def test_a_run_without_time_tells_its_limit(study):
+    request, _ = done(
+        study, "run", model=model((MODELS / "shop.yaml").read_text()), max_time=0.0, sla=False
+    )
+    assert request.status in ("limit", "failed")
+    assert request.message
+
+
+def test_an_unknown_kind_ends_with_a_message(study):
+    request, answer = done(study, "conjure", model=model(PAIR))
+    assert (request.status, answer) == ("failed", None)
+    assert "conjure" in request.message
