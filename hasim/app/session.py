@@ -14,6 +14,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from hasim.app.exhibition import plain
 from hasim.app.settings import Settings
 from hasim.app.workforce import Workforce
 from hasim.errors import InputError
@@ -64,7 +65,8 @@ def open_desk() -> Desk | None:
     try:
         return shelf().open(named)
     except InputError as error:
-        st.warning(f"{error.found}: {error.next_step}.", icon=":material/search_off:")
+        said = f"{error.found[:1].upper()}{error.found[1:]}: {error.next_step}."
+        st.warning(plain(said), icon=":material/search_off:")
         leave_study()
         return None
 

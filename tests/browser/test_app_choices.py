@@ -35,14 +35,18 @@ def test_a_candidate_is_copied_changed_compared_and_picked(page, hasim_app, stud
     canvas.wait_for("component:web")
     field = yaml_field(page)
     field.fill(PAIR.replace("replicas: 2", "replicas: 3"))
-    canvas.says("")
+    canvas.rest()
     page.get_by_role("link", name="Compare").click(delay=100)
     page.get_by_role("button", name="Compare", exact=True).click()
     expect(page.get_by_text("The order", exact=True)).to_be_visible()
     expect(page.get_by_text("against pair:")).to_be_visible()
     points = page.locator(".stVegaLiteChart path[aria-roledescription='point']")
     points.first.scroll_into_view_if_needed()
+    expect(points).to_have_count(2)
+    tables = page.get_by_test_id("stDataFrame")
+    before = tables.count()
     points.first.evaluate(CLICK)
+    expect(tables).to_have_count(before + 1)
 
 
 def table(page, number):
@@ -54,8 +58,8 @@ def table(page, number):
 def type_into(page, box, row, share, text):
     """Type into a cell of a table: of a row, and a share of its width from the left."""
     at = box["x"] + share * box["width"], box["y"] + 35 * (row + 1.5)
-    page.mouse.click(*at)
-    page.keyboard.press("Enter")
+    page.mouse.dblclick(*at)
+    page.locator("#portal textarea").wait_for()
     page.keyboard.press("Control+a")
     page.keyboard.insert_text(text)
     page.keyboard.press("Enter")

@@ -25,7 +25,7 @@ services:
 
 
 def kill(page, victim):
-    page.get_by_label("What to kill").click()
+    page.get_by_role("combobox", name="What to kill").click()
     page.get_by_role("option", name=victim, exact=True).click()
     page.get_by_role("button", name="Kill").click(delay=100)
 
