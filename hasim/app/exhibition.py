@@ -6,6 +6,7 @@ chart and picture has its table and its files beside it.
 
 from __future__ import annotations
 
+import string
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
@@ -54,7 +55,8 @@ def plain(text: str) -> str:
     return "".join(f"\\{letter}" if letter in _MARKDOWN else letter for letter in text)
 
 
-_MARKDOWN = frozenset("\\`*_{}[]()#+!|<>~$:")
+#: What may mean something to Markdown: any of these may be escaped (CommonMark 0.31, 2.4).
+_MARKDOWN = frozenset(string.punctuation)
 
 
 def _show_cards(item: Item, key: str) -> None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
-
-import streamlit as st
 
 from hasim.app.pictures import show_svg
 from hasim.errors import ModelError
@@ -22,13 +21,14 @@ def show_thumbnail(title: str, text: str, folder: Path | None = None) -> None:
     folder : Path, optional
         Where files may be that it names.
     """
-    picture = _draw(text, folder)
+    picture = draw(text, folder)
     if picture:
         show_svg(picture, f"Drawing of {title}", "hasim-thumbnail")
 
 
-@st.cache_data(show_spinner=False, max_entries=_MOST)
-def _draw(text: str, folder: Path | None) -> str:
+@lru_cache(_MOST)
+def draw(text: str, folder: Path | None) -> str:
+    """The picture of a model; nothing where it cannot be read."""
     from hasim.description import check, read_text
     from hasim.reporting.thumbnail import draw_thumbnail
 

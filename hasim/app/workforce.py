@@ -2,13 +2,14 @@
 
 Theory of operation
 -------------------
-A thread pool of the standard library is the queue: each of its threads starts one process
+There is a thread for each worker that may be: it takes a request from the queue, starts a process
 (`python -m hasim.work`) and waits for it. So a run takes nothing from the pages but a sleeping
 thread, and its end, however it comes, is seen. Of one study one request is worked on at a time, and
-the next is handed to the pool when that is over; who asks much thus stands in line behind who asks
+the next is put in the queue when that is over; who asks much thus stands in line behind who asks
 little. A worker that is killed is started once more and goes on from what the study has kept.
 
-A worker ends when its standard input does, so that none outlives the server.
+A worker ends when its standard input does, so that none outlives the server; the threads are
+daemons, since the server's end would wait for those of a pool, and they for their workers.
 
 Rules of this file: how a request ended is written in the study; here is only who works and waits.
 """
@@ -22,9 +23,10 @@ import sys
 import tempfile
 import threading
 import time
+import traceback
 from collections import defaultdict, deque
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from queue import SimpleQueue
 from typing import IO, NamedTuple
 
 from hasim.app.settings import GRACE_SECONDS, MEMORY, MOST_SECONDS
@@ -58,14 +60,16 @@ class Workforce:
     """
 
     def __init__(self, workers: int, memory: int = MEMORY) -> None:
-        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="hasim-worker")
+        self._queue: SimpleQueue[Job] = SimpleQueue()
         self._memory = memory
         self._lock = threading.Lock()
         self._line: list[Job] = []
         self._behind: dict[Path, deque[Job]] = defaultdict(deque)
         self._at_work: dict[Job, subprocess.Popen[bytes] | None] = {}
         self._is_closed = False
-        threading.Thread(target=self._close_with_server, daemon=True, name="hasim-close").start()
+        for number in range(workers):
+            name = f"hasim-worker-{number}"
+            threading.Thread(target=self._serve, daemon=True, name=name).start()
 
     def submit(self, study: Path, number: int) -> None:
         """Let a waiting request stand in line."""
@@ -76,7 +80,7 @@ class Workforce:
             self._line.append(job)
             self._behind[study].append(job)
             if len(self._behind[study]) == 1:
-                self._pool.submit(self._carry_out, job)
+                self._queue.put(job)
 
     def ahead_of(self, study: Path, number: int) -> int:
         """Return how many requests stand in line before one; 0 for the next, and for others."""
@@ -94,20 +98,18 @@ class Workforce:
         with self._lock:
             self._is_closed = True
             running = list(self._at_work.values())
-        self._pool.shutdown(wait=False, cancel_futures=True)
         for process in running:
             if process is not None:
                 process.kill()
 
-    def _close_with_server(self) -> None:
-        """Close when the server ends, which would wait for the threads of the pool."""
-        threading.main_thread().join()
-        self.close()
-
     def _knows(self, job: Job) -> bool:
         return job in self._line or job in self._at_work
 
-    # ------------------------------------------------------------------------ in the pool's threads
+    # ------------------------------------------------------------------------ in the threads
+
+    def _serve(self) -> None:
+        while not self._is_closed:
+            self._carry_out(self._queue.get())
 
     def _carry_out(self, job: Job) -> None:
         """Work on a request until it is over, then hand on the next of its study."""
@@ -118,13 +120,15 @@ class Workforce:
             self._work(job)
         except (HasimError, OSError):  # the study is gone or cannot be written: nobody to tell
             pass
+        except Exception:  # noqa: BLE001  (a fault of ours is told, and costs no worker)
+            traceback.print_exc()
         finally:
             with self._lock:
                 del self._at_work[job]
                 behind = self._behind[job.study]
                 behind.popleft()
                 if behind and not self._is_closed:
-                    self._pool.submit(self._carry_out, behind[0])
+                    self._queue.put(behind[0])
                 elif not behind:
                     del self._behind[job.study]
 

@@ -78,7 +78,7 @@ def app(
     words = [f"--{name}={value}" for name, value in settings.items()]
     script = Path(__file__).resolve().parent.parent / "app" / "main.py"
     sys.stdout.flush()
-    os.execv(sys.executable, [sys.executable, "-m", "streamlit", "run", str(script), *words])
+    os.execv(sys.executable, [sys.executable, "-m", "hasim.app", "run", str(script), *words])
 
 
 def _check(model: str | None) -> None:

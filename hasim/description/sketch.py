@@ -22,10 +22,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from hasim.description.composition import composed
 from hasim.description.draft import Draft, KeyPath, Value, key_text
-from hasim.description.resolution import check, partly_read
-from hasim.description.yaml_file import read_text
+from hasim.description.known import know
+from hasim.description.resolution import partly_read
 from hasim.errors import Finding
 from hasim.system import Component, Domain, Service, System
 from hasim.system.plain import SECTIONS
@@ -165,9 +164,8 @@ def sketch_text(text: str, folder: Path | None = None) -> Sketch:
     ModelError
         If it is no YAML mapping.
     """
-    typed = read_text(text, folder=folder)
-    whole = composed(typed)
-    checked = check(typed)
+    known = know(text, folder)
+    whole, checked = known.whole, known.checked
     system = partly_read(whole) if checked.system is None else checked.system
     arrows = _arrows(system)
     return Sketch(

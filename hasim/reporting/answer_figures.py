@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from hasim.planner.sensitivity import Tornado
+from typing import TYPE_CHECKING
+
 from hasim.planner.waterfall import find_waterfalls
 from hasim.reporting.figures import (
     Figure,
@@ -20,6 +21,9 @@ from hasim.reporting.quantity_text import show_quantity
 from hasim.solution import ServiceAnswer
 from hasim.system import System
 from hasim.units import SECONDS_PER_YEAR
+
+if TYPE_CHECKING:
+    from hasim.planner.sensitivity import Tornado
 
 #: A picture of more components is drawn for nobody's eyes.
 MOST_DRAWN = 300

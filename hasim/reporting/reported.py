@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hasim.description import Checked, resolved_text
-from hasim.planner.sensitivity import Tornado
 from hasim.solution import Solution
 from hasim.system import System
 from hasim.system.plain import plain_system
+
+if TYPE_CHECKING:
+    from hasim.planner.sensitivity import Tornado
 
 #: How the origin of a value begins that a preset filled in (hasim.description.reading).
 _FROM_PRESET = "from preset "

@@ -9,11 +9,15 @@ cannot be played, as for a loss that never ends, there is none.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from hasim.errors import HasimError
 from hasim.reporting.figures.loss import Loss
-from hasim.reporting.incidents import Incident
 from hasim.solution import ServiceAnswer
 from hasim.system import System
+
+if TYPE_CHECKING:
+    from hasim.reporting.incidents import Incident
 
 #: The reference engine looks at every part at every moment: of more replicas nobody waits for it.
 MOST_REPLICAS = 300
@@ -44,6 +48,8 @@ def play_worst_loss(system: System, service: str, answer: ServiceAnswer) -> Loss
     replicas = sum(one.replicas for one in system.components.values())
     if not worst or replicas > MOST_REPLICAS:
         return None
+    from hasim.reporting.incidents import Incident  # brings the reference engine
+
     try:
         incident = Incident(system, seed=1)
         incident.kill(_item(worst))

@@ -47,11 +47,13 @@ def estimate_chance(hits: int, histories: int) -> Estimate:
     Estimate
         Without a value where there was no hit, or nothing else.
     """
-    from scipy.stats import binomtest
+    from scipy.special import betaincinv  # scipy.stats has it too, and takes a second to import
 
-    limits = binomtest(hits, histories).proportion_ci(0.95, method="exact")
+    misses = histories - hits
+    low = float(betaincinv(hits, misses + 1, 0.025)) if hits else 0.0
+    high = float(betaincinv(hits + 1, misses, 0.975)) if misses else 1.0
     value = hits / histories if 0 < hits < histories else None
-    return Estimate(value, float(limits.low), float(limits.high))
+    return Estimate(value, low, high)
 
 
 def estimate_share_within(values: NDArray[np.float64], share: float, most: float) -> Estimate:

@@ -11,7 +11,7 @@ import threading
 from contextlib import suppress
 
 #: How far a worker steps back behind the pages of the app, of 19.
-_NICENESS = 10
+_NICENESS = 5
 
 
 def limit_process(memory: int) -> None:

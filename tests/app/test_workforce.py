@@ -179,3 +179,23 @@ def test_closing_ends_workers_and_forgets_who_waits(study):
     wait_for(lambda: not workers_of(study))
     wait_for(lambda: not force.knows(study, numbers[0]))
     assert status_of(study, numbers[1]) == "waiting"
+
+
+SERVER = """\
+import sys, time
+from pathlib import Path
+from hasim.app.workforce import Workforce
+from hasim.store import Desk
+force = Workforce(1)
+force.submit(Path(sys.argv[1]), int(sys.argv[2]))
+with Desk.open(Path(sys.argv[1])) as desk:
+    while desk.request(int(sys.argv[2])).status == "waiting":
+        time.sleep(0.05)
+"""
+
+
+def test_a_server_that_ends_waits_for_nobody(study):
+    number = ask(study, report_of(SHOP, **LONG))
+    subprocess.run([sys.executable, "-c", SERVER, str(study), str(number)], check=True, timeout=50)
+    wait_for(lambda: not workers_of(study))
+    assert status_of(study, number) == "running"

@@ -25,6 +25,7 @@ from hasim.description.forms import (
 )
 from hasim.description.forms.inputs import Kind, input_of, key_of
 from hasim.description.forms.outline import _field, _Source
+from hasim.description.known import Known
 from hasim.description.forms.subjects import by_subject
 from hasim.description.reading import EXAMPLES
 from hasim.description.vocabulary import KEYS
@@ -91,7 +92,7 @@ JUDGED_LATER = {("component costs", "standby")}
 
 def field_at(part, name):
     """The field of a key in a model that has nothing but what the key stands in."""
-    return _field(_Source(Draft({"components": {"x": {}}})), PLACES[part], part, name)
+    return _field(_Source(Known(Draft({"components": {"x": {}}}))), PLACES[part], part, name)
 
 
 def named(pairs):
@@ -147,7 +148,7 @@ def test_the_examples_of_the_language_are_taken(part):
 def test_a_form_is_plain_data(part):
     values = {"components": {"x": {}}, "domains": {"x": {}}}
     for key in KEYS[part]:
-        field = _field(_Source(Draft(values)), PLACES[part], part, key.name)
+        field = _field(_Source(Known(Draft(values))), PLACES[part], part, key.name)
         assert field.meaning
         assert isinstance(field.default, str)
 
@@ -268,7 +269,7 @@ def test_a_text_in_the_place_of_a_mapping_has_a_field_of_its_own():
 def test_what_comes_from_an_included_file_is_locked():
     text = (MODELS / "two_regions.yaml").read_text(encoding="utf-8")
     draft = read_text(text, folder=MODELS)
-    made = next(name for name in _Source(draft).whole.values["components"])
+    made = next(name for name in Known(draft).whole.values["components"])
     assert "changed there" in form_of(text, ("components", made), MODELS).locked
 
 

@@ -93,7 +93,7 @@ def path_of(chosen_id: str | None) -> KeyPath:
     return (_SECTIONS.get(kind, f"{kind}s"), *name.split("/"))
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@st.cache_resource(max_entries=64, show_spinner=False)
 def _form(text: str, path: KeyPath, folder: Path | None) -> Form:
     return form_of(text, path, folder)
 

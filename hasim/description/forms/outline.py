@@ -18,11 +18,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-from hasim.description.composition import composed
 from hasim.description.draft import Draft, KeyPath, Value, key_text
 from hasim.description.forms.fields import Field, Form, Group, Notice
 from hasim.description.forms.inputs import EXAMPLES, Input, Kind, input_of, key_of
@@ -34,20 +32,13 @@ from hasim.description.forms.suggestions import (
     presets_for,
     suggestions_for,
 )
+from hasim.description.known import Known, know
 from hasim.description.presets import place_in_system
-from hasim.description.resolution import Checked, check
+from hasim.description.resolution import Checked
 from hasim.description.resolved import value_text
 from hasim.description.vocabulary import KEYS, Key, Part
-from hasim.description.yaml_file import read_text
 from hasim.errors import Finding, InputError
 from hasim.laws.forms import FORMS
-from hasim.system.plain import plain_system
-
-#: Words by which a draft names files, which may change while its text does not.
-_READING_FILES = ("include", "empirical")
-
-#: So many drafts are kept read: those that people have open.
-_KEPT = 16
 
 #: Sections of the model whose parts are drawn, and chosen there.
 DRAWN = ("domains", "components", "services", "stamps")
@@ -80,8 +71,7 @@ def form_of(text: str, path: KeyPath, folder: Path | None = None) -> Form:
     InputError
         If nothing is at the path that has a form.
     """
-    reads_files = folder is not None and any(word in text for word in _READING_FILES)
-    source = (_read.__wrapped__ if reads_files else _read)(text, folder)
+    source = _Source(know(text, folder))
     return _form(source, path, part_at(path, source.whole.values))
 
 
@@ -131,32 +121,24 @@ def _at(values: Any, path: KeyPath) -> Any:
 
 @dataclass(frozen=True)
 class _Source:
-    """A draft with all that is known about it."""
+    """A draft as its forms ask about it."""
 
-    draft: Draft
+    known: Known
 
-    @cached_property
+    @property
+    def draft(self) -> Draft:
+        """The draft as it was typed."""
+        return self.known.draft
+
+    @property
     def whole(self) -> Draft:
         """The draft with what it includes and what its stamps make."""
-        return composed(self.draft)
+        return self.known.whole
 
-    @cached_property
+    @property
     def checked(self) -> Checked:
         """What `hasim check` says."""
-        return check(self.draft)
-
-    @cached_property
-    def plain(self) -> Mapping[str, Any]:
-        """The resolved model, where it checks."""
-        return plain_system(self.checked.system) if self.checked.system else {}
-
-    @cached_property
-    def notices(self) -> Mapping[str, list[Finding]]:
-        """The findings by their keys."""
-        by_key: dict[str, list[Finding]] = {}
-        for finding in self.checked.findings:
-            by_key.setdefault(finding.key, []).append(finding)
-        return by_key
+        return self.known.checked
 
     def typed(self, path: KeyPath) -> Any:
         """What stands at a path of the text, or `_NOTHING`."""
@@ -165,14 +147,14 @@ class _Source:
 
     def resolved(self, path: KeyPath) -> Any:
         """What holds at a path, or `_NOTHING`."""
-        return _at(self.plain, path)
+        return _at(self.known.plain, path)
 
     def told_at(self, path: KeyPath, *, below: bool) -> tuple[Notice, ...]:
         """The findings about a path; and those about all in it."""
         key = key_text(path)
         found = [
             finding
-            for at, findings in self.notices.items()
+            for at, findings in self.known.notices.items()
             if at == key or (below and at.startswith((f"{key}.", f"{key}[")))
             for finding in findings
         ]
@@ -187,12 +169,6 @@ class _Source:
             return ""
         place = self.whole.place_of(path[:2])
         return f"It comes from {place}, and is changed there." if place else ""
-
-
-@lru_cache(_KEPT)
-def _read(text: str, folder: Path | None) -> _Source:
-    """What is known about a draft: it is asked for once for each part that is chosen."""
-    return _Source(read_text(text, "model", folder=folder))
 
 
 # ---------------------------------------------------------------------------- forms and fields

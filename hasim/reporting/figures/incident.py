@@ -20,13 +20,14 @@ from hasim.reporting.figures.drawing import (
     layer,
     unit_of,
 )
-from hasim.reporting.incidents.standing import ServiceStanding
-from hasim.reporting.incidents.story_so_far import Reading
-from hasim.reporting.incidents.teller import Moment
 from hasim.solution.text import show_seconds
 
 if TYPE_CHECKING:
     import altair
+
+    from hasim.reporting.incidents.standing import ServiceStanding
+    from hasim.reporting.incidents.story_so_far import Reading
+    from hasim.reporting.incidents.teller import Moment
 
 #: Height in rows, and the share of the width below which a stage is told by its band alone.
 _ROWS, _NARROW = 8, 0.07

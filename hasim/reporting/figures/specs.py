@@ -39,7 +39,7 @@ def spec_of(figure: Figure) -> Spec:
     ----------
     figure : Figure
     """
-    spec: Spec = json.loads(figure.chart.to_json())
+    spec: Spec = json.loads(figure.chart.to_json(validate=False))
     del spec["title"]
     spec["width"] = "container"
     spec["autosize"] = {"type": "fit-x", "contains": "padding"}

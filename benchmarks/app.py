@@ -1,0 +1,203 @@
+"""How long the app takes until one sees what one did: a real browser before the real server.
+
+All is time by the clock on the wall, of browser and server on this one machine, and means something
+on an idle machine only.
+
+`app.first_paint_s`: from the server's first answer to a card of the gallery, in a new browser.
+
+`app.edit_50_ms`: from a click on the canvas, of a model of 50 components, until it is drawn;
+`app.findings_50_s`: until what is wrong about it is drawn as well, which Python found. The same for
+200 components. Medians of some edits.
+
+`app.page_switch_s`: the slowest page, each the median of some changes to it by the menu.
+
+`app.ten_users_p95_s`: of ten users at one time (app_users.py), the 95th percentile of the changes
+of page.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING
+
+from benchmarks.app_users import CHROMIUM, SEEN, VIEW, prepare, switch, visit_all
+from hasim.store import Shelf
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser, Page
+
+SIZES, EDITS, ROUNDS = (50, 200), 5, 3
+_SHOP = Path(__file__).parent.parent / "models" / "shop.yaml"
+
+USERS, SWITCHES, PAUSE = 10, 12, 1.0
+
+KEYS = (
+    "app.first_paint_s",
+    *(f"app.{what}" for size in SIZES for what in (f"edit_{size}_ms", f"findings_{size}_s")),
+    "app.page_switch_s",
+    "app.ten_users_p95_s",
+)
+
+#: A service that needs nothing is drawn at once, and wrong as soon as Python has looked at it.
+_EDIT = """async (stage) => {
+  const cy = stage.querySelector(".graph")._cyreg.cy;
+  const had = new Set(cy.nodes().map((node) => node.id()));
+  const next = () => new Promise(requestAnimationFrame);
+  const made = () => cy.nodes().filter((node) => !had.has(node.id()));
+  const begun = performance.now();
+  stage.getRootNode().querySelector("button.add[aria-label='Add service']").click();
+  while (made().empty()) await next();
+  await next();
+  const drawn = performance.now();
+  while (!made().some((node) => node.data("faulty"))) await next();
+  await next();
+  return [(drawn - begun), (performance.now() - begun) / 1000];
+}"""
+
+
+def estate(components: int) -> str:
+    """The text of a model of so many components in three zones, each needing up to three others."""
+    lines = ["name: estate", "domains:", "  eu: {level: region}"]
+    lines += [f"  {zone}: {{level: zone, in: eu}}" for zone in "abc"]
+    lines += ["services:", "  shop: {needs: [c0]}", "components:"]
+    for number in range(components):
+        below = [f"c{3 * number + k}" for k in (1, 2, 3) if 3 * number + k < components]
+        lines.append(f"  c{number}:")
+        lines.append("    {replicas: 3, required: 2, mtbf: 30 d, mttr: 1 h, spread: [a, b, c],")
+        lines.append(f"     needs: [{', '.join(below)}]}}")
+    return "\n".join([*lines, ""])
+
+
+def measure_app() -> tuple[dict[str, float], dict[str, str]]:
+    """The figures; and what was skipped, with the reason."""
+    if find_spec("playwright") is None or not Path(CHROMIUM).exists():
+        return {}, dict.fromkeys(KEYS, f"there is no {CHROMIUM}, or no playwright")
+    return asyncio.run(_measure()), {}
+
+
+async def _measure() -> dict[str, float]:
+    from playwright.async_api import async_playwright
+
+    figures: dict[str, float] = {}
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox"]
+        )
+        with tempfile.TemporaryDirectory() as folder:
+            figures |= await _measure_alone(browser, Path(folder))
+        with tempfile.TemporaryDirectory() as folder:
+            figures |= await _measure_users(browser, Path(folder))
+        await browser.close()
+    return figures
+
+
+@contextmanager
+def serve(studies: Path, *words: str) -> Iterator[tuple[str, float]]:
+    """The app, up: its address, and the seconds that it took until it answered."""
+    with socket.socket() as probe:
+        probe.bind(("localhost", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-c", "from hasim.cli import main; main()", "app", "--no-browser"]
+    begun = time.perf_counter()
+    process = subprocess.Popen(
+        [*command, "--port", str(port), "--studies", str(studies), *words],
+        stdout=subprocess.DEVNULL,
+    )
+    address = f"http://localhost:{port}"
+    try:
+        while not _is_up(f"{address}/_stcore/health"):
+            assert process.poll() is None, "the server ended"
+            time.sleep(0.02)
+        yield address, time.perf_counter() - begun
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def _is_up(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(address, timeout=1) as answer:
+            return answer.read() == b"ok"
+    except (urllib.error.URLError, ConnectionError, TimeoutError):
+        return False
+
+
+async def _measure_alone(browser: Browser, studies: Path) -> dict[str, float]:
+    """What one user sees."""
+    with serve(studies) as (address, seconds):
+        page = await _new_page(browser)
+        begun = time.perf_counter()
+        await page.goto(address)
+        await page.get_by_role("button", name="Run").first.wait_for()
+        figures = {"app.start_s": seconds, "app.first_paint_s": time.perf_counter() - begun}
+        for size in SIZES:
+            figures |= await _measure_edits(page, address, studies, size)
+        figures |= await _measure_switches(page, address, studies)
+    return figures
+
+
+async def _new_page(browser: Browser) -> Page:
+    page = await (await browser.new_context(**VIEW)).new_page()
+    page.set_default_timeout(120_000)
+    return page
+
+
+async def _measure_edits(page: Page, address: str, studies: Path, size: int) -> dict[str, float]:
+    await page.goto(f"{address}/design?study={_put(studies, estate(size))}")
+    stage = page.locator(".canvas .stage")
+    await stage.locator("canvas").first.wait_for()
+    await page.wait_for_function(
+        "(stage) => stage.querySelector('.graph')?._cyreg?.cy?.nodes().length > 0",
+        arg=await stage.element_handle(),
+    )
+    times = [await stage.evaluate(_EDIT) for _ in range(EDITS)]
+    shown, found = (median(column) for column in zip(*times, strict=True))
+    return {f"app.edit_{size}_ms": shown, f"app.findings_{size}_s": found}
+
+
+def _put(studies: Path, text: str) -> str:
+    """A study with a draft of a text: its identifier."""
+    identifier = Shelf(studies).put("estate")
+    with Shelf(studies).open(identifier) as desk:
+        desk.save("estate", text)
+    return identifier
+
+
+async def _measure_switches(page: Page, address: str, studies: Path) -> dict[str, float]:
+    await page.goto(f"{address}/?study={_put(studies, _SHOP.read_text(encoding='utf-8'))}")
+    times: dict[str, list[float]] = {where: [] for where in SEEN}
+    for _ in range(ROUNDS):
+        for where, seconds in times.items():
+            seconds.append(await switch(page, where))
+            await page.wait_for_timeout(500)
+    figures = {f"app.switch_s.{where}": median(seconds) for where, seconds in times.items()}
+    firsts = {f"app.first_switch_s.{where}": seconds[0] for where, seconds in times.items()}
+    return {**figures, **firsts, "app.page_switch_s": max(figures.values())}
+
+
+async def _measure_users(browser: Browser, folder: Path) -> dict[str, float]:
+    """What ten see at one time."""
+    studies = prepare(folder, USERS)
+    with serve(folder) as (address, _):
+        visits = await visit_all(browser, address, studies, switches=SWITCHES, pause=PAUSE)
+    times = sorted(seconds for visit in visits for seconds in visit.switches)
+    answers = [seconds for visit in visits for seconds in visit.answered_s]
+    assert all(visit.models == {visit.name} for visit in visits), "somebody saw another's model"
+    return {
+        "app.ten_users_p95_s": times[-(-95 * len(times) // 100) - 1],
+        "app.ten_users_median_s": median(times),
+        "app.ten_users_answer_s": median(answers),
+        "app.ten_users_slowest_answer_s": max(answers),
+    }

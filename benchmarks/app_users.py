@@ -1,0 +1,167 @@
+"""Users of the app at one time: each opens a model, edits it, runs it, and looks at other pages.
+
+Theory of operation: a tab for each, all in one browser. A user waits for what a person would wait
+for: the part of a page that makes it worth looking at. How long each change of page takes is noted,
+and what the page says of the run meanwhile.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hasim.store import Shelf
+
+if TYPE_CHECKING:
+    from playwright.async_api import Browser, Page
+
+CHROMIUM = "/usr/bin/chromium"
+VIEW = {"viewport": {"width": 1280, "height": 860}}
+
+#: What makes a page worth looking at.
+SEEN = {
+    "Start": ".st-key-question",
+    "Design": ".canvas .stage canvas",
+    "Run": ".st-key-run button",
+    "Compare": ".st-key-way",
+    "Size": ".st-key-size button",
+    "Incident": ".st-key-speed",
+    "Studies": "[class*='st-key-more-']",
+}
+
+#: Where users look while their run is at work; the last is where it is seen.
+_ROUND = ("Design", "Compare", "Run", "Start", "Studies", "Run")
+
+_ANSWER = "downtime a year"
+
+#: One that is computed, and one that is simulated for some seconds.
+SMALL = "components:\n  web: {replicas: 2, mtbf: 1000 h, mttr: 10 h}\n"
+MIDDLING = """\
+components:
+  web:
+    replicas: 4
+    required: 3
+    failures: {crash: {after: "weibull(shape 2, mean 30 d)", repair: "lognormal(mean 1 h, p95 3 h)"}}
+    needs: [db]
+  db:
+    replicas: 2
+    failures: {crash: {after: "weibull(shape 2, mean 90 d)", repair: "lognormal(mean 4 h, p95 9 h)"}}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What a user met with.
+
+    Parameters
+    ----------
+    name : str
+        Of the user's model.
+    switches : list of float
+        Seconds of each change of page.
+    told : set of str
+        What the page said of the run before its answer.
+    answered_s : list of float
+        Seconds from asking to the answer: one.
+    models : set of str
+        The names of users' models on the pages of the study.
+    """
+
+    name: str
+    switches: list[float] = field(default_factory=list)
+    told: set[str] = field(default_factory=set)
+    answered_s: list[float] = field(default_factory=list)
+    models: set[str] = field(default_factory=set)
+
+
+def prepare(studies: Path, users: int) -> dict[str, str]:
+    """Put a study for each user in a folder; returns the studies' identifiers by models' names."""
+    shelf, made = Shelf(studies), {}
+    for number in range(users):
+        name = f"user-{number}"
+        made[name] = shelf.put(name)
+        with shelf.open(made[name]) as desk:
+            desk.save(name, f"name: {name}\n{(SMALL, MIDDLING)[number % 2]}")
+    return made
+
+
+async def visit_all(
+    browser: Browser, address: str, studies: dict[str, str], *, switches: int, pause: float
+) -> Sequence[Visit]:
+    """Let all users do what they do at one time.
+
+    Parameters
+    ----------
+    browser : Browser
+    address : str
+    studies : dict of str to str
+        As `prepare` gives it.
+    switches : int
+        Fewest changes of page of each.
+    pause : float
+        Seconds for which each looks at a page.
+    """
+    visits = (
+        _visit(browser, address, study, Visit(name), (switches, pause))
+        for name, study in studies.items()
+    )
+    return await asyncio.gather(*visits)
+
+
+async def _visit(
+    browser: Browser, address: str, study: str, visit: Visit, habits: tuple[int, float]
+) -> Visit:
+    switches, pause = habits
+    context = await browser.new_context(**VIEW)
+    page = await context.new_page()
+    page.set_default_timeout(120_000)
+    await page.goto(f"{address}/design?study={study}")
+    await page.locator(SEEN["Design"]).first.wait_for()
+    await _add_server(page)
+    begun = time.perf_counter()
+    await page.locator(".st-key-run-draft button").click()
+    await page.locator(SEEN["Run"]).first.wait_for()
+    while len(visit.switches) < switches or not visit.answered_s:
+        where = _ROUND[len(visit.switches) % len(_ROUND)]
+        visit.switches.append(await switch(page, where))
+        await _look(page, where, visit, (begun, pause))
+    await context.close()
+    return visit
+
+
+async def switch(page: Page, where: str) -> float:
+    """Change to a page by the menu; returns the seconds until it is worth looking at."""
+    begun = time.perf_counter()
+    await page.get_by_role("link", name=where, exact=True).first.click()
+    await page.locator(SEEN[where]).first.wait_for()
+    return time.perf_counter() - begun
+
+
+async def _look(page: Page, where: str, visit: Visit, clock: tuple[float, float]) -> None:
+    """Look at a page for a while, and at what it says of the run."""
+    begun, pause = clock
+    answer = page.get_by_text(_ANSWER, exact=True).first
+    try:
+        await answer.wait_for(timeout=1000 * pause)
+    except Exception as error:  # noqa: BLE001  (playwright's errors are known where it is installed)
+        assert "Timeout" in type(error).__name__, error
+    if where not in ("Run", "Design"):
+        return
+    text = await page.locator("[data-testid='stMain']").inner_text()
+    visit.models.update(re.findall(r"user-\d+", text))
+    visit.told.update(await page.locator("[data-testid='stProgress']").all_inner_texts())
+    if where == "Run" and not visit.answered_s and await answer.is_visible():
+        visit.answered_s.append(time.perf_counter() - begun)
+
+
+async def _add_server(page: Page) -> None:
+    """Add a component to the drawing, as a key press on the button does."""
+    button = page.locator(".canvas button.add").filter(has_text="Server").first
+    await button.focus()
+    await page.keyboard.press("Enter")
+    await page.keyboard.press("Escape")
