@@ -27,7 +27,7 @@ services:
 def kill(page, victim):
     page.get_by_role("combobox", name="What to kill").click()
     page.get_by_role("option", name=victim, exact=True).click()
-    page.get_by_role("button", name="Kill").click(delay=100)
+    page.get_by_role("button", name="Kill", exact=True).click(delay=100)
 
 
 def test_a_failover_is_stepped_through_played_and_replayed_from_its_address(
@@ -39,13 +39,13 @@ def test_a_failover_is_stepped_through_played_and_replayed_from_its_address(
     kill(page, "db.1")
     main = page.locator("main")
     expect(main).to_contain_text("down: detect")
-    page.get_by_role("button", name="Step").click()
+    page.get_by_role("button", name=re.compile("^Step")).click()
     expect(main).to_contain_text("down: decide")
     page.keyboard.press("ArrowRight")
     expect(main).to_contain_text("down: fence")
     canvas.click("component:db")
     expect(page.get_by_role("img", name=re.compile("db")).first).to_be_visible()
-    page.get_by_role("button", name="Play").click()
+    page.get_by_role("button", name="Play", exact=True).click()
     expect(page.get_by_role("button", name="Pause")).to_be_visible()
     expect(main).to_contain_text("down: switch")
     page.get_by_role("button", name="Pause").click()
