@@ -65,7 +65,8 @@ def open_desk() -> Desk | None:
     try:
         return shelf().open(named)
     except InputError as error:
-        st.warning(plain(f"{error.found}: {error.next_step}."), icon=":material/search_off:")
+        said = f"{error.found[:1].upper()}{error.found[1:]}: {error.next_step}."
+        st.warning(plain(said), icon=":material/search_off:")
         leave_study()
         return None
 
