@@ -61,7 +61,9 @@ def test_a_draft_leaves_and_comes_in_as_a_file(page, hasim_app, study):
     assert file.read_text() == text
     page.goto(hasim_app)
     upload = page.get_by_test_id("stFileUploaderDropzoneInput")
-    upload.set_input_files({"name": "copied.yaml", "mimeType": "text/yaml", "buffer": text.encode()})
+    upload.set_input_files(
+        {"name": "copied.yaml", "mimeType": "text/yaml", "buffer": text.encode()}
+    )
     page.locator(".st-key-open-None-copied button").click()
     page.wait_for_url("**/design?*")
     expect(yaml_field(page)).to_have_value(text)
