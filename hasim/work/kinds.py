@@ -10,10 +10,10 @@ name; what they leave out is as usual there.
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from shlex import quote
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -195,16 +195,25 @@ def _options(job: Job, *names: str) -> dict[str, Any]:
 def _reported(job: Job, model: ModelText, checked: Checked, solution: Solution) -> Reported:
     from hasim.reporting.reported import Reported
 
-    made = solution.provenance
-    command = f"hasim run {quote(_file(model))} --seed {made.seed} --precision {100 * made.precision:g}%"
     return Reported.of(
         checked,
         solution,
         file=_file(model),
         text=model["text"],
-        command=command,
+        command=_command(job, model, solution),
         title=solution.model,
     )
+
+
+def _command(job: Job, model: ModelText, solution: Solution) -> str:
+    """What gives the same answer on a terminal."""
+    made, asked = solution.provenance, {**_USUAL, **_options(job, *_USUAL)}
+    words = ["hasim", "run", _file(model), "--seed", str(made.seed)]
+    words += ["--precision", f"{100 * made.precision:g}%", "--engine", asked["engine"]]
+    words += ["--max-time", f"{asked['max_time']:g} s"]
+    words += ["--sla"] if asked["sla"] else []
+    words += ["--what-if"] if job.arguments.get("what_if") else []
+    return shlex.join(words)
 
 
 def _ended(exit_status: int, message: str, answer: Mapping[str, object]) -> Outcome:
