@@ -13,12 +13,14 @@ import sys
 import tempfile
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
+import hasim
 from hasim.store import Desk, Shelf
 from hasim.work.carrying_out import carry_out
 
@@ -97,10 +99,19 @@ def serve(studies: Path) -> tuple[subprocess.Popen[bytes], str]:
     raise TimeoutError("the app did not start")
 
 
+def script() -> str:
+    """Return an incident in its middle, as the address of its page holds it."""
+    incident = hasim.Incident(hasim.load(MODELS / "shop.yaml"))
+    incident.kill("db.1")
+    incident.run_for("45 s")
+    return incident.script()
+
+
 def take(page: Page, address: str, name: str, study: str, suffix: str) -> None:
     """Take the picture of one page."""
     path = "" if name == "start" else name
-    page.goto(f"{address}/{path}?study={study}")
+    query = {"study": study, **({"script": script()} if name == "incident" else {})}
+    page.goto(f"{address}/{path}?{urllib.parse.urlencode(query)}")
     page.locator(READY[name]).first.wait_for(timeout=60_000)
     page.wait_for_timeout(1000 * SETTLING)
     picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")

@@ -32,7 +32,7 @@ def show_answers(desk: Desk, kind: str) -> Request | None:
 def _choose(requests: list[Request], kind: str) -> Request:
     named = st.query_params.get(kind, "")
     numbers = [one.number for one in requests]
-    place = numbers.index(int(named)) if named.isdecimal() and int(named) in numbers else 0
+    place = next((at for at, number in enumerate(numbers) if str(number) == named), 0)
     if len(requests) == 1:
         return requests[0]
     lines = {one.number: _line(one, len(requests) - at) for at, one in enumerate(requests)}

@@ -6,7 +6,8 @@ The draft of the study is the one truth; each edit is a text to the next text, s
 canvas and the YAML editor show what they are given and take another text only in a new *epoch* of
 their own: an edit of one side begins an epoch of the other, never of itself. Operations of the
 canvas have rising numbers and are done once. What was before an edit is kept for undo, in this tab
-only. A version that grows with each save tells of edits in another tab, whose text is then taken.
+only. A version that grows with each save tells of edits in another tab: an edit is always one of
+the newest text, and is saved only where nobody was faster.
 
 Rules of this file: what an operation means is known to description.editing alone.
 """
@@ -28,6 +29,7 @@ from hasim.store import Desk, SavedDraft
 #: Former texts that are kept for undo.
 _MOST_KEPT = 200
 
+_OVERTAKEN = "another tab changed this draft at the same moment; look at it and edit once more"
 #: Operations that are about more than the text.
 _ABOUT_ALL = ("undo", "redo", "move", "tidy")
 
@@ -74,6 +76,7 @@ class Editing:
         new = [one for one in operations if one["seq"] > self.applied]
         if not new:
             return
+        self.catch_up(desk.draft(self.draft.name))
         self.applied = new[-1]["seq"]
         self.refused = ()
         waiting: list[Operation] = []
@@ -88,6 +91,7 @@ class Editing:
 
     def edit(self, desk: Desk, operations: Sequence[Operation]) -> None:
         """Do what was chosen elsewhere on the page, such as in the inspector."""
+        self.catch_up(desk.draft(self.draft.name))
         self.refused = ()
         self._apply(desk, operations)
 
@@ -103,6 +107,14 @@ class Editing:
             self._remember()
             self._save(desk, text=text)
             self.canvas_epoch += 1
+
+    def catch_up(self, newest: SavedDraft | None) -> None:
+        """Take over what another tab has saved; undo brings back what was before."""
+        if newest is not None and newest.version != self.draft.version:
+            self._remember()
+            self.draft = newest
+            self.canvas_epoch += 1
+            self.text_epoch += 1
 
     def undo(self, desk: Desk) -> None:
         """Bring back what was before the last edit."""
@@ -168,8 +180,12 @@ class Editing:
     ) -> None:
         text = self.draft.text if text is None else text
         places = self.draft.places if places is None else places
-        version = desk.save(self.draft.name, text, places=places)
-        self.draft = replace(self.draft, text=text, places=places, version=version)
+        new = replace(self.draft, text=text, places=places, version=self.draft.version + 1)
+        if desk.advance(new):
+            self.draft = new
+        else:
+            self.refused += (_OVERTAKEN,)
+            self.catch_up(desk.draft(self.draft.name))
 
 
 def editing_of(desk: Desk, draft: SavedDraft) -> Editing:
@@ -177,10 +193,7 @@ def editing_of(desk: Desk, draft: SavedDraft) -> Editing:
     kept: dict[tuple[str, str], Editing] = st.session_state.setdefault("editing", {})
     key = (str(session.identifier()), draft.name)
     editing = kept.setdefault(key, Editing(draft))
-    if editing.draft.version != draft.version:
-        editing.draft = draft
-        editing.canvas_epoch += 1
-        editing.text_epoch += 1
+    editing.catch_up(draft)
     return editing
 
 

@@ -6,6 +6,8 @@ chart and picture has its table and its files beside it.
 
 from __future__ import annotations
 
+import re
+import string
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
@@ -50,11 +52,21 @@ def show_items(items: Iterable[Item], *, key: str) -> None:
 
 
 def plain(text: str) -> str:
-    """A text of which no character means anything to Markdown."""
-    return "".join(f"\\{letter}" if letter in _MARKDOWN else letter for letter in text)
+    """A text of which no character means anything to Markdown, nor to Streamlit."""
+    escaped = "".join(f"\\{letter}" if letter in _MARKDOWN else letter for letter in text)
+    return _ICON.sub(f":{_JOINER}", _INDENT.sub("", escaped))
 
 
-_MARKDOWN = frozenset("\\`*_{}[]()#+!|<>~$:")
+#: What may mean something to Markdown: any of these may be escaped (CommonMark 0.31, 2.4).
+_MARKDOWN = frozenset(string.punctuation)
+
+#: Blanks before a line, which make it code.
+_INDENT = re.compile(r"^[ \t]+", re.MULTILINE)
+
+#: Streamlit makes icons of these after Markdown is read, so that no escape helps but a letter
+#: without width between.
+_ICON = re.compile(r":(?=material\\/|streamlit\\:)")
+_JOINER = "\N{WORD JOINER}"
 
 
 def _show_cards(item: Item, key: str) -> None:

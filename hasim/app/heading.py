@@ -37,7 +37,11 @@ def show_heading(desk: Desk) -> SavedDraft | None:
     if draft is None or len(names) < 2:
         return draft
     chosen = st.segmented_control(
-        "Draft", names, default=draft.name, key=f"draft-{len(names)}-{draft.name}"
+        "Draft",
+        names,
+        default=draft.name,
+        format_func=plain,
+        key=f"draft-{len(names)}-{draft.name}",
     )
     if chosen is not None and chosen != draft.name:
         session.choose_draft(chosen)

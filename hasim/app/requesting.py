@@ -11,6 +11,7 @@ import streamlit as st
 
 from hasim.app import session
 from hasim.app.exhibition import is_dark, plain
+from hasim.app.troubles import told
 from hasim.errors import InputError
 from hasim.reporting.figures import for_theme
 from hasim.reporting.live_news import follow
@@ -30,7 +31,7 @@ def show_request(desk: Desk, request: Request) -> None:
     """
     if not request.is_open:
         _tell_end(desk, request)
-    elif desk.is_at_work or session.workforce().knows(desk.path, request.number):
+    elif _is_followed(desk, request):
         _watch(str(session.identifier()), request.number)
     else:
         _offer_to_go_on(desk, request, "This was interrupted; what had been computed is kept.")
@@ -38,14 +39,21 @@ def show_request(desk: Desk, request: Request) -> None:
 
 @st.fragment(run_every=_BETWEEN)
 def _watch(identifier: str, number: int) -> None:
-    try:
-        with session.shelf().open(identifier) as desk:
-            request = desk.request(number)
-            if request is None or not request.is_open:
-                st.rerun()
-            _show_course(desk, request)
-    except InputError:  # deleted meanwhile, in another tab
-        st.rerun()
+    with told():
+        try:
+            with session.shelf().open(identifier) as desk:
+                request = desk.request(number)
+                if request is None or not _is_followed(desk, request):
+                    st.rerun()
+                _show_course(desk, request)
+        except InputError:  # deleted meanwhile, in another tab
+            st.rerun()
+
+
+def _is_followed(desk: Desk, request: Request) -> bool:
+    """Whether a request is not over, and somebody will end it."""
+    is_known = session.workforce().knows(desk.path, request.number)
+    return request.is_open and (is_known or desk.is_at_work)
 
 
 def _show_course(desk: Desk, request: Request) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from hasim.app.exhibition import plain
 from hasim.app.settings import Settings
 from hasim.app.workforce import Workforce
 from hasim.errors import InputError
@@ -22,7 +23,7 @@ from hasim.store import Desk, SavedDraft, Shelf
 _STUDY, _DRAFT = "study", "draft"
 
 #: Longest text of a draft: some 3,000 components. More would keep the pages of others waiting.
-MOST_LETTERS = 1_000_000
+MOST_LETTERS = 300_000
 
 
 @st.cache_resource(show_spinner=False)
@@ -64,7 +65,7 @@ def open_desk() -> Desk | None:
     try:
         return shelf().open(named)
     except InputError as error:
-        st.warning(f"{error.found}: {error.next_step}.", icon=":material/search_off:")
+        st.warning(plain(f"{error.found}: {error.next_step}."), icon=":material/search_off:")
         leave_study()
         return None
 
@@ -153,8 +154,9 @@ def ask(desk: Desk, kind: str, arguments: dict[str, object]) -> int:
 
 def ask_again(desk: Desk, number: int) -> None:
     """Let a request that ended, or that nobody works on any more, go on from what was kept."""
-    desk.wait_again(number)
-    workforce().submit(desk.path, number)
+    if not workforce().knows(desk.path, number):  # another tab has asked already
+        desk.wait_again(number)
+        workforce().submit(desk.path, number)
 
 
 def text_of(draft: SavedDraft) -> dict[str, object]:

@@ -20,8 +20,8 @@ _SETTINGS = {
     "client.showErrorDetails": "none",
     "client.toolbarMode": "viewer",
     "server.fileWatcherType": "none",
-    "server.maxUploadSize": str(_MOST_MEGABYTES),
     "server.showEmailPrompt": "false",
+    "server.maxUploadSize": str(_MOST_MEGABYTES),
     "theme.light.primaryColor": "#0072b2",
     "theme.dark.primaryColor": "#257bb8",  # white on it has a contrast of 4.5
     "theme.dark.linkColor": "#56b4e9",

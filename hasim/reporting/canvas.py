@@ -17,12 +17,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from hasim.description.sketch import Arrow, Member, Sketch, part_id
+from hasim.description.sketch import DRAWN, Arrow, Member, Sketch, part_id
 from hasim.errors import Finding, escape_text
 from hasim.reporting.canvas_layout import Former, Places, Standing, stand
 from hasim.reporting.domain_boxes import Box
 from hasim.reporting.part_words import say, tell
 from hasim.system import Component, Domain, Service
+
+#: Most parts, members and arrows that are drawn: more would keep the browser and others waiting.
+MOST_DRAWN = 5_000
 
 
 def canvas_of(
@@ -48,8 +51,11 @@ def canvas_of(
         ``w``, ``h``, ``findings``, ``locked``; domains have a ``level``, members a ``group`` and a
         ``count``. ``edges``: ``id``, ``from``, ``to``, ``kind``, ``findings``, and ``points`` on
         the way where it passes other layers. ``elsewhere``: the findings about nothing drawn.
-        ``corner``: where domains begin, which only the next picture asks for.
+        ``corner``: where domains begin, which only the next picture asks for. Of more than
+        `MOST_DRAWN` parts and arrows none is drawn, and ``elsewhere`` says so first.
     """
+    if _size(sketch) > MOST_DRAWN:
+        return _undrawn(sketch)
     standing = stand(sketch, places or {}, None if before is None else _former(before))
     nodes = [
         *(_domain(sketch, standing, name, part) for name, part in sketch.domains.items()),
@@ -63,6 +69,24 @@ def canvas_of(
         "elsewhere": [told(finding) for finding in sketch.elsewhere()],
         "corner": [round(at, 1) for at in standing.corner],
     }
+
+
+def _size(sketch: Sketch) -> int:
+    return sum(map(len, (*(getattr(sketch, s) for s in DRAWN), sketch.members, sketch.arrows)))
+
+
+def _undrawn(sketch: Sketch) -> dict[str, Any]:
+    """The elements of what is too large: none, and why; all findings."""
+    why = Finding(
+        None,
+        "",
+        f"{_size(sketch):,} parts, replicas in domains and arrows are not drawn",
+        f"at most {MOST_DRAWN:,}",
+        "edit the YAML",
+        "warning",
+    )
+    elsewhere = [told(finding) for finding in (why, *sketch.findings)]
+    return {"nodes": [], "edges": [], "elsewhere": elsewhere, "corner": [0.0, 0.0]}
 
 
 def told(finding: Finding) -> dict[str, Any]:

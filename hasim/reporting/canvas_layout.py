@@ -9,7 +9,8 @@ many of them. What is new then stands near what it is joined with, where there i
 
 Rules of this file
 ------------------
-1. The same input gives the same places, and a place that somebody chose changes no other one.
+1. The same input gives the same places, and a place that somebody chose changes no other one; but
+   what the draft does not write, such as the service by default, gives way.
 2. No boxes meet but those that somebody put onto each other.
 """
 
@@ -40,6 +41,9 @@ _NARROW = 1000.0
 
 #: So few groups, which are seen at once, are laid out afresh where an arrow would not lead down.
 _FEW = 12
+
+#: From a group to the one below it.
+_ROW = GROUP_HEIGHT + DOWN
 
 #: So many steps to each side room is looked for in a row, before the next one down.
 _STEPS = 4
@@ -110,12 +114,25 @@ def stand(sketch: Sketch, places: Places, former: Former | None = None) -> Stand
         boxes, nested = _keep(sketch, fresh, chosen, domains, former)
     else:
         boxes, nested = fresh, domains.beside(fresh.values())
-    boxes = boxes | chosen
+    boxes = _give_way(sketch, boxes | chosen, chosen)
     ways = {ends: way for ends, way in ways.items() if all(boxes[e] == fresh[e] for e in ends)}
     boxes |= {part_id("domains", name): box for name, box in nested.domains.items()}
     for member in sketch.members:
         boxes[member.identifier] = nested.members[member.domain, member.group]
     return Standing(boxes, domains.nest.outer, ways, nested.corner)
+
+
+def _give_way(
+    sketch: Sketch, boxes: Mapping[str, Box], chosen: Mapping[str, Box]
+) -> dict[str, Box]:
+    """Groups of which those that the draft does not write stand above what was put onto them."""
+    standing = dict(boxes)
+    for group, box in boxes.items():
+        if group in sketch.locked and group not in chosen and _is_taken(box, chosen.values()):
+            others = [one for name, one in standing.items() if name != group]
+            above = (replace(box, y=box.y - row * _ROW) for row in itertools.count(1))
+            standing[group] = next(one for one in above if not _is_taken(one, others))
+    return standing
 
 
 class _Domains:
@@ -204,27 +221,26 @@ def _keep(
 
 def _near(group: str, box: Box, arrows: Sequence[Arrow], kept: Mapping[str, Box]) -> Box:
     """Below what needs a group, else a component above what it needs; else where it came afresh."""
-    down = GROUP_HEIGHT + DOWN
     for arrow in arrows:
         if arrow.target_id == group and arrow.source_id in kept:
             source = kept[arrow.source_id]
-            return replace(source, y=source.y + down)
+            return replace(source, y=source.y + _ROW)
     for arrow in arrows:
         is_component = group == part_id("components", arrow.source)
         if arrow.source_id == group and is_component and arrow.target_id in kept:
             target = kept[arrow.target_id]
-            return replace(target, y=target.y - down)
+            return replace(target, y=target.y - _ROW)
     return box
 
 
 def _around(box: Box) -> Iterator[Box]:
     """The box, then such to its right and left, then in the rows below."""
-    across, down = (GROUP_WIDTH + ACROSS) / 2, GROUP_HEIGHT + DOWN
+    across = (GROUP_WIDTH + ACROSS) / 2
     for row in itertools.count():
-        yield replace(box, y=box.y + row * down)
+        yield replace(box, y=box.y + row * _ROW)
         for step in range(1, 2 * _STEPS + 1):
             for side in (step, -step):
-                yield replace(box, x=box.x + side * across, y=box.y + row * down)
+                yield replace(box, x=box.x + side * across, y=box.y + row * _ROW)
 
 
 def _is_taken(box: Box, taken: Iterable[Box]) -> bool:

@@ -4,7 +4,7 @@ Theory of operation
 -------------------
 After Sugiyama, Tagawa and Toda (1981): each box stands in the layer of its longest way from above;
 a layer that is too wide is split into several; an arrow that passes layers gets an unseen stop in
-each; the order within layers is improved by sweeps that sort by the mean place of the neighbours;
+each, unless there are too many; the order within layers is improved by sweeps that sort by the mean place of the neighbours;
 then boxes move towards their neighbours as far as those beside them leave room.
 
 Rules of this file
@@ -18,7 +18,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from statistics import fmean
 
 #: So many boxes stand beside each other, at most: what a page holds at a size that can be read. Of
@@ -27,6 +27,9 @@ MOST_IN_LAYER = 6
 
 #: Sweeps down and up; precedent: crossings hardly fall after some 20 (Gansner et al. 1993, 3).
 _SWEEPS = 12
+
+#: Most stops of all arrows together, which take a second; the longest arrows go straight then.
+_MOST_STOPS = 10_000
 
 #: Room that an arrow takes where it passes a layer, and between two boxes.
 _STOP, _GAP = 2.0, 18.0
@@ -80,7 +83,7 @@ def lay_out(
     pairs = list(dict.fromkeys(arrows))
     rows = _split_wide(_layer(order, pairs), pairs)
     level = {name: depth for depth, row in enumerate(rows) for name in row}
-    chains = {pair: _chain(pair, level) for pair in pairs}
+    chains = {pair: _chain(pair, level) for pair in _with_stops(pairs, level)}
     for chain in chains.values():
         for depth, stop in enumerate(chain[1:-1], start=level[chain[0]] + 1):
             rows[depth].append(stop)
@@ -98,7 +101,7 @@ def lay_out(
     return Layout(
         tuple(tuple(name for name in row if name in level) for row in rows),
         {name: moved[name] for name in level},
-        {pair: tuple(moved[stop] for stop in chain[1:-1]) for pair, chain in chains.items()},
+        {pair: tuple(moved[stop] for stop in chains.get(pair, ())[1:-1]) for pair in pairs},
         max(moved[name] + (box if name in level else _STOP) / 2 for name in moved),
     )
 
@@ -151,6 +154,17 @@ def _split_wide(rows: list[list[str]], pairs: Sequence[tuple[str, str]]) -> list
         each = -(-len(row) // n_rows)
         narrow += [row[begin : begin + each] for begin in range(0, len(row), each)]
     return narrow
+
+
+def _with_stops(
+    pairs: Sequence[tuple[str, str]], level: Mapping[str, int]
+) -> list[tuple[str, str]]:
+    """The arrows but those that pass most layers, where all would have too many stops."""
+    n_stops = {(source, target): level[target] - level[source] - 1 for source, target in pairs}
+    shortest = sorted(pairs, key=n_stops.__getitem__)
+    totals = accumulate(n_stops[pair] for pair in shortest)
+    kept = {pair for pair, total in zip(shortest, totals, strict=True) if total <= _MOST_STOPS}
+    return [pair for pair in pairs if pair in kept]
 
 
 def _chain(pair: tuple[str, str], level: Mapping[str, int]) -> list[str]:

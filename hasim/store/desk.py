@@ -230,6 +230,21 @@ class Desk:
         )  # fmt: skip
         return int(rows[0][0])
 
+    def advance(self, new: SavedDraft) -> bool:
+        """Save what was made of the version before; whether that was still the newest.
+
+        Parameters
+        ----------
+        new : SavedDraft
+            Whose version is one more than that which it was made of.
+        """
+        rows = self._write(
+            "UPDATE drafts SET text = ?, places = ?, version = version + 1"
+            " WHERE name = ? AND version = ? RETURNING version",
+            new.text, json.dumps(new.places), new.name, new.version - 1,
+        )  # fmt: skip
+        return bool(rows)
+
     def call(self, name: str, new: str) -> None:
         """Give a draft another name.
 
@@ -291,10 +306,13 @@ class Desk:
         self._write("UPDATE requests SET stop = 1 WHERE number = ?", number)
 
     def wait_again(self, number: int) -> None:
-        """Let a request that is over, or that nobody works on any more, wait once more."""
+        """Let a request that is over, or that nobody works on any more, wait once more.
+
+        One that is done stays as it is: another tab was faster.
+        """
         self._write(
             "UPDATE requests SET status = 'waiting', stop = 0, begun = NULL, ended = NULL,"
-            " message = '', answer = NULL WHERE number = ?",
+            " message = '', answer = NULL WHERE number = ? AND status != 'done'",
             number,
         )
         self._write("DELETE FROM news WHERE request = ?", number)

@@ -150,7 +150,7 @@ class Shelf:
                 "stop what is running, then delete it",
             )
         for one in (path, log_path(path), path.with_name(f"{path.name}-shm"), lock_path(path)):
-            one.unlink(missing_ok=True)
+            _remove(one)
 
     def _path(self, identifier: str) -> Path:
         return self.folder / f"{identifier}{_SUFFIX}"
@@ -160,10 +160,26 @@ def _is_one(path: Path) -> bool:
     return bool(_IDENTIFIER.fullmatch(path.stem)) and not path.is_symlink() and is_study(path)
 
 
+def _remove(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise InputError(
+            f"{path} cannot be deleted: {reason}",
+            "a folder of studies that can be written",
+            "ask whose folder it is",
+        ) from error
+
+
 def _changed(path: Path) -> float:
     """When a study was written last, in seconds since 1970.
 
-    New writes stand in the log first; an empty log was only made by opening the study.
+    New writes stand in the log first; an empty log was only made by opening the study. A file that
+    is deleted meanwhile was never written.
     """
-    states = [one.stat() for one in (path, log_path(path)) if one.exists()]
+    states = []
+    for one in (path, log_path(path)):
+        with suppress(FileNotFoundError):
+            states.append(one.stat())
     return max((state.st_mtime for state in states if state.st_size), default=0.0)

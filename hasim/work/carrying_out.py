@@ -20,14 +20,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hasim.errors import HasimError
+from hasim.errors import HasimError, show_value
 from hasim.store import Desk, Request, RequestStatus, Study
 
 if TYPE_CHECKING:
     from hasim.solving import Progress
 
-#: Seconds between two looks at the study: whether to stop, and news for the page.
-_BETWEEN = 0.25
+#: Seconds between two looks at the study: whether to stop, and news for the page; later the share
+#: of the time so far, so that a long run has hundreds of news and not thousands.
+_BETWEEN, _SHARE = 0.25, 0.005
+
+#: Services whose figures are told: more are no news but a table.
+_MOST_FIGURES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,7 @@ class Job:
     def tell(self, progress: Progress) -> None:
         """Tell how far the work is, now and then."""
         now = time.monotonic()
-        if now - self._told >= _BETWEEN:
+        if now - self._told >= max(_BETWEEN, _SHARE * (now - self._begun)):
             self._told = now
             self._desk.tell(self.request.number, _news(progress, now - self._begun))
 
@@ -120,8 +124,12 @@ def carry_out(path: Path, number: int, *, threads: int) -> None:
 def _do(job: Job) -> Outcome:
     from hasim.work.kinds import KINDS
 
+    kind = job.request.kind
+    if kind not in KINDS:
+        why = f"this hasim knows no request {show_value(kind)}; take the one that asked it"
+        return Outcome("failed", why, None)
     try:
-        return KINDS[job.request.kind](job)
+        return KINDS[kind](job)
     except HasimError as error:
         return Outcome("failed", str(error), None)
     except MemoryError:
@@ -151,7 +159,7 @@ def _news(progress: Progress, spent: float) -> Mapping[str, object]:
         "least": progress.least,
         "figures": [
             {"name": one.name, **one.estimate.to_dict(), "outages": _count(one.seen)}
-            for one in progress.figures
+            for one in progress.figures[:_MOST_FIGURES]
         ],
     }
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
+from shlex import quote
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -195,7 +196,7 @@ def _reported(job: Job, model: ModelText, checked: Checked, solution: Solution) 
     from hasim.reporting.reported import Reported
 
     made = solution.provenance
-    command = f"hasim run {_file(model)} --seed {made.seed} --precision {100 * made.precision:g}%"
+    command = f"hasim run {quote(_file(model))} --seed {made.seed} --precision {100 * made.precision:g}%"
     return Reported.of(
         checked,
         solution,

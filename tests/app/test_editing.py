@@ -96,7 +96,30 @@ def test_a_text_that_is_too_long_is_refused(desk, editing):
     editing.take_text(desk, "#" * (session.MOST_LETTERS + 1))
     assert desk.draft("shop").text == TEXT
     (why,) = editing.refused
-    assert "1,000,001 letters" in why
+    assert f"{session.MOST_LETTERS + 1:,} letters" in why
+
+
+def test_an_edit_is_one_of_what_another_tab_has_saved(desk, editing):
+    Editing(desk.draft("shop")).take_operations(desk, [add("db", 1)])
+    epoch = editing.canvas_epoch
+    editing.take_operations(desk, [add("cache", 1)])
+    text = desk.draft("shop").text
+    assert "db" in text
+    assert "cache" in text
+    assert editing.canvas_epoch > epoch
+    editing.undo(desk)
+    assert "db" in desk.draft("shop").text
+    editing.undo(desk)
+    assert desk.draft("shop").text == TEXT
+
+
+def test_who_is_overtaken_while_editing_is_told_and_overwrites_nothing(desk, editing):
+    other = Editing(desk.draft("shop"))
+    other.take_operations(desk, [add("db", 1)])
+    editing.take_text(desk, TEXT.replace("2", "3", 1))
+    assert desk.draft("shop").text == other.draft.text == editing.draft.text
+    assert "another tab" in editing.refused[0]
+
 
 
 def test_an_edit_moves_nothing_that_was_there_until_all_is_laid_out_anew(desk, editing):

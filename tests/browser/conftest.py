@@ -1,8 +1,9 @@
-"""What browser tests share: a Streamlit server for a page, a browser, and a watched tab.
+"""What browser tests share: servers, a browser, and watched tabs.
 
-`app_server(path)` starts a server for a script and returns its address; one per script and session.
-`page` is a tab that fails its test on any error of the console or the page, and on any request
-that leaves this machine. The browser is the machine's own chromium.
+`hasim_app` is the app as `hasim app` starts it, one for all tests; `study` puts a study on its shelf
+and returns the identifier. `app_server(path)` starts a server for a script of its own. `page` is a
+tab that fails its test on any error of the console or the page, and on any request that leaves this
+machine; `new_page` opens more. The browser is the machine's own chromium.
 """
 
 import os
@@ -15,7 +16,11 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
+
+from hasim.store import Shelf
+
+expect.set_options(timeout=30_000)  # ms: the machine may be busy, and a first page imports much
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CHROMIUM = "/usr/bin/chromium"
@@ -28,6 +33,7 @@ SETTINGS = {
 }
 #: What Streamlit's page asks for below the address of a page to find out where its server is.
 PROBES = ("/_stcore/health", "/_stcore/host-config")
+WIDE = {"width": 1280, "height": 860}
 HERE = ("http://localhost:", "ws://localhost:", "http://127.0.0.1:", "data:", "blob:", "about:")
 
 
@@ -80,27 +86,46 @@ def app_server():
 
     yield address_of
     for process, _ in running.values():
-        process.terminate()
-        if not process_ended_within(process, 10):
-            process.kill()
-            process.wait()
+        end(process)
+
+
+def end(process):
+    """End a server; asked politely it would wait for tabs that are open."""
+    process.kill()
+    process.wait()
 
 
 @pytest.fixture(scope="session")
-def hasim_app(tmp_path_factory):
+def shelf(tmp_path_factory):
+    """The studies of the app."""
+    return Shelf(tmp_path_factory.mktemp("studies"))
+
+
+@pytest.fixture(scope="session")
+def hasim_app(shelf):
     """The app as `hasim app models/shop.yaml` starts it: its address."""
-    studies = tmp_path_factory.mktemp("studies")
-    words = ["models/shop.yaml", "--no-browser", "--studies", str(studies)]
+    words = ["models/shop.yaml", "--no-browser", "--studies", str(shelf.folder), "--workers", "2"]
     port = free_port()
     command = [sys.executable, "-c", "from hasim.cli import main; main()", "app", *words]
     process = subprocess.Popen([*command, "--port", str(port)], cwd=ROOT)
     address = f"http://localhost:{port}"
     wait_until_healthy(process, address)
     yield address
-    process.terminate()
-    if not process_ended_within(process, 10):
-        process.kill()
-        process.wait()
+    end(process)
+
+
+@pytest.fixture
+def study(shelf):
+    """Put a study with drafts on the shelf, which are given by name, and return its identifier."""
+
+    def put(title="Study", **drafts):
+        identifier = shelf.put(title)
+        with shelf.open(identifier) as desk:
+            for name, text in drafts.items():
+                desk.save(name, text)
+        return identifier
+
+    return put
 
 
 @pytest.fixture(scope="session")
@@ -132,15 +157,14 @@ def watch(page):
 
 @pytest.fixture
 def new_page(browser):
-    """Open watched tabs with settings of the test's own, such as `color_scheme`."""
+    """Open watched tabs: of another person, with settings such as `color_scheme`; or beside one."""
     contexts, complaints = [], []
 
-    def opened(**settings):
-        contexts.append(
-            browser.new_context(**{"viewport": {"width": 1280, "height": 860}, **settings})
-        )
-        page = contexts[-1].new_page()
-        page.set_default_timeout(15_000)
+    def opened(beside=None, **settings):
+        if beside is None:
+            contexts.append(browser.new_context(**{"viewport": WIDE, **settings}))
+        page = (beside.context if beside else contexts[-1]).new_page()
+        page.set_default_timeout(30_000)
         complaints.append(watch(page))
         return page
 

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 
 from hasim.description.sketch import sketch_text
 from hasim.errors import ModelError
+from hasim.reporting import canvas
 from hasim.reporting.canvas import canvas_of
 from hasim.reporting.domain_boxes import Box
 from tests.description.mutated_models import FOLDER, mutated_texts
@@ -243,11 +244,27 @@ def test_the_same_picture_again_is_the_same():
         assert drawn(text, before=before) == before
 
 
+def test_the_service_by_default_stands_above_what_was_put_in_its_place():
+    text = "components: {lb: {}, web: {}}"
+    chosen = {"component:lb": (0.0, 0.0), "component:web": (0.0, -102.0)}
+    before = drawn("name: new")
+    for elements in (drawn(text, places=chosen), drawn(text, places=chosen, before=before)):
+        assert meeting(elements) == []
+        assert where(elements, "component") == chosen
+
+
 def test_a_place_that_was_chosen_stays_through_what_comes_after():
     places = {"component:web": (-700.0, 40.0), "domain:eu": (0.0, 1500.0)}
     before = drawn(SHOP, places=places)
     after = drawn(SHOP.replace("web: {", "web: {uses: [db2], "), places=places, before=before)
     assert where(after) == where(before)
+
+
+def test_what_is_too_large_is_not_drawn_and_says_so(monkeypatch):
+    monkeypatch.setattr(canvas, "MOST_DRAWN", 3)
+    elements = drawn(SHOP)
+    assert (elements["nodes"], elements["edges"]) == ([], [])
+    assert "are not drawn; at most 3; edit the YAML" in elements["elsewhere"][0]["text"]
 
 
 @pytest.mark.slow

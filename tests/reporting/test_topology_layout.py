@@ -1,6 +1,6 @@
 """Places of boxes: layers, no overlap, and the same places every time."""
 
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -45,3 +45,12 @@ def test_crossings_that_need_not_be_are_taken_out():
     arrows = [("a", "y"), ("b", "x")]
     found = lay_out(["a", "b", "x", "y"], arrows, BOX)
     assert (found.centres["a"] < found.centres["b"]) == (found.centres["y"] < found.centres["x"])
+
+
+def test_of_very_many_stops_the_longest_arrows_have_none():
+    names = [str(i) for i in range(60)]
+    arrows = list(combinations(names, 2))
+    found = lay_out(names, arrows, BOX)
+    assert found.ways["0", "59"] == ()
+    assert len(found.ways["0", "5"]) == 4
+    assert sum(map(len, found.ways.values())) <= 10_000

@@ -2,6 +2,7 @@
 
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -220,6 +221,22 @@ def test_a_request_that_is_forgotten_takes_its_news_along(desk):
     assert desk.request(first) is None
     assert desk.news(first) == ()
     assert desk.news(second) == ({},)
+
+
+def test_what_is_done_does_not_wait_again(desk):
+    number = desk.ask("run", {})
+    desk.end(number, "done", "", {"a": 1})
+    desk.wait_again(number)
+    assert desk.request(number).status == "done"
+    assert desk.answer(number) == {"a": 1}
+
+
+def test_a_draft_advances_from_its_newest_version_alone(desk):
+    desk.save("shop", "one")
+    new = replace(desk.draft("shop"), text="two", version=2)
+    assert desk.advance(new)
+    assert not desk.advance(replace(new, text="three"))
+    assert desk.draft("shop") == new
 
 
 # ---------------------------------------------------------------------------- several hands

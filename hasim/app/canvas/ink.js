@@ -189,13 +189,13 @@ function inkMark(board, ink, mark, frame, zoom) {
     ink.fillStyle = theme.error;
     ink.fillRect(...place, width * Math.min(1, Math.max(0, mark.heat)), 3 * zoom);
   }
-  const place = { x: frame.x - frame.w / 2 + 4, y: frame.y - frame.h / 2 };
+  const place = { x: frame.x - frame.w / 2 + 4, y: frame.y - frame.h / 2 - 6 };
   const end = mark.phase ? tag(board, ink, mark.phase, place, theme.phase(mark.phase)) : 0;
   const below = mark.label && { x: frame.x - frame.w / 2 + 4 + (end && end + 4), y: place.y };
   if (below && frame.w > 60) tag(board, ink, mark.label, below, theme.card, theme.text);
 }
 
-// A word on a small plate across the upper edge; the answer is how wide it became.
+// A word on a small plate above the upper edge; the answer is how wide it became.
 function tag(board, ink, text, place, fill, colour = board.theme.onSign) {
   const size = 11;
   ink.font = `600 ${size}px ${board.theme.font}`;

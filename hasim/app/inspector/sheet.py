@@ -244,7 +244,7 @@ def _show_one(answers: Answers, field: Field, part: Form) -> None:
         remover = answers.name(part.path, "remove")
         is_typed = field.typed is not None and not answers.is_locked
         if is_typed and st.button(
-            f"Remove {title}", icon=":material/delete:", type="tertiary", key=remover
+            f"Remove {plain(title)}", icon=":material/delete:", type="tertiary", key=remover
         ):
             answers.operations.append(remove(field, part))
 

@@ -17,6 +17,9 @@ from hasim.store import Desk, SavedDraft
 
 _HEIGHT = 600
 
+#: Findings about nothing that is drawn, below the canvas; beside the YAML stand all.
+_MOST_SHOWN = 20
+
 
 def show() -> None:
     """Show the page."""
@@ -53,7 +56,7 @@ def _show_editing(desk: Desk, editing: Editing) -> None:
             height=_HEIGHT,
             on_change=lambda: _take_operations(editing, keys),
         )
-        for finding in drawing.elements["elsewhere"]:
+        for finding in drawing.elements["elsewhere"][:_MOST_SHOWN]:
             st.caption(plain(finding["text"]))
     with right:
         inspector, yaml = st.tabs(["Inspector", "YAML"])
@@ -89,14 +92,16 @@ class _Keys:
 
 
 def _take_operations(editing: Editing, keys: _Keys) -> None:
-    with session.shelf().open(str(session.identifier())) as desk:
+    with told(), session.shelf().open(str(session.identifier())) as desk:
         editing.take_operations(desk, canvas_state(keys.canvas, editing.applied).operations)
 
 
 def _take_text(editing: Editing, keys: _Keys) -> None:
-    typed = read_yaml_editor(keys.yaml, epoch=editing.text_epoch)
-    if typed.text is not None:
-        with session.shelf().open(str(session.identifier())) as desk:
+    """Take what was typed; what another tab saved meanwhile begins an epoch, and is merged."""
+    with told(), session.shelf().open(str(session.identifier())) as desk:
+        editing.catch_up(desk.draft(editing.draft.name))
+        typed = read_yaml_editor(keys.yaml, epoch=editing.text_epoch)
+        if typed.text is not None:
             editing.take_text(desk, typed.text)
 
 

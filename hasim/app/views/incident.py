@@ -92,8 +92,10 @@ def _play_of(draft: SavedDraft) -> Play:
 
 def _begin(of: tuple[object, ...], draft: SavedDraft, script: str) -> Play:
     from hasim.description import read_text, resolve
+    from hasim.reporting.exhibits.incident import check_playable
 
     system = resolve(read_text(draft.text, folder=draft.folder))
+    check_playable(system)
     try:
         incident = Incident.from_script(system, script)
     except InputError as error:

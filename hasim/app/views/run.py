@@ -6,6 +6,7 @@ import streamlit as st
 
 from hasim.app import session
 from hasim.app.answers import show_answers
+from hasim.app.exhibition import plain
 from hasim.app.heading import show_study
 from hasim.app.settings import MOST_SECONDS
 from hasim.store import Desk, SavedDraft
@@ -30,7 +31,7 @@ def _ask(desk: Desk, draft: SavedDraft) -> None:
     """What is asked, and the button that asks it."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         is_asked = st.button(
-            f"Run {draft.name}", type="primary", icon=":material/play_arrow:", key="run"
+            f"Run {plain(draft.name)}", type="primary", icon=":material/play_arrow:", key="run"
         )
         with st.popover("How", icon=":material/tune:"):
             options = _options()

@@ -117,7 +117,7 @@ def _offer_picks(desk: Desk, draft: SavedDraft, shown: Request) -> None:
     answer = desk.answer(shown.number)
     picks: list[dict[str, Any]] = [] if answer is None else answer["exhibition"].get("picks", [])
     for number, pick in enumerate(picks):
-        label = f"Apply to {draft.name}: {plain(pick['label'])}"
+        label = plain(f"Apply to {draft.name}: {pick['label']}")
         if st.button(label, icon=":material/check:", key=f"pick-{shown.number}-{number}"):
             editing = editing_of(desk, draft)
             editing.edit(desk, edits_of_settings(pick["settings"]))

@@ -15,8 +15,29 @@ from hasim.reporting.incidents.standing import ServiceStanding
 from hasim.reporting.incidents.teller import show_clock
 from hasim.reporting.incidents.wishes import ALL_IS_WELL
 from hasim.solution.text import show_seconds
+from hasim.system import System
 
 _TONES: dict[str, Tone] = {"ok": "good", "degraded": "open", "down": "bad"}
+
+
+#: Replicas of what is played on a page, where every act plays all again: two seconds.
+MOST_REPLICAS = 10_000
+
+
+def check_playable(system: System) -> None:
+    """Refuse a system that is too large to be played on a page.
+
+    Raises
+    ------
+    InputError
+    """
+    count = sum(one.replicas for one in system.components.values())
+    if count > MOST_REPLICAS:
+        raise InputError(
+            f"the system has {count:,} replicas",
+            f"at most {MOST_REPLICAS:,} are played here",
+            "play it with `hasim trace`, or with fewer",
+        )
 
 
 def cards_of_services(incident: Incident) -> Cards:

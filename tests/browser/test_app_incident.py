@@ -1,0 +1,57 @@
+"""An incident in the app: killed, stepped, played, paused, and replayed from its address."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.driving import Canvas, open_page
+
+pytestmark = [pytest.mark.browser]
+
+FAILOVER = """\
+name: failover
+components:
+  db:
+    kind: database
+    replicas: 2
+    redundancy: active-passive
+    standby: hot
+    failures: {crash: {after: 20 d, repair: 4 h}}
+    failover: {detect: 10 s, decide: 5 s, fence: 5 s, promote: 20 s, switch: 30 s, manual: 1 h}
+services:
+  checkout: {needs: [db]}
+"""
+
+
+def kill(page, victim):
+    page.get_by_label("What to kill").click()
+    page.get_by_role("option", name=victim, exact=True).click()
+    page.get_by_role("button", name="Kill").click(delay=100)
+
+
+def test_a_failover_is_stepped_through_played_and_replayed_from_its_address(
+    page, new_page, hasim_app, study
+):
+    open_page(page, hasim_app, "incident", study(failover=FAILOVER))
+    canvas = Canvas(page)
+    expect(page.get_by_text("Kill something to begin.")).to_be_visible()
+    kill(page, "db.1")
+    main = page.locator("main")
+    expect(main).to_contain_text("down: detect")
+    page.get_by_role("button", name="Step").click()
+    expect(main).to_contain_text("down: decide")
+    page.keyboard.press("ArrowRight")
+    expect(main).to_contain_text("down: fence")
+    canvas.click("component:db")
+    expect(page.get_by_role("img", name=re.compile("db")).first).to_be_visible()
+    page.get_by_role("button", name="Play").click()
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    expect(main).to_contain_text("down: switch")
+    page.get_by_role("button", name="Pause").click()
+    page.wait_for_url("**script=*")
+    clock = page.get_by_text(re.compile(r"^\d.* (s|min)")).first.inner_text()
+    again = new_page()
+    again.goto(page.url)
+    expect(again.get_by_text(clock, exact=True).first).to_be_visible()
+    expect(again.locator("main")).to_contain_text("db.1")
