@@ -102,7 +102,7 @@ def sheet_of_timeline(incident: Incident) -> Sheet:
         (
             show_clock(moment.time),
             *(moment.stages.get(name, "up") for name in services),
-            "; ".join(moment.says),
+            "; ".join(said.removeprefix("** ") for said in moment.says),
         )
         for moment in reversed(incident.moments)
     )
