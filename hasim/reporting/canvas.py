@@ -24,7 +24,6 @@ from hasim.reporting.domain_boxes import Box
 from hasim.reporting.part_words import say, tell
 from hasim.system import Component, Domain, Service
 
-
 #: Most parts, members and arrows that are drawn: more would keep the browser and others waiting.
 MOST_DRAWN = 5_000
 

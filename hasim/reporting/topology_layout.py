@@ -4,8 +4,9 @@ Theory of operation
 -------------------
 After Sugiyama, Tagawa and Toda (1981): each box stands in the layer of its longest way from above;
 a layer that is too wide is split into several; an arrow that passes layers gets an unseen stop in
-each, unless there are too many; the order within layers is improved by sweeps that sort by the mean place of the neighbours;
-then boxes move towards their neighbours as far as those beside them leave room.
+each, unless there are too many; the order within layers is improved by sweeps that sort by the mean
+place of the neighbours; then boxes move towards their neighbours as far as those beside them leave
+room.
 
 Rules of this file
 ------------------

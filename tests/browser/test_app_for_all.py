@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.driving import Canvas, answered, open_page
+from tests.browser.driving import answered, open_page
 
 pytestmark = [pytest.mark.browser]
 
@@ -36,7 +36,8 @@ NAMELESS = """() => {
     const look = (root) => {
         for (const part of root.querySelectorAll("*")) {
             if (part.shadowRoot) look(part.shadowRoot);
-            if (!part.matches("input, textarea, select, button, a[href], [role=button], img")) continue;
+            if (!part.matches("input, textarea, select, button, a[href], [role=button], img"))
+                continue;
             if (!part.checkVisibility() || part.closest("[aria-hidden=true]")) continue;
             if (!named(part)) found.push(part.outerHTML.slice(0, 200));
         }

@@ -37,7 +37,7 @@ from hasim.description.presets import place_in_system
 from hasim.description.resolution import Checked
 from hasim.description.resolved import value_text
 from hasim.description.vocabulary import KEYS, Key, Part
-from hasim.errors import Finding, InputError
+from hasim.errors import InputError
 from hasim.laws.forms import FORMS
 
 #: Sections of the model whose parts are drawn, and chosen there.
