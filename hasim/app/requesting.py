@@ -39,15 +39,19 @@ def show_request(desk: Desk, request: Request) -> None:
 
 @st.fragment(run_every=_BETWEEN)
 def _watch(identifier: str, number: int) -> None:
-    with told():
-        try:
-            with session.shelf().open(identifier) as desk:
-                request = desk.request(number)
-                if request is None or not _is_followed(desk, request):
-                    st.rerun()
-                show_course(desk, request)
-        except InputError:  # deleted meanwhile, in another tab
+    try:
+        _look(identifier, number)
+    except InputError:  # deleted meanwhile, in another tab
+        st.rerun()
+
+
+def _look(identifier: str, number: int) -> None:
+    with session.shelf().open(identifier) as desk:
+        request = desk.request(number)
+        if request is None or not _is_followed(desk, request):
             st.rerun()
+        with told():
+            show_course(desk, request)
 
 
 def _is_followed(desk: Desk, request: Request) -> bool:

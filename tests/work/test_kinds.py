@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 import hasim
-from hasim.store import Desk, Study
 from hasim.solving import Progress
+from hasim.store import Desk, Study
 from hasim.work.carrying_out import Job, carry_out
 from tests.cli.typed import typed
 
