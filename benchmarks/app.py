@@ -92,9 +92,7 @@ async def _measure() -> dict[str, float]:
 
     figures: dict[str, float] = {}
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox"]
-        )
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         with tempfile.TemporaryDirectory() as folder:
             figures |= await _measure_alone(browser, Path(folder))
         with tempfile.TemporaryDirectory() as folder:

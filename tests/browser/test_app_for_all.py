@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.driving import Canvas, answered, open_page
+from tests.browser.driving import answered, open_page
 
 pytestmark = [pytest.mark.browser]
 
