@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from playwright.async_api import Browser, Page
 
 CHROMIUM = "/usr/bin/chromium"
-VIEW = {"viewport": {"width": 1280, "height": 860}}
 
 #: What makes a page worth looking at.
 SEEN = {
@@ -124,9 +123,7 @@ async def _visit(
     browser: Browser, address: str, study: str, visit: Visit, habits: tuple[int, float]
 ) -> Visit:
     switches, pause = habits
-    context = await browser.new_context(**VIEW)
-    page = await context.new_page()
-    page.set_default_timeout(120_000)
+    page = await open_tab(browser)
     await page.goto(f"{address}/design?study={study}")
     await page.locator(SEEN["Design"]).first.wait_for()
     await _add_server(page)
@@ -138,8 +135,16 @@ async def _visit(
         where = _ROUND[len(visit.switches) % len(_ROUND)]
         visit.switches.append(await switch(page, where))
         await _look(page, where, visit, (begun, pause))
-    await context.close()
+    await page.context.close()
     return visit
+
+
+async def open_tab(browser: Browser) -> Page:
+    """Open a tab of a user of its own, with patience for a machine that is busy."""
+    context = await browser.new_context(viewport={"width": 1280, "height": 860})
+    page = await context.new_page()
+    page.set_default_timeout(120_000)
+    return page
 
 
 async def switch(page: Page, where: str) -> float:
