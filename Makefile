@@ -17,7 +17,7 @@ setup: $(READY)
 # constraints.txt has two parts; the first holds what is needed here (see scripts/pin.py).
 $(READY): constraints.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("hasim needs Python 3.11 or later" if sys.version_info < (3, 11) else 0)'
-	@echo "Setting up .venv; this takes about a minute the first time."
+	@echo "Setting up .venv; this takes some minutes the first time."
 	@$(PYTHON) -m venv .venv || { echo "On Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
 	@sed '/^# The extra oracles/,$$d' constraints.txt > .venv/setup.txt
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r .venv/setup.txt

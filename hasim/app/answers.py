@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from hasim.app.exhibition import show_exhibition
+from hasim.app.moments import moment
 from hasim.app.requesting import show_request
 from hasim.store import Desk, Request
 
@@ -41,7 +42,7 @@ def _choose(requests: list[Request], kind: str) -> Request:
         numbers,
         index=place,
         format_func=lines.__getitem__,
-        key=f"chosen-{kind}-{len(requests)}-{named}",
+        key=f"chosen-{kind}-{len(requests)}-{requests[0].status}-{named}",
     )
     st.query_params[kind] = str(chosen)
     return next(one for one in requests if one.number == chosen)
@@ -50,4 +51,4 @@ def _choose(requests: list[Request], kind: str) -> Request:
 def _line(request: Request, place: int) -> str:
     """What a request is called in a list."""
     models = ", ".join(request.models)
-    return f"{place}. {models}: {request.message or request.status}"
+    return f"{place}. {models}, {moment(request.asked)}: {request.message or request.status}"

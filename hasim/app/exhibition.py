@@ -18,8 +18,8 @@ from hasim.app.pictures import show_svg
 
 Item = Mapping[str, Any]
 
-#: Signs beside the value of a card, so that nothing is told by colour alone.
-_SIGNS = {"": "", "good": ":green[✓] ", "bad": ":red[✗] ", "open": ":orange[?] "}
+#: Signs before the value of a card.
+_SIGNS = {"": "", "good": "✓ ", "bad": "✗ ", "open": "? "}
 
 #: Pixels of a card: two stand beside each other on a telephone.
 _CARD = 176
@@ -41,7 +41,7 @@ def show_exhibition(exhibition: Mapping[str, Any], *, key: str) -> None:
         st.markdown(plain(sentence))
     for number, section in enumerate(exhibition["sections"]):
         if section["title"]:
-            st.subheader(plain(section["title"]), anchor=False)
+            st.header(plain(section["title"]), anchor=False)
         show_items(section["items"], key=f"{key}-{number}")
 
 
@@ -77,8 +77,7 @@ def _show_cards(item: Item, key: str) -> None:
 
 def _show_card(card: Mapping[str, str]) -> None:
     with st.container(border=True, width=_CARD, height="stretch", gap=None):
-        st.caption(plain(card["title"]))
-        st.markdown(f"#### {_SIGNS[card['tone']]}{plain(card['value'])}")
+        st.metric(plain(card["title"]), f"{_SIGNS[card['tone']]}{card['value']}")
         for text in (card["interval"], card["note"]):
             if text:
                 st.caption(plain(text))
@@ -167,7 +166,8 @@ def _export(item: Item, form: str) -> bytes:
 
 
 def _show_table(columns: list[str], rows: list[list[Any]]) -> None:
-    cells = {name: [row[place] for row in rows] for place, name in enumerate(columns)}
+    names = [name + _JOINER * columns[:place].count(name) for place, name in enumerate(columns)]
+    cells = {name: [row[place] for row in rows] for place, name in enumerate(names)}
     st.dataframe(cells, hide_index=True)
 
 

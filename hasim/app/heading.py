@@ -33,7 +33,7 @@ def show_heading(desk: Desk) -> SavedDraft | None:
     """Show the title and the choice of a draft; returns the draft, None where there is none."""
     draft = session.chosen_draft(desk)
     names = [one.name for one in desk.drafts()]
-    st.subheader(plain(desk.title), anchor=False)
+    st.title(plain(desk.title), anchor=False)
     if draft is None or len(names) < 2:
         return draft
     chosen = st.segmented_control(

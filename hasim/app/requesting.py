@@ -45,7 +45,7 @@ def _watch(identifier: str, number: int) -> None:
                 request = desk.request(number)
                 if request is None or not _is_followed(desk, request):
                     st.rerun()
-                _show_course(desk, request)
+                show_course(desk, request)
         except InputError:  # deleted meanwhile, in another tab
             st.rerun()
 
@@ -56,11 +56,12 @@ def _is_followed(desk: Desk, request: Request) -> bool:
     return request.is_open and (is_known or desk.is_at_work)
 
 
-def _show_course(desk: Desk, request: Request) -> None:
+def show_course(desk: Desk, request: Request) -> None:
+    """Show how far a request is that is not over, and the button that stops it."""
     ahead = session.workforce().ahead_of(desk.path, request.number)
     with st.container(border=True):
         if request.status == "waiting":
-            st.progress(0.0, f"waiting for a worker; {ahead} before it" if ahead else "next")
+            st.progress(0.0, _waiting(ahead))
         else:
             course = follow(desk.news(request.number), request.arguments.get("precision"))
             st.progress(course.share or 0.0, plain(course.text))
@@ -73,6 +74,10 @@ def _show_course(desk: Desk, request: Request) -> None:
             st.caption("stopping with what is known")
         elif st.button("Stop", icon=":material/stop:", key=f"stop-{request.number}"):
             desk.wish_to_stop(request.number)
+
+
+def _waiting(ahead: int) -> str:
+    return f"waiting for a worker; {ahead} before it" if ahead else "a worker takes it next"
 
 
 def _tell_end(desk: Desk, request: Request) -> None:

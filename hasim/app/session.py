@@ -47,14 +47,25 @@ def workforce() -> Workforce:
 def identifier() -> str | None:
     """Return the identifier of the study that the address, or else the session, names."""
     named = st.query_params.get(_STUDY)
-    if named is None:
-        named = st.session_state.get(_STUDY)
-        if named is not None:
-            st.query_params[_STUDY] = named
-    elif named != st.session_state.get(_STUDY):
+    kept = st.session_state.get(_STUDY)
+    if named is None and kept is not None:
+        st.query_params[_STUDY] = kept
+        _name_draft(st.session_state.get(_DRAFT))
+        return str(kept)
+    if named != kept:
         st.session_state[_STUDY] = named
         st.session_state.pop(_DRAFT, None)
+    if _DRAFT in st.query_params:
+        st.session_state[_DRAFT] = st.query_params[_DRAFT]
     return named
+
+
+def _name_draft(name: str | None) -> None:
+    """Let the address name a draft."""
+    if name is None:
+        st.query_params.pop(_DRAFT, None)
+    else:
+        st.query_params[_DRAFT] = name
 
 
 def open_desk() -> Desk | None:
@@ -65,7 +76,8 @@ def open_desk() -> Desk | None:
     try:
         return shelf().open(named)
     except InputError as error:
-        st.warning(plain(f"{error.found}: {error.next_step}."), icon=":material/search_off:")
+        said = f"{error.found[:1].upper()}{error.found[1:]}: {error.next_step}."
+        st.warning(plain(said), icon=":material/search_off:")
         leave_study()
         return None
 
@@ -82,6 +94,7 @@ def leave_study() -> None:
     st.session_state.pop(_STUDY, None)
     st.session_state.pop(_DRAFT, None)
     st.query_params.pop(_STUDY, None)
+    _name_draft(None)
 
 
 def begin_study(title: str, name: str, text: str, folder: Path | None = None) -> str:
@@ -128,6 +141,7 @@ def enter_study(named: str, draft: str | None = None) -> None:
     st.session_state[_STUDY] = named
     st.query_params[_STUDY] = named
     st.session_state.pop(_DRAFT, None)
+    _name_draft(draft)
     if draft is not None:
         st.session_state[_DRAFT] = draft
 
@@ -143,6 +157,14 @@ def chosen_draft(desk: Desk) -> SavedDraft | None:
 def choose_draft(name: str) -> None:
     """Work on another draft of the study."""
     st.session_state[_DRAFT] = name
+    _name_draft(name)
+
+
+def address() -> dict[str, str]:
+    """Return what the address of a page holds of the work in this tab."""
+    named, draft = identifier(), st.session_state.get(_DRAFT)
+    kept = {_STUDY: named, _DRAFT: draft}
+    return {name: value for name, value in kept.items() if value is not None}
 
 
 def ask(desk: Desk, kind: str, arguments: dict[str, object]) -> int:

@@ -58,9 +58,7 @@ def go_to(name: str, **more: str) -> None:
     **more : str
         What else the address is to hold.
     """
-    named = session.identifier()
-    study = {} if named is None else {"study": named}
-    st.switch_page(st.session_state["pages"][name], query_params={**study, **more})
+    st.switch_page(st.session_state["pages"][name], query_params={**session.address(), **more})
 
 
 def _shower(name: str) -> Shower:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
 from importlib.util import find_spec
 from pathlib import Path
@@ -20,7 +21,6 @@ _SETTINGS = {
     "client.showErrorDetails": "none",
     "client.toolbarMode": "viewer",
     "server.fileWatcherType": "none",
-    "server.showEmailPrompt": "false",
     "server.maxUploadSize": str(_MOST_MEGABYTES),
     "theme.light.primaryColor": "#0072b2",
     "theme.dark.primaryColor": "#257bb8",  # white on it has a contrast of 4.5
@@ -62,7 +62,8 @@ def app(
 
     Example: hasim app models/shop.yaml
     """
-    _check(model)
+    _check(model, studies)
+    _check_place(address, port)
     environment = {
         "HASIM_APP_MODEL": "" if model is None else str(Path(model).resolve()),
         "HASIM_APP_STUDIES": "" if studies is None else str(Path(studies).resolve()),
@@ -81,7 +82,27 @@ def app(
     os.execv(sys.executable, [sys.executable, "-m", "hasim.app", "run", str(script), *words])
 
 
-def _check(model: str | None) -> None:
+def _check_place(address: str, port: int) -> None:
+    """Refuse an address and a port where nothing can listen."""
+    from hasim.errors import InputError
+
+    try:
+        family, kind, protocol, _, place = socket.getaddrinfo(
+            address, port, type=socket.SOCK_STREAM
+        )[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(place)
+    except (OSError, UnicodeError) as error:
+        reason = (getattr(error, "strerror", None) or str(error)).lower()
+        raise InputError(
+            f"the app cannot listen at {address}, port {port}: {reason}",
+            "an address of this machine, and a port that is free",
+            "name others with --address and --port",
+        ) from error
+
+
+def _check(model: str | None, studies: str | None) -> None:
     """Refuse what the app could not begin with."""
     from hasim.description import read_model
     from hasim.errors import InputError
@@ -92,5 +113,7 @@ def _check(model: str | None) -> None:
             "what the app is made with",
             "install hasim[app]",
         )
+    if studies is not None and Path(studies).exists() and not Path(studies).is_dir():
+        raise InputError(f"{studies} is no folder", "a folder of studies", "name another")
     if model is not None:
         read_model(model)

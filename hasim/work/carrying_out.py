@@ -86,6 +86,10 @@ class Job:
             self._is_to_stop = request is None or request.is_to_stop
         return self._is_to_stop
 
+    def say(self, about: str) -> None:
+        """Say what is done from now on."""
+        self._desk.tell(self.request.number, {"about": about})
+
     def tell(self, progress: Progress) -> None:
         """Tell how far the work is, now and then."""
         now = time.monotonic()

@@ -10,10 +10,10 @@ name; what they leave out is as usual there.
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from shlex import quote
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 #: A model as it stands in arguments: its name, text, and the folder of files that it names.
 ModelText = Mapping[str, Any]
 
+#: What is said while an answer becomes what a page shows.
+_DRAWING: Final = "answered; its figures are being drawn"
+
 #: How a request ends whose command would end with these exit statuses.
 _STATUS: Final[Mapping[int, Literal["limit", "stopped"]]] = {
     AT_A_LIMIT: "limit",
@@ -43,10 +46,12 @@ _USUAL: Final = MappingProxyType(
 
 def answer_model(job: Job) -> Outcome:
     """Answer a model: arguments ``model``, and those of `hasim run`."""
+    job.say("the model is read, and what can be computed is computed")
     from hasim.reporting.exhibits.solved import exhibit_solution
 
     checked = _check(job.arguments["model"])
     solution = _solve(job, checked)
+    job.say(_DRAWING)
     exhibition = exhibit_solution(_reported(job, job.arguments["model"], checked, solution))
     answer = {"exhibition": exhibition.to_dict(), "document": solution.to_dict()}
     return _ended(solution.exit_status, solution.status.text, answer)
@@ -54,6 +59,7 @@ def answer_model(job: Job) -> Outcome:
 
 def compare_models(job: Job) -> Outcome:
     """Compare models: arguments ``models`` or ``model`` and ``vary``, and those of the command."""
+    job.say("the models are read, and what can be computed is computed")
     from hasim.planner.comparison import compare
     from hasim.reporting.exhibits.compared import exhibit_comparison
 
@@ -67,6 +73,7 @@ def compare_models(job: Job) -> Outcome:
         stop=job.is_to_stop,
         **{**options, **_options(job, "seed", "max_time")},
     )
+    job.say(_DRAWING)
     exhibition = exhibit_comparison(comparison, systems)
     answer = {"exhibition": exhibition.to_dict(), "document": comparison.to_dict()}
     return _ended(comparison.exit_status, comparison.text, answer)
@@ -101,6 +108,7 @@ def report_models(job: Job) -> Outcome:
     reported = []
     for model in job.arguments["models"]:
         checked = _check(model)
+        job.say(f"answering {model['name']}")
         reported.append(_reported(job, model, checked, _solve(job, checked)))
     stopped = any(one.solution.exit_status == STOPPED for one in reported)
     html = write_report(reported)
@@ -195,16 +203,25 @@ def _options(job: Job, *names: str) -> dict[str, Any]:
 def _reported(job: Job, model: ModelText, checked: Checked, solution: Solution) -> Reported:
     from hasim.reporting.reported import Reported
 
-    made = solution.provenance
-    command = f"hasim run {quote(_file(model))} --seed {made.seed} --precision {100 * made.precision:g}%"
     return Reported.of(
         checked,
         solution,
         file=_file(model),
         text=model["text"],
-        command=command,
+        command=_command(job, model, solution),
         title=solution.model,
     )
+
+
+def _command(job: Job, model: ModelText, solution: Solution) -> str:
+    """What gives the same answer on a terminal."""
+    made, asked = solution.provenance, {**_USUAL, **_options(job, *_USUAL)}
+    words = ["hasim", "run", _file(model), "--seed", str(made.seed)]
+    words += ["--precision", f"{100 * made.precision:g}%", "--engine", asked["engine"]]
+    words += ["--max-time", f"{asked['max_time']:g} s"]
+    words += ["--sla"] if asked["sla"] else []
+    words += ["--what-if"] if job.arguments.get("what_if") else []
+    return shlex.join(words)
 
 
 def _ended(exit_status: int, message: str, answer: Mapping[str, object]) -> Outcome:

@@ -121,7 +121,6 @@ def test_who_is_overtaken_while_editing_is_told_and_overwrites_nothing(desk, edi
     assert "another tab" in editing.refused[0]
 
 
-
 def test_an_edit_moves_nothing_that_was_there_until_all_is_laid_out_anew(desk, editing):
     def places():
         return {

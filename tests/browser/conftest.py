@@ -1,9 +1,9 @@
 """What browser tests share: servers, a browser, and watched tabs.
 
-`hasim_app` is the app as `hasim app` starts it, one for all tests; `study` puts a study on its shelf
-and returns the identifier. `app_server(path)` starts a server for a script of its own. `page` is a
-tab that fails its test on any error of the console or the page, and on any request that leaves this
-machine; `new_page` opens more. The browser is the machine's own chromium.
+`hasim_app` is the app as `hasim app` starts it, one for all tests; `study` puts a study on its
+shelf and returns the identifier. `app_server(path)` starts a server for a script of its own. `page`
+is a tab that fails its test on any error of the console or the page, and on any request that leaves
+this machine; `new_page` opens more. The browser is the machine's own chromium.
 """
 
 import os

@@ -11,8 +11,8 @@ CORE = "(stage) => stage.querySelector('.graph')._cyreg.cy"
 # Ends when every part has stood where it stands for half a second.
 RESTING = """async (stage) => {
     const places = () => {
-        const cy = stage.querySelector(".graph")._cyreg?.cy;
-        return JSON.stringify(cy?.nodes().map((node) => node.renderedPosition()) ?? performance.now());
+        const nodes = stage.querySelector(".graph")._cyreg?.cy?.nodes();
+        return JSON.stringify(nodes?.map((node) => node.renderedPosition()) ?? performance.now());
     };
     for (let last = "", since = 0; performance.now() - since < 500; ) {
         if (places() !== last) [last, since] = [places(), performance.now()];
@@ -79,7 +79,7 @@ class Canvas:
 
     def rest(self):
         """Wait until nothing moves and nothing is on its way to Python or back."""
-        self.page.locator("[data-testid='stApp'][data-test-script-state='notRunning']").wait_for()
+        at_rest(self.page)
         self.stage.evaluate(RESTING)
 
     def drag(self, start, end):
@@ -109,6 +109,11 @@ def open_page(page, address, name, study, **more):
     """Go to a page of the app with a study."""
     words = "&".join(f"{key}={value}" for key, value in {"study": study, **more}.items())
     page.goto(f"{address}/{name}?{words}")
+
+
+def at_rest(page):
+    """Wait until Python has shown all of the page."""
+    page.locator("[data-testid='stApp'][data-test-script-state='notRunning']").wait_for()
 
 
 def design(page, address, study):

@@ -36,7 +36,8 @@ NAMELESS = """() => {
     const look = (root) => {
         for (const part of root.querySelectorAll("*")) {
             if (part.shadowRoot) look(part.shadowRoot);
-            if (!part.matches("input, textarea, select, button, a[href], [role=button], img")) continue;
+            if (!part.matches("input, textarea, select, button, a[href], [role=button], img"))
+                continue;
             if (!part.checkVisibility() || part.closest("[aria-hidden=true]")) continue;
             if (!named(part)) found.push(part.outerHTML.slice(0, 200));
         }

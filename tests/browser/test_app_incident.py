@@ -25,9 +25,9 @@ services:
 
 
 def kill(page, victim):
-    page.get_by_label("What to kill").click()
+    page.get_by_role("combobox", name="What to kill").click()
     page.get_by_role("option", name=victim, exact=True).click()
-    page.get_by_role("button", name="Kill").click(delay=100)
+    page.get_by_role("button", name="Kill", exact=True).click(delay=100)
 
 
 def test_a_failover_is_stepped_through_played_and_replayed_from_its_address(
@@ -39,19 +39,29 @@ def test_a_failover_is_stepped_through_played_and_replayed_from_its_address(
     kill(page, "db.1")
     main = page.locator("main")
     expect(main).to_contain_text("down: detect")
-    page.get_by_role("button", name="Step").click()
+    page.get_by_role("button", name=re.compile("^Step")).click()
     expect(main).to_contain_text("down: decide")
     page.keyboard.press("ArrowRight")
     expect(main).to_contain_text("down: fence")
     canvas.click("component:db")
     expect(page.get_by_role("img", name=re.compile("db")).first).to_be_visible()
-    page.get_by_role("button", name="Play").click()
-    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    stepped = page.url
+    page.get_by_role("button", name="Play", exact=True).click()
     expect(main).to_contain_text("down: switch")
     page.get_by_role("button", name="Pause").click()
-    page.wait_for_url("**script=*")
-    clock = page.get_by_text(re.compile(r"^\d.* (s|min)")).first.inner_text()
+    expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
+    page.wait_for_url(lambda url: "script=" in url and url != stepped)
+    clock = page.get_by_text(re.compile(r"day\s+\d+\s\d\d:")).first.inner_text()
     again = new_page()
     again.goto(page.url)
     expect(again.get_by_text(clock, exact=True).first).to_be_visible()
     expect(again.locator("main")).to_contain_text("db.1")
+
+
+def test_what_is_played_ends_where_all_is_well(page, hasim_app, study):
+    open_page(page, hasim_app, "incident", study(failover=FAILOVER))
+    kill(page, "db.2, a standby")
+    page.get_by_role("button", name="Play", exact=True).click()
+    expect(page.get_by_text(re.compile(r"day\s+0\s04:"))).to_be_visible()
+    expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
+    expect(page.get_by_text("Nothing is to come")).to_have_count(0)

@@ -1,8 +1,8 @@
 """Studies in the app: renamed, reported, exported, deleted; what comes in, and what is refused."""
 
-import re
 import sqlite3
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import expect
@@ -57,12 +57,15 @@ def test_a_draft_leaves_and_comes_in_as_a_file(page, hasim_app, study):
     text = PAIR + "# the end\n"
     open_page(page, hasim_app, "design", study(pair=text))
     Canvas(page)
+    page.get_by_role("button", name="Draft").click()
     file = content_of(page, page.locator(".st-key-download button"))
     assert file.read_text() == text
     page.goto(hasim_app)
     upload = page.get_by_test_id("stFileUploaderDropzoneInput")
-    upload.set_input_files({"name": "copied.yaml", "mimeType": "text/yaml", "buffer": text.encode()})
-    page.locator(".st-key-open-None-copied button").click()
+    upload.set_input_files(
+        {"name": "copied.yaml", "mimeType": "text/yaml", "buffer": text.encode()}
+    )
+    page.locator(".st-key-open-file-copied button").click()
     page.wait_for_url("**/design?*")
     expect(yaml_field(page)).to_have_value(text)
 
@@ -77,9 +80,12 @@ def test_a_file_of_50_mb_is_refused(page, hasim_app, tmp_path):
 
 
 def test_a_link_to_no_study_tells_what_to_do(page, hasim_app):
-    for name in ("run", "design", "studies", ""):
-        page.goto(f"{hasim_app}/{name}?study=../../etc/passwd")
-        expect(page.get_by_test_id("stAlert").first).to_contain_text(re.compile("Studies|Start"))
+    named = "../../etc/![picture](http://example.com/x.png)"
+    for name in ("run", "studies", ""):
+        page.goto(f"{hasim_app}/{name}?study={quote(named)}")
+        told = page.get_by_test_id("stAlert").first
+        expect(told).to_contain_text(f"There is no study {named}")
+        expect(told).to_contain_text("open another, or begin a new one")
 
 
 def test_markup_in_names_is_shown_as_text_on_every_page(page, hasim_app, study):

@@ -6,61 +6,20 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-pytestmark = [pytest.mark.browser, pytest.mark.normal]
+from tests.browser.driving import Canvas
+
+pytestmark = pytest.mark.browser
 
 PAGE = Path(__file__).parent / "pages" / "canvas_page.py"
 MARKUP = "<img src=x onerror=alert(1)>"
 
-# Cytoscape keeps itself at its container: that is how a test asks where something is drawn.
-CORE = "(stage) => stage.querySelector('.graph')._cyreg.cy"
 
+class LoggedCanvas(Canvas):
+    """A canvas with a session of its own, which logs what was applied."""
 
-class Canvas:
-    """A canvas on a page, and what a person sees and does there."""
-
-    def __init__(self, page, address, height=600):
-        self.page = page
+    def __init__(self, page, address):
         page.goto(address)
-        self.root = page.locator(".canvas")
-        self.stage = self.root.locator(".stage")
-        self.stage.locator("canvas").first.wait_for()
-        self.wait("(cy) => cy.height() > 100")
-
-    def ask(self, question):
-        return self.stage.evaluate(f"(stage) => ({question})(({CORE})(stage))")
-
-    def wait(self, question):
-        handle = self.stage.element_handle()
-        self.page.wait_for_function(
-            f"(stage) => stage.querySelector('.graph')._cyreg?.cy && ({question})(({CORE})(stage))",
-            arg=handle,
-        )
-
-    def place(self, identifier):
-        """Return where on the page the middle of an element is."""
-        at = self.ask(f"(cy) => cy.getElementById({json.dumps(identifier)}).renderedPosition()")
-        box = self.stage.bounding_box()
-        return box["x"] + at["x"], box["y"] + at["y"]
-
-    def has(self, identifier):
-        return self.ask(f"(cy) => cy.getElementById({json.dumps(identifier)}).nonempty()")
-
-    def click(self, identifier, **options):
-        self.page.mouse.click(*self.place(identifier), **options)
-
-    def focus(self):
-        self.stage.focus()
-
-    def press(self, *keys):
-        for key in keys:
-            self.page.keyboard.press(key)
-
-    def drag(self, start, end):
-        self.page.mouse.move(*start)
-        self.page.mouse.down()
-        self.page.mouse.move((start[0] + end[0]) / 2, (start[1] + end[1]) / 2, steps=4)
-        self.page.mouse.move(*end, steps=4)
-        self.page.mouse.up()
+        super().__init__(page)
 
     def log(self):
         return json.loads(self.page.locator(".st-key-log").inner_text())
@@ -75,13 +34,10 @@ class Canvas:
         assert [step["seq"] for step in log] == sorted({step["seq"] for step in log})
         return [{key: value for key, value in step.items() if key != "seq"} for step in log]
 
-    def says(self, text):
-        expect(self.root.locator(".live")).to_contain_text(text)
-
 
 @pytest.fixture
 def canvas(page, app_server):
-    return Canvas(page, app_server(PAGE))
+    return LoggedCanvas(page, app_server(PAGE))
 
 
 def test_a_part_that_is_dragged_stays_where_it_was_put(canvas):
@@ -93,6 +49,7 @@ def test_a_part_that_is_dragged_stays_where_it_was_put(canvas):
     assert canvas.place("component:web") == pytest.approx((x + 90, y - 20), abs=2)
 
 
+@pytest.mark.slow
 def test_the_handle_connects(canvas):
     canvas.page.mouse.move(*canvas.place("component:lb"))
     handle = canvas.root.locator(".handle")
@@ -103,6 +60,7 @@ def test_the_handle_connects(canvas):
     assert canvas.has("needs:lb:cache")
 
 
+@pytest.mark.slow
 def test_keys_connect(canvas):
     canvas.focus()
     canvas.press("Tab")
@@ -119,6 +77,7 @@ def test_keys_connect(canvas):
     canvas.says("Cancelled")
 
 
+@pytest.mark.slow
 def test_the_button_and_a_click_connect(canvas):
     canvas.click("component:lb")
     canvas.root.get_by_role("button", name="Connect").click()
@@ -129,6 +88,7 @@ def test_the_button_and_a_click_connect(canvas):
     canvas.says("Cancelled")
 
 
+@pytest.mark.slow
 def test_what_is_deleted_comes_back_by_undo(canvas):
     canvas.click("component:cache")
     canvas.press("Delete")
@@ -141,6 +101,7 @@ def test_what_is_deleted_comes_back_by_undo(canvas):
     canvas.wait("(cy) => cy.getElementById('component:cache').empty()")
 
 
+@pytest.mark.slow
 def test_a_connection_is_removed_by_keys(canvas):
     canvas.click("component:db")
     canvas.press("e", "Backspace")
@@ -148,6 +109,7 @@ def test_a_connection_is_removed_by_keys(canvas):
     assert not canvas.has("needs:web:db")
 
 
+@pytest.mark.slow
 def test_a_double_click_renames(canvas):
     canvas.page.mouse.dblclick(*canvas.place("component:db"))
     field = canvas.root.locator("input.rename")
@@ -167,6 +129,7 @@ def test_a_double_click_renames(canvas):
     assert member
 
 
+@pytest.mark.slow
 def test_a_group_that_falls_on_a_zone_gets_a_replica_there_and_stands_where_it_stood(canvas):
     before = canvas.place("component:cache")
     x, y = canvas.place("domain:b")
@@ -189,6 +152,7 @@ def test_replicas_go_from_zone_to_zone_and_out_of_it(canvas):
     assert not canvas.has("member:web:b")
 
 
+@pytest.mark.slow
 def test_keys_put_a_part_into_a_zone(canvas):
     canvas.click("component:cache")
     canvas.press("p")
@@ -202,6 +166,7 @@ def test_keys_put_a_part_into_a_zone(canvas):
     assert canvas.until_logged(1) == [drop]
 
 
+@pytest.mark.slow
 def test_a_zone_that_is_dragged_out_takes_along_what_it_holds(canvas):
     x, y = canvas.place("domain:b")
     member = canvas.place("member:web:b")
@@ -233,6 +198,7 @@ def test_a_new_epoch_waits_for_the_end_of_a_drag(canvas):
     assert canvas.place("component:cache") == pytest.approx((x + 60, y - 60), abs=2)
 
 
+@pytest.mark.slow
 def test_python_may_choose_what_is_selected(canvas):
     canvas.click("component:cache")  # what was chosen here once may be chosen there later
     canvas.click("component:lb")
@@ -245,8 +211,9 @@ def test_python_may_choose_what_is_selected(canvas):
     canvas.wait("(cy) => cy.nodes(':selected').map((node) => node.id()).join() === 'component:lb'")
 
 
+@pytest.mark.slow
 def test_three_components_and_a_zone_by_mouse(page, app_server):
-    canvas = Canvas(page, f"{app_server(PAGE)}?drawn=0")
+    canvas = LoggedCanvas(page, f"{app_server(PAGE)}?drawn=0")
     expect(canvas.root.get_by_text("Start with what users see")).to_be_visible()
     for label in ("service", "server", "database", "zone"):
         canvas.root.get_by_role("button", name=f"Add {label}", exact=True).click()
@@ -270,6 +237,7 @@ def test_three_components_and_a_zone_by_mouse(page, app_server):
     assert canvas.has("member:cache:zone")
 
 
+@pytest.mark.slow
 def test_copies_get_names_of_their_own(canvas):
     canvas.click("component:cache")
     canvas.press("Control+c", "Control+v", "Control+v")
@@ -295,6 +263,7 @@ def test_twenty_edits_forty_milliseconds_apart_all_arrive_once(canvas):
     assert len(canvas.log()) == 40
 
 
+@pytest.mark.slow
 def test_only_a_new_epoch_replaces_what_is_shown(canvas):
     x, y = canvas.place("component:lb")
     canvas.page.get_by_role("button", name="Remark").click()
@@ -346,6 +315,7 @@ def test_everything_can_be_walked_and_opened_by_keys(canvas):
     )
 
 
+@pytest.mark.slow
 def test_keys_move_a_part_and_say_so_once(canvas):
     canvas.click("component:cache")
     x, _ = canvas.place("component:cache")
@@ -357,6 +327,7 @@ def test_keys_move_a_part_and_say_so_once(canvas):
     assert canvas.place("component:cache")[0] > x + 30
 
 
+@pytest.mark.slow
 def test_help_lists_the_keys_and_returns(canvas):
     canvas.focus()
     canvas.press("?")
@@ -367,8 +338,9 @@ def test_help_lists_the_keys_and_returns(canvas):
     expect(canvas.stage).to_be_focused()
 
 
+@pytest.mark.slow
 def test_names_of_markup_are_text(page, app_server):
-    canvas = Canvas(page, f"{app_server(PAGE)}?names=html")
+    canvas = LoggedCanvas(page, f"{app_server(PAGE)}?names=html")
     canvas.click("component:web")
     canvas.page.mouse.move(*canvas.place("component:web"))
     expect(canvas.root.locator(".tip strong")).to_have_text(MARKUP)
@@ -378,16 +350,18 @@ def test_names_of_markup_are_text(page, app_server):
     assert canvas.root.locator("img").count() == 0
 
 
+@pytest.mark.slow
 def test_it_follows_the_theme(new_page, app_server):
     page = new_page(color_scheme="dark")
-    canvas = Canvas(page, app_server(PAGE))
+    canvas = LoggedCanvas(page, app_server(PAGE))
     expect(canvas.root).to_have_class("canvas dark")
     page.emulate_media(color_scheme="light")
     expect(canvas.root).to_have_class("canvas")
 
 
+@pytest.mark.slow
 def test_two_hundred_components_are_smooth(page, app_server):
-    canvas = Canvas(page, f"{app_server(PAGE)}?parts=200")
+    canvas = LoggedCanvas(page, f"{app_server(PAGE)}?parts=200")
     assert canvas.ask("(cy) => cy.nodes().length") == 200
     canvas.focus()
     took = canvas.stage.evaluate(
@@ -406,8 +380,9 @@ def test_two_hundred_components_are_smooth(page, app_server):
     expect(canvas.root.locator(".tip")).to_contain_text("disk-47")
 
 
+@pytest.mark.slow
 def test_a_viewer_shows_marks_and_cannot_be_changed(page, app_server):
-    canvas = Canvas(page, f"{app_server(PAGE)}?look=1")
+    canvas = LoggedCanvas(page, f"{app_server(PAGE)}?look=1")
     expect(canvas.root.locator(".bar")).to_be_hidden()
     x, y = canvas.place("component:db")
     canvas.page.mouse.click(x, y)

@@ -6,10 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-pytestmark = [pytest.mark.browser, pytest.mark.normal]
-
-#: Milliseconds for the first page of a server, which imports Streamlit.
-PATIENCE = 30_000
+pytestmark = pytest.mark.browser
 
 SCRIPT = Path(__file__).with_name("pages") / "inspector_page.py"
 
@@ -21,12 +18,12 @@ def inspector(app_server, page):
 
 def opened(page, app_server):
     page.goto(app_server(SCRIPT))
-    expect(page.get_by_label("replicas", exact=True)).to_have_value("3", timeout=PATIENCE)
+    expect(page.get_by_label("replicas", exact=True)).to_have_value("3")
     return page
 
 
 def edits(page, count):
-    expect(page.locator(".st-key-count")).to_have_text(f"{count} edits", timeout=PATIENCE)
+    expect(page.locator(".st-key-count")).to_have_text(f"{count} edits")
 
 
 def typed(page, label, text, key="Enter"):
@@ -41,6 +38,7 @@ def helped(page, place):
     return page.get_by_test_id("stPopoverBody")
 
 
+@pytest.mark.slow
 def test_what_is_typed_edits_the_draft_and_undo_brings_it_back(inspector):
     typed(inspector, "replicas", "5")
     edits(inspector, 1)
@@ -60,6 +58,7 @@ def test_a_wrong_text_stays_with_its_message_and_leaves_the_draft_alone(inspecto
     expect(inspector.get_by_label("replicas", exact=True)).to_have_value("many")
 
 
+@pytest.mark.slow
 def test_what_was_opened_stays_open_after_an_edit(inspector):
     inspector.locator("summary", has_text="Where it runs").click()
     typed(inspector, "slots", "4")
@@ -72,25 +71,27 @@ def test_a_law_is_chosen_with_its_density_in_sight(inspector):
     inspector.locator("summary", has_text="Standby and failover").click()
     inspector.locator("summary", has_text="failover").nth(1).click()
     popover = helped(inspector, "postgres-failover-fence")
-    expect(popover.get_by_test_id("stVegaLiteChart")).to_be_visible(timeout=PATIENCE)
+    expect(popover.get_by_test_id("stVegaLiteChart")).to_be_visible()
     popover.get_by_label("Kind of law").click()
     inspector.get_by_role("option", name="lognormal by median, p95").click()
     popover.get_by_label("median", exact=True).fill("2 h")
     popover.get_by_label("median", exact=True).press("Enter")
-    expect(popover.get_by_text("Half take up to 2 h")).to_be_visible(timeout=PATIENCE)
+    expect(popover.get_by_text("Half take up to 2 h")).to_be_visible()
     popover.get_by_role("button", name="Use it").first.click()
     edits(inspector, 1)
     expect(inspector.locator("pre").first).to_contain_text("fence: lognormal(median 2 h, p95 24 h)")
 
 
+@pytest.mark.slow
 def test_a_value_of_the_catalogue_is_taken_with_its_grade_and_source_in_sight(inspector):
     inspector.locator("summary", has_text="Standby and failover").click()
     inspector.locator("summary", has_text="standby").nth(1).click()
     popover = helped(inspector, "postgres-standby-latent")
-    expect(popover.get_by_text("Grade D").first).to_be_visible(timeout=PATIENCE)
+    expect(popover.get_by_text("Grade D").first).to_be_visible()
     expect(popover.get_by_text("untested-standby").first).to_be_visible()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_it_fits_a_narrow_column(app_server, new_page, scheme):
     narrow = {"width": 420, "height": 900}

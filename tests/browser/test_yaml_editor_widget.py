@@ -1,126 +1,25 @@
 """The YAML editor in a browser: typing, findings, keys, what Python changes meanwhile, themes."""
 
 import io
-import os
 import re
-import socket
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from PIL import Image, ImageChops
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-expect.set_options(timeout=20_000)  # ms; a busy machine
-pytestmark = [pytest.mark.browser, pytest.mark.normal]
+pytestmark = pytest.mark.browser
 
-# Pages that do with the editor what the app does: a draft, findings in it, edits by others.
-PAGES = """
-import streamlit as st
-from hasim.app.yaml_editor import read_yaml_editor, show_yaml_editor
-
-WORDS = {"wrong": "error", "odd": "warning"}
-MANY = "".join(f"  web-{n}: {{replicas: 2, mtbf: 1000 h}}  # {n}\\n" for n in range(2000))
-
-state = st.session_state
-state.setdefault("draft", "name: pair\\ncomponents:\\n  web: {replicas: 2, mtbf: 1000 h}\\n")
-state.setdefault("epoch", 1)
-state.setdefault("changes", 0)
-
-
-def note():
-    typed = read_yaml_editor("editor", epoch=state.epoch)
-    if typed.text is not None:
-        state.draft = typed.text
-    state.changes += 1
-
-
-def change(text):
-    state.draft, state.epoch = text, state.epoch + 1
-
-
-def find():
-    for number, line in enumerate(state.draft.split("\\n"), start=1):
-        for word, severity in WORDS.items():
-            text = f"<b>{word}</b> is found in line {number}"
-            place = {"line": number, "column": line.find(word) + 1}
-            if word in line:
-                yield {**place, "severity": severity, "text": text}
-
-
-def design():
-    findings = list(find())
-    if findings:
-        st.error("Something above the editor, which moves it.")
-    inputs = {"epoch": state.epoch, "findings": findings, "on_change": note}
-    show_yaml_editor(state.draft, key="editor", **inputs)
-    st.button("Add on top", on_click=lambda: change("# new\\n" + state.draft))
-    st.button("Many lines", on_click=lambda: change(MANY))
-    st.button("Reload")
-
-
-def other():
-    st.write("Another page.")
-
-
-st.navigation([design, other]).run()
-st.text(f"changes {state.changes}, epoch {state.epoch}, length {len(state.draft)}.")
-st.code(state.draft[-3000:], language=None)
-"""
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    page = tmp_path_factory.mktemp("page") / "page.py"
-    page.write_text(PAGES)
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    options = {
-        "server.address": "127.0.0.1",
-        "server.port": port,
-        "server.headless": "true",
-        "server.fileWatcherType": "none",
-        "browser.gatherUsageStats": "false",
-    }
-    command = [sys.executable, "-m", "streamlit", "run", str(page)]
-    command += [f"--{name}={value}" for name, value in options.items()]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    with subprocess.Popen(
-        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    ) as server:
-        assert any("URL:" in line for line in server.stdout)
-        yield f"http://127.0.0.1:{port}"
-        server.kill()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
-        )
-        yield browser
-        browser.close()
+PAGE = Path(__file__).parent / "pages" / "yaml_editor_page.py"
 
 
 @pytest.fixture
-def errors():
-    return []
-
-
-@pytest.fixture
-def page(browser, address, errors):
-    context = browser.new_context(viewport={"width": 1000, "height": 1200})
-    page = context.new_page()
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
-    page.goto(address)
+def page(new_page, app_server):
+    page = new_page(viewport={"width": 1000, "height": 1200})
+    page.goto(app_server(PAGE))
     expect(field(page)).to_have_value(re.compile("name: pair"))
-    yield page
-    context.close()
-    assert errors == []
+    return page
 
 
 def field(page):
@@ -163,6 +62,7 @@ def test_two_hundred_keys_at_10_ms_all_arrive_and_in_order(page):
     assert caret(page) == [200, 200]
 
 
+@pytest.mark.slow
 def test_typing_goes_on_while_python_runs_and_the_page_moves(page):
     write(page, "")
     words = "wrong: yes, odd: "
@@ -173,6 +73,7 @@ def test_typing_goes_on_while_python_runs_and_the_page_moves(page):
     expect(field(page)).to_have_value(words * 6)
 
 
+@pytest.mark.slow
 def test_nothing_is_sent_until_the_keys_pause_but_ctrl_s_sends_at_once(page):
     page.clock.install()
     write(page, "name: a")
@@ -186,6 +87,7 @@ def test_nothing_is_sent_until_the_keys_pause_but_ctrl_s_sends_at_once(page):
     expect(page.get_by_text("changes 2,")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_leaving_the_field_sends(page):
     page.clock.install()
     write(page, "name: left")
@@ -196,6 +98,7 @@ def test_leaving_the_field_sends(page):
 # ---------------------------------------------------------------------------- edits by others
 
 
+@pytest.mark.slow
 def test_an_edit_by_others_replaces_the_text_and_the_caret_keeps_its_line(page):
     write(page, "name: pair\nservices:\n  shop: {}\n")
     expect(page.get_by_text("changes 1,")).to_be_visible()
@@ -233,6 +136,7 @@ def test_what_was_typed_while_another_edit_came_is_kept(page):
     assert caret(page) == [len(expected), len(expected)]
 
 
+@pytest.mark.slow
 def test_of_two_edits_of_the_same_lines_the_other_is_kept_and_that_is_said(page):
     type_meanwhile(page, 0, 0, "# mine\n")
     expect(
@@ -284,6 +188,7 @@ def test_text_that_is_left_for_another_page_is_not_lost(page):
     expect(page.get_by_text("changes 2,")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_a_rerun_changes_nothing(page):
     select(page, 3, 5)
     page.get_by_role("button", name="Reload").click()
@@ -294,12 +199,14 @@ def test_a_rerun_changes_nothing(page):
 # ---------------------------------------------------------------------------- keys
 
 
+@pytest.mark.slow
 def test_enter_keeps_the_indentation_and_tab_makes_one(page):
     write(page, "a:\n    b:")
     press(page, "Enter", "Tab", "c", "Enter", "d")
     expect(field(page)).to_have_value("a:\n    b:\n      c\n      d")
 
 
+@pytest.mark.slow
 def test_tab_moves_selected_lines(page):
     write(page, "a\nb\nc")
     select(page, 0, 3)
@@ -309,6 +216,7 @@ def test_tab_moves_selected_lines(page):
     expect(field(page)).to_have_value("a\nb\nc")
 
 
+@pytest.mark.slow
 def test_ctrl_slash_makes_comments_and_takes_them_back(page):
     write(page, "a:\n  b: 1\n\n  c: 2\n")
     select(page, 4, 16)
@@ -318,6 +226,7 @@ def test_ctrl_slash_makes_comments_and_takes_them_back(page):
     expect(field(page)).to_have_value("a:\n  b: 1\n\n  c: 2\n")
 
 
+@pytest.mark.slow
 def test_an_empty_first_line_stays_when_lines_are_moved(page):
     write(page, "\na\nb")
     select(page, 0, 4)
@@ -326,12 +235,14 @@ def test_an_empty_first_line_stays_when_lines_are_moved(page):
     assert caret(page) == [0, 8]
 
 
+@pytest.mark.slow
 def test_the_browsers_undo_takes_an_indentation_back(page):
     write(page, "a")
     press(page, "Tab", "Control+z")
     expect(field(page)).to_have_value("a")
 
 
+@pytest.mark.slow
 def test_escape_then_tab_leaves_the_field(page):
     field(page).focus()
     press(page, "Escape", "Tab")
@@ -368,6 +279,7 @@ def test_findings_stand_in_the_gutter_and_in_a_list_that_jumps(page):
     expect(page.get_by_role("status").first).to_have_text("Nothing found wrong.")
 
 
+@pytest.mark.slow
 def test_html_is_shown_as_text(page):
     text = "name: <img src=x onerror=alert(1)>wrong</textarea><script>alert(2)</script>"
     write(page, text)
@@ -376,6 +288,7 @@ def test_html_is_shown_as_text(page):
     assert page.locator(".editor img, .editor script, .editor b").count() == 0
 
 
+@pytest.mark.slow
 def test_colours_tell_keys_numbers_text_and_comments_apart(page):
     write(
         page,
@@ -422,6 +335,7 @@ def picture_without(page, hidden):
     return picture
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("down", "right"), [(0, 0), (333, 0), (10_000, 250)])
 def test_the_colours_stand_where_the_text_is(page, down, right):
     write(page, ODD)
@@ -456,6 +370,7 @@ CONTRAST = """
 """
 
 
+@pytest.mark.slow
 def test_it_follows_the_theme_and_all_can_be_read(page):
     write(page, 'wrong: "a"\nodd: 1 h  # why')
     expect(page.get_by_role("button", name="warning, line 2")).to_be_visible()
@@ -471,6 +386,7 @@ def test_it_follows_the_theme_and_all_can_be_read(page):
     expect(field(page)).to_have_value('wrong: "a"\nodd: 1 h  # why')
 
 
+@pytest.mark.slow
 def test_it_fits_a_narrow_page(page):
     page.set_viewport_size({"width": 400, "height": 800})
     width = page.locator(".editor").evaluate("editor => editor.getBoundingClientRect().width")
@@ -495,6 +411,7 @@ TIME_OF_KEYS = """
 """
 
 
+@pytest.mark.slow
 def test_two_thousand_lines_stay_fluent(page):
     page.get_by_role("button", name="Many lines").click()
     expect(field(page)).to_have_value(re.compile("web-1999"))

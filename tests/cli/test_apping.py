@@ -28,6 +28,27 @@ def test_a_port_that_cannot_be_is_refused(port):
     assert typed("app", "--port", port).exit_code == 2
 
 
+def test_an_address_of_another_machine_is_refused():
+    done = typed("app", "--address", "192.0.2.1", "--no-browser")
+    assert done.exit_code == 2
+    assert "cannot listen at 192.0.2.1, port 8501" in done.stderr
+
+
+def test_a_port_that_is_taken_is_refused():
+    with socket.create_server(("localhost", 0)) as other:
+        port = other.getsockname()[1]
+        done = typed("app", "--port", port, "--no-browser")
+    assert done.exit_code == 2
+    assert f"port {port}: address already in use" in done.stderr
+
+
+def test_studies_that_are_no_folder_are_refused(tmp_path):
+    (tmp_path / "a").write_text("")
+    done = typed("app", "--studies", tmp_path / "a", "--no-browser")
+    assert done.exit_code == 2
+    assert "is no folder" in done.stderr
+
+
 def test_the_script_for_streamlit_run_is_told_the_same():
     config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())
     told = {

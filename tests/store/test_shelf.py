@@ -162,3 +162,11 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(InputError, match=r"the folder of studies .* cannot be made"):
         Shelf(tmp_path / "file" / "studies").put("shop")
+
+
+def test_what_cannot_be_deleted_is_told(shelf):
+    identifier = shelf.put("a")
+    path = shelf.path(identifier)
+    path.with_name(f"{path.name}-lock").mkdir()
+    with pytest.raises(InputError, match="cannot be deleted"):
+        shelf.delete(identifier)

@@ -1,13 +1,17 @@
 """Requests carried out: the same answers as those of the commands, as pages show them."""
 
 import json
+import shlex
+import time
 from pathlib import Path
 
 import pytest
 
 import hasim
 from hasim.store import Desk, Study
-from hasim.work.carrying_out import carry_out
+from hasim.solving import Progress
+from hasim.work.carrying_out import Job, carry_out
+from tests.cli.typed import typed
 
 pytestmark = pytest.mark.normal
 
@@ -42,6 +46,48 @@ def test_a_run_is_that_of_the_command(study):
     assert answer["exit_status"] == 0
     (run,) = runs_of(study)
     assert (run.kind, run.status) == ("run", "done")
+
+
+@pytest.mark.parametrize("name", ["pair", "a; b $(c)", "it's"])
+def test_the_command_that_is_told_gives_the_same_document(study, tmp_path, name):
+    asked = {"engine": "montecarlo", "seed": 3, "precision": 0.1, "max_time": 30.0, "sla": False}
+    request, answer = done(study, "run", model=model(PAIR, name), **asked)
+    assert request.status == "done"
+    (command,) = commands_in(answer["exhibition"])
+    words = shlex.split(command)
+    assert words[:3] == ["hasim", "run", f"{name}.yaml"]
+    file = tmp_path / words[2]
+    file.write_text(PAIR)
+    said = typed("run", file, *words[3:], "--json")
+    assert json.loads(said.stdout) == answer["document"]
+
+
+def commands_in(shown):
+    """The commands anywhere in an exhibition."""
+    match shown:
+        case str() if shown.startswith("hasim run"):
+            return {shown}
+        case dict():
+            return commands_in(list(shown.values()))
+        case list():
+            return set().union(*map(commands_in, shown))
+    return set()
+
+
+def test_a_request_of_a_kind_that_is_not_known_fails_in_words(study):
+    request, answer = done(study, "divine")
+    assert (request.status, answer) == ("failed", None)
+    assert request.message.startswith("this hasim knows no request divine")
+
+
+def test_later_news_are_further_apart(study):
+    with Desk.open(study) as desk, Study.open(study) as opened:
+        number = desk.ask("run", {})
+        job = Job(desk.request(number), opened, 1, desk)
+        for spent, told in ((600.0, 0), (10.0, 1)):
+            job._begun, job._told = time.monotonic() - spent, time.monotonic() - 1.0
+            job.tell(Progress(replications=1, precision=0.1, seconds_left=1.0, figures=()))
+            assert len(desk.news(number)) == told
 
 
 def runs_of(path):

@@ -21,6 +21,7 @@ function listenToPointer(board) {
   });
   parts.handle.addEventListener("pointerdown", (event) => startBand(board, event));
   parts.handle.addEventListener("pointerleave", () => pointedAway(board));
+  parts.stage.addEventListener("pointerleave", () => pointedAway(board));
 }
 
 function tapped(board, event) {
@@ -136,6 +137,7 @@ function pointedAt(board, target, place) {
 // The handle lies half outside of its card: on the way to it, it must not vanish.
 function pointedAway(board) {
   clearTimeout(board.leaving);
+  clearTimeout(board.tipping);
   board.leaving = setTimeout(() => {
     if (board.parts.handle.matches(":hover")) return;
     board.hover = null;

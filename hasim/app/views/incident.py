@@ -169,10 +169,12 @@ def _show_controls(play: Play, element: str | None) -> None:
             "What to kill",
             list(victims),
             format_func=lambda name: victims.get(name, name),
-            key=f"victim-{element}",
+            index=0 if len(victims) == 1 else None,
+            placeholder="Choose here or on the canvas",
+            key=f"victim-{element}-{len(play.incident.moments)}",
             help="Choose on the canvas to see fewer",
         )
-        if st.button("Kill", type="primary", icon=":material/bolt:", disabled=not victims):
+        if st.button("Kill", type="primary", icon=":material/bolt:", disabled=victim is None):
             _do(play, lambda: play.incident.kill(str(victim)))
         if st.button("Step", icon=":material/skip_next:", shortcut="Right"):
             _do(play, lambda: play.incident.step() or st.toast("Nothing is to come."))
@@ -237,7 +239,13 @@ def _show_course(play: Play) -> None:
         show_items([one.to_dict() for one in charts if one is not None], key="course")
     with beside:
         names = list(incident.system.components)
-        name = st.selectbox("Another", names, index=None, key="another", placeholder="component")
+        name = st.selectbox(
+            "The same incident, with one thing otherwise about",
+            names,
+            index=None,
+            key="another",
+            placeholder="a component",
+        )
         if name is not None:
             show_items([sheet_of_twins(incident, name).to_dict()], key="beside")
     with link:

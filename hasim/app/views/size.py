@@ -56,6 +56,7 @@ def _targets(draft: SavedDraft) -> list[str]:
     """What the design has to reach, as `hasim size --target` has it."""
     from hasim.planner.sizing.targets import FIGURES
 
+    st.markdown("**Targets** that the design is to meet")
     examples = {figure.key: figure.example for figure in FIGURES}
     rows = st.data_editor(
         [{"figure": "availability", "bound": "99.95 %"}],
@@ -81,8 +82,9 @@ def _edit_options(desk: Desk, editing: Editing) -> None:
     except ModelError as error:
         st.warning(plain(str(error)))
         return
+    st.markdown("**Options** of the model: what there is to choose")
     edited = st.data_editor(
-        [asdict(row) for row in rows] or [{"name": None, "choices": None}],
+        [asdict(row) for row in rows] or [{"name": "", "choices": ""}],
         column_config={
             "name": st.column_config.TextColumn(
                 "What can be chosen", help="A key, such as components.web.replicas, or a name"
@@ -95,6 +97,11 @@ def _edit_options(desk: Desk, editing: Editing) -> None:
         hide_index=True,
         key=f"options-{editing.draft.name}-{editing.draft.version}",
     )
+    if not rows:
+        st.caption(
+            "Nothing can be chosen yet. Write a key of the model and its choices: "
+            r"components.web.replicas and \[4, 5, 6\]."
+        )
     new = [OptionRow(r["name"], r["choices"]) for r in edited if r["name"] and r["choices"]]
     try:
         operations = edits_of_rows(rows, new)

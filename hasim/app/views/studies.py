@@ -15,6 +15,7 @@ import streamlit as st
 from hasim.app import session
 from hasim.app.exhibition import plain
 from hasim.app.moments import moment
+from hasim.app.requesting import show_course
 from hasim.app.troubles import told
 from hasim.errors import InputError
 from hasim.store import Desk, Kept, Request, Study
@@ -209,8 +210,7 @@ def _follow_report(identifier: str) -> None:
 def _show_report(desk: Desk, report: Request) -> None:
     answer = desk.answer(report.number)
     if report.is_open and session.workforce().knows(desk.path, report.number):
-        ahead = session.workforce().ahead_of(desk.path, report.number)
-        st.status(f"Waiting; {ahead} before it" if ahead else "It is being written")
+        show_course(desk, report)
     elif report.is_open:
         st.warning("This report was interrupted; what it had computed is kept.")
         if st.button("Go on", icon=":material/play_arrow:", key="go-on"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from hasim.reporting.exhibits.exhibition import Card, Cards, Tone
 from hasim.reporting.exhibits.sheets import COMPUTED
@@ -22,6 +23,17 @@ from hasim.solution.text import show_seconds
 from hasim.stats import Estimate
 
 #: What a verdict is shown as.
+#: What a card says where the line of a table may be short.
+_FULL = {
+    "half end within": "half of the outages end within",
+    "95 % end within": "95 % of the outages end within",
+    "99 % end within": "99 % of the outages end within",
+    "without a replica": "headroom without a replica",
+    "without a host": "headroom without a host",
+    "without a domain": "headroom without a domain",
+    "short of it a year": "short of capacity, a year",
+}
+
 TONES: dict[bool | None, Tone] = {True: "good", False: "bad", None: "open"}
 
 
@@ -43,14 +55,15 @@ def cards_of_service(answer: ServiceAnswer) -> Cards:
         figures += capacity_figures(answer.capacity)
     if answer.unguarded_s_per_year is not None:
         figures.append(("unguarded a year", answer.unguarded_s_per_year, show_seconds, ""))
-    return cards_of(figures)
+    named = cards_of(figures).cards
+    return Cards(tuple(replace(one, title=_FULL.get(one.title, one.title)) for one in named))
 
 
 def cards_of_promises(answer: ServiceAnswer) -> Cards:
     """What is asked of a service, whether it is met, and what becomes of its SLA."""
     asked = [
         Card(
-            name.replace("_", " "),
+            f"objective {name.replace('_', ' ')}",
             VERDICTS[one.met],
             note=f"asked: {show_target(name, one)}",
             tone=TONES[one.met],

@@ -86,7 +86,7 @@ def sheet_of_clocks(incident: Incident) -> Sheet | None:
         for one in incident.states().values()
         for clock in one.clocks
     )
-    columns = "of", "stage", "since", "left", "drawn from"
+    columns = "of", "stage", "for", "left", "drawn from"
     return Sheet("What runs now", columns, rows) if rows else None
 
 
@@ -106,7 +106,7 @@ def sheet_of_timeline(incident: Incident) -> Sheet:
         )
         for moment in reversed(incident.moments)
     )
-    return Sheet("Timeline", ("clock", *services, "what happened"), tuple(rows))
+    return Sheet("Timeline, the newest first", ("clock", *services, "what happened"), tuple(rows))
 
 
 def picture_of_machine(incident: Incident, name: str) -> Picture:

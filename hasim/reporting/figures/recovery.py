@@ -91,7 +91,7 @@ def draw_way_back(way: Waterfall) -> Figure:
     for step in way.steps:
         length = step.share * step.mean_s
         seldom = "" if step.share >= 1.0 else f" (in {show_share_of(step.share)})"
-        told = [f"{show_seconds(step.mean_s)}{seldom}", f"95 % within {show_seconds(step.p95_s)}"]
+        told = f"{show_seconds(step.mean_s)}{seldom}\n95 % within {show_seconds(step.p95_s)}"
         ends = {"from": begun / size, "to": (begun + length) / size}
         rows.append({"stage": step.stage, **ends, "told": told, "largest": step is largest})
         begun += length
@@ -124,6 +124,8 @@ def _draw_steps(claim: str, rows: list[dict[str, object]], title: str) -> altair
     bars = base.mark_bar(height=16).encode(
         x=alt.X("from:Q", scale=scale, axis=axis), x2="to:Q", color=colour
     )
-    up = -6 if any(isinstance(row["told"], list) for row in rows) else 0
-    texts = base.mark_text(align="left", dx=6, dy=up, color=INK, fontSize=12, lineHeight=13)
+    up = -6 if any("\n" in str(row["told"]) for row in rows) else 0
+    texts = base.mark_text(
+        align="left", dx=6, dy=up, color=INK, fontSize=12, lineHeight=13, lineBreak="\n"
+    )
     return layer(claim, len(rows), bars, texts.encode(x="to:Q", text="told:N"))

@@ -50,7 +50,10 @@ def draw_windows(service: str, answer: ServiceAnswer) -> Figure | None:
     texts = texts.encode(x="end:Q", y=alt.Y("below:N", sort=order, title=None), text="told:N")
     base = alt.Chart(data_of(months)).encode(y=alt.Y("below:N", sort=order, title=None))
     scale = alt.Scale(domain=[0.0, 1.35 * longest or 1.0], nice=False)
-    axis = alt.Axis(title="share of the months and years", format="%", tickCount=5)
+    beyond = "datum.value > 1 ? '' : datum.label"  # room for words, not for shares
+    axis = alt.Axis(
+        title="share of the months and years", format="%", tickCount=5, labelExpr=beyond
+    )
     colour = alt.condition("datum.promised", alt.value(ORANGE), alt.value(BLUE))
     bars = base.mark_bar(height=14).encode(x=alt.X("value:Q", scale=scale, axis=axis), color=colour)
     spans = base.mark_rule(color=INK, strokeWidth=1.5).encode(x="low:Q", x2="high:Q")
