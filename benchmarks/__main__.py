@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks import hand_loops, simpy_models
+from benchmarks.app import measure_app
 from benchmarks.compiled import shops
 from benchmarks.exact import measure_exact, measure_one
 from benchmarks.models import MODELS, thousand
@@ -150,17 +151,22 @@ def measure_threads() -> dict[str, float]:
 
 
 def main() -> None:
-    """Measure, print, write; with ``--times`` or ``--exact KEY`` only a part of it."""
+    """Measure, print, write; with ``--times``, ``--exact KEY`` or ``--app`` only a part of it."""
     if sys.argv[1:] == ["--times"]:
         sys.stdout.write(json.dumps(time_interleaved(collect_runs())))
         return
     if sys.argv[1:2] == ["--exact"]:
         sys.stdout.write(measure_one(sys.argv[2]) + "\n")
         return
+    if sys.argv[1:] == ["--app"]:
+        sys.stdout.write(json.dumps(measure_app(), indent=1) + "\n")
+        return
     start = time.perf_counter()
     figures = measure_kernel() | measure_threads() | measure_startup()
     exact, skipped = measure_exact()
     figures |= exact | measure_planner() | measure_scale() | measure_sizing()
+    app, without_browser = measure_app()
+    figures, skipped = figures | app, skipped | without_browser
     figures["seconds.bench"] = time.perf_counter() - start
     sys.stdout.write(tabulate_figures(figures, skipped))
     document = {**figures, "targets": judge_all(figures, skipped)}

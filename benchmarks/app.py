@@ -32,7 +32,7 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
 
-from benchmarks.app_users import CHROMIUM, SEEN, VIEW, prepare, switch, visit_all
+from benchmarks.app_users import CHROMIUM, SEEN, open_tab, prepare, switch, visit_all
 from hasim.store import Shelf
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ def serve(studies: Path, *words: str) -> Iterator[tuple[str, float]]:
 def _is_up(address: str) -> bool:
     try:
         with urllib.request.urlopen(address, timeout=1) as answer:
-            return answer.read() == b"ok"
+            return bool(answer.read() == b"ok")
     except (urllib.error.URLError, ConnectionError, TimeoutError):
         return False
 
@@ -135,7 +135,7 @@ def _is_up(address: str) -> bool:
 async def _measure_alone(browser: Browser, studies: Path) -> dict[str, float]:
     """What one user sees."""
     with serve(studies) as (address, seconds):
-        page = await _new_page(browser)
+        page = await open_tab(browser)
         begun = time.perf_counter()
         await page.goto(address)
         await page.get_by_role("button", name="Run").first.wait_for()
@@ -144,12 +144,6 @@ async def _measure_alone(browser: Browser, studies: Path) -> dict[str, float]:
             figures |= await _measure_edits(page, address, studies, size)
         figures |= await _measure_switches(page, address, studies)
     return figures
-
-
-async def _new_page(browser: Browser) -> Page:
-    page = await (await browser.new_context(**VIEW)).new_page()
-    page.set_default_timeout(120_000)
-    return page
 
 
 async def _measure_edits(page: Page, address: str, studies: Path, size: int) -> dict[str, float]:

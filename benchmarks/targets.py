@@ -48,6 +48,13 @@ TARGETS = {
     "planner.same_optimum": Target(10, 10, more=True),
     "planner.evaluated_share": Target(0.01, 0.001),
     "scale.dask_overhead": Target(1.5, 1.15),
+    "app.first_paint_s": Target(3, 1.5),
+    "app.edit_50_ms": Target(100, 35),
+    "app.findings_50_s": Target(1, 0.4),
+    "app.edit_200_ms": Target(100, 50),
+    "app.findings_200_s": Target(2, 1),
+    "app.page_switch_s": Target(1, 0.5),
+    "app.ten_users_p95_s": Target(2, 1),
 }
 
 

@@ -87,6 +87,14 @@ _BARE_PARAMETER = (
 )
 
 
+class _Reader(YAML):
+    """ruamel without a search of its folder for plug-ins: pages read texts many times a minute."""
+
+    def official_plug_ins(self) -> list[str]:
+        """Name none."""
+        return []
+
+
 def read_model(path: str | Path) -> Draft:
     """Draft of a model file.
 
@@ -235,7 +243,7 @@ def with_changes(text: str, changes: Mapping[KeyPath, Value]) -> str:
         If the text is no model, or a path leads through something that is no mapping or list.
     """
     read_text(text)
-    yaml = YAML(typ="rt", pure=True)
+    yaml = _Reader(typ="rt", pure=True)
     yaml.preserve_quotes = True
     yaml.width = 4096
     root = yaml.load(text)
@@ -324,7 +332,7 @@ def read_events(text: str, file: str) -> Iterator[Any]:
         If it is no YAML.
     """
     try:
-        yield from YAML(typ="safe", pure=True).parse(io.StringIO(text))
+        yield from _Reader(typ="safe", pure=True).parse(io.StringIO(text))
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)

@@ -14,21 +14,18 @@ pytestmark = [pytest.mark.browser]
 USERS = 10
 
 
+async def meet(folder, studies):
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        with serve(folder, "--workers", "2") as (address, _):
+            return await visit_all(browser, address, studies, switches=3, pause=0.5)
+
+
 @pytest.fixture(scope="module")
 def visits(tmp_path_factory):
     """What ten users met with, of whom two can be worked for at one time."""
     folder = tmp_path_factory.mktemp("studies")
-    studies = prepare(folder, USERS)
-
-    async def meet():
-        async with async_playwright() as playwright:
-            browser = await playwright.chromium.launch(
-                executable_path=CHROMIUM, args=["--no-sandbox"]
-            )
-            with serve(folder, "--workers", "2") as (address, _):
-                return await visit_all(browser, address, studies, switches=3, pause=0.5)
-
-    return asyncio.run(meet())
+    return asyncio.run(meet(folder, prepare(folder, USERS)))
 
 
 def test_everybody_gets_an_answer(visits):

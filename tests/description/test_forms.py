@@ -25,8 +25,8 @@ from hasim.description.forms import (
 )
 from hasim.description.forms.inputs import Kind, input_of, key_of
 from hasim.description.forms.outline import _field, _Source
-from hasim.description.known import Known
 from hasim.description.forms.subjects import by_subject
+from hasim.description.known import Known
 from hasim.description.reading import EXAMPLES
 from hasim.description.vocabulary import KEYS
 from hasim.errors import InputError, ModelError
