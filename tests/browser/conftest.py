@@ -164,7 +164,7 @@ def new_page(browser):
         if beside is None:
             contexts.append(browser.new_context(**{"viewport": WIDE, **settings}))
         page = (beside.context if beside else contexts[-1]).new_page()
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(60_000)
         complaints.append(watch(page))
         return page
 

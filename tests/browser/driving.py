@@ -129,7 +129,7 @@ def yaml_field(page):
 
 def answered(page):
     """Wait for the cards of an answer."""
-    expect(page.get_by_text("downtime a year", exact=True).first).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("downtime a year", exact=True).first).to_be_visible(timeout=120_000)
 
 
 def has_text(text):

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.driving import Canvas, open_page
+from tests.browser.driving import Canvas, at_rest, open_page
 
 pytestmark = [pytest.mark.browser]
 
@@ -17,7 +17,7 @@ components:
     replicas: 2
     redundancy: active-passive
     standby: hot
-    failures: {crash: {after: 20 d, repair: 4 h}}
+    failures: {crash: {after: 20 d, repair: fixed(4 h)}}
     failover: {detect: 10 s, decide: 5 s, fence: 5 s, promote: 20 s, switch: 30 s, manual: 1 h}
 services:
   checkout: {needs: [db]}
@@ -46,21 +46,26 @@ def test_a_failover_is_stepped_through_played_and_replayed_from_its_address(
     canvas.click("component:db")
     expect(page.get_by_role("img", name=re.compile("db")).first).to_be_visible()
     stepped = page.url
-    page.get_by_role("button", name="Play", exact=True).click()
-    expect(main).to_contain_text("down: switch")
+    clock = page.get_by_text(re.compile(r"^day\s+\d+\s\d\d:")).first
+    before = clock.inner_text()
+    page.get_by_role("combobox", name="Speed").click()
+    page.get_by_role("option", name="real time").click()
+    page.get_by_role("button", name="Play", exact=True).click(delay=100)
+    expect(clock).not_to_have_text(before)
     page.get_by_role("button", name="Pause").click()
     expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
     page.wait_for_url(lambda url: "script=" in url and url != stepped)
-    clock = page.get_by_text(re.compile(r"day\s+\d+\s\d\d:")).first.inner_text()
     again = new_page()
     again.goto(page.url)
-    expect(again.get_by_text(clock, exact=True).first).to_be_visible()
+    expect(again.get_by_text(clock.inner_text(), exact=True).first).to_be_visible()
     expect(again.locator("main")).to_contain_text("db.1")
 
 
 def test_what_is_played_ends_where_all_is_well(page, hasim_app, study):
     open_page(page, hasim_app, "incident", study(failover=FAILOVER))
     kill(page, "db.2, a standby")
+    expect(page.get_by_role("tab", name="Timeline")).to_be_visible()
+    at_rest(page)
     page.get_by_role("button", name="Play", exact=True).click()
     expect(page.get_by_text(re.compile(r"day\s+0\s04:"))).to_be_visible()
     expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
