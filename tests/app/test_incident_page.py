@@ -48,7 +48,8 @@ def played(app):
 
 
 def shown(app):
-    return " ".join(one.value for one in [*app.markdown, *app.caption]).replace("\\", "")
+    said = [*app.markdown, *app.caption, *app.metric]
+    return " ".join(one.value for one in said).replace("\\", "")
 
 
 def test_nothing_has_happened_at_first(app):
