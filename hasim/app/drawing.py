@@ -55,8 +55,10 @@ def draw(draft: SavedDraft, before: Drawing | None = None) -> Drawing:
 
     sketched, findings = _sketch(draft.text, draft.folder)
     drawn = None if before is None else before.elements
-    elements = _NOTHING if sketched is None else canvas_of(sketched, draft.places, drawn)
-    return Drawing(draft, elements, [told(finding) for finding in findings])
+    said = [told(finding) for finding in findings]
+    if sketched is None:  # half typed: what was drawn stays, with what is in the way
+        return Drawing(draft, {**(drawn or _NOTHING), "elsewhere": said}, said)
+    return Drawing(draft, canvas_of(sketched, draft.places, drawn), said)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

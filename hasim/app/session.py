@@ -3,21 +3,24 @@
 Theory of operation: the identifier of the study stands in the address (`?study=...`), so that a
 reload, a second tab and a link open the same. Pages that are changed to by the menu have an address
 without it; they are given it again from the session. All that has to last is in the study: what a
-session holds beside it (undo.py) may be lost.
+session holds beside it (editing.py) may be lost.
 
 Rules of this file: who comes without a study, or with one that is gone, gets none.
 """
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
 from hasim.app.exhibition import plain
 from hasim.app.settings import Settings
 from hasim.app.workforce import Workforce
-from hasim.errors import InputError
+from hasim.errors import InputError, ModelError
 from hasim.store import Desk, SavedDraft, Shelf
 
 _STUDY, _DRAFT = "study", "draft"
@@ -167,11 +170,35 @@ def address() -> dict[str, str]:
     return {name: value for name, value in kept.items() if value is not None}
 
 
-def ask(desk: Desk, kind: str, arguments: dict[str, object]) -> int:
-    """Ask something of the study: a worker takes it when its turn comes."""
+def ask(desk: Desk, kind: str, arguments: Mapping[str, Any]) -> int:
+    """Ask something of the study: a worker takes it when its turn comes.
+
+    What is asked already and not answered yet is not asked twice.
+
+    Raises
+    ------
+    ModelError
+        Where a model has mistakes: no worker could answer it.
+    """
+    _check_models(arguments)
+    wanted = (kind, json.loads(json.dumps(arguments)))
+    for one in desk.requests():
+        if one.is_open and (one.kind, one.arguments) == wanted:
+            return one.number
     number = desk.ask(kind, arguments)
     workforce().submit(desk.path, number)
     return number
+
+
+def _check_models(arguments: Mapping[str, Any]) -> None:
+    from hasim.description.known import know
+
+    alone = [arguments["model"]] if "model" in arguments else []
+    for model in (*alone, *arguments.get("models", ())):
+        folder = Path(model["folder"]) if model["folder"] else None
+        checked = know(model["text"], folder).checked
+        if checked.system is None:
+            raise ModelError(checked.errors)
 
 
 def ask_again(desk: Desk, number: int) -> None:

@@ -154,3 +154,13 @@ def test_what_is_put_and_renamed_stays_in_its_place_and_is_undone_at_once(desk, 
     assert desk.draft("shop").places == {"component:db": (30.0, 40.0)}
     editing.undo(desk)
     assert desk.draft("shop").text == TEXT
+
+
+def test_what_was_drawn_stays_while_a_bracket_is_half_typed(desk, editing):
+    drawn = [node["id"] for node in editing.draw().elements["nodes"]]
+    editing.take_text(desk, TEXT + "crews: {on")
+    broken = editing.draw()
+    assert [node["id"] for node in broken.elements["nodes"]] == drawn
+    (finding,) = broken.findings
+    assert finding["severity"] == "error"
+    assert broken.elements["elsewhere"] == [finding]

@@ -90,6 +90,8 @@ def path_of(chosen_id: str | None) -> KeyPath:
     kind, _, name = (chosen_id or "model").partition(":")
     if not name:
         return ()
+    if kind == "member":  # the replicas of a component in one domain
+        return ("components", name.partition(":")[0])
     return (_SECTIONS.get(kind, f"{kind}s"), *name.split("/"))
 
 

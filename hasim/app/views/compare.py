@@ -8,6 +8,7 @@ from hasim.app import session
 from hasim.app.answers import show_answers
 from hasim.app.heading import show_study
 from hasim.app.settings import MOST_SECONDS
+from hasim.app.troubles import told
 from hasim.store import Desk, SavedDraft
 
 
@@ -61,8 +62,9 @@ def _ask(desk: Desk, models: dict[str, object]) -> None:
         with st.popover("How", icon=":material/tune:"):
             options = _options()
     if is_asked:
-        number = session.ask(desk, "compare", {**models, **options})
-        st.query_params["compare"] = str(number)
+        with told():
+            number = session.ask(desk, "compare", {**models, **options})
+            st.query_params["compare"] = str(number)
 
 
 def _options() -> dict[str, object]:

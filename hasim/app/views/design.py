@@ -57,7 +57,7 @@ def _show_editing(desk: Desk, editing: Editing) -> None:
             on_change=lambda: _take_operations(editing, keys),
         )
         for finding in drawing.elements["elsewhere"][:_MOST_SHOWN]:
-            st.caption(plain(finding["text"]))
+            st.caption(plain(": ".join(filter(None, (finding["key"], finding["text"])))))
     with right:
         inspector, yaml = st.tabs(["Inspector", "YAML"])
         with yaml:
@@ -109,8 +109,9 @@ def _show_tools(desk: Desk, editing: Editing) -> None:
     draft = editing.draft
     with st.container(horizontal=True):
         if st.button("Run", type="primary", icon=":material/play_arrow:", key="run-draft"):
-            number = session.ask(desk, "run", {"model": session.text_of(draft), "seed": 1})
-            shell.go_to("run", run=str(number))
+            with told():
+                asked = {"model": session.text_of(draft), "seed": 1}
+                shell.go_to("run", run=str(session.ask(desk, "run", asked)))
         if st.button("Undo", icon=":material/undo:", disabled=not editing.past, key="undo"):
             editing.undo(desk)
             st.rerun()

@@ -9,6 +9,7 @@ from hasim.app.answers import show_answers
 from hasim.app.exhibition import plain
 from hasim.app.heading import show_study
 from hasim.app.settings import MOST_SECONDS
+from hasim.app.troubles import told
 from hasim.store import Desk, SavedDraft
 
 _ENGINES = ("auto", "exact", "matched", "bounds", "montecarlo", "reference")
@@ -36,8 +37,9 @@ def _ask(desk: Desk, draft: SavedDraft) -> None:
         with st.popover("How", icon=":material/tune:"):
             options = _options()
     if is_asked:
-        number = session.ask(desk, "run", {"model": session.text_of(draft), **options})
-        st.query_params["run"] = str(number)
+        with told():
+            number = session.ask(desk, "run", {"model": session.text_of(draft), **options})
+            st.query_params["run"] = str(number)
 
 
 def _options() -> dict[str, object]:

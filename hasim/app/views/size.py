@@ -13,6 +13,7 @@ from hasim.app.editing import Editing, editing_of
 from hasim.app.exhibition import plain
 from hasim.app.heading import show_study
 from hasim.app.settings import MOST_SECONDS
+from hasim.app.troubles import told
 from hasim.description.choice_edits import (
     OptionRow,
     edits_of_rows,
@@ -48,8 +49,9 @@ def _ask(desk: Desk, draft: SavedDraft) -> None:
             options = _options()
     if is_asked:
         asked = {"model": session.text_of(draft), "targets": targets}
-        number = session.ask(desk, "size", {**asked, **options})
-        st.query_params["size"] = str(number)
+        with told():
+            number = session.ask(desk, "size", {**asked, **options})
+            st.query_params["size"] = str(number)
 
 
 def _targets(draft: SavedDraft) -> list[str]:
