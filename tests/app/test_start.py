@@ -163,5 +163,5 @@ def test_a_link_to_no_study_is_told_and_the_page_stays(app, named):
     app.query_params["study"] = named
     app.run()
     assert not app.exception
-    assert any("there is no study" in one.value for one in app.warning)
+    assert any("There is no study" in one.value for one in app.warning)
     assert keys(app, "run-")

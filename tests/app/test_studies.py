@@ -165,4 +165,4 @@ def test_a_link_to_no_study_is_told(page):
     page.query_params["study"] = "../../etc/passwd"
     page.run()
     assert not page.exception
-    assert "there is no study" in page.warning[0].value
+    assert "There is no study" in page.warning[0].value
