@@ -69,6 +69,8 @@ def show_course(desk: Desk, request: Request) -> None:
         else:
             course = follow(desk.news(request.number), request.arguments.get("precision"))
             st.progress(course.share or 0.0, plain(course.text))
+            for note in course.notes:
+                st.warning(plain(note), icon=":material/restart_alt:")
             for name, value, interval in course.figures:
                 st.markdown(f"**{plain(name)}** downtime a year {value} · {interval}")
             for place, chart in enumerate(course.charts):

@@ -174,7 +174,7 @@ class Workforce:
             return False
         if death.was_killed and attempt < _ATTEMPTS:
             about = f"{death.text}; another goes on from what was kept"
-            desk.tell(job.number, {"about": about})
+            desk.tell(job.number, {"about": "another worker starts", "note": about})
             return True
         if request.is_to_stop:
             desk.end(job.number, "stopped", "stopped before anything was known")

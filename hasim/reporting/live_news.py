@@ -44,12 +44,15 @@ class Course:
         What is known of the downtime of each service: its name, the value and its interval.
     charts : tuple of mapping
         Vega-Lite, one for each service.
+    notes : tuple of str
+        What came in between, such as a worker that was killed.
     """
 
     text: str
     share: float | None
     figures: tuple[tuple[str, str, str], ...]
     charts: tuple[Mapping[str, object], ...]
+    notes: tuple[str, ...] = ()
 
 
 def follow(news: Sequence[News], asked: float | None) -> Course:
@@ -72,7 +75,8 @@ def follow(news: Sequence[News], asked: float | None) -> Course:
     searched = [one for one in news if one.get("least") is not None]
     if len(searched) > 1:
         charts.append(_search_chart(searched))
-    return Course(_sentence(last, asked), _share(last), figures, tuple(charts))
+    notes = tuple(one["note"] for one in news if "note" in one)
+    return Course(_sentence(last, asked), _share(last), figures, tuple(charts), notes)
 
 
 def _sentence(last: News, asked: float | None) -> str:

@@ -124,7 +124,7 @@ def test_a_worker_that_is_killed_is_started_again_and_goes_on(workforce, study):
     request, answer, news = end_of(study, number)
     assert request.status == "done"
     assert answer["html"]
-    assert any("was killed (SIGKILL); another goes on" in one["about"] for one in news)
+    assert any("was killed (SIGKILL); another goes on" in one.get("note", "") for one in news)
     assert end_of_chunks(study) > kept
 
 

@@ -28,7 +28,7 @@ def test_one_click_from_the_gallery_to_an_answer_that_a_reload_keeps(page, hasim
     expect(page.get_by_text("What limits this answer")).to_be_visible()
     page.reload()
     answered(page)
-    expect(page.get_by_role("heading", name="99.99020 %").first).to_be_visible()
+    expect(page.get_by_text("99.99020 %", exact=True).first).to_be_visible()
 
 
 def test_a_system_is_drawn_with_the_mouse_undone_and_run(page, hasim_app):
@@ -50,6 +50,7 @@ def test_a_system_is_drawn_with_the_mouse_undone_and_run(page, hasim_app):
     canvas.press_until("Tab", "to db?")
     canvas.press("Enter")
     canvas.wait_for("needs:web:db")
+    canvas.rest()
     canvas.drag(canvas.place("component:db"), canvas.place("domain:zone"))
     canvas.wait_for("member:db:zone")
     field = yaml_field(page)
@@ -68,6 +69,7 @@ def test_edits_of_either_side_show_on_the_other_and_comments_stay(page, hasim_ap
     canvas.draw_arrow("component:web", "component:db")
     needs = PAIR.replace("mttr: 10 h}", "mttr: 10 h, needs: [db]}")
     expect(field).to_have_value(needs)
+    canvas.rest()
     canvas.drag(canvas.place("component:db"), canvas.place("domain:a"))
     canvas.wait_for("member:db:a")
     spread = needs.replace("mttr: 4 h}", "mttr: 4 h, spread: [a]}")

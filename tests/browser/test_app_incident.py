@@ -55,6 +55,7 @@ def test_a_failover_is_stepped_through_played_and_replayed_from_its_address(
     page.get_by_role("button", name="Pause").click()
     expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
     page.wait_for_url(lambda url: "script=" in url and url != stepped)
+    canvas.rest()
     again = new_page()
     again.goto(page.url)
     expect(again.get_by_text(clock.inner_text(), exact=True).first).to_be_visible()

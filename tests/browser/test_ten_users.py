@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from playwright.async_api import async_playwright
@@ -9,7 +10,7 @@ from playwright.async_api import async_playwright
 from benchmarks.app import serve
 from benchmarks.app_users import CHROMIUM, prepare, visit_all
 
-pytestmark = [pytest.mark.browser]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 USERS = 10
 
@@ -25,7 +26,8 @@ async def meet(folder, studies):
 def visits(tmp_path_factory):
     """What ten users met with, of whom two can be worked for at one time."""
     folder = tmp_path_factory.mktemp("studies")
-    return asyncio.run(meet(folder, prepare(folder, USERS)))
+    with ThreadPoolExecutor(1) as apart:  # this thread may have a browser with a loop of its own
+        return apart.submit(asyncio.run, meet(folder, prepare(folder, USERS))).result()
 
 
 def test_everybody_gets_an_answer(visits):

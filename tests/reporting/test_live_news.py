@@ -49,8 +49,10 @@ def test_what_is_not_known_yet_is_said():
 
 
 def test_a_worker_that_was_killed_is_told_before_the_next_has_news():
-    course = follow([news(1.0, HOUR, HOUR / 10), {"about": "the worker was killed"}], 0.05)
-    assert course.text == "the worker was killed"
+    killed = {"about": "another worker starts", "note": "the worker was killed"}
+    course = follow([news(1.0, HOUR, HOUR / 10), killed], 0.05)
+    assert course.text == "another worker starts"
+    assert course.notes == ("the worker was killed",)
     assert course.share is None
     assert course.figures
 

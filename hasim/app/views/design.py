@@ -43,8 +43,9 @@ def _offer_to_begin() -> None:
 def _show_editing(desk: Desk, editing: Editing) -> None:
     keys = _Keys(editing.draft.name)
     _show_tools(desk, editing)
-    for text in editing.refused:
-        st.warning(plain(text), icon=":material/block:")
+    with st.container(key="refused"):  # always there, so that the canvas keeps its place below
+        for text in editing.refused:
+            st.warning(plain(text), icon=":material/block:")
     drawing = editing.draw()
     left, right = st.columns([3, 2])
     with left:
