@@ -22,6 +22,7 @@ _SETTINGS = {
     "client.toolbarMode": "viewer",
     "server.fileWatcherType": "none",
     "server.maxUploadSize": str(_MOST_MEGABYTES),
+    "server.showEmailPrompt": "false",
     "theme.light.primaryColor": "#0072b2",
     "theme.dark.primaryColor": "#257bb8",  # white on it has a contrast of 4.5
     "theme.dark.linkColor": "#56b4e9",

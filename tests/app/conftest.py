@@ -1,5 +1,6 @@
 """The app as a test drives it: its own folder of studies, and requests that nobody takes."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,14 @@ from hasim.app.workforce import Workforce
 from hasim.store import Shelf
 
 APP = Path(__file__).resolve().parents[2] / "app.py"
+
+
+@pytest.fixture(autouse=True)
+def main_module():
+    """A script that AppTest runs takes the place of this program, which processes start from."""
+    kept = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = kept
 
 
 @pytest.fixture
