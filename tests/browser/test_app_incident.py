@@ -62,6 +62,7 @@ def test_a_failover_is_stepped_through_played_and_replayed_from_its_address(
     expect(again.locator("main")).to_contain_text("db.1")
 
 
+@pytest.mark.slow
 def test_what_is_played_ends_where_all_is_well(page, hasim_app, study):
     open_page(page, hasim_app, "incident", study(failover=FAILOVER))
     kill(page, "db.2, a standby")

@@ -88,6 +88,7 @@ def test_a_link_to_no_study_tells_what_to_do(page, hasim_app):
         expect(told).to_contain_text("open another, or begin a new one")
 
 
+@pytest.mark.slow
 def test_markup_in_names_is_shown_as_text_on_every_page(page, hasim_app, study):
     text = PAIR.replace("name: pair\n", f"name: '{MARKUP}'\ndescription: '{MARKUP} $x$ :red[y]'\n")
     text = text.replace("web:", f"'{MARKUP}':")
