@@ -72,6 +72,7 @@ def saved(page, shelf, identifier, words):
     raise AssertionError(f"{words} were not saved")
 
 
+@pytest.mark.slow
 def test_what_can_be_chosen_is_edited_searched_and_the_answer_applied(
     page, hasim_app, study, shelf
 ):
@@ -80,9 +81,15 @@ def test_what_can_be_chosen_is_edited_searched_and_the_answer_applied(
     open_page(page, hasim_app, "size", identifier)
     options = page.get_by_test_id("stDataFrame").nth(1)
     options.wait_for()
-    at_rest(page)
-    type_into(page, options.bounding_box(), 0, 0.75, "[2, 3, 4]")
-    saved(page, shelf, identifier, "[2, 3, 4]")
+    for attempt in range(3):  # the table is a picture, and keys may come before it listens
+        at_rest(page)
+        type_into(page, options.bounding_box(), 0, 0.75, "[2, 3, 4]")
+        try:
+            saved(page, shelf, identifier, "[2, 3, 4]")
+        except AssertionError:
+            assert attempt < 2
+        else:
+            break
     at_rest(page)
     page.get_by_role("button", name="Size", exact=True).click()
     page.get_by_role("button", name=re.compile("^Apply to pair")).first.click()

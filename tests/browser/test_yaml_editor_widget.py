@@ -9,7 +9,7 @@ from PIL import Image, ImageChops
 from playwright.sync_api import expect
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PAGE = Path(__file__).parent / "pages" / "yaml_editor_page.py"
 
