@@ -89,15 +89,11 @@ class Canvas:
         self.page.mouse.move(*end, steps=4)
         self.page.mouse.up()
 
-    def drop(self, part, box, member):
-        """Drag a part on a box; again where a drawing that was just taken over let go of it."""
-        for _ in range(3):
-            self.rest()
-            self.drag(self.place(part), self.place(box))
-            self.rest()
-            if self.has(member):
-                return
-        raise AssertionError(f"{part} never fell on {box}")
+    def wait_below(self, part, other):
+        """Wait until a part has come to stand below another, and nothing moves any more."""
+        lower, upper = (f"cy.getElementById({json.dumps(one)})" for one in (part, other))
+        still = "!cy.nodes().some((node) => node.animated())"
+        self.wait(f"(cy) => {still} && {lower}.position().y > {upper}.position().y")
 
     def draw_arrow(self, start, end):
         """Draw an arrow from the handle of a group to another, with the mouse."""
