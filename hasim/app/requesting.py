@@ -11,6 +11,7 @@ import streamlit as st
 
 from hasim.app import session
 from hasim.app.exhibition import is_dark, plain
+from hasim.app.ticking import run_again
 from hasim.app.troubles import told
 from hasim.errors import InputError
 from hasim.reporting.figures import for_theme
@@ -18,7 +19,7 @@ from hasim.reporting.live_news import follow
 from hasim.store import Desk, Request
 
 #: Seconds between two looks at a request that is not over.
-_BETWEEN = 0.7
+BETWEEN = 0.7
 
 
 def show_request(desk: Desk, request: Request) -> None:
@@ -37,7 +38,7 @@ def show_request(desk: Desk, request: Request) -> None:
         _offer_to_go_on(desk, request, "This was interrupted; what had been computed is kept.")
 
 
-@st.fragment(run_every=_BETWEEN)
+@st.fragment
 def _watch(identifier: str, number: int) -> None:
     try:
         _look(identifier, number)
@@ -52,6 +53,7 @@ def _look(identifier: str, number: int) -> None:
             st.rerun()
         with told():
             show_course(desk, request)
+    run_again(BETWEEN, key=f"watch-{number}")
 
 
 def _is_followed(desk: Desk, request: Request) -> bool:

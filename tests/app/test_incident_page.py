@@ -52,6 +52,15 @@ def shown(app):
     return " ".join(one.value for one in said).replace("\\", "")
 
 
+def test_a_draft_may_have_any_name(shelf):
+    study = shelf.put("an incident")
+    with shelf.open(study) as desk:
+        desk.save("two__lines_", SHOP)
+    app = AppTest.from_function(page, default_timeout=60)
+    app.query_params["study"] = study
+    assert not app.run().exception
+
+
 def test_nothing_has_happened_at_first(app):
     assert not app.exception
     assert "Kill something to begin." in shown(app)

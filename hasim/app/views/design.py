@@ -11,6 +11,7 @@ from hasim.app.exhibition import plain
 from hasim.app.heading import show_heading
 from hasim.app.inspector import show_inspector
 from hasim.app.troubles import told
+from hasim.app.widget_names import widget_name
 from hasim.app.yaml_editor import read_yaml_editor, show_yaml_editor
 from hasim.description.editing import free_name
 from hasim.store import Desk, SavedDraft
@@ -86,9 +87,9 @@ class _Keys:
     """The names of the widgets of a draft."""
 
     def __init__(self, draft: str) -> None:
-        named = f"{session.identifier()}-{draft}"
         self.canvas, self.yaml, self.inspector = (
-            f"{widget}-{named}" for widget in ("canvas", "yaml", "inspector")
+            widget_name(widget, session.identifier(), draft)
+            for widget in ("canvas", "yaml", "inspector")
         )
 
 

@@ -14,7 +14,9 @@ from hasim.app.canvas import canvas_state, show_canvas
 from hasim.app.drawing import draw
 from hasim.app.exhibition import plain, show_items
 from hasim.app.heading import show_study
+from hasim.app.ticking import run_again
 from hasim.app.troubles import told
+from hasim.app.widget_names import widget_name
 from hasim.store import Desk, SavedDraft
 
 _HEIGHT = 460
@@ -56,7 +58,7 @@ class Play:
     @property
     def key(self) -> str:
         """The name of the canvas in the session."""
-        return "-".join(map(str, ("incident", *self.of)))
+        return widget_name("incident", *self.of)
 
 
 def show() -> None:
@@ -72,9 +74,7 @@ def _show(_: Desk, draft: SavedDraft | None) -> None:
 
 def show_play(play: Play) -> None:
     """Show what is played, again and again while it goes on."""
-    seconds, _ = _SPEEDS[st.session_state.get("speed", next(iter(_SPEEDS)))]
-    every = seconds if play.is_playing else None
-    st.fragment(_show_stage, run_every=every)(play)
+    _show_stage(play)
     if not play.is_playing:
         _show_course(play)
         st.query_params[_SCRIPT] = play.incident.script()
@@ -107,6 +107,7 @@ def _begin(of: tuple[object, ...], draft: SavedDraft, script: str) -> Play:
 # ---------------------------------------------------------------------------- the stage
 
 
+@st.fragment
 def _show_stage(play: Play) -> None:
     from hasim.reporting.exhibits.incident import (
         cards_of_services,
@@ -144,6 +145,9 @@ def _show_stage(play: Play) -> None:
     thing = thing_at(incident, element)
     if thing:
         show_items([picture_of_machine(incident, thing).to_dict()], key="machine")
+    if play.is_playing:
+        seconds, _ = _SPEEDS[st.session_state["speed"]]
+        run_again(seconds, key="play")
 
 
 def _nothing() -> None:

@@ -15,7 +15,8 @@ import streamlit as st
 from hasim.app import session
 from hasim.app.exhibition import plain
 from hasim.app.moments import moment
-from hasim.app.requesting import show_course
+from hasim.app.requesting import BETWEEN, show_course
+from hasim.app.ticking import run_again
 from hasim.app.troubles import told
 from hasim.errors import InputError
 from hasim.store import Desk, Kept, Request, Study
@@ -28,9 +29,6 @@ _MOST_LETTERS = 60
 
 #: Where the session holds what is being done to which study.
 _DOING = "doing"
-
-#: Seconds between two looks at a report that is being written.
-_BETWEEN = 1.0
 
 
 def show() -> None:
@@ -193,7 +191,7 @@ def _report(identifier: str) -> None:
     _follow_report(identifier)
 
 
-@st.fragment(run_every=_BETWEEN)
+@st.fragment
 def _follow_report(identifier: str) -> None:
     with told(), session.shelf().open(identifier) as desk:
         report = desk.last("report")
@@ -211,6 +209,7 @@ def _show_report(desk: Desk, report: Request) -> None:
     answer = desk.answer(report.number)
     if report.is_open and session.workforce().knows(desk.path, report.number):
         show_course(desk, report)
+        run_again(BETWEEN, key="report")
     elif report.is_open:
         st.warning("This report was interrupted; what it had computed is kept.")
         if st.button("Go on", icon=":material/play_arrow:", key="go-on"):
