@@ -11,8 +11,9 @@ on an idle machine only.
 
 `app.page_switch_s`: the slowest page, each the median of some changes to it by the menu.
 
-`app.ten_users_p95_s`: of ten users at one time (app_users.py), the 95th percentile of the changes
-of page.
+`app.ten_users_p95_s`: of ten users at one time, the 95th percentile of the changes of page. The
+browser of one is on this machine (app_users.py), those of the others are elsewhere (app_wire.py).
+`app.ten_tabs_p95_s`: the same with all ten browsers on this machine, most of whose time they take.
 """
 
 from __future__ import annotations
@@ -32,7 +33,17 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
 
-from benchmarks.app_users import CHROMIUM, SEEN, open_tab, prepare, switch, visit_all
+from benchmarks.app_users import (
+    CHROMIUM,
+    SEEN,
+    Habits,
+    Visit,
+    open_tab,
+    prepare,
+    switch,
+    visit_in_browser,
+)
+from benchmarks.app_wire import visit_by_wire
 from hasim.store import Shelf
 
 if TYPE_CHECKING:
@@ -41,7 +52,7 @@ if TYPE_CHECKING:
 SIZES, EDITS, ROUNDS = (50, 200), 5, 3
 _SHOP = Path(__file__).parent.parent / "models" / "shop.yaml"
 
-USERS, SWITCHES, PAUSE = 10, 12, 1.0
+USERS, HABITS = 10, Habits(switches=12, pause=1.0)
 
 KEYS = (
     "app.first_paint_s",
@@ -95,8 +106,11 @@ async def _measure() -> dict[str, float]:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         with tempfile.TemporaryDirectory() as folder:
             figures |= await _measure_alone(browser, Path(folder))
-        with tempfile.TemporaryDirectory() as folder:
-            figures |= await _measure_users(browser, Path(folder))
+        for what, drawing in (("ten_users", 1), ("ten_tabs", USERS)):
+            with tempfile.TemporaryDirectory() as folder:
+                visits = await _measure_users(browser, Path(folder), drawing)
+            figures |= _sum_up(visits, what)
+            figures[f"app.{what}_browser_switch_s"] = max(visits[0].switches)
         await browser.close()
     return figures
 
@@ -179,17 +193,28 @@ async def _measure_switches(page: Page, address: str, studies: Path) -> dict[str
     return {**figures, **firsts, "app.page_switch_s": max(figures.values())}
 
 
-async def _measure_users(browser: Browser, folder: Path) -> dict[str, float]:
-    """What ten see at one time."""
+async def _measure_users(browser: Browser, folder: Path, drawing: int) -> list[Visit]:
+    """What ten users meet with at one time, of whom so many draw on this machine."""
     studies = prepare(folder, USERS)
     with serve(folder) as (address, _):
-        visits = await visit_all(browser, address, studies, switches=SWITCHES, pause=PAUSE)
+        visits = await asyncio.gather(
+            *(
+                visit_in_browser(browser, address, study, Visit(name), HABITS)
+                if number < drawing
+                else visit_by_wire(address, study, Visit(name), HABITS)
+                for number, (name, study) in enumerate(studies.items())
+            )
+        )
+    assert all(visit.models == {visit.name} for visit in visits), "somebody saw another's model"
+    return visits
+
+
+def _sum_up(visits: list[Visit], what: str) -> dict[str, float]:
     times = sorted(seconds for visit in visits for seconds in visit.switches)
     answers = [seconds for visit in visits for seconds in visit.answered_s]
-    assert all(visit.models == {visit.name} for visit in visits), "somebody saw another's model"
     return {
-        "app.ten_users_p95_s": times[-(-95 * len(times) // 100) - 1],
-        "app.ten_users_median_s": median(times),
-        "app.ten_users_answer_s": median(answers),
-        "app.ten_users_slowest_answer_s": max(answers),
+        f"app.{what}_p95_s": times[-(-95 * len(times) // 100) - 1],
+        f"app.{what}_median_s": median(times),
+        f"app.{what}_answer_s": median(answers),
+        f"app.{what}_slowest_answer_s": max(answers),
     }

@@ -1,16 +1,14 @@
 """Users of the app at one time: each opens a model, edits it, runs it, and looks at other pages.
 
-Theory of operation: a tab for each, all in one browser. A user waits for what a person would wait
-for: the part of a page that makes it worth looking at. How long each change of page takes is noted,
-and what the page says of the run meanwhile.
+Theory of operation: a user here has a tab of a browser, and waits for what a person would wait for:
+the part of a page that makes it worth looking at. How long each change of page takes is noted, and
+what the page says of the run meanwhile. app_wire.py has users whose browsers are elsewhere.
 """
 
 from __future__ import annotations
 
-import asyncio
 import re
 import time
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,15 +33,15 @@ SEEN = {
 }
 
 #: Where users look while their run is at work; the last is where it is seen.
-_ROUND = ("Design", "Compare", "Run", "Start", "Studies", "Run")
+ROUND = ("Design", "Compare", "Run", "Start", "Studies", "Run")
 
 #: Seconds for which a user waits for an answer.
-_PATIENCE = 150.0
+PATIENCE = 150.0
 
 #: So much longer a user looks at the page of the run than at others, before the answer is there.
-_LONGER = 4
+LONGER = 4
 
-_ANSWER = "downtime a year"
+ANSWER = "downtime a year"
 
 #: One that is computed, and one that is simulated for some seconds.
 SMALL = "components:\n  web: {replicas: 2, mtbf: 1000 h, mttr: 10 h}\n"
@@ -85,6 +83,22 @@ class Visit:
     models: set[str] = field(default_factory=set)
 
 
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """How a user goes about.
+
+    Parameters
+    ----------
+    switches : int
+        Fewest changes of page.
+    pause : float
+        Seconds for which a page is looked at.
+    """
+
+    switches: int
+    pause: float
+
+
 def prepare(studies: Path, users: int) -> dict[str, str]:
     """Put a study for each user in a folder; returns the studies' identifiers by models' names."""
     shelf, made = Shelf(studies), {}
@@ -96,33 +110,31 @@ def prepare(studies: Path, users: int) -> dict[str, str]:
     return made
 
 
-async def visit_all(
-    browser: Browser, address: str, studies: dict[str, str], *, switches: int, pause: float
-) -> Sequence[Visit]:
-    """Let all users do what they do at one time.
+def names_in(text: str) -> set[str]:
+    """The names of users' models in a text."""
+    return set(re.findall(r"user-\d+", text))
+
+
+async def visit_in_browser(
+    browser: Browser, address: str, study: str, visit: Visit, habits: Habits
+) -> Visit:
+    """Open a tab, edit, run, and look at other pages until there is an answer.
 
     Parameters
     ----------
     browser : Browser
     address : str
-    studies : dict of str to str
-        As `prepare` gives it.
-    switches : int
-        Fewest changes of page of each.
-    pause : float
-        Seconds for which each looks at a page.
+        Of the server.
+    study : str
+        The identifier of the user's study.
+    visit : Visit
+        What is met with is noted here.
+    habits : Habits
+
+    Returns
+    -------
+    Visit
     """
-    visits = (
-        _visit(browser, address, study, Visit(name), (switches, pause))
-        for name, study in studies.items()
-    )
-    return await asyncio.gather(*visits)
-
-
-async def _visit(
-    browser: Browser, address: str, study: str, visit: Visit, habits: tuple[int, float]
-) -> Visit:
-    switches, pause = habits
     page = await open_tab(browser)
     await page.goto(f"{address}/design?study={study}")
     await page.locator(SEEN["Design"]).first.wait_for()
@@ -130,11 +142,11 @@ async def _visit(
     begun = time.perf_counter()
     await page.locator(".st-key-run-draft button").click(delay=100)
     await page.locator(SEEN["Run"]).first.wait_for()
-    while len(visit.switches) < switches or not visit.answered_s:
-        assert time.perf_counter() - begun < _PATIENCE, f"{visit} got no answer"
-        where = _ROUND[len(visit.switches) % len(_ROUND)]
+    while len(visit.switches) < habits.switches or not visit.answered_s:
+        assert time.perf_counter() - begun < PATIENCE, f"{visit} got no answer"
+        where = ROUND[len(visit.switches) % len(ROUND)]
         visit.switches.append(await switch(page, where))
-        await _look(page, where, visit, (begun, pause))
+        await _look(page, where, visit, (begun, habits.pause))
     await page.context.close()
     return visit
 
@@ -160,13 +172,13 @@ async def _look(page: Page, where: str, visit: Visit, clock: tuple[float, float]
     from playwright.async_api import TimeoutError
 
     begun, pause = clock
-    answer = page.get_by_text(_ANSWER, exact=True).first
+    answer = page.get_by_text(ANSWER, exact=True).first
     with suppress(TimeoutError):
-        await answer.wait_for(timeout=1000 * pause * (_LONGER if where == "Run" else 1))
+        await answer.wait_for(timeout=1000 * pause * (LONGER if where == "Run" else 1))
     if where not in ("Run", "Design"):
         return
     text = await page.locator("[data-testid='stMain']").inner_text()
-    visit.models.update(re.findall(r"user-\d+", text))
+    visit.models.update(names_in(text))
     visit.told.update(await page.locator("[data-testid='stProgress']").all_inner_texts())
     if where == "Run" and not visit.answered_s and await answer.is_visible():
         visit.answered_s.append(time.perf_counter() - begun)

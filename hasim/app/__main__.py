@@ -2,12 +2,15 @@
 
 Theory of operation: who opens the first page waits for whatever it imports and draws. So that is
 done in a thread as soon as the server is there, while the browser still loads what shows a page.
+Streamlit looks through all objects for rubbish after each run of a page, a tenth of a second for
+the half million that modules hold; so these are taken out of it.
 
 Rules of this file: a page does not count on any of it.
 """
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
 from importlib import import_module
@@ -49,6 +52,8 @@ def _get_ready() -> None:
         draw(example.text, FOLDER)
     for name in (*others, *_NEEDED):
         import_module(name)
+    gc.collect()
+    gc.freeze()
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ _SETTINGS = {
     "browser.gatherUsageStats": "false",
     "client.showErrorDetails": "none",
     "client.toolbarMode": "viewer",
+    "logger.level": "warning",
     "server.fileWatcherType": "none",
     "server.maxUploadSize": str(_MOST_MEGABYTES),
     "server.showEmailPrompt": "false",

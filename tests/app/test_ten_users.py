@@ -2,32 +2,31 @@
 
 import asyncio
 import re
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from playwright.async_api import async_playwright
 
 from benchmarks.app import serve
-from benchmarks.app_users import CHROMIUM, prepare, visit_all
+from benchmarks.app_users import Habits, Visit, prepare
+from benchmarks.app_wire import visit_by_wire
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = pytest.mark.normal
 
 USERS = 10
+HABITS = Habits(switches=6, pause=0.3)
 
 
 async def meet(folder, studies):
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        with serve(folder, "--workers", "2") as (address, _):
-            return await visit_all(browser, address, studies, switches=3, pause=0.5)
+    with serve(folder, "--workers", "2") as (address, _):
+        return await asyncio.gather(
+            *(visit_by_wire(address, study, Visit(name), HABITS) for name, study in studies.items())
+        )
 
 
 @pytest.fixture(scope="module")
 def visits(tmp_path_factory):
     """What ten users met with, of whom two can be worked for at one time."""
     folder = tmp_path_factory.mktemp("studies")
-    with ThreadPoolExecutor(1) as apart:  # this thread may have a browser with a loop of its own
-        return apart.submit(asyncio.run, meet(folder, prepare(folder, USERS))).result()
+    return asyncio.run(meet(folder, prepare(folder, USERS)))
 
 
 def test_everybody_gets_an_answer(visits):
@@ -46,4 +45,4 @@ def test_who_waits_is_told_how_many_are_before_it(visits):
 
 
 def test_pages_change_while_others_are_at_work(visits):
-    assert all(len(visit.switches) >= 3 for visit in visits)
+    assert all(len(visit.switches) >= HABITS.switches for visit in visits)
