@@ -1,7 +1,7 @@
 """What is drawn of a draft, and what is found wrong about it.
 
-Theory of operation: a text is sketched once for all who show it. A picture is made from the one
-before it, so that an edit moves no more than it must.
+Theory of operation: a picture is made from the one before it, so that an edit moves no more than it
+must.
 """
 
 from __future__ import annotations
@@ -10,8 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-import streamlit as st
 
 from hasim.errors import Finding, ModelError
 from hasim.store import SavedDraft
@@ -61,7 +59,6 @@ def draw(draft: SavedDraft, before: Drawing | None = None) -> Drawing:
     return Drawing(draft, canvas_of(sketched, draft.places, drawn), said)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
 def _sketch(text: str, folder: Path | None) -> tuple[Sketch | None, tuple[Finding, ...]]:
     """The sketch of a text with all findings; none where it is no YAML."""
     from hasim.description.sketch import sketch_text

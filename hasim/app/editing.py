@@ -30,6 +30,7 @@ from hasim.store import Desk, SavedDraft
 _MOST_KEPT = 200
 
 _OVERTAKEN = "another tab changed this draft at the same moment; look at it and edit once more"
+
 #: Operations that are about more than the text.
 _ABOUT_ALL = ("undo", "redo", "move", "tidy")
 
@@ -160,14 +161,16 @@ class Editing:
 
     def _step(self, desk: Desk, source: list[SavedDraft], target: list[SavedDraft]) -> None:
         if source:
-            target.append(self.draft)
-            kept = source.pop()
-            self._save(desk, text=kept.text, places=kept.places)
+            before, kept = self.draft, source[-1]
+            if self._save(desk, text=kept.text, places=kept.places):
+                source.pop()
+                target.append(before)
         self.text_epoch += 1
         self.canvas_epoch += 1
 
     def _remember(self) -> None:
-        self.past.append(self.draft)
+        if not self.past or self.past[-1] is not self.draft:
+            self.past.append(self.draft)
         del self.past[:-_MOST_KEPT]
         self.future.clear()
 
@@ -177,15 +180,17 @@ class Editing:
         *,
         text: str | None = None,
         places: Places | None = None,
-    ) -> None:
+    ) -> bool:
+        """Save the draft otherwise, unless another tab has; whether it was saved."""
         text = self.draft.text if text is None else text
         places = self.draft.places if places is None else places
         new = replace(self.draft, text=text, places=places, version=self.draft.version + 1)
         if desk.advance(new):
             self.draft = new
-        else:
-            self.refused += (_OVERTAKEN,)
-            self.catch_up(desk.draft(self.draft.name))
+            return True
+        self.refused += (_OVERTAKEN,)
+        self.catch_up(desk.draft(self.draft.name))
+        return False
 
 
 def editing_of(desk: Desk, draft: SavedDraft) -> Editing:

@@ -21,7 +21,7 @@ from hasim.app.exhibition import plain
 from hasim.app.settings import Settings
 from hasim.app.workforce import Workforce
 from hasim.errors import InputError, ModelError
-from hasim.store import Desk, SavedDraft, Shelf
+from hasim.store import Desk, SavedDraft, Shelf, models_in
 
 _STUDY, _DRAFT = "study", "draft"
 
@@ -193,8 +193,7 @@ def ask(desk: Desk, kind: str, arguments: Mapping[str, Any]) -> int:
 def _check_models(arguments: Mapping[str, Any]) -> None:
     from hasim.description.known import know
 
-    alone = [arguments["model"]] if "model" in arguments else []
-    for model in (*alone, *arguments.get("models", ())):
+    for model in models_in(arguments):
         folder = Path(model["folder"]) if model["folder"] else None
         checked = know(model["text"], folder).checked
         if checked.system is None:

@@ -7,7 +7,7 @@ from hasim.description.draft import Draft, draft_of, set_value
 from hasim.description.graph import from_graph
 from hasim.description.resolution import Checked, check, resolve
 from hasim.description.resolved import resolved_text
-from hasim.description.yaml_file import read_model, read_text, read_value, with_changes
+from hasim.description.yaml_file import read_model, read_text, read_value
 
 __all__ = [
     "Checked",
@@ -24,6 +24,5 @@ __all__ = [
     "resolve",
     "resolved_text",
     "set_value",
-    "with_changes",
     "with_settings",
 ]

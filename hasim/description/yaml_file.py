@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
@@ -27,7 +27,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
 
 from hasim.description.composer import UNPRINTABLE, Composer
-from hasim.description.draft import Draft, KeyPath, Value
+from hasim.description.draft import Draft, Value
 from hasim.errors import Finding, InputError, ModelError, Place, show_value
 
 #: Largest file, and most that a model includes: ten times the YAML of 10,000 components.
@@ -225,41 +225,6 @@ def read_value(text: str, key: str) -> Value:
     if composer.findings:
         raise ModelError(_about_key(finding, key) for finding in composer.findings)
     return composer.root
-
-
-def with_changes(text: str, changes: Mapping[KeyPath, Value]) -> str:
-    """The YAML text with other values at some keys; comments and order stay.
-
-    Parameters
-    ----------
-    text : str
-        The text of a model.
-    changes : Mapping[KeyPath, Value]
-        New values by path; a key that is not there is added at the end of its mapping.
-
-    Raises
-    ------
-    ModelError
-        If the text is no model, or a path leads through something that is no mapping or list.
-    """
-    read_text(text)
-    yaml = _Reader(typ="rt", pure=True)
-    yaml.preserve_quotes = True
-    yaml.width = 4096
-    root = yaml.load(text)
-    for path, value in changes.items():
-        owner = root
-        for step in path[:-1]:
-            owner = owner[step]
-        owner[path[-1]] = _to_write(value)
-    out = io.StringIO()
-    yaml.dump(root, out)
-    return out.getvalue()
-
-
-def _to_write(value: Value) -> Any:
-    """The value as ruamel writes it without needless quotes."""
-    return int(value) if isinstance(value, str) and re.fullmatch("[0-9]{1,9}", value) else value
 
 
 # ---------------------------------------------------------------------------- from bytes to events

@@ -1,6 +1,6 @@
 """Studies on disk: work that is done is kept, so that it is never done twice."""
 
-from hasim.store.desk import Desk, Request, RequestStatus, SavedDraft
+from hasim.store.desk import Desk, Request, RequestStatus, SavedDraft, models_in
 from hasim.store.recorded import Recorded
 from hasim.store.records import Candidate, RunRecord, Status
 from hasim.store.shelf import Kept, Shelf
@@ -19,4 +19,5 @@ __all__ = [
     "Shelf",
     "Status",
     "Study",
+    "models_in",
 ]

@@ -100,8 +100,19 @@ class Request:
     @property
     def models(self) -> tuple[str, ...]:
         """The names of the models that it is about."""
-        alone = [self.arguments["model"]] if "model" in self.arguments else []
-        return tuple(model["name"] for model in [*alone, *self.arguments.get("models", ())])
+        return tuple(str(model["name"]) for model in models_in(self.arguments))
+
+
+def models_in(arguments: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
+    """Return the models that stand in the arguments of a request: one, or those of a list.
+
+    Parameters
+    ----------
+    arguments : mapping
+        Of which ``model`` and ``models`` hold such as have ``name``, ``text`` and ``folder``.
+    """
+    alone = (arguments["model"],) if "model" in arguments else ()
+    return (*alone, *arguments.get("models", ()))
 
 
 class Desk:
@@ -296,11 +307,6 @@ class Desk:
         found = self._read(_request, query, number)
         return found[0] if found else None
 
-    def forget(self, number: int) -> None:
-        """Remove a request with all that came of it."""
-        self._write("DELETE FROM news WHERE request = ?", number)
-        self._write("DELETE FROM requests WHERE number = ?", number)
-
     def wish_to_stop(self, number: int) -> None:
         """Let who works on a request know that it is to stop with what it has."""
         self._write("UPDATE requests SET stop = 1 WHERE number = ?", number)
@@ -315,7 +321,11 @@ class Desk:
             " message = '', answer = NULL WHERE number = ? AND status != 'done'",
             number,
         )
-        self._write("DELETE FROM news WHERE request = ?", number)
+        self._write(
+            "DELETE FROM news WHERE request IN"
+            " (SELECT number FROM requests WHERE number = ? AND status = 'waiting')",
+            number,
+        )
 
     def begin(self, number: int) -> None:
         """Write down that a request is worked on from now on."""

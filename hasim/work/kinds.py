@@ -23,7 +23,7 @@ from hasim.store import Recorded
 from hasim.work.carrying_out import Job, Outcome
 
 if TYPE_CHECKING:
-    from hasim.description import Checked
+    from hasim.description import Checked, Draft
     from hasim.reporting.reported import Reported
     from hasim.solution import Solution
 
@@ -126,7 +126,7 @@ KINDS: Final[Mapping[str, Callable[[Job], Outcome]]] = {
 # ---------------------------------------------------------------------------- from text to question
 
 
-def _draft(model: ModelText) -> Any:
+def _draft(model: ModelText) -> Draft:
     from hasim.description import read_text
 
     folder = model.get("folder")

@@ -2,7 +2,7 @@ import time
 
 import pytest
 
-from hasim.description import check, read_model, read_text, read_value, with_changes
+from hasim.description import check, read_model, read_text, read_value
 from hasim.description.composer import MAX_ALIASED
 from hasim.description.draft import MAX_DEPTH
 from hasim.errors import ModelError, Place
@@ -159,10 +159,3 @@ def test_a_value_of_the_command_line():
 def test_a_wrong_value_of_the_command_line_names_its_key():
     with pytest.raises(ModelError, match=r"^components\.web\.needs: the bracket"):
         read_value("[a", "components.web.needs")
-
-
-def test_changes_keep_comments():
-    text = "# a pair\nname: x\ncomponents:\n  web: {replicas: 2}  # two\n"
-    changed = with_changes(text, {("components", "web", "replicas"): "3"})
-    assert changed == text.replace("replicas: 2", "replicas: 3")
-    assert read_text(changed).values["components"]["web"]["replicas"] == "3"

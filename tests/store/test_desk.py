@@ -213,21 +213,13 @@ def test_a_wish_to_stop_is_seen_and_gone_when_it_waits_again(desk):
     assert (desk.answer(number), desk.news(number)) == (None, ())
 
 
-def test_a_request_that_is_forgotten_takes_its_news_along(desk):
-    first, second = desk.ask("run", {}), desk.ask("run", {})
-    desk.tell(first, {})
-    desk.tell(second, {})
-    desk.forget(first)
-    assert desk.request(first) is None
-    assert desk.news(first) == ()
-    assert desk.news(second) == ({},)
-
-
 def test_what_is_done_does_not_wait_again(desk):
     number = desk.ask("run", {})
+    desk.tell(number, {"b": 2})
     desk.end(number, "done", "", {"a": 1})
     desk.wait_again(number)
     assert desk.request(number).status == "done"
+    assert desk.news(number) == ({"b": 2},)
     assert desk.answer(number) == {"a": 1}
 
 

@@ -69,7 +69,7 @@ def show_inspector(
         For `description.editing.apply_operations`.
     """
     try:
-        form = _form(text, path_of(chosen_id), folder)
+        form = form_of(text, path_of(chosen_id), folder)
     except ModelError as error:
         st.warning("The YAML cannot be read as it is.", icon=":material/edit_off:")
         for finding in error.findings:
@@ -93,11 +93,6 @@ def path_of(chosen_id: str | None) -> KeyPath:
     if kind == "member":  # the replicas of a component in one domain
         return ("components", name.partition(":")[0])
     return (_SECTIONS.get(kind, f"{kind}s"), *name.split("/"))
-
-
-@st.cache_resource(max_entries=64, show_spinner=False)
-def _form(text: str, path: KeyPath, folder: Path | None) -> Form:
-    return form_of(text, path, folder)
 
 
 def _show_heading(form: Form) -> None:
