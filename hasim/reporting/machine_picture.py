@@ -11,17 +11,17 @@ that differ only in what began them are one box.
 
 Rules of this file
 ------------------
-1. SVG through xml.etree, so that no text of a user becomes markup.
-2. The present is told by a mark and a frame, not by a colour alone.
+The present is told by a mark and a frame, not by a colour alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from xml.etree.ElementTree import Element, SubElement, indent, tostring
+from xml.etree.ElementTree import Element, SubElement
 
 from hasim.process import Automaton
+from hasim.reporting.drawn import begin_picture, cut, end_picture, write_text
 from hasim.reporting.incidents.standing import word_of
 from hasim.reporting.picture_colours import with_colours
 
@@ -82,28 +82,20 @@ def draw_machines(name: str, automata: Sequence[Automaton], phases: Mapping[str,
     str
         One ``svg`` element that needs nothing from elsewhere.
     """
-    svg = Element(
-        "svg", {"xmlns": "http://www.w3.org/2000/svg", "class": "topology machine", "role": "img"}
-    )
     told = ", ".join(f"{one.name}: {_label(one, phases[one.name])}" for one in automata)
-    SubElement(svg, "title").text = f"{name} now. {told}"
-    SubElement(svg, "style").text = _STYLE
+    svg = begin_picture("topology machine", f"{name} now. {told}", _STYLE)
     top, width = _MARGIN, 0.0
     for one in automata:
         boxes = _boxes(one)
         _lay_out(boxes)
-        _write(svg, "title", _MARGIN, top + 12.0, one.name)
+        write_text(svg, "title", _MARGIN, top + 12.0, one.name)
         _draw(svg, boxes, _label(one, phases[one.name]), top + _TITLE)
         columns, rows = (
             1 + max(getattr(b, at) for b in boxes.values()) for at in ("column", "row")
         )
         width = max(width, columns * (_BOX + _ACROSS) - _ACROSS)
         top += _TITLE + rows * (_HEIGHT + _DOWN) + 6.0
-    svg.set("viewBox", f"0 0 {width + 2 * _MARGIN:g} {top:g}")
-    svg.set("width", f"{width + 2 * _MARGIN:g}")
-    svg.set("height", f"{top:g}")
-    indent(svg, " ")
-    return tostring(svg, encoding="unicode")
+    return end_picture(svg, width + 2 * _MARGIN, top)
 
 
 # ---------------------------------------------------------------------------- boxes and ways
@@ -180,8 +172,8 @@ def _draw(svg: Element, boxes: Mapping[str, _Box], now: str, top: float) -> None
         back = [label for label in box.ways if boxes[label].column <= box.column]
         if back:
             x, y = _corner(box, top)
-            text = _cut(f"↩ {', '.join(back)}", _MOST_BELOW)
-            told = _write(svg, "soft", x + 4.0, y + _HEIGHT + 13.0, text)
+            text = cut(f"↩ {', '.join(back)}", _MOST_BELOW)
+            told = write_text(svg, "soft", x + 4.0, y + _HEIGHT + 13.0, text)
             SubElement(told, "title").text = f"{box.label} leads back to {', '.join(back)}"
 
 
@@ -197,10 +189,10 @@ def _draw_box(svg: Element, box: _Box, top: float, *, is_now: bool) -> None:
         mark = f"M{x + 8:.1f} {y + 11:.1f}l9 5-9 5z"
         SubElement(group, "path", {"class": "mark", "d": mark})
     indented = x + (21.0 if is_now else 9.0)
-    _write(group, "name", indented, y + 20.0, _cut(box.label, _MOST_NAME - 2 * is_now))
+    write_text(group, "name", indented, y + 20.0, cut(box.label, _MOST_NAME - 2 * is_now))
     law = next(iter(box.laws), "")
     more = " …" if len(box.laws) > 1 else ""
-    _write(group, "soft", x + 9.0, y + 36.0, _cut(f"{law}{more}", _MOST_BELOW))
+    write_text(group, "soft", x + 9.0, y + 36.0, cut(f"{law}{more}", _MOST_BELOW))
 
 
 def _draw_arrow(svg: Element, box: _Box, end: _Box, top: float, *, is_brief: bool) -> None:
@@ -224,13 +216,3 @@ def _draw_arrow(svg: Element, box: _Box, end: _Box, top: float, *, is_brief: boo
 
 def _corner(box: _Box, top: float) -> tuple[float, float]:
     return _MARGIN + box.column * (_BOX + _ACROSS), top + box.row * (_HEIGHT + _DOWN)
-
-
-def _write(parent: Element, kind: str, x: float, y: float, text: str) -> Element:
-    element = SubElement(parent, "text", {"class": kind, "x": f"{x:.1f}", "y": f"{y:.1f}"})
-    element.text = text
-    return element
-
-
-def _cut(text: str, most: int) -> str:
-    return text if len(text) <= most else f"{text[: most - 1]}…"

@@ -9,8 +9,7 @@ charged to it. A box may have a sign of what differs from another system, and a 
 
 Rules of this file
 ------------------
-1. SVG through xml.etree, so that no text of a user becomes markup.
-2. Colours are classes, which a dark screen and paper give other values; none comes from elsewhere.
+Colours are classes, which a dark screen and paper give other values; none comes from elsewhere.
 """
 
 from __future__ import annotations
@@ -18,8 +17,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
-from xml.etree.ElementTree import Element, SubElement, indent, tostring
+from xml.etree.ElementTree import Element, SubElement
 
+from hasim.reporting.drawn import begin_picture, cut, end_picture, write_text
 from hasim.reporting.part_words import say, tell
 from hasim.reporting.picture_colours import with_colours
 from hasim.reporting.topology_layout import Layout, lay_out
@@ -148,11 +148,8 @@ def draw_topology(
     picture = _Picture(system, layout, rows, _colours(system), shares, words, signs or {})
     key_at = 2 * _MARGIN + len(layout.layers) * (_HEIGHT + _DOWN) - _DOWN
     width = layout.width + 2 * _MARGIN
-    svg = Element(
-        "svg", {"xmlns": "http://www.w3.org/2000/svg", "class": "topology", "role": "img"}
-    )
-    SubElement(svg, "title").text = f"{system.name}: what needs what, and where it is"
-    SubElement(svg, "style").text = with_colours(_STYLE)
+    title = f"{system.name}: what needs what, and where it is"
+    svg = begin_picture("topology", title, with_colours(_STYLE))
     for link in drawn:
         _draw_arrow(svg, picture, link)
     places = placement(system)
@@ -162,11 +159,7 @@ def draw_topology(
     width = max(width, key_width)
     if width > WIDE:
         svg.set("class", "topology wide")
-    svg.set("viewBox", f"0 0 {width:g} {bottom:g}")
-    svg.set("width", f"{width:g}")
-    svg.set("height", f"{bottom:g}")
-    indent(svg, " ")
-    return tostring(svg, encoding="unicode")
+    return end_picture(svg, width, bottom)
 
 
 def downtime_shares(solution: Solution, service: str | None = None) -> dict[str, float]:
@@ -261,11 +254,12 @@ def _draw_box(svg: Element, picture: _Picture, name: str, places: tuple[Place, .
     if share >= 0.005:
         heat = {"class": "heat", "fill-opacity": f"{0.1 + 0.45 * share:.3f}", "rx": radius, **box}
         SubElement(group, "rect", heat)
-        _write(group, "share", x + _BOX - 9, y + 19, f"{100.0 * share:.0f} %")
-    _write(group, "name", x + 10, y + 20, _cut(name, _MOST_LETTERS - (6 if share >= 0.005 else 0)))
-    _write(group, "soft", x + 10, y + 37, _cut(say(part), 27))
+        write_text(group, "share", x + _BOX - 9, y + 19, f"{100.0 * share:.0f} %")
+    most = _MOST_LETTERS - (6 if share >= 0.005 else 0)
+    write_text(group, "name", x + 10, y + 20, cut(name, most))
+    write_text(group, "soft", x + 10, y + 37, cut(say(part), 27))
     if sign:
-        _write(group, "sign", x + _BOX - 2, y - 5, sign)
+        write_text(group, "sign", x + _BOX - 2, y - 5, sign)
     if isinstance(part, Component):
         _draw_marks(group, picture, (x + 18, y + 56), places)
 
@@ -293,10 +287,10 @@ def _draw_marks(
     for domain, count in list(counts.items())[:4]:
         _draw_mark(group, picture.colours.get(domain or ""), x, y)
         text = f"×{count}"
-        _write(group, "soft", x + 10, y + 4, text)
+        write_text(group, "soft", x + 10, y + 4, text)
         x += 16.0 + 7.0 * len(text)
     if len(counts) > 4:
-        _write(group, "soft", x - 6, y + 4, "…")
+        write_text(group, "soft", x - 6, y + 4, "…")
 
 
 def _draw_mark(group: Element, colour: _Colour | None, x: float, y: float) -> None:
@@ -305,7 +299,7 @@ def _draw_mark(group: Element, colour: _Colour | None, x: float, y: float) -> No
         SubElement(group, "circle", {"class": "nowhere", **circle})
         return
     SubElement(group, "circle", {"fill": colour.fill, **circle})
-    text = _write(group, "mark", x, y + 3.3, str(colour.number))
+    text = write_text(group, "mark", x, y + 3.3, str(colour.number))
     text.set("style", f"fill:{colour.text}")
 
 
@@ -329,7 +323,7 @@ def _draw_key(svg: Element, picture: _Picture, top: float, width: float) -> tupl
                 "circle",
                 {"class": "nowhere", "cx": f"{x + 8:.1f}", "cy": f"{y:.1f}", "r": "8"},
             )
-        _write(
+        write_text(
             svg, "soft", x + (22.0 if isinstance(mark, _Colour) or not mark else 28.0), y + 4, text
         )
         x += needed
@@ -341,7 +335,7 @@ def _key_items(picture: _Picture) -> Iterator[tuple[str, _Colour | str]]:
     system = picture.system
     for name, colour in picture.colours.items():
         around = " in ".join(f"{system.domains[one].level} {one}" for one in outwards(system, name))
-        yield f"{_cut(around, 60)}{_domain_note(picture, system.domains[name], name)}", colour
+        yield f"{cut(around, 60)}{_domain_note(picture, system.domains[name], name)}", colour
     if any(not one.spread and not one.hosts for one in system.components.values()):
         yield "in no domain", ""
     for words, text in _ARROWS.items():
@@ -353,13 +347,3 @@ def _domain_note(picture: _Picture, domain: Domain, name: str) -> str:
     share = picture.shares.get(name, 0.0)
     heat = f", {100.0 * share:.0f} % of the downtime" if share >= 0.005 else ""
     return f", shares {', '.join(domain.shares)}{heat}" if domain.shares else heat
-
-
-def _write(parent: Element, kind: str, x: float, y: float, text: str) -> Element:
-    element = SubElement(parent, "text", {"class": kind, "x": f"{x:.1f}", "y": f"{y:.1f}"})
-    element.text = text
-    return element
-
-
-def _cut(text: str, most: int) -> str:
-    return text if len(text) <= most else f"{text[: most - 1]}…"

@@ -7,7 +7,6 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from hasim.app.workforce import Workforce
 from hasim.store import Shelf
 
 APP = Path(__file__).resolve().parents[2] / "app.py"
@@ -23,10 +22,10 @@ def main_module():
 
 @pytest.fixture
 def shelf(tmp_path, monkeypatch):
-    """The studies of an app that is started anew, whose workers take nothing."""
+    """The studies of an app that is started anew, and has no workers."""
     monkeypatch.setenv("HASIM_APP_STUDIES", str(tmp_path / "studies"))
     monkeypatch.delenv("HASIM_APP_MODEL", raising=False)
-    monkeypatch.setattr(Workforce, "submit", lambda *_: None)
+    monkeypatch.setenv("HASIM_APP_WORKERS", "0")
     st.cache_resource.clear()
     yield Shelf(tmp_path / "studies")
     st.cache_resource.clear()
