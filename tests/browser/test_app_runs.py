@@ -119,9 +119,12 @@ def test_a_run_whose_worker_is_killed_says_so_and_is_completed(page, hasim_app, 
 FIRST_BYTES = {"SVG": b"<svg", "PNG": b"\x89PNG\r\n\x1a\n", "CSV": b""}
 
 
-def test_figures_are_downloaded_with_their_numbers(page, hasim_app, study):
+def test_cards_have_whole_titles_and_figures_are_downloaded(page, hasim_app, study):
     ask(page, hasim_app, study(pair=PAIR), "pair")
     answered(page)
+    titles = page.get_by_test_id("stMetricLabel").get_by_test_id("stMarkdownContainer")
+    widths = "(all) => all.map((one) => one.scrollWidth - one.clientWidth)"
+    assert set(titles.evaluate_all(widths)) == {0}
     page.get_by_role("button", name="Table and files").nth(1).click()
     opened = page.get_by_test_id("stPopoverBody")
     expect(opened.get_by_test_id("stDataFrame")).to_be_visible()
