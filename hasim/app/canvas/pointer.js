@@ -1,5 +1,7 @@
 // The mouse and the finger: dragging, connecting from the handle, pointing, the wheel.
 
+const LEAST_HANDLED = 20; // px of a card's height
+
 function listenToPointer(board) {
   const { cy, parts } = board;
   cy.on("grab", "node", (event) => grabbed(board, event.target));
@@ -148,12 +150,14 @@ function pointedAway(board) {
   }, 130);
 }
 
+// A card that is drawn smaller than the handle would lie under it: then it is connected by its key.
 function showHandle(board) {
   const { handle } = board.parts;
   const node = board.model.nodes.get(board.hover);
-  handle.hidden = !board.editable || !node || !isGroup(node) || Boolean(node.locked);
+  const frame = node && frameOf(board, board.cy.getElementById(node.id));
+  const takesHandle = node && isGroup(node) && !node.locked && frame.h >= LEAST_HANDLED;
+  handle.hidden = !board.editable || !takesHandle;
   if (handle.hidden) return;
-  const frame = frameOf(board, board.cy.getElementById(node.id));
   handle.style.left = `${frame.x}px`;
   handle.style.top = `${frame.y + frame.h / 2}px`;
 }
