@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -102,10 +102,10 @@ def _show_chart(item: Item, key: str) -> None:
 def _show_picked(item: Item, points: Iterable[Mapping[str, Any]]) -> None:
     """The numbers of the points that somebody picked in a chart."""
     names = [str(point.get("candidate")) for point in points]
-    table = item["table"]
-    rows = [row for row in table["rows"] if str(row[0]) in names]
+    columns, told = _told(item)
+    rows = [row for row in told if row[0] in names]
     if rows:
-        _show_table(table["columns"], rows)
+        _show_table(columns, rows)
 
 
 def _show_picture(item: Item, key: str) -> None:
@@ -144,19 +144,25 @@ _SHOWN: Mapping[str, Callable[[Item, str], None]] = {
 def _offer(item: Item, key: str) -> None:
     """The numbers of a chart or a picture, and its files."""
     with st.popover("Table and files", icon=":material/table:", key=f"{key}-files"):
-        table = item.get("table")
-        if table:
-            _show_table(table["columns"], table["rows"])
+        _show_table(*_told(item))
         for form, mime in _FORMS.items():
-            if form != "csv" or table:
-                st.download_button(
-                    form.upper(),
-                    partial(_export, item, form),
-                    file_name=f"{item['name']}.{form}",
-                    mime=mime,
-                    on_click="ignore",
-                    key=f"{key}-{form}",
-                )
+            st.download_button(
+                form.upper(),
+                partial(_export, item, form),
+                file_name=f"{item['name']}.{form}",
+                mime=mime,
+                on_click="ignore",
+                key=f"{key}-{form}",
+            )
+
+
+def _told(item: Item) -> tuple[Sequence[str], Sequence[Sequence[Any]]]:
+    """The numbers of a chart or a picture in words."""
+    from hasim.reporting.exports import table_of
+    from hasim.reporting.figures import tell_table
+
+    told = tell_table(table_of(item))
+    return told.columns, told.rows
 
 
 def _export(item: Item, form: str) -> bytes:
@@ -165,7 +171,7 @@ def _export(item: Item, form: str) -> bytes:
     return export_chart(item, form)
 
 
-def _show_table(columns: list[str], rows: list[list[Any]]) -> None:
+def _show_table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     names = [name + _JOINER * columns[:place].count(name) for place, name in enumerate(columns)]
     cells = {name: [row[place] for row in rows] for place, name in enumerate(names)}
     st.dataframe(cells, hide_index=True)

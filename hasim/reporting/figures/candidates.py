@@ -116,7 +116,7 @@ def draw_front(
     texts = base.mark_text(color=INK, dy=-13, fontSize=12).encode(
         x="downtime:Q", text="candidate:N"
     )
-    columns = "candidate", what, "downtime_s_per_year", "low", "high", "on_front"
+    columns = "candidate", what, "downtime a year (s)", "low (s)", "high (s)", "on the front"
     table = (
         (one.name, one.value, *one.downtime_s_per_year.ends, str(one.name in front).lower())
         for one in known
@@ -235,7 +235,10 @@ def draw_tornado(
         "Blue: at the low end of the range of the parameter, red: at the high end; the ends are "
         "beside the bars.",
         Table(
-            ("parameter", "low_end", "downtime_s_at_low", "high_end", "downtime_s_at_high"),
+            (
+                *("parameter", "low end", "downtime a year at low (s)"),
+                *("high end", "downtime a year at high (s)"),
+            ),
             tuple((o.name, o.low_text, o.low, o.high_text, o.high) for o in order),
         ),
         layer(
