@@ -88,7 +88,7 @@ def test_what_is_known_of_a_search_that_was_stopped_is_told():
     (words,) = section(exhibit_sizing(sizing).to_dict(), "What to build")
     assert words["lines"][0] == sizing.text
     assert words["lines"][1] == "no design that meets all targets is found yet"
-    assert words["lines"][2].startswith("any that does costs at least 8,000 EUR a year")
+    assert words["lines"][2].startswith("any that does costs at least 5,000 EUR a year")
 
 
 def test_what_stands_in_the_way_is_told_where_nothing_will_do():
