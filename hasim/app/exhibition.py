@@ -33,10 +33,16 @@ def show_exhibition(exhibition: Mapping[str, Any], *, key: str) -> None:
     Parameters
     ----------
     exhibition : mapping
-        As `Exhibition.to_dict` gives it.
+        As `Exhibition.to_dict` gives it; of one that another version kept, what to do is told.
     key : str
         Different for whatever else is on the page.
     """
+    from hasim.reporting.exhibits import tell_form
+
+    other = tell_form(exhibition)
+    if other:
+        st.warning(plain(other), icon=":material/update:")
+        return
     for sentence in exhibition["lead"]:
         st.markdown(plain(sentence))
     for number, section in enumerate(exhibition["sections"]):
