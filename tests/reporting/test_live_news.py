@@ -64,7 +64,9 @@ def test_time_goes_on_after_a_worker_was_killed(first):
     killed = {"about": "another worker starts", "note": "the worker was killed"}
     begun = {"about": "the model is read"}
     again = [news(first, HOUR, HOUR / 10), news(first + 1.0, HOUR, HOUR / 10)]
-    course = follow([news(3.0, HOUR, HOUR / 5), news(5.0, HOUR, HOUR / 5), killed, begun, *again], 1)
+    course = follow(
+        [news(3.0, HOUR, HOUR / 5), news(5.0, HOUR, HOUR / 5), killed, begun, *again], 1
+    )
     (chart,) = course.charts
     spent = [point["spent"] for point in chart["data"]["values"]]
     assert spent == [3.0, 5.0, 5.0 + first, 6.0 + first]

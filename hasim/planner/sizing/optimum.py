@@ -403,7 +403,7 @@ class _Sizer:
         return groups, sum(g.number for g in groups if g.nearest.grounds == "open")
 
     def _least_open(self, code: Code) -> float | None:
-        """What the cheapest design that is open costs a year, where the search is not at its end."""
+        """What the cheapest design that is open costs a year; None of a whole search."""
         place, _ = next(self.grid.walk(), (self.grid.buildable, ()))
         cost = None if code == "impossible" else self.grid.cost_at(place)
         return None if cost is None else self._a_year(cost)

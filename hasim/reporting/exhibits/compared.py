@@ -206,21 +206,23 @@ def _front_word(dominated_by: tuple[str, ...]) -> str:
 def _differences(comparison: Comparison, contest: Contest) -> tuple[Sheet, Words]:
     """What each candidate has more than the first, and whether that may be chance."""
     solutions = comparison.solutions.values()
-    rows, units = [], set()
+    rows, units = [], set[Unit]()  # of differences that are any
     for name in best_first(contest):
         for column in columns_of(solutions):
             gap = contest.standings[name].differences.get(column.key)
             if gap is None or gap.estimate.value is None:
                 continue
             unit = _unit_of(column)
-            units.add(unit)
             told, sure = show_difference(gap.estimate, unit), _tell_sureness(gap, unit)
+            units |= {unit} if sure else set()
             how = "paired" if gap.paired else "computed" if gap.estimate.exact else "unpaired"
             rows.append((name, title_of(column, solutions), told, sure, how))
     head = "candidate", "figure", "difference (95 %)", "all taken together", "made from"
-    notes = [_MEANING] if any(sure for *_, sure, _ in rows) else []
+    notes = [_MEANING] if units else []
     notes += [_POINTS] if "ratio" in units else []
-    return Sheet(f"What differs from {comparison.first}", head, tuple(rows)), Words("", tuple(notes))
+    return Sheet(f"What differs from {comparison.first}", head, tuple(rows)), Words(
+        "", tuple(notes)
+    )
 
 
 # ---------------------------------------------------------------------------- designs

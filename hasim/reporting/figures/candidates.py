@@ -234,13 +234,7 @@ def draw_tornado(
         f"Broken line: the model as it is, {show_seconds(downtime_s_per_year)} a year. "
         "Blue: at the low end of the range of the parameter, red: at the high end; the ends are "
         "beside the bars.",
-        Table(
-            (
-                *("parameter", "low end", "downtime a year at low (s)"),
-                *("high end", "downtime a year at high (s)"),
-            ),
-            tuple((o.name, o.low_text, o.low, o.high_text, o.high) for o in order),
-        ),
+        _table_of_swings(order),
         layer(
             claim,
             len(order),
@@ -249,6 +243,13 @@ def draw_tornado(
             *(text.encode(x="end:Q", text="text:N") for text in texts),
         ),
     )
+
+
+def _table_of_swings(order: Sequence[Swing]) -> Table:
+    """What each parameter does, in a given order."""
+    at_low, at_high = (f"downtime a year at {end} (s)" for end in ("low", "high"))
+    rows = ((o.name, o.low_text, o.low, o.high_text, o.high) for o in order)
+    return Table(("parameter", "low end", at_low, "high end", at_high), tuple(rows))
 
 
 def _ends(one: Swing) -> tuple[dict[str, object], dict[str, object]]:

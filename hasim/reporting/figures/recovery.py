@@ -99,7 +99,7 @@ def draw_way_back(way: Waterfall) -> Figure:
         f"The {way.kind} of {way.name} takes {show_seconds(way.mean_s)} on average, most of it "
         f"for {largest.stage}"
     )
-    columns = "stage", "mean (s)", "95 % within (s)", "of all (share)"
+    columns = "stage", "mean (s)", "95 % within (s)", "of recoveries (share)"
     table = tuple((one.stage, one.mean_s, one.p95_s, one.share) for one in way.steps)
     return Figure(
         f"{way.name}.{way.kind}",
