@@ -220,9 +220,8 @@ def _differences(comparison: Comparison, contest: Contest) -> tuple[Sheet, Words
     head = "candidate", "figure", "difference (95 %)", "all taken together", "made from"
     notes = [_MEANING] if units else []
     notes += [_POINTS] if "ratio" in units else []
-    return Sheet(f"What differs from {comparison.first}", head, tuple(rows)), Words(
-        "", tuple(notes)
-    )
+    title = f"What differs from {comparison.first}"
+    return Sheet(title, head, tuple(rows)), Words("", tuple(notes))
 
 
 # ---------------------------------------------------------------------------- designs
