@@ -26,7 +26,7 @@ def show_answers(desk: Desk, kind: str) -> Request | None:
     show_request(desk, shown)
     answer = desk.answer(shown.number)
     if answer is not None:
-        show_exhibition(answer["exhibition"], key=f"{kind}-{shown.number}")
+        show_exhibition(answer.get("exhibition", {}), key=f"{kind}-{shown.number}")
     return shown
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -33,10 +33,16 @@ def show_exhibition(exhibition: Mapping[str, Any], *, key: str) -> None:
     Parameters
     ----------
     exhibition : mapping
-        As `Exhibition.to_dict` gives it.
+        As `Exhibition.to_dict` gives it; of one that another version kept, what to do is told.
     key : str
         Different for whatever else is on the page.
     """
+    from hasim.reporting.exhibits import tell_form
+
+    other = tell_form(exhibition)
+    if other:
+        st.warning(plain(other), icon=":material/update:")
+        return
     for sentence in exhibition["lead"]:
         st.markdown(plain(sentence))
     for number, section in enumerate(exhibition["sections"]):
@@ -102,10 +108,10 @@ def _show_chart(item: Item, key: str) -> None:
 def _show_picked(item: Item, points: Iterable[Mapping[str, Any]]) -> None:
     """The numbers of the points that somebody picked in a chart."""
     names = [str(point.get("candidate")) for point in points]
-    table = item["table"]
-    rows = [row for row in table["rows"] if str(row[0]) in names]
+    columns, told = _told(item)
+    rows = [row for row in told if row[0] in names]
     if rows:
-        _show_table(table["columns"], rows)
+        _show_table(columns, rows)
 
 
 def _show_picture(item: Item, key: str) -> None:
@@ -144,19 +150,25 @@ _SHOWN: Mapping[str, Callable[[Item, str], None]] = {
 def _offer(item: Item, key: str) -> None:
     """The numbers of a chart or a picture, and its files."""
     with st.popover("Table and files", icon=":material/table:", key=f"{key}-files"):
-        table = item.get("table")
-        if table:
-            _show_table(table["columns"], table["rows"])
+        _show_table(*_told(item))
         for form, mime in _FORMS.items():
-            if form != "csv" or table:
-                st.download_button(
-                    form.upper(),
-                    partial(_export, item, form),
-                    file_name=f"{item['name']}.{form}",
-                    mime=mime,
-                    on_click="ignore",
-                    key=f"{key}-{form}",
-                )
+            st.download_button(
+                form.upper(),
+                partial(_export, item, form),
+                file_name=f"{item['name']}.{form}",
+                mime=mime,
+                on_click="ignore",
+                key=f"{key}-{form}",
+            )
+
+
+def _told(item: Item) -> tuple[Sequence[str], Sequence[Sequence[Any]]]:
+    """The numbers of a chart or a picture in words."""
+    from hasim.reporting.exports import table_of
+    from hasim.reporting.figures import tell_table
+
+    told = tell_table(table_of(item))
+    return told.columns, told.rows
 
 
 def _export(item: Item, form: str) -> bytes:
@@ -165,7 +177,7 @@ def _export(item: Item, form: str) -> bytes:
     return export_chart(item, form)
 
 
-def _show_table(columns: list[str], rows: list[list[Any]]) -> None:
+def _show_table(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     names = [name + _JOINER * columns[:place].count(name) for place, name in enumerate(columns)]
     cells = {name: [row[place] for row in rows] for place, name in enumerate(names)}
     st.dataframe(cells, hide_index=True)

@@ -31,6 +31,7 @@ from typing import IO, NamedTuple
 
 from hasim.app.settings import GRACE_SECONDS, MEMORY, MOST_SECONDS
 from hasim.errors import HasimError
+from hasim.reporting.live_news import follow
 from hasim.runners import available_processors
 from hasim.store import Desk
 
@@ -139,7 +140,7 @@ class Workforce:
                 if request is None or not request.is_open:
                     return
                 if request.is_to_stop:
-                    desk.end(job.number, "stopped", "stopped before anything was known")
+                    desk.end(job.number, "stopped", _tell_stop(desk, job.number))
                     return
                 ending = self._run_process(job, desk)
                 if self._is_closed:
@@ -177,7 +178,7 @@ class Workforce:
             desk.tell(job.number, {"about": "another worker starts", "note": about})
             return True
         if request.is_to_stop:
-            desk.end(job.number, "stopped", "stopped before anything was known")
+            desk.end(job.number, "stopped", _tell_stop(desk, job.number))
             return False
         desk.end(job.number, "failed", f"{death.text}; what was computed is kept: Go on")
         return False
@@ -222,6 +223,15 @@ def _wait(process: subprocess.Popen[bytes], desk: Desk, number: int) -> str | No
                 return "the worker took longer than a run may"
         else:
             return None
+
+
+def _tell_stop(desk: Desk, number: int) -> str:
+    """What is known of a request that was stopped and whose worker left no answer."""
+    news = desk.news(number)
+    if not news:
+        return "stopped before a worker had begun, so nothing is known yet: Go on"
+    far = follow([{**news[-1], "left_s": None}], None).text
+    return f"stopped before there was an answer ({far}); what was computed is kept: Go on"
 
 
 def _last_line(said: IO[bytes]) -> str:

@@ -33,7 +33,7 @@ def export_chart(item: Mapping[str, Any], form: str) -> bytes:
         For a form that the item does not have.
     """
     if form == "csv" and item["kind"] in ("chart", "picture", "sheet"):
-        return _table_of(item).to_csv().encode()
+        return table_of(item).to_csv().encode()
     match item["kind"], form:
         case "chart", "svg" | "png":
             return render_spec(item["spec"], item["claim"], form)
@@ -45,6 +45,13 @@ def export_chart(item: Mapping[str, Any], form: str) -> bytes:
     raise InputError(found, f"one of {', '.join(FORMS)} of a figure", "choose another form")
 
 
-def _table_of(item: Mapping[str, Any]) -> Table:
+def table_of(item: Mapping[str, Any]) -> Table:
+    """Return the numbers of a chart or a picture, or the texts of a sheet.
+
+    Parameters
+    ----------
+    item : mapping
+        As `Exhibition.to_dict` has it.
+    """
     table = item if item["kind"] == "sheet" else item["table"]
     return Table(tuple(table["columns"]), tuple(map(tuple, table["rows"])))

@@ -3,7 +3,7 @@
 Theory of operation: a worker writes down, now and then, the figures that decide when it stops, each
 with its interval, and how long it may still take (hasim.work). Of that come one sentence on how far
 the run is and a chart of each interval as it narrows. Times are those of the run, not of the clock
-on the wall.
+on the wall: a worker that was killed leaves its time to the one that goes on.
 
 Rules of this file: nothing is drawn that was not told; a chart is plain Vega-Lite, since this is
 done many times a minute in a process that imports as little as it can.
@@ -11,7 +11,7 @@ done many times a minute in a process that imports as little as it can.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,6 +67,7 @@ def follow(news: Sequence[News], asked: float | None) -> Course:
     """
     if not news:
         return Course("at work", None, (), ())
+    news = list(_in_one_time(news))
     last = news[-1]
     figured = [one for one in news if one.get("figures")]
     figures = tuple(_figure(one) for one in figured[-1]["figures"]) if figured else ()
@@ -77,6 +78,18 @@ def follow(news: Sequence[News], asked: float | None) -> Course:
         charts.append(_search_chart(searched))
     notes = tuple(one["note"] for one in news if "note" in one)
     return Course(_sentence(last, asked), _share(last), figures, tuple(charts), notes)
+
+
+def _in_one_time(news: Sequence[News]) -> Iterator[News]:
+    """The news with the time of all workers so far, each of which counts from its begin."""
+    before = spent = 0.0
+    for one in news:
+        own = one.get("spent_s")
+        if "note" in one or (own is not None and own < spent - before):
+            before = spent
+        if own is not None:
+            spent = before + own
+        yield one if own is None else {**one, "spent_s": spent}
 
 
 def _sentence(last: News, asked: float | None) -> str:

@@ -45,6 +45,7 @@ def tell_sizing(sizing: Sizing) -> str:
         if sizing.regret is not None:
             lines += ["", *tell_regret(sizing.regret, sizing.unit)]
         lines += ["", *_tell_alternatives(sizing)]
+    lines += wrap(tell_open(sizing))
     if sizing.bottom is not None:
         lines += ["", *_tell_bottom(sizing.bottom, sizing.targets)]
         lines += wrap(tell_without_budget(sizing.bottom.without_budget, sizing.unit))
@@ -223,6 +224,23 @@ def _down(seconds: float) -> str:
 
 def _short(value: float) -> float:
     return float(f"{value:.3g}")
+
+
+# ---------------------------------------------------------------------------- what is open
+
+
+def tell_open(sizing: Sizing) -> Iterator[str]:
+    """What is known where a search ended before it found a design, and what to do, in sentences."""
+    if sizing.pick is not None or sizing.code not in ("limit", "stopped"):
+        return
+    decided = sizing.effort.decided - sizing.effort.unbuildable
+    yield "no design that meets all targets is found yet" if decided else "no design is decided yet"
+    if decided and sizing.least_open is not None:
+        close = " or too close to the targets to tell" if sizing.too_close else ""
+        cost = show_cost(sizing.least_open, sizing.unit)
+        unit = "replicas" if sizing.unit == "replicas" else "a year"
+        yield f"any that does costs at least {cost} {unit}: all cheaper ones are ruled out{close}"
+    yield "let it go on, give it more time, or leave fewer options open"
 
 
 # ---------------------------------------------------------------------------- what bounds it

@@ -116,12 +116,15 @@ class PartRuns:
     means : mapping
         The distance of the points of delays that parts share.
     seed : int
+    step : callable, optional
+        Called after every block; raises where nothing more is to be simulated.
     """
 
     runner: Runner
     make_window: Callable[[], Window]
     means: Means
     seed: int
+    step: Callable[[], None] = lambda: None
     _spells: dict[Part, Spells] = field(default_factory=dict, init=False)
 
     @cached_property
@@ -143,7 +146,7 @@ class PartRuns:
         Raises
         ------
         TimeoutError
-            Where that moment comes first; what is done by then is kept.
+            Where that moment comes first, or as `step` says; what is done by then is kept.
         """
         for part in parts:
             self._simulate(part, replications, until)
@@ -161,7 +164,9 @@ class PartRuns:
         pieces = [self._spells[part]] if part in self._spells else []
         try:
             with closing(self.runner.map(self._work(part), chunks, until=until)) as results:
-                pieces.extend(Spells(*result) for result in results)
+                for result in results:
+                    pieces.append(Spells(*result))
+                    self.step()
         finally:
             if pieces:
                 self._spells[part] = _joined(pieces)

@@ -4,6 +4,7 @@ import pytest
 import streamlit as st
 
 from hasim.app import session
+from hasim.reporting.exhibits import FORMAT, Exhibition, Section, Words, tell_form
 
 pytestmark = pytest.mark.normal
 
@@ -35,6 +36,54 @@ def test_a_number_of_no_answer_shows_the_last(page, named):
     page.run()
     assert not page.exception
     assert page.query_params["run"] == "2"
+
+
+def kept(page, shelf, kind, answer):
+    """A page of a study that has kept an answer."""
+    (identifier,) = shelf.identifiers()
+    with shelf.open(identifier) as desk:
+        number = desk.ask(kind, {"model": {"name": "shop", "text": TEXT}})
+        desk.end(number, "done", "", answer)
+    page._page_hash = page.session_state["pages"][kind]._script_hash
+    page.query_params[kind] = str(number)
+    page.run()
+    assert not page.exception
+    return page
+
+
+PICKS = [{"label": "answer", "settings": []}]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"exhibition": {"sections": [{"title": "", "items": [{"kind": "hologram"}]}]}},
+        {"exhibition": {"format": FORMAT + 1, "picks": PICKS}},
+        {"exhibition": {"picks": [{"name": "old"}]}},
+        {},
+    ],
+)
+@pytest.mark.parametrize("kind", ["run", "compare", "size"])
+def test_an_answer_of_another_version_says_to_ask_again(page, shelf, kind, answer):
+    (warning,) = kept(page, shelf, kind, answer).warning
+    assert "version of hasim" in warning.value
+    assert "ask again" in warning.value
+    assert not any("Apply" in one.label for one in page.button)
+
+
+def test_an_answer_of_this_version_is_shown(page, shelf):
+    document = Exhibition("x", ("found",), (Section("s", (Words("", ("line",)),)),)).to_dict()
+    assert tell_form(document) == ""
+    shown = kept(page, shelf, "size", {"exhibition": {**document, "picks": PICKS}})
+    assert not shown.warning
+    assert {"found", "line"} <= {one.value for one in shown.markdown}
+    assert any("Apply" in one.label for one in shown.button)
+
+
+def test_an_answer_without_a_number_is_older_and_one_with_a_higher_of_another_version():
+    assert "an older version" in tell_form({})
+    assert "another version" in tell_form({"format": FORMAT + 1})
+    assert "another version" in tell_form({"format": "two"})
 
 
 def test_go_on_in_two_tabs_asks_once(page, shelf):

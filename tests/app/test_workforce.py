@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from hasim.app.workforce import Workforce
+from hasim.app.workforce import Workforce, _tell_stop
 from hasim.store import Desk
 
 pytestmark = pytest.mark.normal
@@ -144,7 +144,18 @@ def test_who_waits_can_be_stopped_before_anybody_works_on_it(workforce, study):
         desk.wish_to_stop(first)
     request, answer, _ = end_of(study, second)
     assert (request.status, answer) == ("stopped", None)
-    assert request.message == "stopped before anything was known"
+    assert request.message == "stopped before a worker had begun, so nothing is known yet: Go on"
+
+
+def test_a_stop_without_an_answer_tells_how_far_it_was(study):
+    with Desk.open(study) as desk:
+        number = desk.ask("size", {})
+        desk.tell(number, {"spent_s": 1.0, "left_s": 9.0, "about": "10 of 40 designs decided"})
+        told = _tell_stop(desk, number)
+    assert told == (
+        "stopped before there was an answer (10 of 40 designs decided); what was computed is "
+        "kept: Go on"
+    )
 
 
 def test_a_worker_without_enough_memory_says_so(study):

@@ -63,7 +63,7 @@ def test_a_picture_is_saved_in_light_colours(system, solution):
     assert "db" in " ".join(ElementTree.fromstring(svg).itertext())
     assert export_chart(picture, "png").startswith(PNG)
     (head, *rows) = csv.reader(io.StringIO(export_chart(picture, "csv").decode()))
-    assert head == ["part", "share_of_downtime"]
+    assert head == ["part", "of the downtime (share)"]
     assert rows[0][0] == "db"
 
 

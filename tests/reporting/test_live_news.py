@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from hasim.reporting.live_news import follow
 from hasim.units import SECONDS_PER_YEAR
 
@@ -55,6 +57,26 @@ def test_a_worker_that_was_killed_is_told_before_the_next_has_news():
     assert course.notes == ("the worker was killed",)
     assert course.share is None
     assert course.figures
+
+
+@pytest.mark.parametrize("first", [0.5, 7.0])
+def test_time_goes_on_after_a_worker_was_killed(first):
+    killed = {"about": "another worker starts", "note": "the worker was killed"}
+    begun = {"about": "the model is read"}
+    again = [news(first, HOUR, HOUR / 10), news(first + 1.0, HOUR, HOUR / 10)]
+    course = follow(
+        [news(3.0, HOUR, HOUR / 5), news(5.0, HOUR, HOUR / 5), killed, begun, *again], 1
+    )
+    (chart,) = course.charts
+    spent = [point["spent"] for point in chart["data"]["values"]]
+    assert spent == [3.0, 5.0, 5.0 + first, 6.0 + first]
+    assert course.share == (6.0 + first) / (10.0 + first)
+
+
+def test_time_goes_on_where_nobody_told_of_the_end_of_a_worker():
+    told = [{"spent_s": s, "about": "", "least": 1.0} for s in (1.0, 4.0, 0.5, 2.0, 1.0)]
+    (chart,) = follow(told, None).charts
+    assert [point["spent"] for point in chart["data"]["values"]] == [1.0, 4.0, 4.5, 6.0, 7.0]
 
 
 def test_a_search_tells_how_many_designs_are_decided_and_what_is_left_costs():

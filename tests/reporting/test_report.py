@@ -162,7 +162,8 @@ def test_the_tornado_shows_what_is_more_than_chance():
     assert {"service.tornado.svg", "service.tornado.csv"} <= {name for name, _ in list_files([one])}
     (table,) = (text for name, text in list_files([one]) if name == "service.tornado.csv")
     header, *rows = table.splitlines()
-    assert header == "parameter,low_end,downtime_s_at_low,high_end,downtime_s_at_high"
+    low, high = (f"{end} end,downtime a year at {end} (s)" for end in ("low", "high"))
+    assert header == f"parameter,{low},{high}"
     assert {row.partition(",")[0] for row in rows} == {
         "components.web.failures.failure.after",
         "components.web.failures.failure.repair",

@@ -8,7 +8,7 @@ from hasim.planner import size
 from hasim.planner.sizing.answer import Effort, Group, Sizing
 from hasim.planner.sizing.search import Excuse
 from hasim.planner.sizing.targets import read_targets
-from hasim.reporting.sizing_text import tell_sizing
+from hasim.reporting.sizing_text import tell_open, tell_sizing
 from hasim.stats import Estimate
 
 MODEL = """
@@ -158,6 +158,30 @@ def test_what_was_asked_is_told_where_it_is_not_shown_anyway():
     flat = " ".join(text.split())
     assert "; availability in the SLA 99." in flat
     assert "; mttr " in flat
+
+
+def ended(decided, unit="EUR", **more):
+    """What is told of a search that was stopped when so many of seven designs were decided."""
+    sizing = Sizing(
+        "x", "stopped", "stopped", (), 0.95, 1, unit, None, (), (), more.pop("too_close", 0), None,
+        None, Effort(7, 0, decided, decided, 1, 0, 0), **more,
+    )  # fmt: skip
+    return list(tell_open(sizing))
+
+
+def test_what_is_known_of_a_search_that_ended_early_is_told():
+    none, bound, way_on = ended(3, least_open=8000.0)
+    assert none == "no design that meets all targets is found yet"
+    assert bound == "any that does costs at least 8,000 EUR a year: all cheaper ones are ruled out"
+    assert way_on == "let it go on, give it more time, or leave fewer options open"
+    assert ended(3, least_open=5.0, unit="replicas", too_close=1)[1] == (
+        "any that does costs at least 5 replicas: all cheaper ones are ruled out or too close to "
+        "the targets to tell"
+    )
+
+
+def test_where_no_design_is_decided_that_is_told():
+    assert ended(0) == ["no design is decided yet", ended(3)[-1]]
 
 
 def test_where_nothing_was_looked_at_nothing_is_said_to_be_dear():

@@ -65,6 +65,23 @@ def test_the_number_of_threads_changes_nothing(process, parts):
     assert numbers(with_threads) == numbers(runs_of(process).sample(parts, 4 * BLOCK, FOREVER))
 
 
+def test_what_is_done_before_a_stop_is_kept(process, parts):
+    runs = runs_of(process)
+    blocks = []
+
+    def stop_at_the_third():
+        blocks.append(len(blocks))
+        if len(blocks) == 3:
+            raise TimeoutError
+
+    runs.step = stop_at_the_third
+    with pytest.raises(TimeoutError):
+        runs.sample(parts[:1], 4 * BLOCK, FOREVER)
+    kept = runs.sample(parts[:1], 4 * BLOCK, FOREVER)
+    assert blocks == [0, 1, 2, 3]
+    assert numbers(kept) == numbers(runs_of(process).sample(parts[:1], 4 * BLOCK, FOREVER))
+
+
 def test_another_seed_is_another_sample(process, parts):
     one, other = (runs_of(process, seed=s).sample(parts, BLOCK, FOREVER) for s in (1, 2))
     assert numbers(one) != numbers(other)

@@ -123,6 +123,20 @@ def test_a_model_is_sized_and_its_picks_can_be_applied(study):
     assert first["settings"] == [["components.web.replicas", "2"]]
 
 
+def test_a_search_that_is_stopped_says_what_is_known(study):
+    text = PAIR + "options:\n  components.web.replicas: [1, 2, 3]\n"
+    with Desk.open(study) as desk:
+        number = desk.ask("size", {"model": model(text), "targets": ["availability=99.95%"]})
+        desk.wish_to_stop(number)
+    carry_out(study, number, threads=1)
+    with Desk.open(study) as desk:
+        request, answer = desk.request(number), desk.answer(number)
+    assert request.status == "stopped"
+    assert request.message.startswith("stopped: 3 of 3 designs are open")
+    (words,) = answer["exhibition"]["sections"][0]["items"]
+    assert words["lines"][1] == "no design is decided yet"
+
+
 def test_a_report_is_a_page(study):
     _, answer = done(study, "report", models=[model(PAIR)])
     assert "<title>pair: availability</title>" in answer["html"]

@@ -123,11 +123,18 @@ def _options() -> dict[str, object]:
 
 def _offer_picks(desk: Desk, draft: SavedDraft, shown: Request) -> None:
     """Apply the answer, or an alternative, to the draft with one click."""
-    answer = desk.answer(shown.number)
-    picks: list[dict[str, Any]] = [] if answer is None else answer["exhibition"].get("picks", [])
-    for number, pick in enumerate(picks):
+    for number, pick in enumerate(_picks(desk, shown)):
         label = plain(f"Apply to {draft.name}: {pick['label']}")
         if st.button(label, icon=":material/check:", key=f"pick-{shown.number}-{number}"):
             editing = editing_of(desk, draft)
             editing.edit(desk, edits_of_settings(pick["settings"]))
             shell.go_to("design")
+
+
+def _picks(desk: Desk, shown: Request) -> list[dict[str, Any]]:
+    """The designs of an answer; none of one that another version of hasim kept."""
+    from hasim.reporting.exhibits import tell_form
+
+    answer = desk.answer(shown.number)
+    exhibition = {} if answer is None else answer.get("exhibition", {})
+    return [] if tell_form(exhibition) else exhibition.get("picks", [])

@@ -202,6 +202,9 @@ class Sizing:
     effort : Effort
     regret : Regret or None
         Where worlds were asked for: the design of least regret, and others.
+    least_open : float or None
+        Where the search ended before it found a design: what the cheapest that is open costs, as
+        `Pick.cost`; all cheaper ones are ruled out or too close to tell. None before that is known.
     """
 
     model: str
@@ -219,6 +222,7 @@ class Sizing:
     next_nine: NextNine | None
     effort: Effort
     regret: Regret | None = None
+    least_open: float | None = None
 
     @property
     def exit_status(self) -> int:

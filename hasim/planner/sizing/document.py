@@ -34,6 +34,7 @@ def to_document(sizing: Sizing) -> Json:
         "alternatives": [_pick(one) for one in sizing.alternatives],
         "excuses": [_group(group) for group in sizing.excuses],
         "too_close": sizing.too_close,
+        "least_open": sizing.least_open,
         "bottom": _bottom(sizing.bottom),
         "next_nine": _next_nine(sizing.next_nine),
         "effort": {

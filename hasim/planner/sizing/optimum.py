@@ -47,7 +47,7 @@ from hasim.planner.sizing.answer import (
     Sizing,
 )
 from hasim.planner.sizing.evidence import Examiner
-from hasim.planner.sizing.excuses import group_excuses
+from hasim.planner.sizing.excuses import Solve, group_excuses
 from hasim.planner.sizing.floors import find_floors
 from hasim.planner.sizing.grid import Grid
 from hasim.planner.sizing.judging import Asked
@@ -114,6 +114,18 @@ class _Asking:
         """Who simulates, and does nothing that the study has."""
         return self.runner if self.study is None else Recorded(self.runner, self.study)
 
+    def check_end(self) -> None:
+        """End the search where it is to end.
+
+        Raises
+        ------
+        _OverError
+        """
+        if self.stop is not None and self.stop():
+            raise _OverError("stopped")
+        if time.monotonic() > self.until:
+            raise _OverError("limit")
+
     def step_of_survey(self) -> None:
         """End the search where it is to end, or tell that the options are tried."""
         self.step("the options are tried one by one")
@@ -131,10 +143,7 @@ class _Asking:
         ------
         _OverError
         """
-        if self.stop is not None and self.stop():
-            raise _OverError("stopped")
-        if time.monotonic() > self.until:
-            raise _OverError("limit")
+        self.check_end()
         if self.progress is not None:
             self.progress(Progress(0, math.inf, None, about, share=share, least=least))
 
@@ -186,7 +195,7 @@ def size(
         Share of these in which it is to meet the targets.
     progress : callable, optional
     stop : callable, optional
-        Asked before each design is looked at.
+        Asked before each design is looked at, and now and then while it is.
 
     Returns
     -------
@@ -269,7 +278,9 @@ class _Sizer:
         check_headroom(self.book, aims)
         tables = cost_tables(space, self.book.found, asking.step_of_survey)
         self.grid: Grid[Excuse] = Grid.of(space.shape, list(tables))
-        runs = PartRuns(asking.worker, self._make_window, dict(self.book.means), asking.seed)
+        runs = PartRuns(
+            asking.worker, self._make_window, dict(self.book.means), asking.seed, asking.check_end
+        )
         self.examiner = Examiner(
             runs, asking.engine, PRECISION, 1.0 - asking.confidence, asking.until
         )
@@ -293,11 +304,11 @@ class _Sizer:
             found.extend(islice(self._search(self.aims, self.budgets).run(), 1))
             code = "found" if found else "impossible"
             place = self._place(found[0]) if found else self.grid.buildable
-            excuses, too_close = self._excuses(place)
+            excuses, too_close = self._excuses(place, self._solve_roughly)
             effort = self._effort(decided=self.grid.cost.size)
         except (TimeoutError, KeyboardInterrupt) as over:
             code = _code_of(over)
-            excuses, too_close = self._excuses(self.grid.buildable)
+            excuses, too_close = self._excuses(self.grid.buildable, lambda _: None)
             effort = self._effort(decided=self.grid.ruled_out)
         alternatives, next_nine, bottom, is_whole = self._around(found, code)
         text = self._tell(code, effort, too_close)
@@ -306,7 +317,7 @@ class _Sizer:
             self.written.name, code, text, tuple(self.targets),
             self.asking.confidence, self.asking.seed, self.unit,
             self._picked(found[0]) if found else None, alternatives, excuses, too_close, bottom,
-            next_nine, effort,
+            next_nine, effort, least_open=None if found else self._least_open(code),
         )  # fmt: skip
 
     @property
@@ -347,9 +358,8 @@ class _Sizer:
 
     def _step(self, place: int) -> None:
         size, least = self.grid.cost.size, self.grid.cost_at(place)
-        if least is not None:
-            least *= 1.0 if self.unit == "replicas" else SECONDS_PER_YEAR
-        self.asking.step(f"{place} of {size} designs decided", place / size, least)
+        about = f"{place} of {size} designs decided"
+        self.asking.step(about, place / size, None if least is None else self._a_year(least))
 
     def _solve(
         self, system: System, precision: float = PRECISION, engine: str | None = None
@@ -364,6 +374,7 @@ class _Sizer:
             max_time=max(1.0, asking.until - time.monotonic()),
             sla=any(is_of_windows(target) for target in self.targets),
             runner=asking.worker,
+            stop=asking.stop,
         )
         if solution.status.code == "stopped":
             raise _OverError("stopped")
@@ -386,15 +397,25 @@ class _Sizer:
 
     # ------------------------------------------------------------------ telling
 
-    def _excuses(self, place: int) -> tuple[tuple[Group, ...], int]:
+    def _excuses(self, place: int, solve: Solve) -> tuple[tuple[Group, ...], int]:
         """Why the designs before a place are not taken, and how many of them are open."""
-        groups = group_excuses(self.grid.ruled_out_before(place), self.book, self._solve_roughly)
+        groups = group_excuses(self.grid.ruled_out_before(place), self.book, solve)
         return groups, sum(g.number for g in groups if g.nearest.grounds == "open")
+
+    def _least_open(self, code: Code) -> float | None:
+        """What the cheapest design that is open costs a year; None of a whole search."""
+        place, _ = next(self.grid.walk(), (self.grid.buildable, ()))
+        cost = None if code == "impossible" else self.grid.cost_at(place)
+        return None if cost is None else self._a_year(cost)
 
     def _solve_roughly(self, design: Design) -> Solution | None:
         """What a design comes to, to tell what costs it most; None where there is no time left."""
-        if time.monotonic() > self.asking.until:
-            return None
+        with suppress(_OverError):
+            self.asking.check_end()
+            return self._solved_roughly(design)
+        return None
+
+    def _solved_roughly(self, design: Design) -> Solution | None:
         try:
             system = self.space.system(design)
         except ModelError:
@@ -427,9 +448,12 @@ class _Sizer:
         return self._pick(found.seen.design, found.solution)
 
     def _pick(self, design: Design, solution: Solution) -> Pick:
-        cost = float(self.grid.cost[design])
-        a_year = cost if self.unit == "replicas" else cost * SECONDS_PER_YEAR
-        return Pick(self.space.words(design), tuple(self.space.settings(design)), a_year, solution)
+        cost = self._a_year(float(self.grid.cost[design]))
+        return Pick(self.space.words(design), tuple(self.space.settings(design)), cost, solution)
+
+    def _a_year(self, cost: float) -> float:
+        """A cost of the grid, which is a second where it is money, as it is told."""
+        return cost if self.unit == "replicas" else cost * SECONDS_PER_YEAR
 
     def _tell(self, code: Code, effort: Effort, too_close: int) -> str:
         match code:

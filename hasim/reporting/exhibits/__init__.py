@@ -27,6 +27,7 @@ from hasim.reporting.exhibits.exhibition import (
     Sheet,
     Words,
     section_of,
+    tell_form,
 )
 
 __all__ = [
@@ -43,4 +44,5 @@ __all__ = [
     "Sheet",
     "Words",
     "section_of",
+    "tell_form",
 ]

@@ -1,15 +1,15 @@
 """Candidates compared as an exhibition: side by side, what is real, who is worth a choice.
 
 Rules of this file: columns are those of planner.columns, so that a new figure is a new row; a
-design is drawn with a sign wherever it differs from the first.
+design is drawn with a sign wherever it differs from the first; shares are percentages.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from hasim.planner.columns import Unit, column_of, columns_of, title_of
-from hasim.planner.comparison import Comparison, Contest
+from hasim.planner.columns import Column, Unit, column_of, columns_of, title_of
+from hasim.planner.comparison import Comparison, Contest, Difference
 from hasim.reporting.comparison_table import (
     best_first,
     ranked_column,
@@ -41,6 +41,22 @@ from hasim.stats import Estimate
 from hasim.system import System
 
 _CODES: Mapping[str, Tone] = {"decided": "", "limit": "open", "stopped": "open"}
+
+#: What is said of a difference, and what it means.
+_SURE, _UNSURE = "told apart", "may be chance"
+_MEANING = (
+    f"{_SURE}: the interval of the difference excludes zero, also with all differences of these "
+    f"candidates taken together (95 %); {_UNSURE}: it does not."
+)
+_POINTS = "A difference of percentages is in percentage points."
+
+#: What a tone of a card means.
+_OBJECTIVES: Mapping[Tone, str] = {
+    "": "",
+    "good": "meets its objectives",
+    "open": "not shown to meet its objectives",
+    "bad": "misses an objective",
+}
 
 
 def exhibit_comparison(
@@ -80,7 +96,7 @@ def _service(comparison: Comparison, service: str, contest: Contest) -> Section:
         Words("The order", told, _CODES[comparison.code]),
         _front(comparison, service),
         _figures(comparison, service, contest),
-        _differences(comparison, contest),
+        *_differences(comparison, contest),
     )
 
 
@@ -90,24 +106,32 @@ def _service(comparison: Comparison, service: str, contest: Contest) -> Section:
 def _cards(comparison: Comparison, service: str, contest: Contest) -> Iterator[Card]:
     """A card for each candidate, best first: the figure that the order is told by."""
     column = ranked_column(comparison)
+    unit = _unit_of(column)
     for name in best_first(contest):
         one = contest.standings[name]
-        value, interval = _split(one.figures[column.key], column.unit)
-        title = f"{one.place}. {name}"
+        value, interval = _split(one.figures[column.key], unit)
+        tone = _tone(comparison.solutions[name][service])
         notes = [title_of(column, comparison.solutions.values())]
         gap = one.differences.get(column.key)
         if gap is not None:
-            sure = "real" if gap.real else "may be chance"
-            told = show_difference(gap.estimate, column.unit)
-            notes.append(f"against {comparison.first}: {told}" + _in_brackets(told, sure))
+            told, sure = show_difference(gap.estimate, unit), _tell_sureness(gap, unit)
+            notes.append(f"against {comparison.first}: {told}{f', {sure}' if sure else ''}")
+        notes += [_OBJECTIVES[tone]] if tone else []
         if one.dominated_by:
             notes.append(f"dominated by {', '.join(one.dominated_by)}")
-        tone = _tone(comparison.solutions[name][service])
-        yield Card(title, value, interval, "; ".join(notes), tone)
+        yield Card(f"{one.place}. {name}", value, interval, "; ".join(notes), tone)
 
 
-def _in_brackets(told: str, sure: str) -> str:
-    return "" if told in ("none", "none seen") else f" ({sure})"
+def _unit_of(column: Column) -> Unit:
+    """What a figure is shown in."""
+    return "ratio" if column.unit == "share" else column.unit
+
+
+def _tell_sureness(gap: Difference, unit: Unit) -> str:
+    """Whether a difference may be chance; empty where there is none."""
+    if show_difference(gap.estimate, unit) in ("none", "none seen"):
+        return ""
+    return _SURE if gap.real else _UNSURE
 
 
 def _split(estimate: Estimate | None, unit: Unit) -> tuple[str, str]:
@@ -157,7 +181,7 @@ def _figures(comparison: Comparison, service: str, contest: Contest) -> Sheet:
     rows = [("place", *(f"{one.place}" for one in standings))]
     for column in shown_columns(comparison, contest):
         figures = [one.figures[column.key] for one in standings]
-        cells = ["" if one is None else show_interval(one, column.unit) for one in figures]
+        cells = ["" if one is None else show_interval(one, _unit_of(column)) for one in figures]
         rows.append((title_of(column, solutions), *cells))
     answers = [comparison.solutions[name][service] for name in names]
     rows += _objectives(answers)
@@ -179,22 +203,25 @@ def _front_word(dominated_by: tuple[str, ...]) -> str:
     return f"dominated by {', '.join(dominated_by)}" if dominated_by else "front"
 
 
-def _differences(comparison: Comparison, contest: Contest) -> Sheet:
-    """What each candidate has more than the first, and whether that is real."""
+def _differences(comparison: Comparison, contest: Contest) -> tuple[Sheet, Words]:
+    """What each candidate has more than the first, and whether that may be chance."""
     solutions = comparison.solutions.values()
-    rows = []
+    rows, units = [], set[Unit]()  # of differences that are any
     for name in best_first(contest):
         for column in columns_of(solutions):
             gap = contest.standings[name].differences.get(column.key)
             if gap is None or gap.estimate.value is None:
                 continue
-            told = show_difference(gap.estimate, column.unit)
-            is_same = told in ("none", "none seen")
+            unit = _unit_of(column)
+            told, sure = show_difference(gap.estimate, unit), _tell_sureness(gap, unit)
+            units |= {unit} if sure else set()
             how = "paired" if gap.paired else "computed" if gap.estimate.exact else "unpaired"
-            real = "" if is_same else "real" if gap.real else "may be chance"
-            rows.append((name, title_of(column, solutions), told, real, how))
+            rows.append((name, title_of(column, solutions), told, sure, how))
     head = "candidate", "figure", "difference (95 %)", "all taken together", "made from"
-    return Sheet(f"What differs from {comparison.first}", head, tuple(rows))
+    notes = [_MEANING] if units else []
+    notes += [_POINTS] if "ratio" in units else []
+    title = f"What differs from {comparison.first}"
+    return Sheet(title, head, tuple(rows)), Words("", tuple(notes))
 
 
 # ---------------------------------------------------------------------------- designs

@@ -13,7 +13,8 @@ from typing import Any, Literal
 
 from hasim.reporting.figures import Cell, Figure, Table, spec_of
 
-#: Version of the JSON document.
+#: Number of the form of the JSON document: one more wherever a page that knew the form before could
+#: not show it.
 FORMAT = 1
 
 Json = dict[str, Any]
@@ -274,6 +275,24 @@ class Exhibition:
         if self.picks:
             document["picks"] = [one.to_dict() for one in self.picks]
         return document
+
+
+def tell_form(document: Mapping[str, Any]) -> str:
+    """What to do with a JSON document that is not of this form, in a sentence; empty where it is.
+
+    Parameters
+    ----------
+    document : mapping
+        What a study kept of an answer; without a number it counts as older.
+    """
+    found = document.get("format", 0)
+    if found == FORMAT:
+        return ""
+    whose = "an older" if isinstance(found, int) and found < FORMAT else "another"
+    return (
+        f"This answer was kept by {whose} version of hasim, in a form that this one does not show; "
+        "ask again."
+    )
 
 
 def section_of(title: str, *items: Item | None) -> Section:

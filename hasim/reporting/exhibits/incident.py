@@ -120,7 +120,7 @@ def picture_of_machine(incident: Incident, name: str) -> Picture:
     """
     standing = incident.states()[name]
     table = Table(
-        ("stage", "ran_s", "left_s", "law"),
+        ("stage", "ran (s)", "left (s)", "drawn from"),
         tuple((one.name, one.ran_s, one.left_s, one.law) for one in standing.clocks),
     )
     return Picture(

@@ -43,7 +43,7 @@ def picture_heat(system: System, solution: Solution, service: str | None = None)
         "a domain needs is not drawn.",
         draw_topology(system, solution, service),
         marks,
-        Table(("part", "share_of_downtime"), tuple(ranked)),
+        Table(("part", "of the downtime (share)"), tuple(ranked)),
     )
 
 

@@ -41,6 +41,7 @@ from hasim.reporting.sizing_text import (
     tell_effort,
     tell_group,
     tell_next_nine,
+    tell_open,
     tell_without_budget,
 )
 from hasim.reporting.tables import Show
@@ -112,7 +113,11 @@ def _is_known(pick: Pick, found: dict[str, Pick]) -> bool:
 def _answer(sizing: Sizing) -> Section:
     pick = sizing.pick
     if pick is None:
-        lines = (sizing.text, *tell_without_budget(_budgetless(sizing), sizing.unit))
+        lines = (
+            sizing.text,
+            *tell_open(sizing),
+            *tell_without_budget(_budgetless(sizing), sizing.unit),
+        )
         return section_of("What to build", Words("", lines, _CODES[sizing.code]))
     choices = Sheet("Choices", ("option", "choice"), tuple(pick.choices.items()))
     return section_of("What to build", Cards(tuple(_cards(sizing, pick))), choices)

@@ -23,6 +23,7 @@ from hasim.reporting.figures.lengths import draw_lengths
 from hasim.reporting.figures.loss import Loss, draw_loss
 from hasim.reporting.figures.recovery import draw_recovery, draw_way_back
 from hasim.reporting.figures.specs import for_theme, render_png, render_spec, spec_of
+from hasim.reporting.figures.told_table import tell_table
 from hasim.reporting.figures.windows import draw_windows
 
 __all__ = [
@@ -50,4 +51,5 @@ __all__ = [
     "render_png",
     "render_spec",
     "spec_of",
+    "tell_table",
 ]

@@ -116,7 +116,7 @@ def draw_front(
     texts = base.mark_text(color=INK, dy=-13, fontSize=12).encode(
         x="downtime:Q", text="candidate:N"
     )
-    columns = "candidate", what, "downtime_s_per_year", "low", "high", "on_front"
+    columns = "candidate", what, "downtime a year (s)", "low (s)", "high (s)", "on the front"
     table = (
         (one.name, one.value, *one.downtime_s_per_year.ends, str(one.name in front).lower())
         for one in known
@@ -234,10 +234,7 @@ def draw_tornado(
         f"Broken line: the model as it is, {show_seconds(downtime_s_per_year)} a year. "
         "Blue: at the low end of the range of the parameter, red: at the high end; the ends are "
         "beside the bars.",
-        Table(
-            ("parameter", "low_end", "downtime_s_at_low", "high_end", "downtime_s_at_high"),
-            tuple((o.name, o.low_text, o.low, o.high_text, o.high) for o in order),
-        ),
+        _table_of_swings(order),
         layer(
             claim,
             len(order),
@@ -246,6 +243,13 @@ def draw_tornado(
             *(text.encode(x="end:Q", text="text:N") for text in texts),
         ),
     )
+
+
+def _table_of_swings(order: Sequence[Swing]) -> Table:
+    """What each parameter does, in a given order."""
+    at_low, at_high = (f"downtime a year at {end} (s)" for end in ("low", "high"))
+    rows = ((o.name, o.low_text, o.low, o.high_text, o.high) for o in order)
+    return Table(("parameter", "low end", at_low, "high end", at_high), tuple(rows))
 
 
 def _ends(one: Swing) -> tuple[dict[str, object], dict[str, object]]:

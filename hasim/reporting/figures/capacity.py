@@ -78,7 +78,7 @@ def draw_capacity(service: str, answer: ServiceAnswer) -> Figure | None:
         f"How long a year what is in service can carry the peak, {demand}, on a logarithmic axis; "
         "most of the time less than the peak is asked. Broad lines: 95 % intervals.",
         Table(
-            ("capacity", "s_per_year", "low", "high"),
+            ("capacity", "time a year (s)", "low (s)", "high (s)"),
             tuple((what, *one.ends) for what, (one, _) in parts.items()),
         ),
         layer(claim, len(rows), spans, dots, texts),

@@ -78,7 +78,7 @@ def draw_causes(service: str, answer: ServiceAnswer) -> Figure | None:
 
 def _table(answer: ServiceAnswer) -> Table:
     rates = answer.outages_per_year_by_cause
-    columns = "cause", "downtime_s_per_year", "low", "high", "outages_per_year"
+    columns = "cause", "downtime a year (s)", "low (s)", "high (s)", "outages a year"
     rows = (
         (cause, *one.ends, rates[cause].value if cause in rates else None)
         for cause, one in answer.downtime_s_per_year_by_cause.items()

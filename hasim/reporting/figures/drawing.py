@@ -56,7 +56,7 @@ class Table:
     Parameters
     ----------
     columns : tuple of str
-        Names with units, such as ``downtime_s_per_year``.
+        Names; the unit of a number stands in brackets at the end: ``downtime a year (s)``.
     rows : tuple of tuples
         Texts, numbers in SI units, and None for what is not known.
     """

@@ -59,7 +59,7 @@ def draw_headroom(service: str, answer: ServiceAnswer) -> Figure | None:
     texts = base.mark_text(align="left", dx=6, color=INK, fontSize=12)
     line = alt.Chart(data_of([{"demand": demand}]))
     asked = line.mark_rule(color=INK, strokeDash=[5, 4], strokeWidth=1.5).encode(x="demand:Q")
-    columns = "when", "capacity_rps", "demand_rps", "headroom"
+    columns = "when", "capacity (rps)", "demand (rps)", "headroom (share)"
     table = ((one, demand * (1.0 + share), demand, share) for one, share in left.items())
     return Figure(
         f"{service}.headroom",

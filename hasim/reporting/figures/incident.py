@@ -84,7 +84,7 @@ def draw_incident(
     unit, size = unit_of(end - begin)
     claim = _claim(service, stretches)
     has_capacity = stretches[0].standing.capacity_rps is not None
-    columns = "from_s", "to_s", "stage", "capacity_rps", "demand_rps"
+    columns = "from (s)", "to (s)", "stage", "capacity (rps)", "demand (rps)"
     rows = tuple(
         (
             one.begin,

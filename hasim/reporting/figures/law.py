@@ -74,7 +74,7 @@ def draw_law(name: str, law: Law) -> Figure:
     claim = _claim(law, marks)
     chart = layer(claim, _ROWS, *areas, rule, *texts).resolve_scale(y="independent")
     rows = (*marks.items(), ("standard deviation", law.variance**0.5))
-    return Figure(name, claim, _note(law, high), Table(("figure", "seconds"), rows), chart)
+    return Figure(name, claim, _note(law, high), Table(("figure", "length (s)"), rows), chart)
 
 
 def _area(law: Law, low: float, high: float, size: float, x: Any) -> Any:

@@ -74,7 +74,7 @@ def draw_lengths(service: str, answer: ServiceAnswer) -> Figure | None:
         "Over outages, not over time. Broad lines are 95 % intervals, the diamond is the mean."
         + asked,
         Table(
-            ("figure", "seconds", "low", "high"),
+            ("figure", "length of an outage (s)", "low (s)", "high (s)"),
             tuple((title, *one.ends) for title, one in told.items()),
         ),
         layer(claim, len(rows), *charts),

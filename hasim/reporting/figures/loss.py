@@ -98,7 +98,7 @@ def draw_loss(service: str, loss: Loss) -> Figure | None:
         f"One incident, played by the rules of the model with seed 1, in which nothing else fails. "
         f"Broken line: the peak demand, {loss.demand_rps:g} rps. Other incidents take longer or "
         "shorter; how long on average is told by the stages above.",
-        Table(("s_since_the_loss", "capacity_rps"), tuple(loss.capacity_rps)),
+        Table(("since the loss (s)", "capacity (rps)"), tuple(loss.capacity_rps)),
         layer(claim, _ROWS, area, line, asked),
     )
 

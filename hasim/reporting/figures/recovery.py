@@ -70,7 +70,7 @@ def draw_recovery(service: str, answer: ServiceAnswer) -> Figure | None:
         "Stages follow each other and add up to the mean outage; each is averaged over all "
         "outages, also those that have no such stage.",
         Table(
-            ("stage", "mean_s", "low", "high"),
+            ("stage", "mean (s)", "low (s)", "high (s)"),
             tuple((stage, *one.ends) for stage, one in answer.mttr_stages_s.items()),
         ),
         _draw_steps(claim, rows, axis),
@@ -99,7 +99,7 @@ def draw_way_back(way: Waterfall) -> Figure:
         f"The {way.kind} of {way.name} takes {show_seconds(way.mean_s)} on average, most of it "
         f"for {largest.stage}"
     )
-    columns = "stage", "mean_s", "p95_s", "share"
+    columns = "stage", "mean (s)", "95 % within (s)", "of recoveries (share)"
     table = tuple((one.stage, one.mean_s, one.p95_s, one.share) for one in way.steps)
     return Figure(
         f"{way.name}.{way.kind}",

@@ -20,6 +20,9 @@ from hasim.solution import ServiceAnswer, SlaAnswer, WindowAnswer
 
 _MONTH, _YEAR = "month", "year"
 
+#: Of the interval of a chance.
+_ENDS = "low (share)", "high (share)"
+
 _Row = dict[str, Any]
 
 
@@ -62,7 +65,7 @@ def draw_windows(service: str, answer: ServiceAnswer) -> Figure | None:
     )
     dots = dots.encode(x="value:Q", y=alt.Y("below:N", sort=order, title=None))
     claim = _tell(service, sla)
-    columns = "window", "availability_below", "chance", "low", "high"
+    columns = "window", "availability below (share)", "chance (share)", *_ENDS
     table = (
         (kind, one.availability, *one.chance.ends)
         for kind, window in ((_MONTH, sla.month), (_YEAR, sla.year))

@@ -182,6 +182,35 @@ def test_stopping_tells_what_is_open():
     assert sizing.text == "stopped: 9 of 9 designs are open, options were still being tried"
 
 
+def stopped_while(about, *, once=1):
+    """What comes of the timed model where it is stopped as soon as so many designs are decided."""
+    said = []
+    return size(
+        space_of(TIMED), ["availability=99%"], engine="montecarlo", threads=1,
+        progress=lambda one: said.append(one.about),
+        stop=lambda: sum(about in one for one in said) >= once,
+    )  # fmt: skip
+
+
+def test_what_was_decided_before_a_stop_bounds_the_cost_of_the_answer():
+    sizing = stopped_while("designs decided", once=2)
+    assert (sizing.code, sizing.pick) == ("stopped", None)
+    assert 0 < sizing.effort.decided < 4
+    assert sizing.least_open > 1000.0 + 3000.0
+    assert sizing.to_dict()["least_open"] == sizing.least_open
+    assert [group.causes for group in sizing.excuses] == [{}] * len(sizing.excuses)
+
+
+def test_where_no_design_is_decided_nothing_is_bounded():
+    sizing = stopped_while("options are tried")
+    assert (sizing.code, sizing.effort.decided, sizing.least_open) == ("stopped", 0, None)
+
+
+def test_a_search_that_came_to_its_end_has_nothing_open():
+    for target in ("availability=99.9%", "availability=99.99999999%"):
+        assert size(space_of(MODEL, COSTS, OPTIONS), [target]).least_open is None
+
+
 def test_a_limit_tells_what_is_open():
     sizing = size(space_of(MODEL, COSTS, OPTIONS), ["availability=99.9%"], max_time=0.0)
     assert (sizing.code, sizing.exit_status) == ("limit", 3)

@@ -43,23 +43,27 @@ def test_candidates_stand_side_by_side_and_best_first():
     (cards,) = items(exhibition, "cards")
     assert [one["title"] for one in cards["cards"]] == ["1. a", "2. b", "3. c"]
     assert "against a: +" in cards["cards"][1]["note"]
-    assert cards["cards"][1]["note"].endswith("(real); dominated by a")
+    assert cards["cards"][1]["note"].endswith(", told apart; dominated by a")
     table = sheet(exhibition, "Side by side")
     assert table["columns"] == ["", "a", "b", "c"]
     rows = {row[0]: row[1:] for row in table["rows"]}
     assert rows["place"] == ["1", "2", "3"]
-    assert rows["unavailability"] == ["0.01", "0.011", "0.0121"]
+    assert rows["unavailability"] == ["1 %", "1.1 %", "1.21 %"]
     assert rows["Pareto"] == ["front", "dominated by a", "dominated by a, b"]
 
 
-def test_which_differences_are_real_is_said_in_words():
-    rows = sheet(exhibit_comparison(compare(paired_singles())), "What differs from a")["rows"]
-    assert ["b", "unavailability", "+0.001", "real", "computed"] in rows
+def test_which_differences_are_real_is_said_in_words_that_are_explained():
+    exhibition = exhibit_comparison(compare(paired_singles()))
+    rows = sheet(exhibition, "What differs from a")["rows"]
+    assert ["b", "unavailability", "+0.1 %", "told apart", "computed"] in rows
+    _, notes, _ = items(exhibition, "words")
+    assert notes["lines"][0].startswith("told apart: the interval of the difference excludes zero")
+    assert notes["lines"][1] == "A difference of percentages is in percentage points."
 
 
 def test_an_order_that_is_open_is_told_as_open():
     comparison = compare(paired_singles(), engine="montecarlo", max_time=0.0)
-    (words, _) = items(exhibit_comparison(comparison), "words")
+    words, *_ = items(exhibit_comparison(comparison), "words")
     assert words["title"] == "The order"
     assert words["tone"] == "open"
 
@@ -69,8 +73,19 @@ def test_missed_objectives_colour_a_card_and_are_told():
     exhibition = exhibit_comparison(compare(candidates))
     (cards,) = items(exhibition, "cards")
     assert {one["title"]: one["tone"] for one in cards["cards"]} == {"1. y": "good", "2. x": "bad"}
+    assert "; misses an objective" in cards["cards"][1]["note"]
     rows = {row[0]: row[1:] for row in sheet(exhibition, "Side by side")["rows"]}
     assert rows["objective availability"] == ["MISSED (at least 99 %)", "met (at least 99 %)"]
+
+
+def test_a_sign_at_a_card_is_about_objectives_alone_and_says_so():
+    asked = {name: single(f"{h} h", availability="90 %") for name, h in (("x", 1), ("y", 2))}
+    (cards,) = items(exhibit_comparison(compare(asked)), "cards")
+    assert [one["tone"] for one in cards["cards"]] == ["good", "good"]
+    assert cards["cards"][1]["note"].endswith("; meets its objectives; dominated by x")
+    (cards,) = items(exhibit_comparison(compare(paired_singles())), "cards")
+    assert [one["tone"] for one in cards["cards"]] == ["", "", ""]
+    assert all("objective" not in one["note"] for one in cards["cards"])
 
 
 def test_signs_tell_what_is_added_changed_and_gone():

@@ -77,6 +77,20 @@ def test_excuses_and_the_next_nine_are_told(found):
     assert words["lines"] == ["the answer has the next nine, availability 99.99 %, already"]
 
 
+def test_what_is_known_of_a_search_that_was_stopped_is_told():
+    said = []
+    sizing = size(
+        read_space(read_text(MODEL + COSTS)),
+        ["availability=99.9%"],
+        progress=lambda one: said.append(one.about),
+        stop=lambda: "1 of 9 designs decided" in said,
+    )
+    (words,) = section(exhibit_sizing(sizing).to_dict(), "What to build")
+    assert words["lines"][0] == sizing.text
+    assert words["lines"][1] == "no design that meets all targets is found yet"
+    assert words["lines"][2].startswith("any that does costs at least 5,000 EUR a year")
+
+
 def test_what_stands_in_the_way_is_told_where_nothing_will_do():
     document = shown("availability=99.99999999%")
     assert titles(document)[:2] == ["What to build", "What stands in the way"]

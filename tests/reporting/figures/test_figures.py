@@ -179,6 +179,18 @@ def test_shares_and_units_are_read_at_a_glance():
     ]
 
 
+@pytest.mark.parametrize("draw", [*DRAWINGS, draw_capacity, draw_windows])
+def test_numbers_are_told_in_a_unit_or_counted(draw, answer, sla):
+    figure = draw("checkout", answer) or draw("shop", sla)
+    names = [
+        name
+        for place, name in enumerate(figure.table.columns)
+        if any(isinstance(row[place], float) for row in figure.table.rows)
+    ]
+    assert names
+    assert all(name.endswith((" (s)", " (rps)", " (share)", "outages a year")) for name in names)
+
+
 def test_a_csv_keeps_commas_and_quotes():
     table = Table(("a", "b"), (('x, "y"', 0.1), (None, 1e-300)))
     assert list(csv.reader(io.StringIO(table.to_csv())))[1:] == [['x, "y"', "0.1"], ["", "1e-300"]]
