@@ -133,7 +133,7 @@ def test_text_that_is_no_yaml_is_told():
 def test_a_failure_mode_is_added_by_name():
     page = opened()
     field(page, "text_input", "Name of a new one of failures").set_value("disk").run()
-    next(one for one in page.button if one.label == "Add" and "failures" in one.key).click().run()
+    next(one for one in page.button if one.label == "Add *to failures*").click().run()
     assert told(page) == [
         {
             "do": "set",

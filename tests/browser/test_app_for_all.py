@@ -112,6 +112,14 @@ def test_whatever_can_be_used_has_a_name_and_is_reached_by_tab(page, hasim_app, 
     assert len(set(reached)) > 8
 
 
+def test_a_button_that_stands_there_more_than_once_says_of_what(page, hasim_app):
+    page.goto(hasim_app)
+    runs = page.get_by_role("button", name="Run Pair", exact=True)
+    expect(runs).to_be_visible()
+    expect(page.get_by_role("button", name="Open Pair", exact=True)).to_be_visible()
+    assert runs.locator("em").bounding_box()["width"] <= 1  # said, not seen
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_answers_are_read_at_400_pixels(new_page, hasim_app, pair, scheme):
     page = new_page(viewport={"width": 400, "height": 860}, color_scheme=scheme)

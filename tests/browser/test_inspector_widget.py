@@ -70,6 +70,8 @@ def test_what_was_opened_stays_open_after_an_edit(inspector):
 def test_a_law_is_chosen_with_its_density_in_sight(inspector):
     inspector.locator("summary", has_text="Standby and failover").click()
     inspector.locator("summary", has_text="failover").nth(1).click()
+    named = inspector.get_by_role("button", name="Typical values and the law of fence", exact=True)
+    expect(named).to_be_visible()
     popover = helped(inspector, "postgres-failover-fence")
     expect(popover.get_by_test_id("stVegaLiteChart")).to_be_visible()
     popover.get_by_label("Kind of law").click()
@@ -77,7 +79,7 @@ def test_a_law_is_chosen_with_its_density_in_sight(inspector):
     popover.get_by_label("median", exact=True).fill("2 h")
     popover.get_by_label("median", exact=True).press("Enter")
     expect(popover.get_by_text("Half take up to 2 h")).to_be_visible()
-    popover.get_by_role("button", name="Use it").first.click()
+    popover.get_by_role("button", name="Use it lognormal(").first.click()
     edits(inspector, 1)
     expect(inspector.locator("pre").first).to_contain_text("fence: lognormal(median 2 h, p95 24 h)")
 

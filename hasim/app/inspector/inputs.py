@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
-from hasim.app.exhibition import plain
+from hasim.app.exhibition import named, plain
 from hasim.app.inspector.answers import Answers
 from hasim.app.inspector.law_editor import show_law_editor
 from hasim.description.forms import Field, Notice, Suggestion, put
@@ -176,7 +176,8 @@ def _show_help(answers: Answers, field: Field) -> None:
     is_law = field.form == "law"
     what = f"Typical values{' and the law' if is_law else ''} of {field.key}"
     popover = st.popover(
-        ":material/show_chart:" if is_law else ":material/menu_book:",
+        named("", what),
+        icon=":material/show_chart:" if is_law else ":material/menu_book:",
         help=what,
         type="tertiary",
         key=answers.name(field.path, "help"),
@@ -195,7 +196,8 @@ def _show_suggestion(answers: Answers, field: Field, one: Suggestion, number: in
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"**{plain(one.value)}**", width="stretch")
             name = answers.name(field.path, f"use {number}", one.value)
-            if st.button("Use it", key=name, type="secondary"):
+            label = named("Use it", f"{one.value} as {field.key}")
+            if st.button(label, key=name, type="secondary"):
                 answers.operations.append(put(field.path, one.value))
         st.caption(f"{plain(one.entry)}: {plain(one.what)}")
         st.caption(_support(one), help=plain(one.meaning))
