@@ -154,8 +154,9 @@ function showHandle(board) {
   handle.hidden = !board.editable || !node || !isGroup(node) || Boolean(node.locked);
   if (handle.hidden) return;
   const frame = frameOf(board, board.cy.getElementById(node.id));
+  const lower = Math.max(0, handle.clientHeight / 2 - frame.h / 4); // a small card keeps its middle
   handle.style.left = `${frame.x}px`;
-  handle.style.top = `${frame.y + frame.h / 2}px`;
+  handle.style.top = `${frame.y + frame.h / 2 + lower}px`;
 }
 
 function viewMoved(board) {
