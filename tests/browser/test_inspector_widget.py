@@ -59,6 +59,27 @@ def test_a_wrong_text_stays_with_its_message_and_leaves_the_draft_alone(inspecto
 
 
 @pytest.mark.slow
+def test_what_was_refused_is_there_again_when_another_part_was_chosen_meanwhile(inspector):
+    field = inspector.get_by_label("spread", exact=True).first
+    field.click()
+    field.press_sequentially("postgres")
+    field.press("Enter")
+    refused = inspector.get_by_text("postgres is a component; expected a domain")
+    expect(refused).to_be_visible()
+    other = inspector.get_by_text("Another part", exact=True)
+    other.click()
+    expect(inspector.get_by_role("heading", name="etcd")).to_be_visible()
+    expect(refused).to_have_count(0)
+    other.click()
+    expect(refused).to_be_visible()
+    spread = inspector.get_by_test_id("stMultiSelect").filter(has_text="spread").first
+    expect(spread).to_contain_text("postgres")
+    spread.get_by_role("button", name="Remove postgres").click()
+    expect(refused).to_have_count(0)
+    edits(inspector, 0)
+
+
+@pytest.mark.slow
 def test_what_was_opened_stays_open_after_an_edit(inspector):
     inspector.locator("summary", has_text="Where it runs").click()
     typed(inspector, "slots", "4")
