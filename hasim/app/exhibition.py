@@ -67,7 +67,8 @@ def named(label: str, of: str) -> str:
     of : str
         What a screen reader says after it: style.css hides what is emphasised in a button.
     """
-    return f"{label} *{plain(' '.join(of.split()))}*".lstrip()
+    said = plain(" ".join(of.split()))
+    return f"{label} *{said}*".lstrip() if said else label
 
 
 #: What may mean something to Markdown: any of these may be escaped (CommonMark 0.31, 2.4).

@@ -16,3 +16,4 @@ def test_what_streamlit_makes_icons_of_is_broken_by_a_letter_without_width():
 def test_what_a_button_is_of_is_emphasised_whatever_it_holds():
     assert named("Run", "Shop") == "Run *Shop*"
     assert named("", " *a*\nb ") == r"*\*a\* b*"
+    assert named("Run", " ") == "Run"

@@ -100,7 +100,10 @@ def shown(page):
 
 @pytest.mark.parametrize(
     ("label", "typed", "said"),
-    [("replicas", "many", "many is not a count"), ("mtbf", "often", "often is neither a duration nor a law")],
+    [
+        ("replicas", "many", "many is not a count"),
+        ("mtbf", "often", "often is neither a duration nor a law"),
+    ],
 )
 def test_a_wrong_text_is_there_again_when_its_part_is(label, typed, said):
     page = opened()

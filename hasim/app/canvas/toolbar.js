@@ -123,7 +123,7 @@ function walkToolbar(bar, event) {
   next.focus();
 }
 
-// What there is nothing for can be walked to and says so; undo and redo are out of use as a whole.
+// What needs a selection says so when it is pressed; undo and redo cannot be pressed for nothing.
 function showButtons(board) {
   const { bar } = board.parts;
   const turns = turnsOf(board.outbox, board.component.data);
