@@ -63,6 +63,20 @@ def plain(text: str) -> str:
     return _ICON.sub(f":{_JOINER}", _INDENT.sub("", escaped))
 
 
+def named(label: str, of: str) -> str:
+    """The label of a button that stands on a page more than once.
+
+    Parameters
+    ----------
+    label : str
+        What is seen.
+    of : str
+        What a screen reader says after it: style.css hides what is emphasised in a button.
+    """
+    said = plain(" ".join(of.split()))
+    return f"{label} *{said}*".lstrip() if said else label
+
+
 #: What may mean something to Markdown: any of these may be escaped (CommonMark 0.31, 2.4).
 _MARKDOWN = frozenset(string.punctuation)
 
@@ -149,7 +163,8 @@ _SHOWN: Mapping[str, Callable[[Item, str], None]] = {
 
 def _offer(item: Item, key: str) -> None:
     """The numbers of a chart or a picture, and its files."""
-    with st.popover("Table and files", icon=":material/table:", key=f"{key}-files"):
+    label = named("Table and files", item["claim"])
+    with st.popover(label, icon=":material/table:", key=f"{key}-files"):
         _show_table(*_told(item))
         for form, mime in _FORMS.items():
             st.download_button(

@@ -85,6 +85,59 @@ def test_a_wrong_text_stays_with_its_message_while_others_are_filled_in():
     assert field(page, "text_input", "coverage").value == "96 %"
 
 
+def chosen_again(page, meanwhile="component:web"):
+    """Choose another part, and then the same one again."""
+    before = page.session_state.chosen
+    for part in (meanwhile, before):
+        page.session_state.chosen = part
+        page.run()
+        assert told(page) == []
+
+
+def shown(page):
+    return " ".join(one.value for one in page.markdown)
+
+
+@pytest.mark.parametrize(
+    ("label", "typed", "said"),
+    [
+        ("replicas", "many", "many is not a count"),
+        ("mtbf", "often", "often is neither a duration nor a law"),
+    ],
+)
+def test_a_wrong_text_is_there_again_when_its_part_is(label, typed, said):
+    page = opened()
+    field(page, "text_input", label).set_value(typed).run()
+    assert said in shown(page)
+    chosen_again(page)
+    assert field(page, "text_input", label).value == typed
+    assert said in shown(page)
+    chosen_again(page)
+    assert field(page, "text_input", label).value == typed
+
+
+@pytest.mark.parametrize("mended", ["3", "2"])  # another value, and the one that the draft has
+def test_a_wrong_text_is_forgotten_once_it_is_mended(mended):
+    page = opened()
+    field(page, "text_input", "replicas").set_value("many").run()
+    chosen_again(page)
+    field(page, "text_input", "replicas").set_value(mended).run()
+    assert [one["value"] for one in told(page)] == ([] if mended == "2" else ["3"])
+    chosen_again(page)
+    assert field(page, "text_input", "replicas").value == "2"
+
+
+def test_a_wrong_text_gives_way_to_another_value_of_the_draft():
+    page = opened()
+    field(page, "text_input", "replicas").set_value("many").run()
+    chosen_again(page)
+    two, three = "replicas: 2\n    redundancy", "replicas: 3\n    redundancy"
+    page.session_state.draft = SHOP.replace(two, three)
+    page.run()
+    assert (field(page, "text_input", "replicas").value, told(page)) == ("3", [])
+    assert "many" not in shown(page)
+
+
 def test_a_change_from_elsewhere_shows_and_the_same_answer_can_be_given_again():
     page = opened()
     field(page, "text_input", "replicas").set_value("3").run()
@@ -133,7 +186,7 @@ def test_text_that_is_no_yaml_is_told():
 def test_a_failure_mode_is_added_by_name():
     page = opened()
     field(page, "text_input", "Name of a new one of failures").set_value("disk").run()
-    next(one for one in page.button if one.label == "Add" and "failures" in one.key).click().run()
+    next(one for one in page.button if one.label == "Add *to failures*").click().run()
     assert told(page) == [
         {
             "do": "set",

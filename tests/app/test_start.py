@@ -29,6 +29,7 @@ def test_the_gallery_shows_the_models_of_the_first_question(app):
     assert "**Shop**" in texts(app)
     assert plain("Three-tier web shop in three zones") in texts(app)
     assert len(keys(app, "run-")) == len(keys(app, "open-")) > 2
+    assert app.button(key="run-gallery-shop").label == "Run *Shop*"
 
 
 def test_another_question_shows_other_models(app):

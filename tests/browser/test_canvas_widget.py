@@ -287,6 +287,31 @@ def test_undo_and_add_in_one_breath_lose_nothing(canvas):
     assert canvas.has("component:queue")
 
 
+def test_undo_and_redo_can_be_pressed_where_there_is_something_to_undo_and_redo(canvas):
+    undo, redo = (canvas.root.get_by_role("button", name=name) for name in ("Undo", "Redo"))
+    expect(undo).to_be_disabled()
+    expect(redo).to_be_disabled()
+    canvas.focus()
+    canvas.press("Control+z")
+    canvas.says("Nothing to undo")
+    canvas.click("component:cache")
+    canvas.press("Delete")
+    expect(undo).to_be_enabled()
+    canvas.until_logged(1)
+    expect(undo).to_be_enabled()
+    canvas.root.get_by_role("button", name="Remove").focus()
+    canvas.press("ArrowRight", "Enter")
+    expect(undo).to_be_disabled()
+    expect(redo).to_be_enabled()
+    canvas.until_logged(2)
+    expect(undo).to_be_disabled()
+    expect(canvas.root.locator(".bar button[tabindex='0']:enabled")).to_have_count(1)
+    redo.click()
+    assert [step["do"] for step in canvas.until_logged(3)] == ["delete", "undo", "redo"]
+    expect(redo).to_be_disabled()
+    expect(undo).to_be_enabled()
+
+
 def test_everything_can_be_walked_and_opened_by_keys(canvas):
     canvas.focus()
     canvas.press("Tab")

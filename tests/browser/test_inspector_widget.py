@@ -59,6 +59,27 @@ def test_a_wrong_text_stays_with_its_message_and_leaves_the_draft_alone(inspecto
 
 
 @pytest.mark.slow
+def test_what_was_refused_is_there_again_when_another_part_was_chosen_meanwhile(inspector):
+    field = inspector.get_by_label("spread", exact=True).first
+    field.click()
+    field.press_sequentially("postgres")
+    field.press("Enter")
+    refused = inspector.get_by_text("postgres is a component; expected a domain")
+    expect(refused).to_be_visible()
+    other = inspector.get_by_text("Another part", exact=True)
+    other.click()
+    expect(inspector.get_by_role("heading", name="etcd")).to_be_visible()
+    expect(refused).to_have_count(0)
+    other.click()
+    expect(refused).to_be_visible()
+    spread = inspector.get_by_test_id("stMultiSelect").filter(has_text="spread").first
+    expect(spread).to_contain_text("postgres")
+    spread.get_by_role("button", name="Remove postgres").click()
+    expect(refused).to_have_count(0)
+    edits(inspector, 0)
+
+
+@pytest.mark.slow
 def test_what_was_opened_stays_open_after_an_edit(inspector):
     inspector.locator("summary", has_text="Where it runs").click()
     typed(inspector, "slots", "4")
@@ -70,6 +91,8 @@ def test_what_was_opened_stays_open_after_an_edit(inspector):
 def test_a_law_is_chosen_with_its_density_in_sight(inspector):
     inspector.locator("summary", has_text="Standby and failover").click()
     inspector.locator("summary", has_text="failover").nth(1).click()
+    named = inspector.get_by_role("button", name="Typical values and the law of fence", exact=True)
+    expect(named).to_be_visible()
     popover = helped(inspector, "postgres-failover-fence")
     expect(popover.get_by_test_id("stVegaLiteChart")).to_be_visible()
     popover.get_by_label("Kind of law").click()
@@ -77,7 +100,7 @@ def test_a_law_is_chosen_with_its_density_in_sight(inspector):
     popover.get_by_label("median", exact=True).fill("2 h")
     popover.get_by_label("median", exact=True).press("Enter")
     expect(popover.get_by_text("Half take up to 2 h")).to_be_visible()
-    popover.get_by_role("button", name="Use it").first.click()
+    popover.get_by_role("button", name="Use it lognormal(").first.click()
     edits(inspector, 1)
     expect(inspector.locator("pre").first).to_contain_text("fence: lognormal(median 2 h, p95 24 h)")
 

@@ -5,6 +5,7 @@ function act(board, steps, message) {
   for (const step of numbered) edit(board.model, step);
   redraw(board);
   showHint(board);
+  showButtons(board);
   tellWithin(board, 0);
   if (message) say(board, message);
 }
@@ -219,11 +220,15 @@ function keepForPaste(board) {
 }
 
 function undo(board) {
-  if (isOurs(board, [])) act(board, [{ do: "undo" }], "Undone");
+  if (!isOurs(board, [])) return;
+  if (turnsOf(board.outbox, board.component.data).past) act(board, [{ do: "undo" }], "Undone");
+  else say(board, "Nothing to undo");
 }
 
 function redo(board) {
-  if (isOurs(board, [])) act(board, [{ do: "redo" }], "Done again");
+  if (!isOurs(board, [])) return;
+  if (turnsOf(board.outbox, board.component.data).future) act(board, [{ do: "redo" }], "Done again");
+  else say(board, "Nothing to redo");
 }
 
 function tidy(board) {

@@ -14,6 +14,16 @@ function post(outbox, steps) {
   return numbered;
 }
 
+// How many edits there are to undo and to redo, with what Python has not applied yet.
+function turnsOf(outbox, { past, future }) {
+  for (const { do: deed, joined } of outbox.pending) {
+    if (deed === "undo" && past) [past, future] = [past - 1, future + 1];
+    else if (deed === "redo" && future) [past, future] = [past + 1, future - 1];
+    else if (deed !== "undo" && deed !== "redo" && !joined) [past, future] = [past + 1, 0];
+  }
+  return { past, future };
+}
+
 function forget(outbox, applied) {
   outbox.last = Math.max(outbox.last, applied);
   outbox.pending = outbox.pending.filter((step) => step.seq > applied);

@@ -1,7 +1,5 @@
 // The mouse and the finger: dragging, connecting from the handle, pointing, the wheel.
 
-const LEAST_HANDLED = 20; // px of a card's height
-
 function listenToPointer(board) {
   const { cy, parts } = board;
   cy.on("grab", "node", (event) => grabbed(board, event.target));
@@ -150,16 +148,15 @@ function pointedAway(board) {
   }, 130);
 }
 
-// A card that is drawn smaller than the handle would lie under it: then it is connected by its key.
 function showHandle(board) {
   const { handle } = board.parts;
   const node = board.model.nodes.get(board.hover);
-  const frame = node && frameOf(board, board.cy.getElementById(node.id));
-  const takesHandle = node && isGroup(node) && !node.locked && frame.h >= LEAST_HANDLED;
-  handle.hidden = !board.editable || !takesHandle;
+  handle.hidden = !board.editable || !node || !isGroup(node) || Boolean(node.locked);
   if (handle.hidden) return;
+  const frame = frameOf(board, board.cy.getElementById(node.id));
+  const lower = Math.max(0, handle.clientHeight / 2 - frame.h / 4); // a small card keeps its middle
   handle.style.left = `${frame.x}px`;
-  handle.style.top = `${frame.y + frame.h / 2}px`;
+  handle.style.top = `${frame.y + frame.h / 2 + lower}px`;
 }
 
 function viewMoved(board) {

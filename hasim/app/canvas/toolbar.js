@@ -11,8 +11,8 @@ const DEEDS = [
   { sign: "rename", label: "Rename", keys: "F2", needs: "node", run: startRename },
   { sign: "copy", label: "Copy", keys: "Ctrl+D", needs: "node", run: (board) => copyChosen(board) },
   { sign: "remove", label: "Remove", keys: "Delete", needs: "any", run: removeChosen },
-  { sign: "undo", label: "Undo", keys: "Ctrl+Z", run: undo },
-  { sign: "redo", label: "Redo", keys: "Ctrl+Y", run: redo },
+  { sign: "undo", label: "Undo", keys: "Ctrl+Z", needs: "past", run: undo },
+  { sign: "redo", label: "Redo", keys: "Ctrl+Y", needs: "future", run: redo },
   { sign: "tidy", label: "Lay out anew", run: tidy },
 ];
 
@@ -37,7 +37,7 @@ function buildToolbar(board) {
   doing.append(...DEEDS.map((deed) => deedButton(board, deed)));
   bar.append(adding, doing);
   bar.addEventListener("keydown", (event) => walkToolbar(bar, event));
-  buttonsOf(bar).forEach((button, at) => button.setAttribute("tabindex", at ? "-1" : "0"));
+  stopAt(bar, buttonsOf(bar)[0]);
 }
 
 function deedButton(board, deed) {
@@ -103,10 +103,14 @@ function carryNew(board, button, what, event) {
 }
 
 function buttonsOf(bar) {
-  return [...bar.querySelectorAll("button")];
+  return [...bar.querySelectorAll("button:enabled")];
 }
 
 // One stop for the Tab key; inside, the arrow keys walk.
+function stopAt(bar, stop) {
+  for (const button of bar.querySelectorAll("button")) button.tabIndex = button === stop ? 0 : -1;
+}
+
 function walkToolbar(bar, event) {
   const by = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
   const buttons = buttonsOf(bar);
@@ -115,20 +119,28 @@ function walkToolbar(bar, event) {
   const next = buttons[ends ?? (by ? (at + by + buttons.length) % buttons.length : -1)];
   if (!next) return;
   event.preventDefault();
-  buttons.forEach((button) => button.setAttribute("tabindex", button === next ? "0" : "-1"));
+  stopAt(bar, next);
   next.focus();
 }
 
+// What needs a selection says so when it is pressed; undo and redo cannot be pressed for nothing.
 function showButtons(board) {
+  const { bar } = board.parts;
+  const turns = turnsOf(board.outbox, board.component.data);
   const nodes = chosenNodes(board);
   const has = {
     group: nodes.some((node) => isGroup(groupOf(board.model, node))),
     node: nodes.length > 0,
     any: board.cy.elements(":selected").length > 0,
+    past: turns.past > 0,
+    future: turns.future > 0,
   };
-  for (const button of board.parts.bar.querySelectorAll("[data-needs]")) {
-    button.setAttribute("aria-disabled", String(!has[button.dataset.needs]));
+  for (const button of bar.querySelectorAll("[data-needs]")) {
+    const { needs } = button.dataset;
+    button.setAttribute("aria-disabled", String(!has[needs]));
+    button.disabled = needs in turns && !has[needs];
   }
+  if (!bar.querySelector("button:enabled[tabindex='0']")) stopAt(bar, buttonsOf(bar)[0]);
 }
 
 function showHint(board) {

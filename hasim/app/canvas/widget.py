@@ -89,6 +89,8 @@ def show_canvas(
     chosen: str | None = None,
     marks: Mapping[str, Mapping[str, Any]] | None = None,
     editable: bool = True,
+    past: int = 0,
+    future: int = 0,
     label: str = "Topology",
     on_change: Callable[[], None] | None = None,
 ) -> CanvasState:
@@ -114,6 +116,8 @@ def show_canvas(
         may be left out.
     editable : bool
         Whether it can be changed; else it can be looked at and selected in.
+    past, future : int
+        How many edits there are to undo, and to redo.
     label : str
         What a screen reader calls it.
     on_change : callable or None
@@ -137,6 +141,8 @@ def show_canvas(
             "heard": _said(key).get("telling", 0),
             "marks": marks or {},
             "editable": editable,
+            "past": past,
+            "future": future,
             "height": height,
             "label": label,
         },

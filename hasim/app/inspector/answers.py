@@ -2,7 +2,9 @@
 
 Rules of this file: a widget has the place of its field and the value that the draft has there in
 its name, so that another value from elsewhere brings a new widget, and nothing else does. What was
-answered in a widget is told once of a draft, which may not take it.
+answered in a widget is told once of a draft, which may not take it. What was refused is kept by the
+path of its field while the name of the widget is the same: so it is there again where another part
+was chosen meanwhile, and is never read as another value's.
 """
 
 from __future__ import annotations
@@ -42,6 +44,7 @@ class Answers:
         told = f"{self.key}|told"
         if st.session_state.get(told, ("",))[0] != self.draft:
             st.session_state[told] = (self.draft, {})
+        st.session_state.setdefault(f"{self.key}|refused", {})
 
     def name(self, path: KeyPath, what: str = "", value: object = "") -> str:
         """The name of a widget that belongs to a path and shows a value."""
@@ -53,9 +56,25 @@ class Answers:
         try:
             operation = answer(asked, typed)
         except InputError as error:
+            self._refused()[key_text(asked.path)] = (name, typed)
             return error
+        self.forget(asked)
         told: dict[str, object] = st.session_state[f"{self.key}|told"][1]
         if told.get(name) != typed:
             told[name] = typed
             self.operations.append(operation)
         return None
+
+    def refused(self, name: str, asked: Field) -> str | Sequence[str] | None:
+        """Return what was typed last in the widget of a field and is no value; None: nothing."""
+        kept, typed = self._refused().get(key_text(asked.path), ("", None))
+        return typed if kept == name else None
+
+    def forget(self, asked: Field) -> None:
+        """What was refused of a field is mended."""
+        self._refused().pop(key_text(asked.path), None)
+
+    def _refused(self) -> dict[str, tuple[str, str | Sequence[str]]]:
+        """What was refused, with the name of its widget, by the path of its field."""
+        kept: dict[str, tuple[str, str | Sequence[str]]] = st.session_state[f"{self.key}|refused"]
+        return kept

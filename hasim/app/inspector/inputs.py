@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 import streamlit as st
 
-from hasim.app.exhibition import plain
+from hasim.app.exhibition import named, plain
 from hasim.app.inspector.answers import Answers
 from hasim.app.inspector.law_editor import show_law_editor
 from hasim.description.forms import Field, Notice, Suggestion, put
@@ -37,7 +38,8 @@ def show_field(answers: Answers, field: Field) -> None:
 def _show_plain(answers: Answers, field: Field, name: str) -> Typed:
     """A widget under its label, with what the catalogue knows beside it."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="xxsmall", wrap=False):
-        typed = _WIDGETS.get(field.form, _ask_text)(field, name, answers.is_locked)
+        shown = _with_refused(answers, field, name)
+        typed = _WIDGETS.get(field.form, _ask_text)(shown, name, answers.is_locked)
         if field.suggestions and not answers.is_locked:
             _show_help(answers, field)
     return typed
@@ -49,7 +51,7 @@ def _show_law(answers: Answers, field: Field, name: str) -> Typed:
         st.markdown(f":small[{plain(field.key)}]", help=_help(field), width=_LABEL_WIDTH)
         typed = st.text_input(
             field.key,
-            field.value or "",
+            _with_refused(answers, field, name).value or "",
             key=name,
             placeholder=_placeholder(field),
             disabled=answers.is_locked,
@@ -58,6 +60,16 @@ def _show_law(answers: Answers, field: Field, name: str) -> Typed:
         if not answers.is_locked:
             _show_help(answers, field)
     return typed
+
+
+def _with_refused(answers: Answers, field: Field, name: str) -> Field:
+    """The field as its widget begins: with what was refused, where something was."""
+    typed = answers.refused(name, field)
+    if typed is None:
+        return field
+    if isinstance(typed, str):
+        return replace(field, value=typed)
+    return replace(field, value=None, entries=tuple(typed))
 
 
 def show_notices(notices: Sequence[Notice], error: InputError | None = None) -> None:
@@ -73,7 +85,12 @@ def _tell(answers: Answers, name: str, field: Field, typed: Typed) -> InputError
     if isinstance(typed, list) and has is None:
         has = () if not field.value else (field.value,)
     is_same = tuple(typed) == has if isinstance(typed, list) else str(typed).strip() == has
-    return None if is_same or answers.is_locked else answers.tell(name, field, typed)
+    if answers.is_locked:
+        return None
+    if is_same:
+        answers.forget(field)
+        return None
+    return answers.tell(name, field, typed)
 
 
 # ---------------------------------------------------------------------------- widgets
@@ -176,7 +193,8 @@ def _show_help(answers: Answers, field: Field) -> None:
     is_law = field.form == "law"
     what = f"Typical values{' and the law' if is_law else ''} of {field.key}"
     popover = st.popover(
-        ":material/show_chart:" if is_law else ":material/menu_book:",
+        named("", what),
+        icon=":material/show_chart:" if is_law else ":material/menu_book:",
         help=what,
         type="tertiary",
         key=answers.name(field.path, "help"),
@@ -195,7 +213,8 @@ def _show_suggestion(answers: Answers, field: Field, one: Suggestion, number: in
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"**{plain(one.value)}**", width="stretch")
             name = answers.name(field.path, f"use {number}", one.value)
-            if st.button("Use it", key=name, type="secondary"):
+            label = named("Use it", f"{one.value} as {field.key}")
+            if st.button(label, key=name, type="secondary"):
                 answers.operations.append(put(field.path, one.value))
         st.caption(f"{plain(one.entry)}: {plain(one.what)}")
         st.caption(_support(one), help=plain(one.meaning))

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from hasim.app.exhibition import is_dark, plain
+from hasim.app.exhibition import is_dark, named, plain
 from hasim.app.inspector.answers import Answers
 from hasim.description.draft import key_text
 from hasim.description.forms import (
@@ -88,5 +88,6 @@ def _offer(answers: Answers, field: Field, text: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.code(text, language=None, width="stretch")
         name = answers.name(field.path, "use law", text)
-        if st.button("Use it", key=name, type="primary", disabled=text == field.value):
+        label = named("Use it", f"{text} as {field.key}")
+        if st.button(label, key=name, type="primary", disabled=text == field.value):
             answers.operations.append(put(field.path, read_field(field, text)))

@@ -18,7 +18,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from hasim.app.exhibition import plain
+from hasim.app.exhibition import named, plain
 from hasim.app.inspector.answers import Answers
 from hasim.app.inspector.inputs import show_field, show_notices
 from hasim.description.draft import KeyPath
@@ -174,7 +174,8 @@ def _offer_to_write_out(answers: Answers, field: Field) -> None:
     """What a preset gives is changed once it stands in the draft."""
     writer = answers.name(field.path, "write out")
     told = "They come from the preset, which adds none beside typed ones."
-    if st.button("Write them out to change them", icon=":material/edit:", key=writer, help=told):
+    label = named("Write them out to change them", field.key)
+    if st.button(label, icon=":material/edit:", key=writer, help=told):
         answers.operations.append(write_out(field))
 
 
@@ -207,12 +208,13 @@ def _offer_part(answers: Answers, field: Field, *, is_there: bool) -> None:
     """Buttons that add the part of a field, or take it away."""
     with st.container(horizontal=True):
         if field.inner is None and not field.words:
-            label = "Add in detail" if field.example else f"Add {field.key}"
+            label = named("Add in detail", field.key) if field.example else f"Add {field.key}"
             if st.button(label, icon=":material/add:", key=answers.name(field.path, "add")):
                 answers.operations.append(add(field))
         if is_there and field.typed is not None:
             remover = answers.name(field.path, "remove")
-            if st.button("Remove", icon=":material/delete:", type="tertiary", key=remover):
+            label = named("Remove", field.key)
+            if st.button(label, icon=":material/delete:", type="tertiary", key=remover):
                 answers.operations.append(remove(field))
 
 
@@ -261,9 +263,9 @@ def _offer_to_add(answers: Answers, field: Field) -> None:
             key=answers.name(field.path, "new", count),
             label_visibility="collapsed",
         )
-        is_asked = st.button(
-            "Add", icon=":material/add:", key=answers.name(field.path, "add", count)
-        )
+        label = named("Add", f"to {field.key}")
+        adder = answers.name(field.path, "add", count)
+        is_asked = st.button(label, icon=":material/add:", key=adder)
     if not is_asked:
         return
     try:

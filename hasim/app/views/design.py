@@ -56,6 +56,8 @@ def _show_editing(desk: Desk, editing: Editing) -> None:
             applied=editing.applied,
             key=keys.canvas,
             height=_HEIGHT,
+            past=len(editing.past),
+            future=len(editing.future),
             on_change=lambda: _take_operations(editing, keys),
         )
         for finding in drawing.elements["elsewhere"][:_MOST_SHOWN]:

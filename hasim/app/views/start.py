@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from hasim.app import session
-from hasim.app.exhibition import plain
+from hasim.app.exhibition import named, plain
 from hasim.app.moments import moment
 from hasim.app.shell import go_to
 from hasim.app.thumbnails import show_thumbnail
@@ -110,9 +110,10 @@ def _show_words(example: Example, folder: Path, place: str) -> None:
 def _offer(example: Example, folder: Path | None, place: str) -> None:
     """The two ways on with a model: its answer, or its drawing."""
     key = f"{place}-{example.name}"
+    run, open_ = named("Run", example.title), named("Open", example.title)
     with st.container(horizontal=True):
-        runs = st.button("Run", type="primary", icon=":material/play_arrow:", key=f"run-{key}")
-        opens = st.button("Open", icon=":material/account_tree:", key=f"open-{key}")
+        runs = st.button(run, type="primary", icon=":material/play_arrow:", key=f"run-{key}")
+        opens = st.button(open_, icon=":material/account_tree:", key=f"open-{key}")
     if runs:
         _begin_run(example, folder)
     if opens:

@@ -13,7 +13,7 @@ from functools import partial
 import streamlit as st
 
 from hasim.app import session
-from hasim.app.exhibition import plain
+from hasim.app.exhibition import named, plain
 from hasim.app.moments import moment
 from hasim.app.requesting import BETWEEN, show_course
 from hasim.app.ticking import run_again
@@ -63,7 +63,7 @@ def _show_row(identifier: str) -> None:
             _show_damaged(identifier, error)
             return
         _show_study(kept)
-        action = st.menu_button("More", list(_ACTIONS), key=f"more-{identifier}")
+        action = st.menu_button(named("More", kept.title), list(_ACTIONS), key=f"more-{identifier}")
     if action is not None:
         st.session_state[_DOING] = action, identifier
 
@@ -95,7 +95,8 @@ def _show_damaged(identifier: str, error: InputError) -> None:
     with st.container(gap=None):
         st.markdown(f"**{plain(identifier)}**")
         st.caption(plain(f"cannot be opened: {reason}"))
-    if st.button("Delete", icon=":material/delete:", key=f"delete-{identifier}"):
+    label = named("Delete", identifier)
+    if st.button(label, icon=":material/delete:", key=f"delete-{identifier}"):
         st.session_state[_DOING] = "Delete", identifier
 
 

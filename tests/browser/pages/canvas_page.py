@@ -196,6 +196,8 @@ else:
         key="canvas",
         height=600,
         chosen=chosen,
+        past=len(desk["past"]),
+        future=len(desk["ahead"]),
         on_change=heard,
     )
     desk = st.session_state["desk"]

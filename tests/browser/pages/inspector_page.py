@@ -13,9 +13,11 @@ state.setdefault("past", [])
 state.setdefault("count", 0)
 
 st.set_page_config(layout="wide")
+st.html(Path("hasim/app/style.css"))
+is_other = st.toggle("Another part")
 left, right = st.columns([1, 1])
 with right:
-    chosen = st.query_params.get("chosen", "component:postgres")
+    chosen = "component:etcd" if is_other else "component:postgres"
     operations = show_inspector(state.draft, chosen, key="inspector")
 with left:
     if st.button("Undo", disabled=not state.past):
