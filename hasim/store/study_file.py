@@ -9,6 +9,10 @@ file is empty or a study.
 With ``synchronous = NORMAL`` what is committed survives the end of the process, however it comes;
 where the power fails, the last commits may be lost, and the file is whole.
 
+The system takes all locks on a file from a process that closes any descriptor of it, SQLite's too;
+another process then takes itself for the last one, and removes the log that is written to. So the
+header is never read while this process has a connection to the file, which knows what it says.
+
 Rules of this file: one clear message for whatever is in the way.
 """
 
@@ -21,6 +25,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from json import JSONDecodeError
 from pathlib import Path
+from threading import Lock
+from weakref import WeakSet
 
 from hasim.errors import KEY_LENGTH, InputError, StudyError, escape_text
 
@@ -114,6 +120,24 @@ CREATE INDEX news_of_request ON news (request, number);
 """
 
 
+class _Connection(sqlite3.Connection):
+    """A connection to a study, known to the process until it is closed."""
+
+    file: tuple[int, int] | None = None
+    is_ready = False  # whether the file is known to be a study
+
+    def close(self) -> None:
+        super().close()
+        with _OPENING:
+            _CONNECTIONS.discard(self)
+
+
+_CONNECTIONS: WeakSet[_Connection] = WeakSet()
+
+#: Held while a header is read, and while a connection is made.
+_OPENING = Lock()
+
+
 def connect_writer(path: Path) -> sqlite3.Connection:
     """Open a study to write it, and make it where the file is empty or not there.
 
@@ -134,6 +158,7 @@ def connect_writer(path: Path) -> sqlite3.Connection:
         except BaseException:
             connection.close()
             raise
+        connection.is_ready = True
     return connection
 
 
@@ -174,8 +199,11 @@ def check_place(path: Path, *, create: bool) -> None:
 def is_study(path: Path) -> bool:
     """Whether the header of a file says that it is a study, of whatever version."""
     try:
-        with path.open("rb") as file:
-            header = file.read(_HEADER)
+        with _OPENING:
+            connected = _connected(path)
+            if connected:
+                return any(one.is_ready for one in connected)
+            header = _header(path)
     except OSError:
         return False
     return header.startswith(_MAGIC) and _number(header, 68) == APPLICATION
@@ -236,8 +264,11 @@ def _why_no_place(path: Path, *, create: bool) -> str:
 def _check_header(path: Path) -> bool:
     """Refuse what is not ours; whether there is anything in the file."""
     try:
-        with path.open("rb") as file:
-            header = file.read(_HEADER)
+        with _OPENING:
+            connected = _connected(path)
+            if connected:
+                return any(one.is_ready for one in connected)
+            header = _header(path)
     except FileNotFoundError:
         return False
     except OSError as error:
@@ -261,18 +292,48 @@ def _number(header: bytes, place: int) -> int:
     return int.from_bytes(header[place : place + 4], "big")
 
 
-def _connect(path: Path, mode: str) -> sqlite3.Connection:
+def _connect(path: Path, mode: str) -> _Connection:
     address = f"{path.absolute().as_uri()}?mode={mode}"
-    return sqlite3.connect(
-        address, uri=True, timeout=_PATIENCE, isolation_level=None, check_same_thread=False
-    )
+    with _OPENING:
+        connection = sqlite3.connect(
+            address,
+            uri=True,
+            timeout=_PATIENCE,
+            isolation_level=None,
+            check_same_thread=False,
+            factory=_Connection,
+        )
+        connection.file = _identity(path)
+        _CONNECTIONS.add(connection)
+    return connection
 
 
-def _is_readable(connection: sqlite3.Connection) -> bool:
+def _connected(path: Path) -> list[_Connection]:
+    """Return the connections of this process to a file."""
+    file = _identity(path)
+    return [one for one in _CONNECTIONS if one.file == file is not None]
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """What tells a file from others, whatever its name; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _header(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(_HEADER)
+
+
+def _is_readable(connection: _Connection) -> bool:
     try:
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except sqlite3.OperationalError:
         return False
+    connection.is_ready = True
     return True
 
 

@@ -11,9 +11,12 @@ SHOP = (Path(__file__).parents[2] / "models" / "shop.yaml").read_text(encoding="
 
 
 def page():
+    import streamlit as st
+
     from hasim.app.views import incident
 
-    incident.show()
+    if "elsewhere" not in st.query_params:
+        incident.show()
 
 
 def opened(shelf, text, **address):
@@ -153,3 +156,19 @@ def test_what_is_no_model_is_told(shelf):
 def test_without_a_study_there_is_nothing_to_play(shelf):
     app = AppTest.from_function(page, default_timeout=60).run()
     assert "Nothing to play yet" in app.info[0].value
+
+
+def test_an_incident_that_plays_goes_on_at_its_speed_when_its_page_is_shown_again(app):
+    kill(app, "db.1")
+    next(one for one in app.selectbox if one.label == "Speed").select("10 s a second").run()
+    button(app, "Play").click().run()
+    before = played(app).now
+    app.query_params["elsewhere"] = "yes"
+    app.run()
+    assert "speed" not in app.session_state
+    del app.query_params["elsewhere"]
+    app.session_state["play"].pictured -= 1.0
+    app.run()
+    assert not app.exception
+    assert next(one for one in app.selectbox if one.label == "Speed").value == "10 s a second"
+    assert played(app).now >= before + 10.0

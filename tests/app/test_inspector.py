@@ -160,6 +160,13 @@ def test_names_are_chosen():
     assert field(page, "multiselect", "spread").value == ["a", "b"]
 
 
+def test_a_list_without_names_is_empty():
+    page = opened("component:web", "components: {web: {replicas: 1, needs: []}}")
+    assert field(page, "multiselect", "needs").value == []
+    assert not told(page)
+    assert "expected the name" not in " ".join(one.value for one in page.markdown)
+
+
 def test_a_choice_is_chosen():
     page = opened()
     field(page, "selectbox", "redundancy").set_value("quorum").run()

@@ -10,7 +10,15 @@ from random import Random
 
 import pytest
 
-from hasim.store import Study
+from hasim.store import Shelf, Study
+
+VISITOR = """
+import sqlite3, sys
+
+connection = sqlite3.connect(sys.argv[1])
+print([name for (name,) in connection.execute("SELECT name FROM drafts ORDER BY number")])
+connection.close()
+"""
 
 WRITER = """
 import sys
@@ -60,6 +68,28 @@ def test_a_study_is_whole_or_empty_whenever_its_making_is_cut_off(tmp_path):
         with Study.open(path) as study:
             study.begin("size", "shop", "hash", {})
             assert len(study.runs()) == 1
+
+
+@pytest.mark.parametrize(
+    "look", [lambda shelf, name: shelf.open(name).close(), lambda shelf, _: shelf.identifiers()]
+)
+def test_others_see_what_is_saved_although_one_left_the_study_when_it_had_been_looked_at(
+    look, tmp_path
+):
+    """To close a descriptor takes SQLite's locks away: then who leaves removes the log."""
+    shelf = Shelf(tmp_path)
+    identifier = shelf.put("shop")
+    with shelf.open(identifier) as desk:
+        desk.save("before", "name: before")
+        look(shelf, identifier)
+        assert visit(desk.path) == "['before']"
+        desk.save("after", "name: after")
+        assert visit(desk.path) == "['before', 'after']"
+
+
+def visit(path):
+    words = [sys.executable, "-c", VISITOR, path]
+    return subprocess.run(words, check=True, capture_output=True, text=True).stdout.strip()
 
 
 def writer(path):

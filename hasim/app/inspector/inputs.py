@@ -81,12 +81,12 @@ def show_notices(notices: Sequence[Notice], error: InputError | None = None) -> 
 
 def _tell(answers: Answers, name: str, field: Field, typed: Typed) -> InputError | None:
     """Note what was typed where that is not what the draft has."""
-    has = field.entries if isinstance(typed, list) else (field.value or "")
-    if isinstance(typed, list) and has is None:
-        has = () if not field.value else (field.value,)
-    is_same = tuple(typed) == has if isinstance(typed, list) else str(typed).strip() == has
     if answers.is_locked:
         return None
+    if isinstance(typed, list):
+        is_same = typed == _entries(field)
+    else:
+        is_same = str(typed).strip() == (field.value or "")
     if is_same:
         answers.forget(field)
         return None
@@ -143,7 +143,7 @@ def _ask_word(field: Field, name: str, is_locked: bool) -> Typed:
 
 def _ask_names(field: Field, name: str, is_locked: bool) -> Typed:
     """Several of what there is; as text where one stands twice."""
-    entries = list(field.entries or ([field.value] if field.value else []))
+    entries = _entries(field)
     if len(set(entries)) < len(entries):
         return _ask_text(field, name, is_locked)
     return st.multiselect(
@@ -156,6 +156,13 @@ def _ask_names(field: Field, name: str, is_locked: bool) -> Typed:
         disabled=is_locked,
         accept_new_options=True,
     )
+
+
+def _entries(field: Field) -> list[str]:
+    """What was typed, one by one; a list may be empty."""
+    if field.entries is not None:
+        return list(field.entries)
+    return [field.value] if field.value else []
 
 
 _WIDGETS: Mapping[str, Callable[[Field, str, bool], Typed]] = {

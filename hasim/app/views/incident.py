@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -32,6 +33,9 @@ _SPEEDS: dict[str, tuple[float, float | None]] = {
     "1 h a second": (0.5, 1800.0),
 }
 
+#: Pictures that are made up for where one took longer; after more the incident has stood still.
+_MOST_DUE = 6
+
 _SCRIPT = "script"
 
 
@@ -48,12 +52,18 @@ class Play:
         What the canvas draws.
     is_playing : bool
         Whether it goes on by itself.
+    speed : str
+        One of `_SPEEDS`, kept while another page is shown.
+    pictured : float
+        When the last picture was due, by the monotonic clock.
     """
 
     of: tuple[object, ...]
     incident: Incident
     elements: Mapping[str, Any]
     is_playing: bool = False
+    speed: str = next(iter(_SPEEDS))
+    pictured: float = 0.0
 
     @property
     def key(self) -> str:
@@ -117,6 +127,7 @@ def _show_stage(play: Play) -> None:
     from hasim.reporting.incidents.frame import thing_at
 
     incident = play.incident
+    play.speed = st.session_state.setdefault("speed", play.speed)
     if play.is_playing:
         _go_on(play)
     chosen = canvas_state(play.key, 0).chosen
@@ -146,8 +157,7 @@ def _show_stage(play: Play) -> None:
     if thing:
         show_items([picture_of_machine(incident, thing).to_dict()], key="machine")
     if play.is_playing:
-        seconds, _ = _SPEEDS[st.session_state["speed"]]
-        run_again(seconds, key="play")
+        run_again(_SPEEDS[play.speed][0], key="play")
 
 
 def _nothing() -> None:
@@ -155,13 +165,24 @@ def _nothing() -> None:
 
 
 def _go_on(play: Play) -> None:
-    """Play on for one picture; stop where all is well again."""
-    _, seconds = _SPEEDS[st.session_state["speed"]]
+    """Play on for the pictures that are due; stop where all is well again."""
+    between, seconds = _SPEEDS[play.speed]
     if seconds is not None:
-        play.incident.run_for(seconds)
+        play.incident.run_for(seconds * _due(play, between))
     if (seconds is None and play.incident.step() is None) or play.incident.is_well:
         play.is_playing = False
         st.rerun()
+
+
+def _due(play: Play, between: float) -> int:
+    """How many pictures are due since the last; one where it has stood still."""
+    now = time.monotonic()
+    due = round((now - play.pictured) / between)
+    if due > _MOST_DUE:
+        play.pictured = now
+        return 1
+    play.pictured += due * between
+    return due
 
 
 def _show_controls(play: Play, element: str | None) -> None:
