@@ -20,8 +20,8 @@ import streamlit as st
 from hasim.app.exhibition import plain
 from hasim.app.settings import Settings
 from hasim.app.workforce import Workforce
-from hasim.errors import InputError, ModelError
-from hasim.store import Desk, SavedDraft, Shelf, models_in
+from hasim.errors import InputError
+from hasim.store import Desk, SavedDraft, Shelf
 
 _STUDY, _DRAFT = "study", "draft"
 
@@ -81,7 +81,8 @@ def open_desk() -> Desk | None:
     except InputError as error:
         said = f"{error.found[:1].upper()}{error.found[1:]}: {error.next_step}."
         st.warning(plain(said), icon=":material/search_off:")
-        leave_study()
+        if named not in shelf():
+            leave_study()
         return None
 
 
@@ -177,10 +178,12 @@ def ask(desk: Desk, kind: str, arguments: Mapping[str, Any]) -> int:
 
     Raises
     ------
-    ModelError
-        Where a model has mistakes: no worker could answer it.
+    ModelError, InputError
+        Where there are mistakes in it: no worker could answer it.
     """
-    _check_models(arguments)
+    from hasim.work.checking import check_request
+
+    check_request(kind, arguments)
     wanted = (kind, json.loads(json.dumps(arguments)))
     for one in desk.requests():
         if one.is_open and (one.kind, one.arguments) == wanted:
@@ -188,16 +191,6 @@ def ask(desk: Desk, kind: str, arguments: Mapping[str, Any]) -> int:
     number = desk.ask(kind, arguments)
     workforce().submit(desk.path, number)
     return number
-
-
-def _check_models(arguments: Mapping[str, Any]) -> None:
-    from hasim.description.known import know
-
-    for model in models_in(arguments):
-        folder = Path(model["folder"]) if model["folder"] else None
-        checked = know(model["text"], folder).checked
-        if checked.system is None:
-            raise ModelError(checked.errors)
 
 
 def ask_again(desk: Desk, number: int) -> None:

@@ -35,12 +35,12 @@ PAGES = {
 
 def show_app() -> None:
     """Show the page that the address names."""
-    st.set_page_config(page_title="hasim", page_icon=str(_ICON), layout="wide")
     pages = [
         st.Page(_shower(name), title=title, icon=icon, url_path=name, default=name == "start")
         for name, (title, icon) in PAGES.items()
     ]
     page = st.navigation(pages, position="top")
+    st.set_page_config(page_title=f"{page.title} · hasim", page_icon=str(_ICON), layout="wide")
     st.session_state["pages"] = dict(zip(PAGES, pages, strict=True))
     st.html(_STYLE)
     session.identifier()

@@ -101,15 +101,17 @@ class Shelf:
         InputError
             Where there is none.
         """
-        if _IDENTIFIER.fullmatch(identifier):
-            path = self._path(identifier)
-            if path.is_file() and not path.is_symlink() and is_study(path):
-                return path
+        if identifier in self:
+            return self._path(identifier)
         raise InputError(
             f"there is no study {show_value(identifier)}",
             "one that is listed under Studies",
             "open another, or begin a new one",
         )
+
+    def __contains__(self, identifier: str) -> bool:
+        """Whether there is a study of that identifier."""
+        return bool(_IDENTIFIER.fullmatch(identifier)) and _is_one(self._path(identifier))
 
     def identifiers(self) -> tuple[str, ...]:
         """Return the identifiers of all studies, those changed last first; none is opened."""
@@ -157,7 +159,8 @@ class Shelf:
 
 
 def _is_one(path: Path) -> bool:
-    return bool(_IDENTIFIER.fullmatch(path.stem)) and not path.is_symlink() and is_study(path)
+    is_named_so = _IDENTIFIER.fullmatch(path.stem) is not None
+    return is_named_so and path.is_file() and not path.is_symlink() and is_study(path)
 
 
 def _remove(path: Path) -> None:

@@ -91,7 +91,10 @@ function aimAt(board, box) {
 function released(board) {
   const drags = board.drags;
   board.drags = null;
-  if (!drags || board.busy !== "drag") return;
+  if (!drags || board.busy !== "drag") {
+    if (board.hover) showHandle(board); // it was a click: the pointer is still there
+    return;
+  }
   board.busy = null;
   aimAt(board, null);
   const moves = {};
