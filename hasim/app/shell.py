@@ -35,12 +35,14 @@ PAGES = {
 
 def show_app() -> None:
     """Show the page that the address names."""
+    # Before the pages: else the browser would fetch a page's icon for its tab from elsewhere.
+    st.set_page_config(page_icon=str(_ICON), layout="wide")
     pages = [
         st.Page(_shower(name), title=title, icon=icon, url_path=name, default=name == "start")
         for name, (title, icon) in PAGES.items()
     ]
     page = st.navigation(pages, position="top")
-    st.set_page_config(page_title=f"{page.title} · hasim", page_icon=str(_ICON), layout="wide")
+    st.set_page_config(page_title=f"{page.title} · hasim")
     st.session_state["pages"] = dict(zip(PAGES, pages, strict=True))
     st.html(_STYLE)
     session.identifier()

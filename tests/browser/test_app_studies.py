@@ -81,8 +81,9 @@ def test_a_file_of_50_mb_is_refused(page, hasim_app, tmp_path):
 
 def test_a_link_to_no_study_tells_what_to_do(page, hasim_app):
     named = "../../etc/![picture](http://example.com/x.png)"
-    for name in ("run", "studies", ""):
+    for name, title in {"run": "Run", "studies": "Studies", "": "Start"}.items():
         page.goto(f"{hasim_app}/{name}?study={quote(named)}")
+        expect(page).to_have_title(f"{title} · hasim")
         told = page.get_by_test_id("stAlert").first
         expect(told).to_contain_text(f"There is no study {named}")
         expect(told).to_contain_text("open another, or begin a new one")
