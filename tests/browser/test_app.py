@@ -108,3 +108,17 @@ def test_a_number_changed_in_the_inspector_is_in_the_yaml(page, hasim_app, study
     expect(yaml_field(page)).to_have_value(PAIR.replace("replicas: 2", "replicas: 5"))
     page.reload()
     expect(yaml_field(page)).to_have_value(has_text("replicas: 5"))
+
+
+def test_what_only_the_words_of_a_part_say_is_drawn_anew(page, hasim_app, study):
+    text = "name: pair\ncomponents:\n  web: {replicas: 2, mtbf: 1000 h, mttr: 10 h}\n"
+    canvas = design(page, hasim_app, study(pair=text))
+    field = yaml_field(page)
+    canvas.rest()
+    drawn = canvas.stage.screenshot()
+    field.fill(text.replace("replicas: 2", "replicas: 3"))
+    for _ in range(100):
+        if canvas.stage.screenshot() != drawn:
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError("the canvas says still what the text said before")

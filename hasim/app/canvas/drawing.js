@@ -145,6 +145,7 @@ function redraw(board, { glide = false } = {}) {
     for (const edge of model.edges.values()) drawEdge(board, edge);
   });
   showKin(board);
+  cy.forceRender(); // words are ours: Cytoscape sees no change where nothing else has changed
 }
 
 function isKnown(model, item) {
