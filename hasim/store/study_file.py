@@ -124,7 +124,7 @@ class _Connection(sqlite3.Connection):
     """A connection to a study, known to the process until it is closed."""
 
     file: tuple[int, int] | None = None
-    is_ready = False  # whether the file is known to be a study
+    is_ready = False  # whether the file is a study by its header
 
     def close(self) -> None:
         super().close()
@@ -150,9 +150,9 @@ def connect_writer(path: Path) -> sqlite3.Connection:
     ------
     InputError
     """
-    _check_header(path)
+    is_there = _check_header(path)
     with reading(path):
-        connection = _connect(path, "rwc")
+        connection = _connect(path, "rwc", is_ready=is_there)
         try:
             _make_ready(connection)
         except BaseException:
@@ -172,11 +172,16 @@ def connect_reader(path: Path) -> sqlite3.Connection:
     if not _check_header(path):
         raise not_a_study(path, "it is empty")
     with reading(path):
-        connection = _connect(path, "ro")
-        if _is_readable(connection) or log_path(path).exists():
-            return connection
+        connection = _connect(path, "ro", is_ready=True)
+        try:
+            if _is_readable(connection) or log_path(path).exists():
+                return connection
+        except BaseException:
+            connection.close()
+            raise
         connection.close()
-        return _connect(path, "ro&immutable=1")  # SQLite may not write in its folder: nobody does
+        # SQLite may not write in its folder, and so nobody does.
+        return _connect(path, "ro&immutable=1", is_ready=True)
 
 
 def log_path(path: Path) -> Path:
@@ -292,7 +297,7 @@ def _number(header: bytes, place: int) -> int:
     return int.from_bytes(header[place : place + 4], "big")
 
 
-def _connect(path: Path, mode: str) -> _Connection:
+def _connect(path: Path, mode: str, *, is_ready: bool) -> _Connection:
     address = f"{path.absolute().as_uri()}?mode={mode}"
     with _OPENING:
         connection = sqlite3.connect(
@@ -303,7 +308,7 @@ def _connect(path: Path, mode: str) -> _Connection:
             check_same_thread=False,
             factory=_Connection,
         )
-        connection.file = _identity(path)
+        connection.file, connection.is_ready = _identity(path), is_ready
         _CONNECTIONS.add(connection)
     return connection
 
@@ -328,12 +333,11 @@ def _header(path: Path) -> bytes:
         return file.read(_HEADER)
 
 
-def _is_readable(connection: _Connection) -> bool:
+def _is_readable(connection: sqlite3.Connection) -> bool:
     try:
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except sqlite3.OperationalError:
         return False
-    connection.is_ready = True
     return True
 
 
