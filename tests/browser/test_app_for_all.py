@@ -135,7 +135,10 @@ def test_answers_are_read_at_400_pixels(new_page, hasim_app, pair, scheme):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", ["", "design", "compare", "incident"])
+@pytest.mark.parametrize(
+    "name",
+    ["", "design", *(pytest.param(one, marks=pytest.mark.slow) for one in ("compare", "incident"))],
+)
 def test_texts_stand_out_from_their_ground(new_page, hasim_app, study, name, scheme):
     page = new_page(color_scheme=scheme)
     open_page(page, hasim_app, name, study("A study in the dark", pair=PAIR, other=PAIR))
