@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,10 +35,10 @@ SEEN = {
 }
 
 #: Where users look while their run is at work; the last is where it is seen.
-ROUND = ("Design", "Compare", "Run", "Start", "Studies", "Run")
+_ROUND = ("Design", "Compare", "Run", "Start", "Studies", "Run")
 
 #: Seconds for which a user waits for an answer.
-PATIENCE = 150.0
+_PATIENCE = 150.0
 
 #: So much longer a user looks at the page of the run than at others, before the answer is there.
 LONGER = 4
@@ -115,6 +117,33 @@ def names_in(text: str) -> set[str]:
     return set(re.findall(r"user-\d+", text))
 
 
+async def go_round(
+    visit: Visit,
+    habits: Habits,
+    *,
+    switch: Callable[[str], Awaitable[float]],
+    look: Callable[[str], Awaitable[None]],
+) -> None:
+    """Change from page to page, until that was often enough and there is an answer.
+
+    Parameters
+    ----------
+    visit : Visit
+        What is met with is noted here.
+    habits : Habits
+    switch : callable
+        Changes to a page; gives the seconds that it took.
+    look : callable
+        Looks at a page that has come.
+    """
+    begun = time.perf_counter()
+    while len(visit.switches) < habits.switches or not visit.answered_s:
+        assert time.perf_counter() - begun < _PATIENCE, f"{visit} got no answer"
+        where = _ROUND[len(visit.switches) % len(_ROUND)]
+        visit.switches.append(await switch(where))
+        await look(where)
+
+
 async def visit_in_browser(
     browser: Browser, address: str, study: str, visit: Visit, habits: Habits
 ) -> Visit:
@@ -142,11 +171,8 @@ async def visit_in_browser(
     begun = time.perf_counter()
     await page.locator(".st-key-run-draft button").click(delay=100)
     await page.locator(SEEN["Run"]).first.wait_for()
-    while len(visit.switches) < habits.switches or not visit.answered_s:
-        assert time.perf_counter() - begun < PATIENCE, f"{visit} got no answer"
-        where = ROUND[len(visit.switches) % len(ROUND)]
-        visit.switches.append(await switch(page, where))
-        await _look(page, where, visit, (begun, habits.pause))
+    look = partial(_look, page, visit, begun, habits.pause)
+    await go_round(visit, habits, switch=partial(switch, page), look=look)
     await page.context.close()
     return visit
 
@@ -167,11 +193,10 @@ async def switch(page: Page, where: str) -> float:
     return time.perf_counter() - begun
 
 
-async def _look(page: Page, where: str, visit: Visit, clock: tuple[float, float]) -> None:
+async def _look(page: Page, visit: Visit, begun: float, pause: float, where: str) -> None:
     """Look at a page for a while, and at what it says of the run."""
     from playwright.async_api import TimeoutError
 
-    begun, pause = clock
     answer = page.get_by_text(ANSWER, exact=True).first
     with suppress(TimeoutError):
         await answer.wait_for(timeout=1000 * pause * (LONGER if where == "Run" else 1))

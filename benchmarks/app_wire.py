@@ -16,9 +16,10 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
-from benchmarks.app_users import ANSWER, LONGER, PATIENCE, ROUND, Habits, Visit, names_in
+from benchmarks.app_users import ANSWER, LONGER, Habits, Visit, go_round, names_in
 
 if TYPE_CHECKING:
     from streamlit.proto.Element_pb2 import Element
@@ -215,17 +216,13 @@ async def visit_by_wire(address: str, study: str, visit: Visit, habits: Habits) 
         await user.open("design")
         begun = time.perf_counter()
         await user.press("run-draft", "Run")
-        while len(visit.switches) < habits.switches or not visit.answered_s:
-            assert time.perf_counter() - begun < PATIENCE, f"{visit} got no answer"
-            where = ROUND[len(visit.switches) % len(ROUND)]
-            visit.switches.append(await user.open(where))
-            await _look(user, where, visit, (begun, habits.pause))
+        look = partial(_look, user, visit, begun, habits.pause)
+        await go_round(visit, habits, switch=user.open, look=look)
         visit.told.update(user.progress)
     return visit
 
 
-async def _look(user: WireUser, where: str, visit: Visit, clock: tuple[float, float]) -> None:
-    begun, pause = clock
+async def _look(user: WireUser, visit: Visit, begun: float, pause: float, where: str) -> None:
     end = time.perf_counter() + pause * (LONGER if where == "Run" else 1)
     while time.perf_counter() < end and not (where == "Run" and user.shows(ANSWER)):
         await asyncio.sleep(0.05)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
 import streamlit as st
 
 from hasim.app.exhibition import show_exhibition
@@ -10,8 +13,15 @@ from hasim.app.requesting import show_request
 from hasim.store import Desk, Request
 
 
-def show_answers(desk: Desk, kind: str) -> Request | None:
-    """Show the answer that the address names, or else the last; returns its request.
+class Shown(NamedTuple):
+    """What is shown: the number of its request, and its exhibition, empty where none can be."""
+
+    number: int
+    exhibition: Mapping[str, Any]
+
+
+def show_answers(desk: Desk, kind: str) -> Shown | None:
+    """Show the answer that the address names, or else the last; returns what is shown.
 
     Parameters
     ----------
@@ -22,12 +32,14 @@ def show_answers(desk: Desk, kind: str) -> Request | None:
     requests = [one for one in desk.requests() if one.kind == kind]
     if not requests:
         return None
-    shown = _choose(requests, kind)
-    show_request(desk, shown)
-    answer = desk.answer(shown.number)
-    if answer is not None:
-        show_exhibition(answer.get("exhibition", {}), key=f"{kind}-{shown.number}")
-    return shown
+    request = _choose(requests, kind)
+    show_request(desk, request)
+    answer = desk.answer(request.number)
+    if answer is None:
+        return Shown(request.number, {})
+    exhibition = answer.get("exhibition", {})
+    is_shown = show_exhibition(exhibition, key=f"{kind}-{request.number}")
+    return Shown(request.number, exhibition if is_shown else {})
 
 
 def _choose(requests: list[Request], kind: str) -> Request:

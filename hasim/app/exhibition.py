@@ -27,8 +27,8 @@ _CARD = 176
 _FORMS = {"svg": "image/svg+xml", "png": "image/png", "csv": "text/csv"}
 
 
-def show_exhibition(exhibition: Mapping[str, Any], *, key: str) -> None:
-    """Show all of an exhibition.
+def show_exhibition(exhibition: Mapping[str, Any], *, key: str) -> bool:
+    """Show all of an exhibition; whether it could be shown.
 
     Parameters
     ----------
@@ -42,13 +42,14 @@ def show_exhibition(exhibition: Mapping[str, Any], *, key: str) -> None:
     other = tell_form(exhibition)
     if other:
         st.warning(plain(other), icon=":material/update:")
-        return
+        return False
     for sentence in exhibition["lead"]:
         st.markdown(plain(sentence))
     for number, section in enumerate(exhibition["sections"]):
         if section["title"]:
             st.header(plain(section["title"]), anchor=False)
         show_items(section["items"], key=f"{key}-{number}")
+    return True
 
 
 def show_items(items: Iterable[Item], *, key: str) -> None:

@@ -16,4 +16,4 @@ def widget_name(*parts: object) -> str:
     Streamlit refuses components whose names have two underscores in a row, which identifiers of
     studies and names of drafts may have.
     """
-    return "-".join(str(part).replace("_", "_.") for part in parts)
+    return "-".join(str(part).replace("_", "_.").replace("-", "_-") for part in parts)

@@ -204,14 +204,10 @@ def check_place(path: Path, *, create: bool) -> None:
 def is_study(path: Path) -> bool:
     """Whether the header of a file says that it is a study, of whatever version."""
     try:
-        with _OPENING:
-            connected = _connected(path)
-            if connected:
-                return any(one.is_ready for one in connected)
-            header = _header(path)
+        header = _header(path)
     except OSError:
         return False
-    return header.startswith(_MAGIC) and _number(header, 68) == APPLICATION
+    return header is None or (header.startswith(_MAGIC) and _number(header, 68) == APPLICATION)
 
 
 def not_a_study(path: Path, reason: str, next_step: str = "name another file") -> InputError:
@@ -269,15 +265,13 @@ def _why_no_place(path: Path, *, create: bool) -> str:
 def _check_header(path: Path) -> bool:
     """Refuse what is not ours; whether there is anything in the file."""
     try:
-        with _OPENING:
-            connected = _connected(path)
-            if connected:
-                return any(one.is_ready for one in connected)
-            header = _header(path)
+        header = _header(path)
     except FileNotFoundError:
         return False
     except OSError as error:
         raise not_a_study(path, (error.strerror or str(error)).lower()) from error
+    if header is None:
+        return True
     if not header:
         return False
     if not header.startswith(_MAGIC):
@@ -328,9 +322,14 @@ def _identity(path: Path) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
-def _header(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(_HEADER)
+def _header(path: Path) -> bytes | None:
+    """Read the head of a file; None where this process has a connection to it as a study."""
+    with _OPENING:
+        connected = _connected(path)
+        if connected:
+            return None if any(one.is_ready for one in connected) else b""
+        with path.open("rb") as file:
+            return file.read(_HEADER)
 
 
 def _is_readable(connection: sqlite3.Connection) -> bool:

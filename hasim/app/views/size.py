@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
 
 import streamlit as st
 
 from hasim.app import session, shell
-from hasim.app.answers import show_answers
+from hasim.app.answers import Shown, show_answers
 from hasim.app.editing import Editing, editing_of
 from hasim.app.exhibition import plain
 from hasim.app.heading import show_study
@@ -21,7 +20,7 @@ from hasim.description.choice_edits import (
     option_rows,
 )
 from hasim.errors import ModelError
-from hasim.store import Desk, Request, SavedDraft
+from hasim.store import Desk, SavedDraft
 
 
 def show() -> None:
@@ -121,20 +120,11 @@ def _options() -> dict[str, object]:
     return {"seed": int(seed), "max_time": float(seconds)}
 
 
-def _offer_picks(desk: Desk, draft: SavedDraft, shown: Request) -> None:
+def _offer_picks(desk: Desk, draft: SavedDraft, shown: Shown) -> None:
     """Apply the answer, or an alternative, to the draft with one click."""
-    for number, pick in enumerate(_picks(desk, shown)):
+    for number, pick in enumerate(shown.exhibition.get("picks", ())):
         label = plain(f"Apply to {draft.name}: {pick['label']}")
         if st.button(label, icon=":material/check:", key=f"pick-{shown.number}-{number}"):
             editing = editing_of(desk, draft)
             editing.edit(desk, edits_of_settings(pick["settings"]))
             shell.go_to("design")
-
-
-def _picks(desk: Desk, shown: Request) -> list[dict[str, Any]]:
-    """The designs of an answer; none of one that another version of hasim kept."""
-    from hasim.reporting.exhibits import tell_form
-
-    answer = desk.answer(shown.number)
-    exhibition = {} if answer is None else answer.get("exhibition", {})
-    return [] if tell_form(exhibition) else exhibition.get("picks", [])
