@@ -21,7 +21,7 @@ from hasim.description.sketch import DRAWN, Arrow, Member, Sketch, part_id
 from hasim.errors import Finding, escape_text
 from hasim.reporting.canvas_layout import Former, Places, Standing, stand
 from hasim.reporting.domain_boxes import Box
-from hasim.reporting.part_words import say, tell
+from hasim.reporting.part_words import say, tell_more
 from hasim.system import Component, Domain, Service
 
 #: Most parts, members and arrows that are drawn: more would keep the browser and others waiting.
@@ -47,8 +47,8 @@ def canvas_of(
     -------
     dict
         ``nodes``: ``id``, ``name``, ``type`` (service, component, domain, member), ``role``,
-        ``says`` (one line), ``tells`` (lines of a tooltip), ``parent``, centre ``x`` and ``y``,
-        ``w``, ``h``, ``findings``, ``locked``; domains have a ``level``, members a ``group`` and a
+        ``says`` (one line), ``tells`` (more lines of a tooltip), ``parent``, centre ``x`` and
+        ``y``, ``w``, ``h``, ``findings``, ``locked``; domains have a ``level``, members a ``group`` and a
         ``count``. ``edges``: ``id``, ``from``, ``to``, ``kind``, ``findings``, and ``points`` on
         the way where it passes other layers. ``elsewhere``: the findings about nothing drawn.
         ``corner``: where domains begin, which only the next picture asks for. Of more than
@@ -135,7 +135,7 @@ def _group(
         "type": "service" if is_service else "component",
         "role": None if isinstance(part, Service) else part.kind,
         "says": say(part),
-        "tells": tell(name, part),
+        "tells": tell_more(part),
         "parent": None,
     }
 
@@ -150,7 +150,7 @@ def _domain(sketch: Sketch, standing: Standing, name: str, part: Domain) -> dict
         "role": None,
         "level": part.level,
         "says": say(part),
-        "tells": tell(name, part),
+        "tells": tell_more(part),
         "parent": None if outer is None else part_id("domains", outer),
     }
 

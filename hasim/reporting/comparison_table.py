@@ -14,7 +14,7 @@ from hasim.errors import list_some, list_words
 from hasim.planner.columns import Column, Unit, column_of, columns_of, title_of
 from hasim.planner.comparison import Comparison, Contest, Difference
 from hasim.reporting.money_text import show_money
-from hasim.reporting.text_table import align, fold, wrap
+from hasim.reporting.text_table import fold, wrap
 from hasim.solution import Verdict as Objective
 from hasim.solution.text import show_seconds
 from hasim.stats import Estimate
@@ -118,7 +118,7 @@ def _tell_order(
                 "" if gap is None else _verdict(one.verdict, gap),
             ]
         )
-    yield from align(rows)
+    yield from fold(rows, keys=2)
 
 
 def best_first(contest: Contest) -> list[str]:

@@ -24,12 +24,17 @@ def say(part: Component | Service | Domain) -> str:
 
 def tell(name: str, part: Component | Service | Domain) -> list[str]:
     """The lines of its tooltip: its name, what it is, how it fails, where it is."""
-    lines = [name, say(part)]
-    if not isinstance(part, Service):
-        lines += [
-            f"{mode}: after {_law_text(one.after)}, repair {_law_text(one.repair)}"
-            for mode, one in part.failures.items()
-        ]
+    return [name, say(part), *tell_more(part)]
+
+
+def tell_more(part: Component | Service | Domain) -> list[str]:
+    """What its box does not say: how it fails, and where it is; a line each."""
+    if isinstance(part, Service):
+        return []
+    lines = [
+        f"{mode}: after {_law_text(one.after)}, repair {_law_text(one.repair)}"
+        for mode, one in part.failures.items()
+    ]
     if isinstance(part, Component):
         lines += [f"in {', '.join(dict.fromkeys(part.spread))}"] if part.spread else []
         lines += [f"on {', '.join(part.hosts)}"] if part.hosts else []

@@ -22,21 +22,37 @@ def align(rows: Sequence[Sequence[str]]) -> Iterator[str]:
         yield (INDENT + "  ".join(cells)).rstrip()
 
 
-def fold(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+def fold(rows: Sequence[Sequence[str]], keys: int = 1) -> Iterator[str]:
     """Yield a table, its columns in several lots where they are too wide.
 
-    Each lot begins with the first column.
+    Each lot begins with the first `keys` columns; a column without a title stays with the one
+    before it.
     """
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lots, room = [[0]], WIDTH - len(INDENT) - widths[0]
-    for column, width in enumerate(widths[1:], start=1):
-        if len(lots[-1]) > 1 and sum(widths[c] + 2 for c in lots[-1][1:]) + width + 2 > room:
-            lots.append([0])
-        lots[-1].append(column)
+    lots: list[list[int]] = [[]]
+    room = left = WIDTH - len(INDENT) - sum(widths[:keys]) - 2 * (keys - 1)
+    for together in _inseparable(rows[0], keys):
+        width = sum(widths[column] + 2 for column in together)
+        if lots[-1] and width > left:
+            lots.append([])
+            left = room
+        lots[-1] += together
+        left -= width
     for number, lot in enumerate(lots):
         if number:
             yield ""
-        yield from align([[row[column] for column in lot] for row in rows])
+        yield from align([[*row[:keys], *(row[column] for column in lot)] for row in rows])
+
+
+def _inseparable(titles: Sequence[str], keys: int) -> list[list[int]]:
+    """The columns behind the keys, those without a title with the one before."""
+    groups: list[list[int]] = []
+    for column, title in enumerate(titles[keys:], start=keys):
+        if title or not groups:
+            groups.append([column])
+        else:
+            groups[-1].append(column)
+    return groups
 
 
 def wrap(lines: Iterable[str]) -> list[str]:

@@ -110,6 +110,7 @@ def test_a_number_changed_in_the_inspector_is_in_the_yaml(page, hasim_app, study
     expect(yaml_field(page)).to_have_value(has_text("replicas: 5"))
 
 
+@pytest.mark.slow
 def test_what_only_the_words_of_a_part_say_is_drawn_anew(page, hasim_app, study):
     text = "name: pair\ncomponents:\n  web: {replicas: 2, mtbf: 1000 h, mttr: 10 h}\n"
     canvas = design(page, hasim_app, study(pair=text))

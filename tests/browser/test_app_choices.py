@@ -72,7 +72,6 @@ def saved(page, shelf, identifier, words):
     raise AssertionError(f"{words} were not saved")
 
 
-@pytest.mark.slow
 def test_what_can_be_chosen_is_edited_searched_and_the_answer_applied(
     page, hasim_app, study, shelf
 ):

@@ -44,7 +44,8 @@ def test_a_study_is_renamed_reported_exported_and_deleted(page, hasim_app, study
     with sqlite3.connect(file) as copy:
         assert copy.execute("pragma integrity_check").fetchone() == ("ok",)
     assert content_of(page, dialog.get_by_role("button", name="JSON")).read_text().startswith("{")
-    page.keyboard.press("Escape")
+    # Not by Escape: Streamlit disables a button while its file is made, and so loses the focus.
+    dialog.get_by_role("button", name="Close").click()
     dialog = more(page, identifier, "Delete")
     expect(dialog).to_contain_text("After and all that came of it will be gone")
     dialog.get_by_role("button", name="Delete").click()
@@ -53,6 +54,7 @@ def test_a_study_is_renamed_reported_exported_and_deleted(page, hasim_app, study
     expect(page.get_by_text("Nothing to run yet")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_a_draft_leaves_and_comes_in_as_a_file(page, hasim_app, study):
     text = PAIR + "# the end\n"
     open_page(page, hasim_app, "design", study(pair=text))

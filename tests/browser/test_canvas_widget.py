@@ -287,6 +287,7 @@ def test_undo_and_add_in_one_breath_lose_nothing(canvas):
     assert canvas.has("component:queue")
 
 
+@pytest.mark.slow
 def test_undo_and_redo_can_be_pressed_where_there_is_something_to_undo_and_redo(canvas):
     undo, redo = (canvas.root.get_by_role("button", name=name) for name in ("Undo", "Redo"))
     expect(undo).to_be_disabled()

@@ -88,6 +88,7 @@ def test_what_was_opened_stays_open_after_an_edit(inspector):
     expect(inspector.get_by_label("slots", exact=True)).to_have_value("4")
 
 
+@pytest.mark.slow
 def test_a_law_is_chosen_with_its_density_in_sight(inspector):
     inspector.locator("summary", has_text="Standby and failover").click()
     inspector.locator("summary", has_text="failover").nth(1).click()

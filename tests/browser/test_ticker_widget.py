@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from tests.browser.driving import at_rest
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 SCRIPT = Path(__file__).with_name("pages") / "ticker_page.py"
 

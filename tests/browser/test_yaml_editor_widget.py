@@ -62,7 +62,6 @@ def test_two_hundred_keys_at_10_ms_all_arrive_and_in_order(page):
     assert caret(page) == [200, 200]
 
 
-@pytest.mark.slow
 def test_typing_goes_on_while_python_runs_and_the_page_moves(page):
     write(page, "")
     words = "wrong: yes, odd: "
@@ -73,7 +72,6 @@ def test_typing_goes_on_while_python_runs_and_the_page_moves(page):
     expect(field(page)).to_have_value(words * 6)
 
 
-@pytest.mark.slow
 def test_nothing_is_sent_until_the_keys_pause_but_ctrl_s_sends_at_once(page):
     page.clock.install()
     write(page, "name: a")
@@ -87,7 +85,6 @@ def test_nothing_is_sent_until_the_keys_pause_but_ctrl_s_sends_at_once(page):
     expect(page.get_by_text("changes 2,")).to_be_visible()
 
 
-@pytest.mark.slow
 def test_leaving_the_field_sends(page):
     page.clock.install()
     write(page, "name: left")
@@ -98,7 +95,6 @@ def test_leaving_the_field_sends(page):
 # ---------------------------------------------------------------------------- edits by others
 
 
-@pytest.mark.slow
 def test_an_edit_by_others_replaces_the_text_and_the_caret_keeps_its_line(page):
     write(page, "name: pair\nservices:\n  shop: {}\n")
     expect(page.get_by_text("changes 1,")).to_be_visible()
@@ -136,7 +132,6 @@ def test_what_was_typed_while_another_edit_came_is_kept(page):
     assert caret(page) == [len(expected), len(expected)]
 
 
-@pytest.mark.slow
 def test_of_two_edits_of_the_same_lines_the_other_is_kept_and_that_is_said(page):
     type_meanwhile(page, 0, 0, "# mine\n")
     expect(
@@ -188,7 +183,6 @@ def test_text_that_is_left_for_another_page_is_not_lost(page):
     expect(page.get_by_text("changes 2,")).to_be_visible()
 
 
-@pytest.mark.slow
 def test_a_rerun_changes_nothing(page):
     select(page, 3, 5)
     page.get_by_role("button", name="Reload").click()
@@ -199,14 +193,12 @@ def test_a_rerun_changes_nothing(page):
 # ---------------------------------------------------------------------------- keys
 
 
-@pytest.mark.slow
 def test_enter_keeps_the_indentation_and_tab_makes_one(page):
     write(page, "a:\n    b:")
     press(page, "Enter", "Tab", "c", "Enter", "d")
     expect(field(page)).to_have_value("a:\n    b:\n      c\n      d")
 
 
-@pytest.mark.slow
 def test_tab_moves_selected_lines(page):
     write(page, "a\nb\nc")
     select(page, 0, 3)
@@ -216,7 +208,6 @@ def test_tab_moves_selected_lines(page):
     expect(field(page)).to_have_value("a\nb\nc")
 
 
-@pytest.mark.slow
 def test_ctrl_slash_makes_comments_and_takes_them_back(page):
     write(page, "a:\n  b: 1\n\n  c: 2\n")
     select(page, 4, 16)
@@ -226,7 +217,6 @@ def test_ctrl_slash_makes_comments_and_takes_them_back(page):
     expect(field(page)).to_have_value("a:\n  b: 1\n\n  c: 2\n")
 
 
-@pytest.mark.slow
 def test_an_empty_first_line_stays_when_lines_are_moved(page):
     write(page, "\na\nb")
     select(page, 0, 4)
@@ -235,14 +225,12 @@ def test_an_empty_first_line_stays_when_lines_are_moved(page):
     assert caret(page) == [0, 8]
 
 
-@pytest.mark.slow
 def test_the_browsers_undo_takes_an_indentation_back(page):
     write(page, "a")
     press(page, "Tab", "Control+z")
     expect(field(page)).to_have_value("a")
 
 
-@pytest.mark.slow
 def test_escape_then_tab_leaves_the_field(page):
     field(page).focus()
     press(page, "Escape", "Tab")
@@ -279,7 +267,6 @@ def test_findings_stand_in_the_gutter_and_in_a_list_that_jumps(page):
     expect(page.get_by_role("status").first).to_have_text("Nothing found wrong.")
 
 
-@pytest.mark.slow
 def test_html_is_shown_as_text(page):
     text = "name: <img src=x onerror=alert(1)>wrong</textarea><script>alert(2)</script>"
     write(page, text)
@@ -288,7 +275,6 @@ def test_html_is_shown_as_text(page):
     assert page.locator(".editor img, .editor script, .editor b").count() == 0
 
 
-@pytest.mark.slow
 def test_colours_tell_keys_numbers_text_and_comments_apart(page):
     write(
         page,
@@ -335,7 +321,6 @@ def picture_without(page, hidden):
     return picture
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("down", "right"), [(0, 0), (333, 0), (10_000, 250)])
 def test_the_colours_stand_where_the_text_is(page, down, right):
     write(page, ODD)
@@ -370,7 +355,6 @@ CONTRAST = """
 """
 
 
-@pytest.mark.slow
 def test_it_follows_the_theme_and_all_can_be_read(page):
     write(page, 'wrong: "a"\nodd: 1 h  # why')
     expect(page.get_by_role("button", name="warning, line 2")).to_be_visible()
@@ -386,7 +370,6 @@ def test_it_follows_the_theme_and_all_can_be_read(page):
     expect(field(page)).to_have_value('wrong: "a"\nodd: 1 h  # why')
 
 
-@pytest.mark.slow
 def test_it_fits_a_narrow_page(page):
     page.set_viewport_size({"width": 400, "height": 800})
     width = page.locator(".editor").evaluate("editor => editor.getBoundingClientRect().width")
@@ -411,7 +394,6 @@ TIME_OF_KEYS = """
 """
 
 
-@pytest.mark.slow
 def test_two_thousand_lines_stay_fluent(page):
     page.get_by_role("button", name="Many lines").click()
     expect(field(page)).to_have_value(re.compile("web-1999"))

@@ -24,7 +24,8 @@ def test_a_report_is_written_with_its_folder_and_figures(tmp_path):
 def test_the_exit_status_is_the_worst_of_the_models(tmp_path):
     page = tmp_path / "report.html"
     setting = "services.checkout.objectives.availability=99.9999 %"
-    words = ("report", SHOP, "-o", page, "--precision", "30%", "--set", setting)
+    limits = ("--precision", "30%", "--max-time", "4s")
+    words = ("report", SHOP, "-o", page, *limits, "--set", setting)
     assert typed(*words).exit_code == 1
     text = page.read_text()
     assert "MISSED" in text

@@ -79,7 +79,8 @@ def test_nodes_say_what_they_are():
     web, zone = found["component:web"], found["domain:a"]
     assert (web["name"], web["type"], web["role"]) == ("web", "component", "app")
     assert (web["says"], web["parent"]) == ("app, 4 of 6 needed", None)
-    assert web["tells"][2].startswith("failure: after ")
+    assert web["tells"][0].startswith("failure: after ")
+    assert web["says"] not in web["tells"]
     assert (zone["level"], zone["says"], zone["parent"]) == ("zone", "zone", "domain:eu")
     assert found["service:shop"]["says"] == "service"
     member = found["member:web:a"]

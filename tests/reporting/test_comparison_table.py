@@ -5,14 +5,20 @@ from dataclasses import replace
 import pytest
 
 from hasim.planner.comparison import compare
-from hasim.reporting.comparison_table import show_difference, show_figure, tell_comparison
+from hasim.reporting.comparison_table import (
+    LONGEST_NAME,
+    show_difference,
+    show_figure,
+    tell_comparison,
+)
+from hasim.reporting.text_table import WIDTH
 from hasim.stats import Estimate
 from tests.planner.candidates import paired_singles, single
 
 
 def test_exact_candidates():
     text = tell_comparison(compare(paired_singles()))
-    assert max(map(len, text.splitlines())) <= 120
+    assert max(map(len, text.splitlines())) <= WIDTH
     lines = [" ".join(line.split()) for line in text.splitlines()]
     assert lines[0] == "the order is decided"
     assert "1 a 3.65 d" in lines
@@ -53,15 +59,42 @@ def test_figures_in_their_units(value, unit, text):
     assert show_figure(value, unit) == text
 
 
-@pytest.mark.normal
-def test_wide_tables_are_told_in_parts():
-    candidates = {
-        f"{'x' * 20}{n}": single("1 h", mtbf=f"{90 + n}.123 h", availability="99.9 %")
+@pytest.fixture
+def long_names():
+    """Two that are alike, with the longest names that are not numbered."""
+    return {
+        f"{'x' * (LONGEST_NAME - 1)}{n}": single(
+            "1 h", mtbf=f"{90 + n}.123 h", availability="99.9 %"
+        )
         for n in (1, 2)
     }
-    text = tell_comparison(compare(candidates, engine="montecarlo", max_time=0.1))
-    assert max(map(len, text.splitlines())) <= 100
+
+
+@pytest.mark.normal
+def test_wide_tables_are_told_in_parts(long_names):
+    text = tell_comparison(compare(long_names, engine="montecarlo"))
+    assert max(map(len, text.splitlines())) <= WIDTH
     assert sum(line.startswith("  candidate ") for line in text.splitlines()) == 2
+
+
+def test_a_wide_order_is_told_in_parts(long_names):
+    comparison = compare(long_names)
+    wide = Estimate(0.0123, 0.0101, 0.0145)
+    contest = comparison.contests["service"]
+    standings = {
+        name: replace(
+            one,
+            figures=dict.fromkeys(one.figures, wide),
+            differences={key: replace(gap, estimate=wide) for key, gap in one.differences.items()},
+        )
+        for name, one in contest.standings.items()
+    }
+    told = replace(comparison, contests={"service": replace(contest, standings=standings)})
+    lines = tell_comparison(told).splitlines()
+    assert max(map(len, lines)) <= WIDTH
+    order = [line.split() for line in lines if line.startswith(("  place ", "  1 "))]
+    keys = [["place", "candidate"], *(["1", name] for name in long_names)]
+    assert [words[:2] for words in order] == keys * 2
 
 
 @pytest.mark.parametrize("figure", ["mttr_s", "p95_outage_s"])

@@ -53,7 +53,7 @@ def aims_of(written: System, targets: Sequence[Target]) -> Aims:
         raise InputError(
             "there is nothing to reach: no target is given and the model has no objectives",
             "at least one target",
-            "write --target availability=99.95%",
+            "write availability=99.95%",
         )
     for target in targets:
         if target.service is not None and target.service not in written.services:

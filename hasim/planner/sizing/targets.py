@@ -261,7 +261,7 @@ def read_targets(
         if target.figure.source == "money":
             _check_money(target, text, currency)
         if any((t.figure, t.service) == (target.figure, target.service) for t in targets):
-            found = f"--target {show_value(text)} is the second for {target.name}"
+            found = f"target {show_value(text)} is the second for {target.name}"
             raise InputError(found, "one bound for a figure", "leave one of them out")
         targets.append(target)
     return tuple(targets)
@@ -280,13 +280,13 @@ def objectives_as_targets(system: System) -> tuple[Target, ...]:
 
 def _read_target(text: str, services: tuple[str, ...]) -> Target:
     key, sign, value = (part.strip() for part in text.partition("="))
-    example = "write --target availability=99.95%"
+    example = "write availability=99.95%"
     if not sign or not key.rpartition(".")[2] or not value:
-        raise InputError(f"--target {show_value(text)} is no target", "FIGURE=BOUND", example)
+        raise InputError(f"target {show_value(text)} is no target", "FIGURE=BOUND", example)
     service, dot, name = key.rpartition(".")
     if dot and service not in services:
         raise InputError(
-            f"--target {show_value(text)}: the model has no service {show_value(service)}",
+            f"target {show_value(text)}: the model has no service {show_value(service)}",
             f"one of {cut_list(services, MOST_NAMED)}",
             "name one of them, or none for all",
         )
@@ -295,9 +295,9 @@ def _read_target(text: str, services: tuple[str, ...]) -> Target:
         bound = figure.parse(value)
     except InputError as error:
         raise InputError(
-            f"--target {show_value(text)}: {error.found}",
+            f"target {show_value(text)}: {error.found}",
             error.expected,
-            f"write --target {key}={figure.example.replace(' ', '')}",
+            f"write {key}={figure.example.replace(' ', '')}",
         ) from error
     currency = _price(value).currency if figure.source == "money" else ""
     return Target(figure, service or None, bound, currency)
@@ -305,12 +305,12 @@ def _read_target(text: str, services: tuple[str, ...]) -> Target:
 
 def _check_money(target: Target, text: str, currency: str | None) -> None:
     """Refuse a target of money that the prices of the model cannot be held against."""
-    found = f"--target {show_value(text)}: "
+    found = f"target {show_value(text)}: "
     if target.service is not None:
         raise InputError(
             f"{found}{target.figure.key} is about the whole model, not {target.service}",
             "a bound for all of it",
-            f"write --target {target.figure.key}=50000EUR",
+            f"write {target.figure.key}=50000EUR",
         )
     if currency is None:
         raise InputError(
@@ -331,13 +331,13 @@ def _figure(name: str, text: str) -> Figure:
     keys = ", ".join(figure.key for figure in FIGURES)
     if name in NOT_MODELLED:
         raise InputError(
-            f"--target {show_value(text)}: {name} is about {NOT_MODELLED[name]}, which is not "
+            f"target {show_value(text)}: {name} is about {NOT_MODELLED[name]}, which is not "
             "modelled yet",
             f"one of {keys}",
             "leave it out",
         )
     raise InputError(
-        f"--target {show_value(text)}: there is no figure {show_value(name)}",
+        f"target {show_value(text)}: there is no figure {show_value(name)}",
         f"one of {keys}",
         "name one of them",
     )

@@ -25,7 +25,10 @@ STAGES = [
 
 
 @pytest.mark.normal
-@pytest.mark.parametrize("profile", ["mixed", "pools", "tokens", "signals", "immediate"])
+@pytest.mark.parametrize(
+    "profile",
+    ["mixed", "pools", pytest.param("tokens", marks=pytest.mark.slow), "signals", "immediate"],
+)
 def test_random_processes(profile):
     seen = Counter()
 

@@ -133,7 +133,7 @@ def test_the_total_cost_counts_downtime_too():
         ((), "there is nothing to reach: no target is given and the model has no objectives"),
         (("headroom=20%",), "headroom 20 %: service has no headroom"),
         (("month_in_breach=5%",), "month_in_breach 5 %: service promises nothing that could be"),
-        (("cost=5 USD",), "--target cost=5 USD: the prices of the model are in EUR, not USD"),
+        (("cost=5 USD",), "target cost=5 USD: the prices of the model are in EUR, not USD"),
     ],
 )
 def test_targets_that_the_model_cannot_be_held_against_are_refused(targets, said):

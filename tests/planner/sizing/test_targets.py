@@ -58,19 +58,19 @@ def test_every_figure_is_in_the_list_of_keys():
     ("text", "said"),
     [
         ("availability=5 min", f"5 min is a duration, not a probability; {SHARE}; "
-                               "write --target availability=99.95%"),
-        ("availability=99.95", f"99.95 is above 1; {SHARE}; write --target availability=99.95%"),
+                               "write availability=99.95%"),
+        ("availability=99.95", f"99.95 is above 1; {SHARE}; write availability=99.95%"),
         ("mttr=99%", f"99% is a probability, not a duration; {DURATION}; "
-                     "write --target mttr=10min"),
-        ("p95_outage=10", f"10 is not a duration; {DURATION}; write --target p95_outage=10min"),
+                     "write mttr=10min"),
+        ("p95_outage=10", f"10 is not a duration; {DURATION}; write p95_outage=10min"),
         ("search.downtime=5", f"5 is not a duration; {DURATION}; "
-                              "write --target search.downtime=4h"),
+                              "write search.downtime=4h"),
         ("outages_per_year=5%", "5% is a percentage; it is a plain number here; "
-                                "write --target outages_per_year=2"),
+                                "write outages_per_year=2"),
         ("headroom=lots", "lots is not a number; a number is written without a unit; "
-                          "write --target headroom=20%"),
+                          "write headroom=20%"),
         ("month_in_breach=5 h", f"5 h is a duration, not a probability; {SHARE}; "
-                                "write --target month_in_breach=5%"),
+                                "write month_in_breach=5%"),
         ("rpo=5min", "rpo is about how much data a failure loses, which is not modelled yet; "
                      f"one of {KEYS}; leave it out"),
         ("p95=200ms", "p95 is about response times, which is not modelled yet; "
@@ -79,31 +79,31 @@ def test_every_figure_is_in_the_list_of_keys():
         ("shop.availability=99%", "the model has no service shop; one of checkout, search; "
                                   "name one of them, or none for all"),
         ("cost=5", f"5 is not {MONEY.split(' is ', 1)[0]}; {MONEY}; "
-                   "write --target cost=50000EUR"),
+                   "write cost=50000EUR"),
         ("cost=5 USD", "the prices of the model are in EUR, not USD; one currency; "
                        "give the bound in EUR"),
         ("cost=5 EUR / GB", "5 EUR / GB is paid for GB; expected money per time; "
-                            "write --target cost=50000EUR"),
+                            "write cost=50000EUR"),
         ("checkout.cost=5EUR", "cost is about the whole model, not checkout; "
-                               "a bound for all of it; write --target cost=50000EUR"),
+                               "a bound for all of it; write cost=50000EUR"),
     ],
 )  # fmt: skip
 def test_a_target_that_cannot_be_meant_is_one_message(text, said):
     with pytest.raises(InputError) as raised:
         read(text)
-    assert str(raised.value) == f"--target {text}: {said}"
+    assert str(raised.value) == f"target {text}: {said}"
 
 
 @pytest.mark.parametrize("text", ["availability", "availability=", "=99%", "checkout.=1"])
 def test_what_is_no_target_shows_the_form(text):
     with pytest.raises(InputError) as raised:
         read(text)
-    said = f"--target {text} is no target; FIGURE=BOUND; write --target availability=99.95%"
+    said = f"target {text} is no target; FIGURE=BOUND; write availability=99.95%"
     assert str(raised.value) == said
 
 
 def test_an_empty_target_is_named_so():
-    with pytest.raises(InputError, match="--target an empty text is no target"):
+    with pytest.raises(InputError, match="target an empty text is no target"):
         read("")
 
 
@@ -111,7 +111,7 @@ def test_a_figure_has_one_bound():
     with pytest.raises(InputError) as raised:
         read("checkout.mttr=5min", "checkout.mttr=10min")
     assert str(raised.value) == (
-        "--target checkout.mttr=10min is the second for checkout.mttr; one bound for a figure; "
+        "target checkout.mttr=10min is the second for checkout.mttr; one bound for a figure; "
         "leave one of them out"
     )
 
@@ -124,7 +124,7 @@ def test_money_without_prices_is_refused():
     with pytest.raises(InputError) as raised:
         read("total_cost=5 EUR", currency=None)
     assert str(raised.value) == (
-        "--target total_cost=5 EUR: the model has no costs; prices; add costs, or leave the target "
+        "target total_cost=5 EUR: the model has no costs; prices; add costs, or leave the target "
         "out"
     )
 
