@@ -48,9 +48,10 @@ def canvas_of(
     dict
         ``nodes``: ``id``, ``name``, ``type`` (service, component, domain, member), ``role``,
         ``says`` (one line), ``tells`` (more lines of a tooltip), ``parent``, centre ``x`` and
-        ``y``, ``w``, ``h``, ``findings``, ``locked``; domains have a ``level``, members a ``group`` and a
-        ``count``. ``edges``: ``id``, ``from``, ``to``, ``kind``, ``findings``, and ``points`` on
-        the way where it passes other layers. ``elsewhere``: the findings about nothing drawn.
+        ``y``, ``w``, ``h``, ``findings``, ``locked``; domains have a ``level``, members a
+        ``group`` and a ``count``. ``edges``: ``id``, ``from``, ``to``, ``kind``, ``findings``, and
+        ``points`` on the way where it passes other layers. ``elsewhere``: the findings about
+        nothing drawn.
         ``corner``: where domains begin, which only the next picture asks for. Of more than
         `MOST_DRAWN` parts and arrows none is drawn, and ``elsewhere`` says so first.
     """
