@@ -127,6 +127,7 @@ def test_what_shares_a_domain_or_misses_its_own_is_lost_with_it():
     assert not serving(system, ["db.2"])["web"]
 
 
+@pytest.mark.normal
 def test_a_chain_of_thousands_is_looked_at_link_by_link():
     parts = "".join(f"  c{i}: {{mtbf: 1 d, mttr: 1 h}}\n" for i in range(1000))
     system = system_of("components:\n" + parts)

@@ -75,6 +75,7 @@ def test_one_replica_on_two_hosts_is_the_chain_of_a_changeover(tmp_path):
     assert answer.unavailability.value == pytest.approx(expected, rel=1e-8, abs=0)
 
 
+@pytest.mark.normal
 def test_the_loss_of_a_host_takes_no_capacity_once_it_is_through(tmp_path):
     text = """
     components:

@@ -152,6 +152,7 @@ def test_lines_fit_a_terminal():
     assert all(len(line) <= 100 for line in told("availability=99.99%").split("\n"))
 
 
+@pytest.mark.normal
 def test_what_was_asked_is_told_where_it_is_not_shown_anyway():
     patch = "maintenance: {patch: {on: [db], every: 30 d, takes: 1 h, excluded: true}}\n"
     text = told("availability=99%", "mttr=9h", model=MODEL + COSTS + patch + OPTIONS)

@@ -152,6 +152,7 @@ def single():
     return builder.build()
 
 
+@pytest.mark.normal
 def test_a_gate_that_is_never_reached_has_no_mean_time():
     with pytest.raises(RefusedError, match="never is not reached in 64 of 64 histories"):
         ask(single(), TimeToReach("never"), engine="montecarlo")

@@ -71,6 +71,7 @@ def test_a_small_model_has_limits_that_meet():
     assert solution["system"].unavailability.precision < 1e-9
 
 
+@pytest.mark.normal
 def test_auto_takes_narrow_bounds_after_exact():
     solution = solve(different(12, 1, 11, 30_000.0))
     assert solution.status.code == "bounded"
@@ -78,6 +79,7 @@ def test_auto_takes_narrow_bounds_after_exact():
     assert "has more than 100,000 states" in solution.why[0]
 
 
+@pytest.mark.normal
 @pytest.mark.parametrize(
     ("required", "known"), [(9, "without a lower limit"), (11, "only known to within")]
 )

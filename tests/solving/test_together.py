@@ -55,6 +55,7 @@ def test_the_number_of_threads_changes_nothing():
     np.testing.assert_array_equal(one.samples["service"].downtime, two.samples["service"].downtime)
 
 
+@pytest.mark.normal
 def test_the_caller_decides_when_it_is_enough():
     asked = []
 

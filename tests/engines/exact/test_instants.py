@@ -124,6 +124,7 @@ def plant(seed):
     )
 
 
+@pytest.mark.normal
 @pytest.mark.parametrize("seed", range(6))
 def test_a_plant_is_as_its_joint_chain(seed):
     made = plant(seed)

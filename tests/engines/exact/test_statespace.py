@@ -492,6 +492,7 @@ def test_signals_that_may_breed_are_refused():
         explore(breeding(LOUD, QUIET))
 
 
+@pytest.mark.normal
 @pytest.mark.parametrize(
     "many",
     [

@@ -118,6 +118,7 @@ def ring(stages):
     return rates
 
 
+@pytest.mark.normal
 @pytest.mark.parametrize(
     "law",
     [Lognormal.from_mean_cv(5.0, 0.5), Weibull(0.8, 4.0), Gamma(2.5, 1.6), Uniform(0.0, 20.0)],
@@ -142,6 +143,7 @@ def test_a_chain_that_goes_round(law):
     assert ends[0] == pytest.approx(want, rel=1e-8)
 
 
+@pytest.mark.normal
 def test_what_goes_round_too_regularly_is_refused():
     with pytest.raises(RefusedError, match=r"goes round too regularly|too long to follow"):
         follow_run(Run(Uniform(0.0, 1e5), ring(100), np.zeros(100)))
