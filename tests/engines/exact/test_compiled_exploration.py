@@ -120,7 +120,13 @@ BUSY = Profile((1, 4), 20, 60, 70, immediate=40, reaction=60, limit=50, emits=40
 
 @pytest.mark.normal
 @pytest.mark.parametrize("profile", [*PROFILES, "busy"])
-@pytest.mark.parametrize("law", [Exponential, lambda mean: Erlang(2, mean)], ids=["exp", "erlang"])
+@pytest.mark.parametrize(
+    "law",
+    [
+        pytest.param(Exponential, id="exp"),
+        pytest.param(lambda mean: Erlang(2, mean), id="erlang", marks=pytest.mark.slow),
+    ],
+)
 def test_random_processes(profile, law):
     seen = Counter()
 

@@ -95,7 +95,10 @@ def with_law(made, automaton, delay, law):
 @pytest.mark.normal
 @pytest.mark.parametrize(
     "profile",
-    ["mixed", "pools", "tokens", pytest.param("signals", marks=pytest.mark.slow), "immediate"],
+    [
+        *("mixed", "tokens", "immediate"),
+        *(pytest.param(one, marks=pytest.mark.slow) for one in ("pools", "signals")),
+    ],
 )
 def test_random_processes_as_with_stages(profile):
     """Any Process with one delay of nearly two stages against its chain with two stages."""

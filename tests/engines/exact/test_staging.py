@@ -27,7 +27,10 @@ STAGES = [
 @pytest.mark.normal
 @pytest.mark.parametrize(
     "profile",
-    ["mixed", "pools", pytest.param("tokens", marks=pytest.mark.slow), "signals", "immediate"],
+    [
+        *("mixed", "signals", "immediate"),
+        *(pytest.param(one, marks=pytest.mark.slow) for one in ("pools", "tokens")),
+    ],
 )
 def test_random_processes(profile):
     seen = Counter()
