@@ -155,26 +155,36 @@ def watch(page):
     return complaints
 
 
+@pytest.fixture(scope="session")
+def somebody(browser):
+    """Who comes again and again: what the browser has kept need not be loaded anew."""
+    context = browser.new_context(viewport=WIDE)
+    yield context
+    context.close()
+
+
 @pytest.fixture
 def new_page(browser):
     """Open watched tabs: of another person, with settings such as `color_scheme`; or beside one."""
-    contexts, complaints = [], []
+    contexts, pages, complaints = [], [], []
 
-    def opened(beside=None, **settings):
-        if beside is None:
-            contexts.append(browser.new_context(**{"viewport": WIDE, **settings}))
-        page = (beside.context if beside else contexts[-1]).new_page()
+    def opened(context=None, **settings):
+        if context is None:
+            context = browser.new_context(**{"viewport": WIDE, **settings})
+            contexts.append(context)
+        page = context.new_page()
         page.set_default_timeout(60_000)
+        pages.append(page)
         complaints.append(watch(page))
         return page
 
     yield opened
-    for context in contexts:
-        context.close()
+    for one in (*pages, *contexts):
+        one.close()
     found = [complaint for list_ in complaints for complaint in list_]
     assert not found, "\n".join(found)
 
 
 @pytest.fixture
-def page(new_page):
-    return new_page()
+def page(new_page, somebody):
+    return new_page(somebody)

@@ -68,7 +68,7 @@ def test_a_reload_and_a_second_tab_see_the_run_and_a_second_user_another(
     expect(interval_of(page)).to_be_visible()
     page.reload()
     expect(interval_of(page)).to_be_visible()
-    beside = new_page(beside=page)
+    beside = new_page(page.context)
     beside.goto(page.url)
     expect(interval_of(beside)).to_be_visible()
     other = new_page()

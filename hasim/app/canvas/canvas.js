@@ -1,5 +1,7 @@
 // The component: Streamlit calls the function below with each run of the page, and each time with
-// the same parent element. The first call builds the board, later ones bring it up to date.
+// the same parent element. The first call builds the board, later ones bring it up to date. What a
+// call returns is run when the component is gone, but also (1.67) when the next call came before it
+// had returned: then the board is still in the page, and goes on.
 
 const BOARDS = new WeakMap();
 
@@ -9,7 +11,9 @@ export default function show(component) {
   const board = BOARDS.get(parentElement);
   board.component = component;
   if (board.cy) update(board);
-  return () => close(board, parentElement);
+  return () => {
+    if (!parentElement.isConnected) close(board, parentElement);
+  };
 }
 
 function boardOf(component) {

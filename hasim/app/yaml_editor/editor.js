@@ -6,7 +6,9 @@
 //
 // Rules: what Python or a person wrote is shown by textContent only. The text of the field is
 // replaced only by `adopt`. Streamlit calls the default function at every rerun and change of
-// theme: the editor is kept by its root, and only what changed is done.
+// theme: the editor is kept by its root, and only what changed is done. What that function returns
+// is run when the editor is gone, but also (1.67) when the next call came before it had returned:
+// then the editor is still in the page, and goes on.
 
 const PAUSE = 400; // ms from the last key until the text is sent
 const LINE = 20; // px, as --line in editor.css
@@ -23,7 +25,9 @@ export default function (component) {
   if (!editors.has(root)) editors.set(root, new Editor(root));
   const editor = editors.get(root);
   editor.receive(component.data, component.setStateValue);
-  return () => editor.close();
+  return () => {
+    if (!root.isConnected) editor.close();
+  };
 }
 
 class Editor {
