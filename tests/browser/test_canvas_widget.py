@@ -13,6 +13,12 @@ pytestmark = pytest.mark.browser
 PAGE = Path(__file__).parent / "pages" / "canvas_page.py"
 MARKUP = "<img src=x onerror=alert(1)>"
 
+# Streamlit may show the canvas before it shows the log.
+LOGGED = """(count) => {
+    const log = document.querySelector(".st-key-log")?.innerText;
+    return log && JSON.parse(log).length >= count;
+}"""
+
 
 class LoggedCanvas(Canvas):
     """A canvas with a session of its own, which logs what was applied."""
@@ -27,10 +33,7 @@ class LoggedCanvas(Canvas):
 
     def until_logged(self, count):
         """Wait until Python applied so many operations, and return them without numbers."""
-        self.page.wait_for_function(
-            "(n) => JSON.parse(document.querySelector('.st-key-log').innerText).length >= n",
-            arg=count,
-        )
+        self.page.wait_for_function(LOGGED, arg=count)
         log = self.log()
         assert [step["seq"] for step in log] == sorted({step["seq"] for step in log})
         return [{key: value for key, value in step.items() if key != "seq"} for step in log]
