@@ -2,8 +2,7 @@
 //
 // Theory of operation: ticking.py says why. Streamlit calls the default function at every run of the
 // fragment, and each is followed by one tick. So nothing is asked while an answer is outstanding,
-// however long it takes. What the function returns is run when the fragment is gone, but also (1.67)
-// when the next call came before it had returned: then the ticker is still in the page, and goes on.
+// however long it takes. Streamlit also ends tickers that stay (decision 0039): these go on.
 //
 // Rules: no tick is sent between a click on a link to another page and that page. What the server
 // had said before may come after the click, and begin a ticker anew; so the click is noted in the

@@ -51,9 +51,8 @@ def canvas_of(
         ``y``, ``w``, ``h``, ``findings``, ``locked``; domains have a ``level``, members a
         ``group`` and a ``count``. ``edges``: ``id``, ``from``, ``to``, ``kind``, ``findings``, and
         ``points`` on the way where it passes other layers. ``elsewhere``: the findings about
-        nothing drawn.
-        ``corner``: where domains begin, which only the next picture asks for. Of more than
-        `MOST_DRAWN` parts and arrows none is drawn, and ``elsewhere`` says so first.
+        nothing drawn. ``corner``: where domains begin, which only the next picture asks for. Of
+        more than `MOST_DRAWN` parts and arrows none is drawn, and ``elsewhere`` says so first.
     """
     if _size(sketch) > MOST_DRAWN:
         return _undrawn(sketch)

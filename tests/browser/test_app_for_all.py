@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.driving import answered, at_rest, open_page
+from tests.slowness import slow_but
 
 pytestmark = [pytest.mark.browser]
 
@@ -92,17 +93,12 @@ FOCUSED = """() => {
 }"""
 
 
-def usually(*names, among=tuple(PAGES)):
-    """Pages, of which only those named are looked at in `make test`."""
-    return [one if one in names else pytest.param(one, marks=pytest.mark.slow) for one in among]
-
-
 @pytest.fixture
 def pair(study):
     return study("A study for all", pair=PAIR)
 
 
-@pytest.mark.parametrize("name", usually("design", "run"))
+@pytest.mark.parametrize("name", slow_but("design", "run", among=PAGES))
 def test_whatever_can_be_used_has_a_name_and_is_reached_by_tab(page, hasim_app, pair, name):
     open_page(page, hasim_app, name, pair)
     page.locator(PAGES[name]).first.wait_for()
@@ -125,7 +121,7 @@ def test_a_button_that_stands_there_more_than_once_says_of_what(page, hasim_app)
     assert runs.locator("em").bounding_box()["width"] <= 1  # said, not seen
 
 
-@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("scheme", slow_but("light", among=["light", "dark"]))
 def test_answers_are_read_at_400_pixels(new_page, hasim_app, pair, scheme):
     page = new_page(viewport={"width": 400, "height": 860}, color_scheme=scheme)
     open_page(page, hasim_app, "run", pair)
@@ -140,7 +136,7 @@ def test_answers_are_read_at_400_pixels(new_page, hasim_app, pair, scheme):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", usually("design", among=("", "design", "compare", "incident")))
+@pytest.mark.parametrize("name", slow_but("design", among=["", "design", "compare", "incident"]))
 def test_texts_stand_out_from_their_ground(new_page, hasim_app, study, name, scheme):
     page = new_page(color_scheme=scheme)
     open_page(page, hasim_app, name, study("A study in the dark", pair=PAIR, other=PAIR))

@@ -1,7 +1,7 @@
-"""Widgets that Streamlit ends although they stay.
+"""Widgets that Streamlit ends although they stay, and when it ends those that are gone.
 
-It does so where a page runs twice so quickly that the first call of a widget has not returned yet.
-Here what the first call returned is run by the test, so that it happens in every run.
+It ends what stays where a page runs twice so quickly that the first call of a widget has not
+returned yet. Here the test runs what the first call returned, so that it happens in every run.
 """
 
 import re
@@ -13,9 +13,10 @@ from tests.browser import test_canvas_widget, test_ticker_widget, test_yaml_edit
 
 pytestmark = pytest.mark.browser
 
-# What the calls of a widget return is kept in a list.
+# What the calls of a widget return is kept, and whether it was in the page when Streamlit ran that.
 KEEP = """
 window.ends = [];
+window.stood = [];
 const create = URL.createObjectURL;
 URL.createObjectURL = (blob) => {
     const url = create.call(URL, blob);
@@ -23,7 +24,10 @@ URL.createObjectURL = (blob) => {
     const keeping = `import show from "${url}"; export default (component) => {
         const end = show(component);
         window.ends.push(end);
-        return end;
+        return () => {
+            window.stood.push(component.parentElement.isConnected);
+            end();
+        };
     };`;
     return create.call(URL, new Blob([keeping], { type: "text/javascript" }));
 };
@@ -65,3 +69,13 @@ def test_an_editor_goes_on_and_sends_what_was_typed(kept, app_server):
     test_yaml_editor_widget.field(kept).press_sequentially("wrong ", delay=10)
     end_first_call(kept)
     expect(kept.locator(".findings")).to_contain_text("wrong")
+
+
+@pytest.mark.slow
+def test_what_is_gone_has_left_the_page_when_it_is_ended(kept, app_server):
+    kept.goto(app_server(test_yaml_editor_widget.PAGE))
+    test_yaml_editor_widget.field(kept).wait_for()
+    kept.get_by_role("link", name="other").click()
+    expect(kept.get_by_text("Another page.")).to_be_visible()
+    kept.wait_for_function("window.stood.length > 0")
+    assert kept.evaluate("window.stood.at(-1)") is False

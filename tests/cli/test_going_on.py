@@ -8,6 +8,7 @@ import pytest
 
 from hasim.store import Study
 from tests.cli.typed import MODELS, typed
+from tests.slowness import slow_but
 from tests.store.kills import (
     Moment,
     computed_again,
@@ -34,9 +35,7 @@ def undisturbed(tmp_path_factory):
     return study
 
 
-@pytest.mark.parametrize(
-    "seed", [0, 1, 2, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (3, 4))]
-)
+@pytest.mark.parametrize("seed", slow_but(0, 1, 2, among=range(5)))
 def test_four_kills_change_no_byte(seed, undisturbed, tmp_path):
     study = tmp_path / "killed.study"
     moments = draw_moments(Random(seed), 4, results_in(undisturbed))

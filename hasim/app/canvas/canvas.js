@@ -1,7 +1,6 @@
 // The component: Streamlit calls the function below with each run of the page, and each time with
-// the same parent element. The first call builds the board, later ones bring it up to date. What a
-// call returns is run when the component is gone, but also (1.67) when the next call came before it
-// had returned: then the board is still in the page, and goes on.
+// the same parent element. The first call builds the board, later ones bring it up to date. It also
+// ends components that stay (decision 0039): their boards go on.
 
 const BOARDS = new WeakMap();
 

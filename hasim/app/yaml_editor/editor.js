@@ -6,9 +6,8 @@
 //
 // Rules: what Python or a person wrote is shown by textContent only. The text of the field is
 // replaced only by `adopt`. Streamlit calls the default function at every rerun and change of
-// theme: the editor is kept by its root, and only what changed is done. What that function returns
-// is run when the editor is gone, but also (1.67) when the next call came before it had returned:
-// then the editor is still in the page, and goes on.
+// theme: the editor is kept by its root, and only what changed is done. It also ends editors that
+// stay (decision 0039): these go on.
 
 const PAUSE = 400; // ms from the last key until the text is sent
 const LINE = 20; // px, as --line in editor.css

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from scipy import sparse
 from scipy.sparse import linalg
 
-from hasim.laws import Exponential
+from hasim.laws import Erlang, Exponential
 from hasim.process import Row
 from tests.engines.random_processes import Profile, processes
 
@@ -114,6 +114,12 @@ def mean_time_to(space, gate):
     times = np.linalg.solve(-generator[np.ix_(inside, inside)], np.ones(len(inside)))
     return space.start[inside] @ times
 
+
+# A law by its mean: of one stage, and of two.
+STAGED = [
+    pytest.param(Exponential, id="exp"),
+    pytest.param(lambda mean: Erlang(2, mean), id="erlang", marks=pytest.mark.slow),
+]
 
 PROFILES = {
     "mixed": Profile(automata=(1, 4), limit=60),

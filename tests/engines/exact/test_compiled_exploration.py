@@ -15,7 +15,7 @@ from hasim.engines.exact.symmetry import find_classes
 from hasim.errors import RefusedError, SolveError
 from hasim.laws import Erlang, Exponential, Hyperexponential, Lognormal, Weibull
 from hasim.process import ProcessBuilder
-from tests.engines.exact.chains import PROFILES, markov_processes
+from tests.engines.exact.chains import PROFILES, STAGED, markov_processes
 from tests.engines.random_processes import Profile
 
 NEVER = 10**9
@@ -120,13 +120,7 @@ BUSY = Profile((1, 4), 20, 60, 70, immediate=40, reaction=60, limit=50, emits=40
 
 @pytest.mark.normal
 @pytest.mark.parametrize("profile", [*PROFILES, "busy"])
-@pytest.mark.parametrize(
-    "law",
-    [
-        pytest.param(Exponential, id="exp"),
-        pytest.param(lambda mean: Erlang(2, mean), id="erlang", marks=pytest.mark.slow),
-    ],
-)
+@pytest.mark.parametrize("law", STAGED)
 def test_random_processes(profile, law):
     seen = Counter()
 

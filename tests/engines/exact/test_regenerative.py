@@ -16,6 +16,7 @@ from hasim.laws import Empirical, Erlang, Exponential, Fixed, Gamma, Lognormal, 
 from hasim.process import ProcessBuilder, go
 from hasim.solving import solve
 from tests.engines.exact.chains import PROFILES, assert_same_long_run, markov_processes
+from tests.slowness import slow_but
 
 
 def crew_of_one(fails, repair, *, n=2, needed=1):
@@ -95,10 +96,9 @@ def with_law(made, automaton, delay, law):
 @pytest.mark.normal
 @pytest.mark.parametrize(
     "profile",
-    [
-        *("mixed", "tokens", "immediate"),
-        *(pytest.param(one, marks=pytest.mark.slow) for one in ("pools", "signals")),
-    ],
+    slow_but(
+        "mixed", "tokens", "immediate", among=["mixed", "pools", "tokens", "signals", "immediate"]
+    ),
 )
 def test_random_processes_as_with_stages(profile):
     """Any Process with one delay of nearly two stages against its chain with two stages."""

@@ -15,6 +15,7 @@ from hasim.errors import NoLongRunError, RefusedError, SolveError
 from hasim.laws import Exponential, Fixed, Lognormal
 from hasim.process import ProcessBuilder, go
 from tests.engines.exact.chains import PROFILES, assert_same_long_run, markov_processes
+from tests.slowness import slow_but
 
 STAGES = [
     Series((0.3, 0.5, 0.2), (0.4, 1.0, 2.5)),
@@ -27,10 +28,9 @@ STAGES = [
 @pytest.mark.normal
 @pytest.mark.parametrize(
     "profile",
-    [
-        *("mixed", "signals", "immediate"),
-        *(pytest.param(one, marks=pytest.mark.slow) for one in ("pools", "tokens")),
-    ],
+    slow_but(
+        "mixed", "signals", "immediate", among=["mixed", "pools", "tokens", "signals", "immediate"]
+    ),
 )
 def test_random_processes(profile):
     seen = Counter()

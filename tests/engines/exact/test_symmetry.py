@@ -32,6 +32,7 @@ from hasim.process import (
 )
 from tests.engines.exact.chains import (
     PROFILES,
+    STAGED,
     end_rate,
     fall_rate,
     long_run,
@@ -326,13 +327,7 @@ BUSY = Profile((1, 3), 5, 60, 90, immediate=30, reaction=75, limit=30, emits=45,
 
 @pytest.mark.normal
 @pytest.mark.parametrize("profile", [*PROFILES, "busy"])
-@pytest.mark.parametrize(
-    "law",
-    [
-        pytest.param(Exponential, id="exp"),
-        pytest.param(lambda mean: Erlang(2, mean), id="erlang", marks=pytest.mark.slow),
-    ],
-)
+@pytest.mark.parametrize("law", STAGED)
 def test_random_processes_with_twins(profile, law):
     seen = Counter()
     chances = replace({**PROFILES, "busy": BUSY}[profile], automata=(1, 3))

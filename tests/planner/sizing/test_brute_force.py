@@ -7,11 +7,10 @@ import pytest
 
 from benchmarks.spaces import NAMES, SIMULATED_NAMES, read_space_of, try_all
 from hasim.planner import size
+from tests.slowness import slow_but
 
-#: Of one space with many alternatives the trying of all takes as long as of several others.
-SPACES = [
-    pytest.param(name, marks=pytest.mark.slow) if name == "alternatives" else name for name in NAMES
-]
+# With many alternatives the trying of all takes as long as that of several others.
+SPACES = slow_but(*(name for name in NAMES if name != "alternatives"), among=NAMES)
 
 
 @lru_cache
