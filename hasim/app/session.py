@@ -195,9 +195,12 @@ def ask(desk: Desk, kind: str, arguments: Mapping[str, Any]) -> int:
 
 def ask_again(desk: Desk, number: int) -> None:
     """Let a request that ended, or that nobody works on any more, go on from what was kept."""
-    if not workforce().knows(desk.path, number):  # another tab has asked already
-        desk.wait_again(number)
-        workforce().submit(desk.path, number)
+    request = desk.request(number)
+    is_open = request is not None and request.is_open
+    if is_open and workforce().knows(desk.path, number):  # another tab has asked already
+        return
+    desk.wait_again(number)
+    workforce().submit(desk.path, number)
 
 
 def text_of(draft: SavedDraft) -> dict[str, object]:

@@ -73,10 +73,10 @@ class Workforce:
             threading.Thread(target=self._serve, daemon=True, name=name).start()
 
     def submit(self, study: Path, number: int) -> None:
-        """Let a waiting request stand in line."""
+        """Let a waiting request stand in line: its last worker may still be on the way out."""
         job = Job(study, number)
         with self._lock:
-            if self._knows(job):
+            if job in self._line:
                 return
             self._line.append(job)
             self._behind[study].append(job)
@@ -102,6 +102,10 @@ class Workforce:
         for process in running:
             if process is not None:
                 process.kill()
+
+    def _is_in_line(self, job: Job) -> bool:
+        with self._lock:
+            return job in self._line
 
     def _knows(self, job: Job) -> bool:
         return job in self._line or job in self._at_work
@@ -171,7 +175,7 @@ class Workforce:
     def _try_again(self, desk: Desk, job: Job, death: _Death, attempt: int) -> bool:
         """Whether a request whose worker died is worked on once more; else write down its end."""
         request = desk.request(job.number)
-        if request is None or not request.is_open:
+        if request is None or not request.is_open or self._is_in_line(job):
             return False
         if death.was_killed and attempt < _ATTEMPTS:
             about = f"{death.text}; another goes on from what was kept"

@@ -1,7 +1,6 @@
 """Answers on a page: which is shown, and what two tabs may do to one at the same time."""
 
 import pytest
-import streamlit as st
 
 from hasim.app import session
 from hasim.reporting.exhibits import FORMAT, Exhibition, Section, Words, tell_form
@@ -100,10 +99,18 @@ def test_go_on_in_two_tabs_asks_once(page, shelf):
 
 
 def test_what_somebody_works_on_already_does_not_wait_again(shelf, monkeypatch):
+    monkeypatch.setattr(session.workforce(), "knows", lambda *_: True)
     with shelf.open(shelf.put("Shop")) as desk:
         number = desk.ask("run", {})
         desk.begin(number)
-        monkeypatch.setattr(session.workforce(), "knows", lambda *_: True, raising=False)
         session.ask_again(desk, number)
         assert desk.request(number).status == "running"
-    st.cache_resource.clear()
+
+
+def test_what_ended_waits_again_while_its_worker_is_on_the_way_out(shelf, monkeypatch):
+    monkeypatch.setattr(session.workforce(), "knows", lambda *_: True)
+    with shelf.open(shelf.put("Shop")) as desk:
+        number = desk.ask("run", {})
+        desk.end(number, "stopped", "stopped early")
+        session.ask_again(desk, number)
+        assert desk.request(number).status == "waiting"

@@ -4,11 +4,13 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
 import pytest
 
+from hasim.app import workforce as workforce_module
 from hasim.app.workforce import Workforce, _tell_stop
 from hasim.store import Desk
 
@@ -112,6 +114,36 @@ def test_one_of_a_study_is_worked_on_and_others_stand_in_line(workforce, study, 
     assert end_of(other, third)[0].status == "done"
     assert end_of(study, first)[0].status == "stopped"
     assert end_of(study, second)[0].status == "done"
+
+
+@pytest.mark.parametrize("death", [None, "the worker took longer than a run may"])
+def test_what_is_asked_again_while_its_worker_leaves_is_worked_on_again(
+    workforce, study, death, monkeypatch
+):
+    leaves = threading.Event()
+    deaths = iter([death])
+    wait = workforce_module._wait
+
+    def wait_until_it_leaves(*args):
+        why = wait(*args)
+        assert leaves.wait(60)
+        return next(deaths, why)
+
+    monkeypatch.setattr(workforce_module, "_wait", wait_until_it_leaves)
+    number = ask(study, report_of(SHOP, **LONG))
+    workforce.submit(study, number)
+    wait_for(lambda: status_of(study, number) == "running")
+    with Desk.open(study) as desk:
+        desk.wish_to_stop(number)
+        assert end_of(study, number)[0].status == "stopped"
+        desk.wait_again(number)
+        for _ in range(2):
+            workforce.submit(study, number)
+        leaves.set()
+        wait_for(lambda: status_of(study, number) == "running")
+        desk.wish_to_stop(number)
+    assert end_of(study, number)[0].status == "stopped"
+    wait_for(lambda: not workforce.knows(study, number))
 
 
 def test_a_worker_that_is_killed_is_started_again_and_goes_on(workforce, study):
