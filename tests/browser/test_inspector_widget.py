@@ -33,8 +33,11 @@ def typed(page, label, text, key="Enter"):
 
 
 def helped(page, place):
-    """Open what helps with a field, and return it."""
-    page.locator(f'[class*="components-{place}-help"] button:visible').last.click()
+    """Open what helps with a field, and return it.
+
+    By the keyboard: while a group above it still unfolds, the mouse is let go elsewhere.
+    """
+    page.locator(f'[class*="components-{place}-help"] button:visible').last.press("Enter")
     return page.get_by_test_id("stPopoverBody")
 
 
