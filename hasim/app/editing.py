@@ -31,6 +31,10 @@ _MOST_KEPT = 200
 
 _OVERTAKEN = "another tab changed this draft at the same moment; look at it and edit once more"
 
+_OTHER = "nothing was changed, since this draft is another model"
+
+_GONE = "another tab discarded or renamed this draft; it is there again, with what was done here"
+
 #: Operations that are about more than the text.
 _ABOUT_ALL = ("undo", "redo", "move", "tidy")
 
@@ -90,11 +94,19 @@ class Editing:
                 waiting.append({key: value for key, value in one.items() if key != "seq"})
         self._apply(desk, waiting)
 
-    def edit(self, desk: Desk, operations: Sequence[Operation]) -> None:
-        """Do what was chosen elsewhere on the page, such as in the inspector."""
+    def edit(self, desk: Desk, operations: Sequence[Operation], *, whole: bool = False) -> None:
+        """Do what was chosen elsewhere on the page, such as in the inspector.
+
+        Parameters
+        ----------
+        desk : Desk
+        operations : sequence of Operation
+        whole : bool
+            Whether nothing is to be done where anything cannot be.
+        """
         self.catch_up(desk.draft(self.draft.name))
         self.refused = ()
-        self._apply(desk, operations)
+        self._apply(desk, operations, whole=whole)
 
     def take_text(self, desk: Desk, text: str) -> None:
         """Take what was typed as YAML."""
@@ -142,7 +154,7 @@ class Editing:
                 moved = {part: (x, y) for part, (x, y) in operation["places"].items()}
                 self._save(desk, places={**self.draft.places, **moved})
 
-    def _apply(self, desk: Desk, operations: Sequence[Operation]) -> None:
+    def _apply(self, desk: Desk, operations: Sequence[Operation], *, whole: bool = False) -> None:
         if not operations:
             return
         try:
@@ -152,7 +164,9 @@ class Editing:
             self.canvas_epoch += 1
             return
         self.refused += tuple(_say(error) for _, error in edited.refused)
-        if edited.text != self.draft.text:
+        if whole and edited.refused:
+            self.refused = (_OTHER, *self.refused)
+        elif edited.text != self.draft.text:
             self._remember()
             places = _carried(self.draft.places, operations)
             self._save(desk, text=edited.text, places=places)
@@ -188,6 +202,11 @@ class Editing:
         if desk.advance(new):
             self.draft = new
             return True
+        if desk.draft(new.name) is None:
+            version = desk.save(new.name, text, places=places, folder=new.folder)
+            self.draft = replace(new, version=version)
+            self.refused += (_GONE,)
+            return True
         self.refused += (_OVERTAKEN,)
         self.catch_up(desk.draft(self.draft.name))
         return False
@@ -200,6 +219,11 @@ def editing_of(desk: Desk, draft: SavedDraft) -> Editing:
     editing = kept.setdefault(key, Editing(draft))
     editing.catch_up(draft)
     return editing
+
+
+def forget_editing(draft: SavedDraft) -> None:
+    """Let go what this tab kept of a draft that is gone."""
+    st.session_state.get("editing", {}).pop((str(session.identifier()), draft.name), None)
 
 
 def _carried(places: Places, operations: Iterable[Operation]) -> Places:

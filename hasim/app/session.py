@@ -151,11 +151,19 @@ def enter_study(named: str, draft: str | None = None) -> None:
 
 
 def chosen_draft(desk: Desk) -> SavedDraft | None:
-    """Return the draft that this tab works on: the one chosen, or else the first."""
+    """Return the draft that this tab works on: the one chosen, or else the first.
+
+    One that is gone, in another tab or since there was a link, is told of.
+    """
     drafts = desk.drafts()
     named = st.session_state.get(_DRAFT)
     first = drafts[0] if drafts else None
-    return next((draft for draft in drafts if draft.name == named), first)
+    chosen = next((draft for draft in drafts if draft.name == named), first)
+    if named is not None and chosen is not None and chosen.name != named:
+        text = f"There is no draft {named} in this study: this is {chosen.name}."
+        st.warning(plain(text), icon=":material/search_off:")
+        choose_draft(chosen.name)
+    return chosen
 
 
 def choose_draft(name: str) -> None:

@@ -19,6 +19,9 @@ from hasim.app.troubles import told
 Shower: TypeAlias = Callable[[], None]
 
 _STYLE = Path(__file__).with_name("style.css")
+
+#: Where the session holds the page that was shown last to its end.
+_LAST = "last page"
 _ICON = Path(__file__).with_name("icon.svg")
 
 #: Module below hasim/app/views, title and icon of each page in the order of the menu.
@@ -48,6 +51,12 @@ def show_app() -> None:
     session.identifier()
     with told():
         page.run()
+    st.session_state[_LAST] = page.url_path
+
+
+def is_arriving(name: str) -> bool:
+    """Whether a page of this tab is shown anew, after another one or at first."""
+    return bool(st.session_state.get(_LAST) != name)
 
 
 def go_to(name: str, **more: str) -> None:

@@ -105,6 +105,19 @@ def vary(draft: Draft, variations: Sequence[Variation]) -> dict[str, System]:
     return systems
 
 
+def check_variations(draft: Draft, variations: Sequence[Variation]) -> None:
+    """Refuse what `vary` refuses, as far as the first variant shows it: in no time.
+
+    Raises
+    ------
+    InputError, ModelError
+        As `vary` does.
+    """
+    check_keys(variations)
+    _check_number(variations)
+    _changed(draft, {one.key: one.values[0] for one in variations})
+
+
 def _changed(draft: Draft, typed: Mapping[str, str]) -> System:
     settings = [(key, read_value(value, key)) for key, value in typed.items()]
     return resolve(with_settings(draft, settings))

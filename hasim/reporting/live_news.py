@@ -161,7 +161,10 @@ def _search_chart(news: Sequence[News]) -> Mapping[str, object]:
     points = [{"spent": one["spent_s"], "least": one["least"]} for one in news]
     return {
         "data": {"values": points[:: -(-len(points) // _MOST_POINTS)]},
-        "title": {"text": "Cheaper designs are ruled out", "anchor": "start"},
+        "title": {
+            "text": "Designs that cost less than this a year are ruled out",
+            "anchor": "start",
+        },
         "height": 160,
         "mark": {"type": "line", "interpolate": "step-after", "color": _COLOUR},
         "encoding": {
@@ -169,7 +172,8 @@ def _search_chart(news: Sequence[News]) -> Mapping[str, object]:
             "y": {
                 "field": "least",
                 "type": "quantitative",
-                "title": "a year, of the cheapest that is open",
+                "title": None,
+                "axis": {"format": ",.7~g"},
                 "scale": {"zero": False},
             },
         },

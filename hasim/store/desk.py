@@ -234,7 +234,7 @@ class Desk:
         where = None if folder is None else str(folder)
         rows = self._write(
             "INSERT INTO drafts (name, text, places, folder, version) VALUES (?1, ?2,"
-            " coalesce(?3, '{}'), ?4, 1) ON CONFLICT (name) DO UPDATE SET text = ?2,"
+            f" coalesce(?3, '{{}}'), ?4, {_LEFT} + 1) ON CONFLICT (name) DO UPDATE SET text = ?2,"
             " places = coalesce(?3, places), folder = coalesce(?4, folder), version = version + 1"
             " RETURNING version",
             name, text, kept, where,
@@ -268,11 +268,22 @@ class Desk:
             raise InputError("a draft without a name", "a name of its own", "write one")
         if self.draft(new) is not None:
             raise InputError(f"there is a draft {new} already", "a name of its own", "take another")
-        self._write("UPDATE drafts SET name = ? WHERE name = ?", new, name)
+        self._keep_version(name)
+        command = f"UPDATE drafts SET name = ?, version = {_LEFT} + 1 WHERE name = ?"
+        self._write(command, new, name)
 
     def discard(self, name: str) -> None:
         """Remove a draft."""
+        self._keep_version(name)
         self._write("DELETE FROM drafts WHERE name = ?", name)
+
+    def _keep_version(self, name: str) -> None:
+        """Let another draft that gets this name have a higher version: it is not the same."""
+        self._write(
+            "INSERT OR REPLACE INTO about"
+            f" SELECT 'versions', max(version, {_LEFT}) FROM drafts WHERE name = ?",
+            name,
+        )
 
     # ------------------------------------------------------------------------ requests
 
@@ -388,6 +399,9 @@ class Desk:
         with writing(self.path):
             return self._connection.execute(command, values).fetchall()
 
+
+#: The highest version of a draft whose name another may have.
+_LEFT = "coalesce((SELECT CAST(value AS INTEGER) FROM about WHERE name = 'versions'), 0)"
 
 _REQUEST = "number, kind, arguments, status, asked, begun, ended, stop, message"
 

@@ -29,7 +29,7 @@ def check_request(kind: str, arguments: Mapping[str, Any]) -> None:
     ModelError
         Where a model has mistakes, with all of them; or has nothing that can be chosen.
     InputError
-        Where a target cannot be meant.
+        Where a target, or a variation, cannot be meant.
     """
     for model in models_in(arguments):
         known = know(model["text"], Path(model["folder"]) if model["folder"] else None)
@@ -37,6 +37,14 @@ def check_request(kind: str, arguments: Mapping[str, Any]) -> None:
             raise ModelError(known.checked.errors)
         if kind == "size":
             _check_sizing(known, arguments)
+        elif "vary" in arguments:
+            _check_varying(known, arguments)
+
+
+def _check_varying(known: Known, arguments: Mapping[str, Any]) -> None:
+    from hasim.description.variants import check_variations, read_variation
+
+    check_variations(known.draft, [read_variation(text) for text in arguments["vary"]])
 
 
 def _check_sizing(known: Known, arguments: Mapping[str, Any]) -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from hasim.app import session
+from hasim.app.views.compare import _NEXT_KEY
 from hasim.reporting.exhibits import FORMAT, Exhibition, Section, Words, tell_form
 
 pytestmark = pytest.mark.normal
@@ -77,6 +78,43 @@ def test_an_answer_of_this_version_is_shown(page, shelf):
     assert not shown.warning
     assert {"found", "line"} <= {one.value for one in shown.markdown}
     assert any("Apply" in one.label for one in shown.button)
+
+
+def test_an_answer_of_another_model_changes_nothing_of_a_draft(page, shelf):
+    settings = [["components.web.mttr", "5 h"], ["components.db.replicas", "3"]]
+    document = Exhibition("x", ("found",), (Section("s", (Words("", ("line",)),)),)).to_dict()
+    picks = [{"label": "answer", "settings": settings}]
+    shown = kept(page, shelf, "size", {"exhibition": {**document, "picks": picks}})
+    next(one for one in shown.button if "Apply" in one.label).click().run()
+    assert "nothing was changed" in shown.warning[0].value
+    (identifier,) = shelf.identifiers()
+    with shelf.open(identifier) as desk:
+        assert desk.draft("shop").text == TEXT
+
+
+@pytest.mark.parametrize(
+    ("typed", "vary"),
+    [
+        ("components.web.mttr=5 h,6 h", ["components.web.mttr=5 h,6 h"]),
+        ("components.web.mttr=5h,6h web.x=1", ["components.web.mttr=5h,6h", "web.x=1"]),
+        (
+            "a.mttr=lognormal(median 2 h, p95 24 h)  b=1",
+            ["a.mttr=lognormal(median 2 h, p95 24 h)", "b=1"],
+        ),
+    ],
+)
+def test_blanks_divide_keys_and_not_values(typed, vary):
+    assert _NEXT_KEY.split(typed) == vary
+
+
+def test_a_draft_that_is_gone_is_told(page):
+    page.query_params["draft"] = "nope"
+    page.run()
+    told = "There is no draft nope in this study\\: this is shop\\."
+    assert told in [one.value for one in page.warning]
+    assert page.query_params["draft"] == "shop"
+    page.run()
+    assert told not in [one.value for one in page.warning]
 
 
 def test_an_answer_without_a_number_is_older_and_one_with_a_higher_of_another_version():

@@ -121,6 +121,31 @@ def test_who_is_overtaken_while_editing_is_told_and_overwrites_nothing(desk, edi
     assert "another tab" in editing.refused[0]
 
 
+@pytest.mark.parametrize("leave", [lambda d: d.discard("shop"), lambda d: d.call("shop", "other")])
+def test_what_is_done_to_a_draft_that_another_tab_took_away_is_a_draft_again(desk, editing, leave):
+    leave(desk)
+    editing.take_text(desk, TEXT + "# mine\n")
+    assert desk.draft("shop").text == TEXT + "# mine\n"
+    assert "it is there again" in editing.refused[0]
+    editing.take_text(desk, TEXT + "# mine too\n")
+    assert desk.draft("shop").text == TEXT + "# mine too\n"
+    assert editing.refused == ()
+
+
+def test_an_edit_that_is_whole_is_done_or_left(desk, editing):
+    here, nowhere = (
+        {"do": "set", "path": ["components", name, "mttr"], "value": "5 h"}
+        for name in ("web", "nowhere")
+    )
+    editing.edit(desk, [here, nowhere], whole=True)
+    assert desk.draft("shop").text == TEXT
+    assert editing.refused[0].startswith("nothing was changed")
+    assert len(editing.refused) == 2
+    editing.edit(desk, [here], whole=True)
+    assert "mttr: 5 h" in desk.draft("shop").text
+    assert editing.refused == ()
+
+
 def test_an_edit_moves_nothing_that_was_there_until_all_is_laid_out_anew(desk, editing):
     def places():
         return {

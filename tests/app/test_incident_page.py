@@ -132,6 +132,34 @@ def test_a_link_plays_the_same_again(shelf):
     assert "down: fence" in shown(app)
 
 
+def test_back_and_forward_play_what_the_address_tells(app):
+    kill(app, "db.1")
+    killed = app.query_params["script"]
+    button(app, "Step").click().run()
+    stepped = app.query_params["script"]
+    assert stepped != killed
+    app.query_params["script"] = killed
+    app.run()
+    assert "down: detect" in shown(app)
+    assert app.query_params["script"] == killed
+    app.query_params["script"] = stepped
+    app.run()
+    assert "down: decide" in shown(app)
+
+
+def test_who_comes_back_by_the_menu_finds_what_was_played(app):
+    kill(app, "db.1")
+    killed = app.query_params["script"]
+    del app.query_params["script"]
+    app.run()
+    assert "down: detect" in shown(app)
+    assert app.query_params["script"] == killed
+
+
+def test_a_play_that_has_not_begun_leaves_the_address_alone(app):
+    assert "script" not in app.query_params
+
+
 PAIR = "name: pair\ncomponents: {web: {replicas: 2, mtbf: 90 d, mttr: 4 h}}\n"
 
 

@@ -16,13 +16,15 @@ PAGE = """
 import streamlit as st
 from hasim.app.inspector import show_inspector
 
-told = show_inspector(st.session_state.draft, st.session_state.chosen, key="i")
-st.session_state.told = told
+state = st.session_state
+state.setdefault("taken", [])
+show_inspector(state.draft, state.chosen, lambda new: state.taken.extend(new), key="i")
+state.told, state.taken = state.taken, []
 """
 
 
-def opened(chosen="component:db", draft=SHOP):
-    page = AppTest.from_string(PAGE, default_timeout=20)
+def opened(chosen="component:db", draft=SHOP, page=PAGE):
+    page = AppTest.from_string(page, default_timeout=20)
     page.session_state.draft, page.session_state.chosen = draft, chosen
     page.run()
     assert not page.exception
@@ -66,6 +68,31 @@ def test_a_text_becomes_an_operation_once():
     assert told(page) == [{"do": "set", "path": ["components", "db", "replicas"], "value": "3"}]
     page.run()
     assert told(page) == []
+
+
+LEAVING = f"""
+import streamlit as st
+if st.button("Leave"):
+    st.stop()
+{PAGE}"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "label", "typed", "said"),
+    [
+        ("text_input", "replicas", "3", {"do": "set", "value": "3"}),
+        ("text_input", "mtbf", "77 d", {"do": "set", "value": "77 d"}),
+        ("selectbox", "redundancy", "active-active", {"do": "set", "value": "active-active"}),
+        ("multiselect", "spread", [], {"do": "unset"}),
+        ("multiselect", "spread", ["b"], {"do": "set", "value": ["b"]}),
+    ],
+)
+def test_what_was_typed_is_told_though_the_same_click_leaves(kind, label, typed, said):
+    page = opened(page=LEAVING)
+    field(page, kind, label).set_value(typed)
+    page.button[0].click().run()
+    (operation,) = page.session_state.taken
+    assert operation == {**said, "path": ["components", "db", label]}
 
 
 def test_an_emptied_field_is_unset():

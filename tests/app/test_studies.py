@@ -85,6 +85,17 @@ def test_deleting_asks_first(page, shelf, study):
     assert "none yet" in page.info[0].value
 
 
+def test_a_dialog_is_over_when_its_page_is_left(page, study):
+    choose(page, study, "Delete")
+    here = page._page_hash
+    page._page_hash = page.session_state["pages"]["start"]._script_hash
+    page.run()
+    page._page_hash = here
+    page.run()
+    assert not page.exception
+    assert "delete-it" not in [one.key for one in page.button]
+
+
 def test_a_study_that_is_worked_on_is_not_deleted(page, shelf, study):
     lock = Lock(shelf.path(study))
     choose(page, study, "Delete")

@@ -102,6 +102,7 @@ def pair(study):
 def test_whatever_can_be_used_has_a_name_and_is_reached_by_tab(page, hasim_app, pair, name):
     open_page(page, hasim_app, name, pair)
     page.locator(PAGES[name]).first.wait_for()
+    at_rest(page)
     assert page.evaluate(NAMELESS) == []
     reached = []
     for _ in range(150):

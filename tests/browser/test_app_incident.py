@@ -72,3 +72,23 @@ def test_what_is_played_ends_where_all_is_well(page, hasim_app, study):
     expect(page.get_by_text(re.compile(r"day\s+0\s04:"))).to_be_visible()
     expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
     expect(page.get_by_text("Nothing is to come")).to_have_count(0)
+
+
+def test_back_goes_through_what_was_done_and_leaves_the_page(page, hasim_app, study):
+    open_page(page, hasim_app, "run", identifier := study(failover=FAILOVER))
+    open_page(page, hasim_app, "incident", identifier)
+    nothing = page.get_by_text("Kill something to begin.")
+    expect(nothing).to_be_visible()
+    kill(page, "db.1")
+    main = page.locator("main")
+    expect(main).to_contain_text("down: detect")
+    page.wait_for_url(lambda url: "script=" in url)
+    page.get_by_role("button", name=re.compile("^Step")).click(delay=100)
+    expect(main).to_contain_text("down: decide")
+    page.wait_for_url(lambda url: "until" in url)
+    page.go_back()
+    expect(main).to_contain_text("down: detect")
+    page.go_back()
+    expect(nothing).to_be_visible()
+    page.go_back()
+    page.wait_for_url(lambda url: "/run" in url)

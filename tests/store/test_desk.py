@@ -146,6 +146,20 @@ def test_drafts_stay_in_the_order_in_which_they_were_made(desk):
     assert [draft.name for draft in desk.drafts()] == ["b", "c"]
 
 
+def test_another_draft_with_a_name_that_one_had_has_a_higher_version(desk):
+    desk.save("a", "one")
+    last = desk.save("a", "two")
+    desk.discard("a")
+    again = desk.save("a", "three")
+    assert again > last
+    desk.save("b", "")
+    desk.call("b", "c")
+    assert desk.save("b", "") > 1
+    desk.discard("a")
+    desk.call("c", "a")
+    assert desk.draft("a").version > again
+
+
 def test_texts_are_kept_whatever_they_hold(desk):
     text = "'); DROP TABLE drafts; --\x00\N{GRINNING FACE}" * 100
     desk.save(text[:50], text)

@@ -34,3 +34,24 @@ def test_a_target_that_is_none_is_refused():
 def test_a_model_in_which_nothing_can_be_chosen_is_not_sized():
     with pytest.raises(InputError, match="nothing to choose"):
         check_request("size", {"model": model(PAIR), "targets": ["availability=99.9%"]})
+
+
+@pytest.mark.parametrize(
+    ("vary", "found"),
+    [
+        (["web.replicas"], "is no variation"),
+        (["components.web.replicas="], "empty value"),
+        (["components.web.replicas=2,3", "components.web.replicas=4,5"], "varied twice"),
+        ([f"components.web.replicas={','.join(map(str, range(1, 30)))}"], "29 candidates"),
+        (["components.web.replicas=none,3"], "none is not a count"),
+        (["foo=1,2"], "foo"),
+    ],
+)
+def test_a_variation_that_is_none_is_refused(vary, found):
+    with pytest.raises((InputError, ModelError), match=found):
+        check_request("compare", {"model": model(PAIR), "vary": vary})
+
+
+def test_variations_that_can_be_meant_are_not_refused():
+    vary = ["components.web.replicas=2,3", "components.web.mttr=5 h,6 h"]
+    check_request("compare", {"model": model(PAIR), "vary": vary})

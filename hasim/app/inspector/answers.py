@@ -1,5 +1,9 @@
 """What was filled in during one run of the page, and the names of widgets.
 
+Theory of operation: what is typed is taken before the page runs again, since that run may be the
+last: a click on a button, or on another page, ends the typing and is heard at the same moment. What
+buttons of the inspector ask for is taken when it has been shown.
+
 Rules of this file: a widget has the place of its field and the value that the draft has there in
 its name, so that another value from elsewhere brings a new widget, and nothing else does. What was
 answered in a widget is told once of a draft, which may not take it. What was refused is kept by the
@@ -10,7 +14,7 @@ was chosen meanwhile, and is never read as another value's.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import streamlit as st
@@ -30,13 +34,17 @@ class Answers:
         Of the inspector.
     draft : str
         The text that is filled in.
+    take : callable
+        Given operations, once each.
     is_locked : bool
         Whether nothing can be filled in.
     operations : list of Operation
+        Not taken yet.
     """
 
     key: str
     draft: str
+    take: Callable[[Sequence[Operation]], None]
     is_locked: bool
     operations: list[Operation] = field(default_factory=list)
 
@@ -50,6 +58,14 @@ class Answers:
         """The name of a widget that belongs to a path and shows a value."""
         mark = zlib.crc32(str(value).encode("utf-8", "replace"))
         return f"{self.key}|{key_text(path)}|{what}|{mark:x}"
+
+    def hand_over(self) -> bool:
+        """Let what was filled in be taken; whether there was anything."""
+        operations = tuple(self.operations)
+        self.operations.clear()
+        if operations:
+            self.take(operations)
+        return bool(operations)
 
     def tell(self, name: str, asked: Field, typed: str | Sequence[str]) -> InputError | None:
         """Note what was typed in the widget of a field; return why it cannot be."""

@@ -14,6 +14,7 @@ from hasim.description.forms import Field, Notice, Suggestion, put
 from hasim.errors import InputError
 
 Typed = str | Sequence[str]
+OnChange = Callable[[], None]
 
 #: Pixels of the name of a law before its input.
 _LABEL_WIDTH = 112
@@ -39,7 +40,8 @@ def _show_plain(answers: Answers, field: Field, name: str) -> Typed:
     """A widget under its label, with what the catalogue knows beside it."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="xxsmall", wrap=False):
         shown = _with_refused(answers, field, name)
-        typed = _WIDGETS.get(field.form, _ask_text)(shown, name, answers.is_locked)
+        ask = _WIDGETS.get(field.form, _ask_text)
+        typed = ask(shown, name, _taking(answers, field, name), answers.is_locked)
         if field.suggestions and not answers.is_locked:
             _show_help(answers, field)
     return typed
@@ -56,6 +58,7 @@ def _show_law(answers: Answers, field: Field, name: str) -> Typed:
             placeholder=_placeholder(field),
             disabled=answers.is_locked,
             label_visibility="collapsed",
+            on_change=_taking(answers, field, name),
         )
         if not answers.is_locked:
             _show_help(answers, field)
@@ -79,6 +82,17 @@ def show_notices(notices: Sequence[Notice], error: InputError | None = None) -> 
         st.markdown(f":small[{_SIGNS[severity]} {plain(text)}]]")
 
 
+def _taking(answers: Answers, field: Field, name: str) -> OnChange:
+    """What takes the text of a widget as soon as it is typed."""
+
+    def take() -> None:
+        typed = st.session_state[name]
+        _tell(answers, name, field, "" if typed is None else typed)
+        answers.hand_over()
+
+    return take
+
+
 def _tell(answers: Answers, name: str, field: Field, typed: Typed) -> InputError | None:
     """Note what was typed where that is not what the draft has."""
     if answers.is_locked:
@@ -96,7 +110,7 @@ def _tell(answers: Answers, name: str, field: Field, typed: Typed) -> InputError
 # ---------------------------------------------------------------------------- widgets
 
 
-def _ask_text(field: Field, name: str, is_locked: bool) -> Typed:
+def _ask_text(field: Field, name: str, on_change: OnChange, is_locked: bool) -> Typed:
     return st.text_input(
         field.key,
         field.value or "",
@@ -104,10 +118,11 @@ def _ask_text(field: Field, name: str, is_locked: bool) -> Typed:
         help=_help(field),
         placeholder=_placeholder(field),
         disabled=is_locked,
+        on_change=on_change,
     )
 
 
-def _ask_mapping(field: Field, name: str, is_locked: bool) -> Typed:
+def _ask_mapping(field: Field, name: str, on_change: OnChange, is_locked: bool) -> Typed:
     return st.text_area(
         field.key,
         field.value or "",
@@ -115,11 +130,12 @@ def _ask_mapping(field: Field, name: str, is_locked: bool) -> Typed:
         help=_help(field),
         placeholder=field.example,
         disabled=is_locked,
+        on_change=on_change,
         height=76,
     )
 
 
-def _ask_choice(field: Field, name: str, is_locked: bool) -> Typed:
+def _ask_choice(field: Field, name: str, on_change: OnChange, is_locked: bool) -> Typed:
     """One of what there is; or, where others are possible, something typed."""
     words = field.words or field.choices
     options = list(words) if field.value in (None, *words) else [str(field.value), *words]
@@ -131,21 +147,22 @@ def _ask_choice(field: Field, name: str, is_locked: bool) -> Typed:
         help=_help(field),
         placeholder=_placeholder(field),
         disabled=is_locked,
+        on_change=on_change,
         accept_new_options=field.form not in ("choice", "flag"),
     )
     return chosen or ""
 
 
-def _ask_word(field: Field, name: str, is_locked: bool) -> Typed:
+def _ask_word(field: Field, name: str, on_change: OnChange, is_locked: bool) -> Typed:
     """A text, chosen where there are known ones."""
-    return (_ask_choice if field.choices else _ask_text)(field, name, is_locked)
+    return (_ask_choice if field.choices else _ask_text)(field, name, on_change, is_locked)
 
 
-def _ask_names(field: Field, name: str, is_locked: bool) -> Typed:
+def _ask_names(field: Field, name: str, on_change: OnChange, is_locked: bool) -> Typed:
     """Several of what there is; as text where one stands twice."""
     entries = _entries(field)
     if len(set(entries)) < len(entries):
-        return _ask_text(field, name, is_locked)
+        return _ask_text(field, name, on_change, is_locked)
     return st.multiselect(
         field.key,
         list(dict.fromkeys([*entries, *field.words, *field.choices])),
@@ -154,6 +171,7 @@ def _ask_names(field: Field, name: str, is_locked: bool) -> Typed:
         help=_help(field),
         placeholder=_placeholder(field) or "choose",
         disabled=is_locked,
+        on_change=on_change,
         accept_new_options=True,
     )
 
@@ -165,7 +183,7 @@ def _entries(field: Field) -> list[str]:
     return [field.value] if field.value else []
 
 
-_WIDGETS: Mapping[str, Callable[[Field, str, bool], Typed]] = {
+_WIDGETS: Mapping[str, Callable[[Field, str, OnChange, bool], Typed]] = {
     "choice": _ask_choice,
     "flag": _ask_choice,
     "name": _ask_word,

@@ -12,6 +12,7 @@ Rules of this room: what a key holds and which values are right is known to desc
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -48,9 +49,14 @@ _IN_DETAIL = "in detail"
 
 
 def show_inspector(
-    text: str, chosen_id: str | None, *, folder: Path | None = None, key: str
-) -> list[Operation]:
-    """Show the fields of a part of a draft; return what was filled in since the last time.
+    text: str,
+    chosen_id: str | None,
+    take: Callable[[Sequence[Operation]], None],
+    *,
+    folder: Path | None = None,
+    key: str,
+) -> bool:
+    """Show the fields of a part of a draft, and let what is filled in be taken.
 
     Parameters
     ----------
@@ -58,6 +64,9 @@ def show_inspector(
         The draft.
     chosen_id : str or None
         What is chosen, such as ``component:web``; None: the model.
+    take : callable
+        Given operations for `description.editing.apply_operations`: before the page runs again
+        where something was typed, else when all is shown.
     folder : Path, optional
         Where files that the model names may be.
     key : str
@@ -65,8 +74,8 @@ def show_inspector(
 
     Returns
     -------
-    list of Operation
-        For `description.editing.apply_operations`.
+    bool
+        Whether something was taken now, so that the page is to run again.
     """
     try:
         form = form_of(text, path_of(chosen_id), folder)
@@ -74,15 +83,15 @@ def show_inspector(
         st.warning("The YAML cannot be read as it is.", icon=":material/edit_off:")
         for finding in error.findings:
             st.caption(plain(str(finding)))
-        return []
+        return False
     except InputError:
         st.caption("Choose a part of the system to see what it holds.")
-        return []
-    answers = Answers(key, text, bool(form.locked))
+        return False
+    answers = Answers(key, text, take, bool(form.locked))
     with st.container(key=f"{key}-inspector", gap="small"):
         _show_heading(form)
         _show_form(answers, form)
-    return answers.operations
+    return answers.hand_over()
 
 
 def path_of(chosen_id: str | None) -> KeyPath:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import streamlit as st
 
 from hasim.app import session
@@ -10,6 +12,9 @@ from hasim.app.heading import show_study
 from hasim.app.settings import MOST_SECONDS
 from hasim.app.troubles import told
 from hasim.store import Desk, SavedDraft
+
+#: The blanks before a key; others belong to a value, such as ``30 d``.
+_NEXT_KEY = re.compile(r"\s+(?=[^\s=,(]+=)")
 
 
 def show() -> None:
@@ -47,7 +52,8 @@ def _variants(draft: SavedDraft) -> dict[str, object]:
         help="Every value is a candidate; several keys, divided by blanks, give every combination",
         key=f"vary-{draft.name}",
     )
-    return {"model": session.text_of(draft), "vary": typed.split()} if typed.strip() else {}
+    vary = _NEXT_KEY.split(typed.strip())
+    return {"model": session.text_of(draft), "vary": vary} if typed.strip() else {}
 
 
 def _ask(desk: Desk, models: dict[str, object]) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from hasim.app import session, shell
 from hasim.app.canvas import canvas_state, show_canvas
-from hasim.app.editing import Editing, editing_of
+from hasim.app.editing import Editing, Operation, editing_of, forget_editing
 from hasim.app.exhibition import plain
 from hasim.app.heading import show_heading
 from hasim.app.inspector import show_inspector
@@ -74,14 +76,14 @@ def _show_editing(desk: Desk, editing: Editing) -> None:
                 on_change=lambda: _take_text(editing, keys),
             )
         with inspector:
-            operations = show_inspector(
+            is_edited = show_inspector(
                 editing.draft.text,
                 state.chosen[0] if state.chosen else None,
+                lambda operations: _take_fields(editing, operations),
                 folder=editing.draft.folder,
                 key=keys.inspector,
             )
-    if operations:
-        editing.edit(desk, operations)
+    if is_edited:
         st.rerun()
 
 
@@ -107,6 +109,11 @@ def _take_text(editing: Editing, keys: _Keys) -> None:
         typed = read_yaml_editor(keys.yaml, epoch=editing.text_epoch)
         if typed.text is not None:
             editing.take_text(desk, typed.text)
+
+
+def _take_fields(editing: Editing, operations: Sequence[Operation]) -> None:
+    with told(), session.shelf().open(str(session.identifier())) as desk:
+        editing.edit(desk, operations)
 
 
 def _show_tools(desk: Desk, editing: Editing) -> None:
@@ -147,9 +154,12 @@ def _show_draft(desk: Desk, draft: SavedDraft) -> None:
     if name != draft.name:
         with told():
             desk.call(draft.name, name)
+            forget_editing(draft)
             session.choose_draft(name)
             st.rerun()
     is_last = len(desk.drafts()) < 2
     if st.button("Discard", icon=":material/delete:", disabled=is_last, key="discard"):
         desk.discard(draft.name)
+        forget_editing(draft)
+        session.choose_draft(desk.drafts()[0].name)
         st.rerun()

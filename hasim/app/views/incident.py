@@ -10,7 +10,7 @@ from typing import Any
 import streamlit as st
 
 from hasim import Incident, InputError
-from hasim.app import session
+from hasim.app import session, shell
 from hasim.app.canvas import canvas_state, show_canvas
 from hasim.app.drawing import draw
 from hasim.app.exhibition import plain, show_items
@@ -56,6 +56,10 @@ class Play:
         One of `_SPEEDS`, kept while another page is shown.
     pictured : float
         When the last picture was due, by the monotonic clock.
+    script : str
+        What is played, as the address told it last.
+    address : str
+        What the address told when it was read or written last.
     """
 
     of: tuple[object, ...]
@@ -64,6 +68,8 @@ class Play:
     is_playing: bool = False
     speed: str = next(iter(_SPEEDS))
     pictured: float = 0.0
+    script: str = ""
+    address: str = ""
 
     @property
     def key(self) -> str:
@@ -87,17 +93,33 @@ def show_play(play: Play) -> None:
     _show_stage(play)
     if not play.is_playing:
         _show_course(play)
-        st.query_params[_SCRIPT] = play.incident.script()
+        _keep_in_address(play)
 
 
 def _play_of(draft: SavedDraft) -> Play:
-    """What this tab plays of a draft; at first what the address tells, or nothing yet."""
+    """What this tab plays of a draft; what the address tells where that was changed to."""
     of = (session.identifier(), draft.name, draft.version)
     play: Play | None = st.session_state.get("play")
+    named = st.query_params.get(_SCRIPT, "")
     if play is None or play.of != of:
-        play = _begin(of, draft, st.query_params.get(_SCRIPT, ""))
-        st.session_state["play"] = play
+        play = st.session_state["play"] = _begin(of, draft, named)
+    elif named != play.address:
+        if named or not shell.is_arriving("incident"):  # Back, Forward, or a link
+            play = st.session_state["play"] = _begin(of, draft, named)
+        else:
+            _write_address(play)
     return play
+
+
+def _keep_in_address(play: Play) -> None:
+    """Let the address tell what was done; only that, so that Back leaves a play not begun."""
+    if play.script != play.incident.script():
+        play.script = play.incident.script()
+        _write_address(play)
+
+
+def _write_address(play: Play) -> None:
+    play.address = st.query_params[_SCRIPT] = play.script
 
 
 def _begin(of: tuple[object, ...], draft: SavedDraft, script: str) -> Play:
@@ -111,7 +133,8 @@ def _begin(of: tuple[object, ...], draft: SavedDraft, script: str) -> Play:
     except InputError as error:
         st.warning(plain(f"The link does not fit: {error}"), icon=":material/link_off:")
         incident = Incident(system)
-    return Play(of, incident, draw(draft).elements)
+    elements = draw(draft).elements
+    return Play(of, incident, elements, script=incident.script(), address=script)
 
 
 # ---------------------------------------------------------------------------- the stage

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 
 import streamlit as st
 
 from hasim.app import session, shell
 from hasim.app.answers import Shown, show_answers
-from hasim.app.editing import Editing, editing_of
+from hasim.app.editing import Editing, Operation, editing_of
 from hasim.app.exhibition import plain
 from hasim.app.heading import show_study
 from hasim.app.settings import MOST_SECONDS
@@ -40,17 +41,22 @@ def _ask(desk: Desk, draft: SavedDraft) -> None:
     left, right = st.columns([2, 3])
     with left:
         targets = _targets(draft)
+    editing = editing_of(desk, draft)
     with right:
-        _edit_options(desk, editing_of(desk, draft))
+        edits = _edit_options(editing)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         is_asked = st.button("Size", type="primary", icon=":material/straighten:", key="size")
         with st.popover("How", icon=":material/tune:"):
             options = _options()
+    if edits:
+        editing.edit(desk, edits)
     if is_asked:
-        asked = {"model": session.text_of(draft), "targets": targets}
+        asked = {"model": session.text_of(editing.draft), "targets": targets}
         with told():
             number = session.ask(desk, "size", {**asked, **options})
             st.query_params["size"] = str(number)
+    elif edits:
+        st.rerun()
 
 
 def _targets(draft: SavedDraft) -> list[str]:
@@ -76,13 +82,13 @@ def _targets(draft: SavedDraft) -> list[str]:
     return [f"{row['figure']}={row['bound']}" for row in rows if row["figure"] and row["bound"]]
 
 
-def _edit_options(desk: Desk, editing: Editing) -> None:
-    """What there is to choose: the options of the model, which the table edits."""
+def _edit_options(editing: Editing) -> Sequence[Operation]:
+    """What there is to choose: the options of the model, and how the table edits them."""
     try:
         rows = option_rows(editing.draft.text)
     except ModelError as error:
         st.warning(plain(str(error)))
-        return
+        return ()
     st.markdown("**Options** of the model: what there is to choose")
     edited = st.data_editor(
         [asdict(row) for row in rows] or [{"name": "", "choices": ""}],
@@ -105,13 +111,10 @@ def _edit_options(desk: Desk, editing: Editing) -> None:
         )
     new = [OptionRow(r["name"], r["choices"]) for r in edited if r["name"] and r["choices"]]
     try:
-        operations = edits_of_rows(rows, new)
+        return edits_of_rows(rows, new)
     except ModelError as error:
         st.warning(plain(str(error)), icon=":material/block:")
-        return
-    if operations:
-        editing.edit(desk, operations)
-        st.rerun()
+        return ()
 
 
 def _options() -> dict[str, object]:
@@ -126,5 +129,8 @@ def _offer_picks(desk: Desk, draft: SavedDraft, shown: Shown) -> None:
         label = plain(f"Apply to {draft.name}: {pick['label']}")
         if st.button(label, icon=":material/check:", key=f"pick-{shown.number}-{number}"):
             editing = editing_of(desk, draft)
-            editing.edit(desk, edits_of_settings(pick["settings"]))
-            shell.go_to("design")
+            editing.edit(desk, edits_of_settings(pick["settings"]), whole=True)
+            if not editing.refused:
+                shell.go_to("design")
+            for text in editing.refused:
+                st.warning(plain(text), icon=":material/block:")

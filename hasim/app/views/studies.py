@@ -12,7 +12,7 @@ from functools import partial
 
 import streamlit as st
 
-from hasim.app import session
+from hasim.app import session, shell
 from hasim.app.exhibition import named, plain
 from hasim.app.moments import moment
 from hasim.app.requesting import BETWEEN, show_course
@@ -35,6 +35,8 @@ def show() -> None:
     """Show the page."""
     st.title("Studies", anchor=False)
     session.check_link()
+    if shell.is_arriving("studies"):
+        st.session_state.pop(_DOING, None)
     identifiers = session.shelf().identifiers()
     if not identifiers:
         st.info("There are none yet: a study begins with a model.")

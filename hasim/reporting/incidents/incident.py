@@ -421,7 +421,13 @@ class Incident:
         self._stage.plot = replace(self._stage.plot, now=moment)
 
     def _run_to(self, until: float) -> tuple[Moment, ...]:
-        if not self.now <= until < AHEAD_WITH_OTHERS:
+        if until >= AHEAD_WITH_OTHERS:
+            raise InputError(
+                f"run until {show_seconds(until)}",
+                f"less than {show_seconds(AHEAD_WITH_OTHERS)}",
+                "name an earlier moment",
+            )
+        if not self.now <= until:
             raise InputError(
                 f"run until {show_seconds(until)}, but {show_seconds(self.now)} have been played",
                 "a moment to come",

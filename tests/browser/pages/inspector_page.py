@@ -12,13 +12,20 @@ state.setdefault("draft", Path("models/patroni.yaml").read_text(encoding="utf-8"
 state.setdefault("past", [])
 state.setdefault("count", 0)
 
+
+def take(operations):
+    state.past.append(state.draft)
+    state.draft = apply_operations(state.draft, operations).text
+    state.count += 1
+
+
 st.set_page_config(layout="wide")
 st.html(Path("hasim/app/style.css"))
 is_other = st.toggle("Another part")
 left, right = st.columns([1, 1])
 with right:
     chosen = "component:etcd" if is_other else "component:postgres"
-    operations = show_inspector(state.draft, chosen, key="inspector")
+    is_edited = show_inspector(state.draft, chosen, take, key="inspector")
 with left:
     if st.button("Undo", disabled=not state.past):
         state.draft = state.past.pop()
@@ -26,8 +33,5 @@ with left:
     st.code(state.draft, language=None)
     with st.container(key="count"):
         st.text(f"{state.count} edits")
-if operations:
-    state.past.append(state.draft)
-    state.draft = apply_operations(state.draft, operations).text
-    state.count += 1
+if is_edited:
     st.rerun()

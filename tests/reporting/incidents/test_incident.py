@@ -258,6 +258,7 @@ def test_killing_what_is_down_tells_when_it_works_again(incident):
         ("shop is down", "does not come about"),
         ("10 m", "minute or month?"),
         (-1.0, "a moment to come"),
+        ("1e8 years", "name an earlier moment"),
     ],
 )
 def test_wishes_that_cannot_be_met(incident, wish, message):
