@@ -147,6 +147,16 @@ def test_back_and_forward_play_what_the_address_tells(app):
     assert "down: decide" in shown(app)
 
 
+def test_what_is_done_before_the_browser_knows_the_address_counts(app):
+    began = app.query_params.get("script", "")
+    kill(app, "db.1")
+    app.query_params["script"] = began or "seed=1"
+    played(app).step()
+    app.run()
+    assert "down: decide" in shown(app)
+    assert "until" in app.query_params["script"]
+
+
 def test_who_comes_back_by_the_menu_finds_what_was_played(app):
     kill(app, "db.1")
     killed = app.query_params["script"]

@@ -97,13 +97,16 @@ def show_play(play: Play) -> None:
 
 
 def _play_of(draft: SavedDraft) -> Play:
-    """What this tab plays of a draft; what the address tells where that was changed to."""
+    """What this tab plays of a draft; what the address tells where that was changed to.
+
+    The browser may not know yet what the address was made when something is done next.
+    """
     of = (session.identifier(), draft.name, draft.version)
     play: Play | None = st.session_state.get("play")
     named = st.query_params.get(_SCRIPT, "")
     if play is None or play.of != of:
         play = st.session_state["play"] = _begin(of, draft, named)
-    elif named != play.address:
+    elif named != play.address and play.script == play.incident.script():
         if named or not shell.is_arriving("incident"):  # Back, Forward, or a link
             play = st.session_state["play"] = _begin(of, draft, named)
         else:
